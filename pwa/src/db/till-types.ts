@@ -1,0 +1,89 @@
+import type { Entry } from '#schemas/journal/envelope.ts';
+import type { Result } from '#schemas/result.ts';
+import type { FeedTable, MemberRow, PriceRow, SkuRow, StaffRow, StoreConfig } from '#schemas/rows/rows.ts';
+import type { UnitRow } from '#schemas/stock/unit.ts';
+
+/** Who this tablet is, kept in a database of its own (`onecode-identity`). Both keys are non-extractable. */
+export type TillIdentity = {
+  storeId: string;
+  storeName: string;
+  tillNumber: number;
+  token: string;
+  signingKey: CryptoKey;
+  pinKey: CryptoKey;
+  pairedAtMs: number;
+};
+
+/** A SKU with its price and stock, ready to show. `onHand` has pending effects in it. */
+export type FoundSku = { sku: SkuRow; price: PriceRow | null; gtin14: string | null; onHand: number };
+
+/** Snapshot progress. Totals are known from the manifest; `remainingMs` is null until it can be told. */
+export type LoadProgress = {
+  phase: 'selling' | 'rest';
+  rowsDone: number; rowsTotal: number;
+  bytesDone: number; bytesTotal: number;
+  remainingMs: number | null;
+};
+
+/** An entry that the server refused: kept here, shown until somebody has looked. */
+export type DeniedEntry = { entryId: string; code: string };
+
+/** Where the till stands; a new object at each change. */
+export type TillStatus = {
+  /** Server reached lately. */
+  online: boolean;
+  /** When the server was last reached, device clock; null: never. */
+  lastContactAtMs: number | null;
+  offlineSinceMs: number | null;
+  /** Own entries that the server has not posted yet. */
+  waiting: number;
+  lastSequence: number;
+  postedThrough: number;
+  denied: readonly DeniedEntry[];
+  revoked: boolean;
+  /** Server time − device time. */
+  clockOffsetMs: number | null;
+  /** Catalogue, prices and search are there. */
+  sellable: boolean;
+  /** Units and members too. */
+  complete: boolean;
+  progress: LoadProgress | null;
+  /** The last thing that went wrong in the background, as a code of the message files; null when well. */
+  trouble: 'storage-full' | 'storage-failed' | 'protocol-unknown' | 'server-error' | null;
+};
+
+export type CommitFailure = { code: 'storage-full' | 'storage-failed' | 'not-owner' | 'too-large' };
+export type SignInFailure = { code: 'wrong-pin'; attemptsLeft: number } | { code: 'locked'; waitMs: number } | { code: 'unknown-operator' };
+
+/** One paired till: rows, journal and replication behind one door. Only its owner tab holds one (J4). */
+export type Till = {
+  readonly identity: TillIdentity;
+  readonly status: TillStatus;
+  /** Called after each change of `status`. Returns the unsubscriber. */
+  onStatus(listener: (status: TillStatus) => void): () => void;
+  /** Called after rows changed (feed or own commit); keys are absent when many did. */
+  onRows(listener: (change: { table: FeedTable; keys: readonly string[] | null }[]) => void): () => void;
+  config(): StoreConfig | null;
+  onConfig(listener: (config: StoreConfig) => void): () => void;
+  skuByGtin(gtin14: string): Promise<FoundSku | null>;
+  skuById(skuId: string): Promise<FoundSku | null>;
+  /** Names in any language, SKU codes, last digits of a GTIN (4 or more). Best first. */
+  search(text: string, limit: number): Promise<FoundSku[]>;
+  unit(gtin14: string, serial: string): Promise<UnitRow | null>;
+  memberByCode(code: string): Promise<MemberRow | null>;
+  membersByPhone(digits: string, limit: number): Promise<MemberRow[]>;
+  /** PIN check, offline too; wrong attempts are counted across reloads. */
+  signIn(operatorId: string, pin: string): Promise<Result<StaffRow, SignInFailure>>;
+  /** Writes one entry: seals it and puts it once, with strict durability (J1). */
+  commit(kind: string, body: Record<string, unknown>, operatorId: string): Promise<Result<Entry, CommitFailure>>;
+  /** Own and pulled retail transactions, latest first. */
+  recentTransactions(limit: number): Promise<Entry[]>;
+  /** The own entry of a basket, if that basket was committed: after a crash it tells a paid basket from an open one. */
+  entryOfTransaction(transactionId: string): Promise<Entry | null>;
+  /** Corrected time, for prices and receipts. */
+  nowMs(): number;
+  storage(): Promise<{ persisted: boolean; usageBytes: number | null; quotaBytes: number | null }>;
+  /** All own entries that the server has not posted, as a file's text: the emergency export. */
+  exportWaiting(): Promise<string>;
+  close(): Promise<void>;
+};

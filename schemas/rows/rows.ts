@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { idSchema } from '../journal/envelope.ts';
+import { currencySchema, minorSchema } from '../money/money.ts';
+import { taxRulesSchema } from '../pricing/tax.ts';
+import { stockRowSchema } from '../stock/stock-row.ts';
+import { unitRowSchema } from '../stock/unit.ts';
+import { key, localeCodes, namesSchema, text } from '../text.ts';
+import { gtin14Schema } from '../transaction/retail-transaction.ts';
+
+export const trackings = ['item', 'quantity', 'weight'] as const;
+
+/** One SKU: what is sold, at the level of size and colour. Row key: `skuId`. */
+export const skuRowSchema = z.object({
+  skuId: key(40),
+  names: namesSchema,
+  categoryId: idSchema.nullable(),
+  brand: text(80).nullable(),
+  taxClass: z.string().max(31),
+  tracking: z.enum(trackings),
+  /** Size, colour …, ready to show, per language. */
+  variant: namesSchema.nullable(),
+});
+export type SkuRow = z.infer<typeof skuRowSchema>;
+
+/** Row key: the GTIN, 14 digits. */
+export const gtinRowSchema = z.object({ gtin14: gtin14Schema, skuId: key(40) });
+export type GtinRow = z.infer<typeof gtinRowSchema>;
+
+/** Row key: `skuId`. Prices in minor units of the store's currency. */
+export const priceRowSchema = z.object({
+  skuId: key(40), priceMinor: minorSchema.min(0), onlinePriceMinor: minorSchema.min(0).nullable(),
+});
+export type PriceRow = z.infer<typeof priceRowSchema>;
+
+/** A member that the store has seen. Row key: `memberId`. */
+export const memberRowSchema = z.object({
+  memberId: key(40), name: text(100), phone: z.string().regex(/^\+?\d{4,20}$/).nullable(), code: key(40), tier: text(30),
+});
+export type MemberRow = z.infer<typeof memberRowSchema>;
+
+/** Row key: `<digits of the phone>|<memberId>`; pages only, deltas of `member` are searched as they are. */
+export const memberPhoneRowSchema = z.object({ memberId: key(40) });
+
+/** Tables of the row feed, with the scope whose counter numbers their changes. */
+export const feedTables = {
+  sku: { scope: 'chain', schema: skuRowSchema },
+  gtin: { scope: 'chain', schema: gtinRowSchema },
+  price: { scope: 'chain', schema: priceRowSchema },
+  stock: { scope: 'store', schema: stockRowSchema },
+  unit: { scope: 'store', schema: unitRowSchema },
+  member: { scope: 'store', schema: memberRowSchema },
+  'member-phone': { scope: 'store', schema: memberPhoneRowSchema },
+} as const;
+export type FeedTable = keyof typeof feedTables;
+export type FeedRow<Table extends FeedTable> = z.infer<(typeof feedTables)[Table]['schema']>;
+export const feedTableNames = Object.keys(feedTables) as FeedTable[];
+/** What selling needs; the rest follows in the background. */
+export const sellingTables = ['sku', 'gtin', 'price'] as const satisfies readonly FeedTable[];
+
+export const roles = ['clerk', 'manager'] as const;
+
+/**
+ * An operator as one till sees them. `verifier` is HMAC-SHA-256 under the till's own non-extractable key over
+ * PBKDF2-SHA-256(PIN, salt, iterations, 32 bytes): without that key a copied database does not give PINs away.
+ */
+export const staffRowSchema = z.object({
+  operatorId: key(40), name: text(80, 1), role: z.enum(roles), locale: z.enum(localeCodes).nullable(),
+  /** base64url */ salt: z.string().max(64), iterations: z.number().int().min(1), /** base64url */ verifier: z.string().max(64),
+});
+export type StaffRow = z.infer<typeof staffRowSchema>;
+
+/** Small facts about the store, sent whole when any of them changes. */
+export const storeConfigSchema = z.object({
+  merchantId: idSchema, merchantName: text(100), storeId: idSchema, storeName: text(100), address: text(300),
+  currency: currencySchema, timeZone: text(60), taxRules: taxRulesSchema,
+  /** The place that the counter sells from. */
+  salesPlaceId: idSchema,
+  /** First part of item codes' Digital Links, e.g. `https://shop.example`. */
+  digitalLinkDomain: text(200),
+  categories: z.array(z.object({ categoryId: idSchema, names: namesSchema })).max(2_000),
+  staff: z.array(staffRowSchema).max(2_000),
+});
+export type StoreConfig = z.infer<typeof storeConfigSchema>;

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** Version of the row feed and pairing messages. A breaking change raises it; wire.test.ts pins their shape. */
+export const protocolVersion = 1;
+export const protocolSchema = z.literal(protocolVersion);
+
+/** Header that each request of a till carries. */
+export const protocolHeader = 'x-onecode-protocol';
+
+/** All error codes that the server answers outside the CouchDB protocol; each is in the screen's message files. */
+export const apiErrorCodes = [
+  'bad-request', 'too-large', 'unauthorized', 'forbidden', 'not-found', 'conflict', 'till-revoked', 'code-unknown',
+  'code-used', 'code-expired', 'protocol-unknown', 'too-many-attempts', 'wrong-password', 'already-set-up', 'page-gone',
+  'busy', 'internal',
+] as const;
+export type ApiErrorCode = (typeof apiErrorCodes)[number];
+
+/** Body of every error answer of `/api` and `/feed`; `/sync` answers in CouchDB's shape. */
+export const apiErrorSchema = z.object({ error: z.object({ code: z.enum(apiErrorCodes), detail: z.string().max(500).optional() }) });
