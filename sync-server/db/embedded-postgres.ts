@@ -6,9 +6,9 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { type PostgresAccount, postgresAccount } from './postgres-account.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { createCluster, majorVersion } from './postgres-cluster.ts';
-import { adoptOrphan, type Postmaster, startPostmaster, stopPostmaster } from './postgres-postmaster.ts';
+import { adoptOrphan, keepRunning, type Postmaster, startPostmaster, stopPostmaster } from './postgres-postmaster.ts';
 import { postgresSettings } from './postgres-settings.ts';
-import { processIdentity } from './process-identity.ts';
+import { isPostmasterOf, processIdentity } from './process-identity.ts';
 
 export interface EmbeddedPostgres {
   /** Connection string of the database `onecode`, as its owner. */
@@ -54,9 +54,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       url: (database) => `postgresql://onecode:${password}@127.0.0.1:${port}/${database}`,
     };
     const pid = (await adoptOrphan(postmaster, options.log)) ?? (await startPostmaster(postmaster, options.log));
+    const running = keepRunning(postmaster, pid, options.log);
     let stopped: Promise<void> | null = null;
     const stop = () => {
-      stopped ??= stopPostmaster(pid).finally(release);
+      stopped ??= running
+        .release()
+        .then(() => stopPostmaster(running.pid()))
+        .finally(release);
       return stopped;
     };
     return { url: postmaster.url('onecode'), stop };
@@ -71,16 +75,24 @@ function claim(dataDir: string): () => void {
   const ownerFile = join(dataDir, 'owner');
   if (existsSync(ownerFile)) {
     const [pid, identity] = readFileSync(ownerFile, 'utf8').split('\n');
-    if (identity && processIdentity(Number(pid)) === identity) {
-      throw new EmbeddedPostgresError(
-        'data_in_use',
-        `Another Onecode (process ${pid}) is running on the data in ${dataDir}. It was left alone. ` +
-          'Use that one, or stop it first with Ctrl-C in its window.',
-      );
-    }
+    if (identity && processIdentity(Number(pid)) === identity) throw dataInUse(dataDir, pid);
+    rmSync(ownerFile, { force: true });
   }
-  writeFileSync(ownerFile, `${process.pid}\n${processIdentity(process.pid)}`);
+  try {
+    writeFileSync(ownerFile, `${process.pid}\n${processIdentity(process.pid)}`, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw dataInUse(dataDir, 'just started');
+  }
   return () => rmSync(ownerFile, { force: true });
+}
+
+function dataInUse(dataDir: string, owner: string | undefined): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'data_in_use',
+    `Another Onecode (process ${owner}) is running on the data in ${dataDir}. It was left alone. ` +
+      'Use that one, or stop it first with Ctrl-C in its window.',
+  );
 }
 
 /** Leaves a whole cluster of the right version in `dataDir` and answers its password. */
@@ -129,16 +141,21 @@ function rotate(logFile: string): void {
 
 /** The port used last, if it is free or held by this cluster's own orphan; else a free one, which is kept from now on. */
 async function stablePort(portFile: string, clusterDir: string): Promise<number> {
-  const pidFile = join(clusterDir, 'postmaster.pid');
   const kept = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0;
-  if (kept > 0 && existsSync(pidFile)) {
-    // postmaster.pid, line 4: the port (PostgreSQL source, miscadmin.h, LOCK_FILE_LINE_PORT).
-    if (Number(readFileSync(pidFile, 'utf8').split('\n')[3]) === kept) return kept;
-  }
+  if (kept > 0 && orphanPort(clusterDir) === kept) return kept;
   const port = (kept > 0 && (await listenOnce(kept))) || (await listenOnce(0));
-  if (!port) throw new EmbeddedPostgresError('start_failed', 'No port of 127.0.0.1 is free. Close some programs and retry.');
+  if (!port)
+    throw new EmbeddedPostgresError('start_failed', 'No port of 127.0.0.1 is free. Close some programs and retry.');
   if (port !== kept) writeFileSync(portFile, String(port));
   return port;
+}
+
+function orphanPort(clusterDir: string): number | null {
+  const pidFile = join(clusterDir, 'postmaster.pid');
+  if (!existsSync(pidFile)) return null;
+  // Lines 1 and 4: process id and port (PostgreSQL's source, miscadmin.h, LOCK_FILE_LINE_PORT).
+  const lines = readFileSync(pidFile, 'utf8').split('\n');
+  return isPostmasterOf(Number(lines[0]), clusterDir) ? Number(lines[3]) : null;
 }
 
 /** Listens on a port of 127.0.0.1 for an instant; 0 means any. Answers the port, or null when it is taken. */

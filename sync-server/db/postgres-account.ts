@@ -68,7 +68,8 @@ function createAccount(): { uid: number; gid: number } {
     );
   }
   const account = findAccount();
-  if (!account) throw new EmbeddedPostgresError('no_account', `The account "${accountName}" was made but is not found.`);
+  if (!account)
+    throw new EmbeddedPostgresError('no_account', `The account "${accountName}" was made but is not found.`);
   return account;
 }
 

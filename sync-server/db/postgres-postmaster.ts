@@ -52,19 +52,57 @@ export async function startPostmaster(postmaster: Postmaster, log: (line: string
   for (let attempt = 1; ; attempt += 1) {
     const logStart = existsSync(postmaster.logFile) ? statSync(postmaster.logFile).size : 0;
     const child = launch(postmaster);
-    if (await ready(postmaster, () => child.exitCode === null && child.signalCode === null, log)) return child.pid ?? 0;
+    const pid = child.pid ?? 0;
+    try {
+      if (await ready(postmaster, () => pid > 0 && child.exitCode === null && child.signalCode === null, log))
+        return pid;
+    } catch (error) {
+      if (pid > 0) await stopPostmaster(pid);
+      throw startFailed(postmaster, String(error));
+    }
     const said = readFileSync(postmaster.logFile).subarray(logStart).toString('utf8').trim();
     // The children of a killed postmaster take a moment to notice; until then their shared memory is in use.
     const passing = said.includes('shared memory block');
-    if (!passing || attempt === attempts) {
-      throw new EmbeddedPostgresError(
-        'start_failed',
-        `PostgreSQL did not start. The data in ${postmaster.clusterDir} is untouched. ` +
-          `Its own words, also in ${postmaster.logFile}:\n${said.split('\n').slice(-8).join('\n')}`,
-      );
-    }
+    if (!passing || attempt === attempts) throw startFailed(postmaster, said.split('\n').slice(-8).join('\n'));
     await pause(5 * stepMs);
   }
+}
+
+function startFailed(postmaster: Postmaster, why: string): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'start_failed',
+    `PostgreSQL did not start. The data in ${postmaster.clusterDir} is untouched. Its log is ${postmaster.logFile}. ` +
+      `Put right what it says there, or set DATABASE_URL to a PostgreSQL of your own. It said:\n${why}`,
+  );
+}
+
+/**
+ * Starts PostgreSQL again whenever it ends while we run (killed by hand or by the system short of memory).
+ * `pid` answers the process that runs now; `release` ends the watch.
+ */
+export function keepRunning(postmaster: Postmaster, firstPid: number, log: (line: string) => void) {
+  let pid = firstPid;
+  let busy: Promise<void> | null = null;
+  const restart = async () => {
+    log('PostgreSQL ended by itself; starting it again …');
+    pid = (await adoptOrphan(postmaster, log)) ?? (await startPostmaster(postmaster, log));
+  };
+  const watch = setInterval(() => {
+    if (busy || isRunning(pid)) return;
+    busy = restart()
+      .catch((error: Error) => log(error.message))
+      .finally(() => {
+        busy = null;
+      });
+  }, 500);
+  watch.unref();
+  return {
+    pid: () => pid,
+    release: async () => {
+      clearInterval(watch);
+      await busy;
+    },
+  };
 }
 
 /** Asks for a fast shutdown (SIGINT: roll back, write all, end), and waits. */
@@ -89,8 +127,8 @@ function launch(postmaster: Postmaster) {
   });
   closeSync(logFile);
   child.unref();
-  // A program that cannot be started has no exit code: without this handler the whole server would end here.
-  child.on('error', () => child.emit('exit', 1, null));
+  // A program that cannot be started has no process id, which the caller sees; unheard, the event would end us.
+  child.on('error', () => undefined);
   return child;
 }
 

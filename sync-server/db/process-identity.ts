@@ -7,9 +7,21 @@ export function isRunning(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  // In a container whose first process reaps nobody's children, a dead orphan stays as a zombie for ever.
+  return platform() !== 'linux' || statFields(pid)?.[0] !== 'Z';
+}
+
+/** Fields of /proc/PID/stat from the third (the state) on; null when the process is gone. */
+function statFields(pid: number): string[] | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field, the name in parentheses, may itself hold spaces and parentheses.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
   }
 }
 
@@ -20,11 +32,9 @@ export function isRunning(pid: number): boolean {
  */
 export function processIdentity(pid: number): string | null {
   if (!isRunning(pid)) return null;
+  if (platform() === 'linux') return statFields(pid)?.[22 - 3] ?? null;
   try {
-    if (platform() !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold spaces and parentheses; the state after it is field 3.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[22 - 3] ?? null;
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
   } catch (error) {
     if (isRunning(pid)) throw error;
     return null;
