@@ -1,7 +1,12 @@
 // What a scanner or a camera read, to what it means. Pure and total: no input makes it throw.
 import { parseDigitalLink } from './digital-link.ts';
-import { type ElementString, GROUP_SEPARATOR, isBatchOrSerial } from './element-string.ts';
-import { parseBracketedElementString, parseElementString } from './element-string.ts';
+import {
+  type ElementString,
+  GROUP_SEPARATOR,
+  isBatchOrSerial,
+  parseBracketedElementString,
+  parseElementString,
+} from './element-string.ts';
 import { type Gtin14, normaliseGtin, padGtin } from './gtin.ts';
 
 /**
@@ -54,7 +59,8 @@ function readElements(aim: string, text: string): ScannedCode | undefined {
   if (text.startsWith('(')) return fromElements(parseBracketedElementString(text));
   const isMarked = ELEMENT_STRING_AIMS.includes(aim) || text.startsWith(GROUP_SEPARATOR);
   // Without a mark, a text is taken for an element string only if it starts with a whole, right GTIN.
-  if (isMarked || (text.startsWith('01') && padGtin(text.slice(2, 16)).ok)) return fromElements(parseElementString(text));
+  if (isMarked || (text.startsWith('01') && padGtin(text.slice(2, 16)).ok))
+    return fromElements(parseElementString(text));
   return undefined;
 }
 

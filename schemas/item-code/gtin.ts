@@ -1,12 +1,12 @@
 // GTINs as the GS1 General Specifications define them (section 3.3, check digit 7.9, restricted numbers 1.4).
 // Every GTIN is kept as 14 digits, so that EAN-8, UPC-A, UPC-E, EAN-13 and ITF-14 of one article are one key.
 import { assert } from '../assert.ts';
-import type { Result } from '../result.ts';
+import { fail, ok, type Result } from '../result.ts';
 
 /** Fourteen digits with a right check digit; shorter GTINs are padded with zeros on the left. */
 export type Gtin14 = string & { readonly __brand: 'Gtin14' };
 
-export type GtinErrorCode = 'gtin-not-digits' | 'gtin-length' | 'gtin-check-digit';
+export type GtinError = { code: 'gtin-not-digits' | 'gtin-length' | 'gtin-check-digit' };
 
 const GTIN_LENGTHS = [8, 12, 13, 14];
 const DIGITS = /^[0-9]+$/;
@@ -35,20 +35,20 @@ export function isGtin14(text: unknown): text is Gtin14 {
 }
 
 /** GTIN-8, -12, -13 or -14 in its plain digits to 14 digits. Knows no UPC-E: see `normaliseGtin`. */
-export function padGtin(digits: string): Result<Gtin14, GtinErrorCode> {
-  if (!DIGITS.test(digits)) return { ok: false, error: { code: 'gtin-not-digits' } };
-  if (!GTIN_LENGTHS.includes(digits.length)) return { ok: false, error: { code: 'gtin-length' } };
+export function padGtin(digits: string): Result<Gtin14, GtinError> {
+  if (!DIGITS.test(digits)) return fail({ code: 'gtin-not-digits' });
+  if (!GTIN_LENGTHS.includes(digits.length)) return fail({ code: 'gtin-length' });
   const padded = digits.padStart(14, '0');
-  return isGtin14(padded) ? { ok: true, value: padded } : { ok: false, error: { code: 'gtin-check-digit' } };
+  return isGtin14(padded) ? ok(padded) : fail({ code: 'gtin-check-digit' });
 }
 
 /**
  * The eight digits printed under a UPC-E symbol (number system 0 or 1, six digits, check digit) to the twelve of its
  * UPC-A (GS1 General Specifications, section 5.2, zero suppression). The check digit is that of the UPC-A.
  */
-export function expandUpcE(digits: string): Result<Gtin14, GtinErrorCode> {
-  if (!DIGITS.test(digits)) return { ok: false, error: { code: 'gtin-not-digits' } };
-  if (!/^[01][0-9]{7}$/.test(digits)) return { ok: false, error: { code: 'gtin-length' } };
+export function expandUpcE(digits: string): Result<Gtin14, GtinError> {
+  if (!DIGITS.test(digits)) return fail({ code: 'gtin-not-digits' });
+  if (!/^[01][0-9]{7}$/.test(digits)) return fail({ code: 'gtin-length' });
   const system = digits.slice(0, 1);
   const six = digits.slice(1, 7);
   const last = Number(six.slice(5));
@@ -68,7 +68,7 @@ export function expandUpcE(digits: string): Result<Gtin14, GtinErrorCode> {
  * Eight digits may be a GTIN-8 or a UPC-E. A number that starts with 0 is tried as UPC-E first: as a GTIN-8 it would
  * be a restricted number (GS1-8 prefixes 000–099). Every other number is tried as a GTIN-8 first.
  */
-export function normaliseGtin(text: string): Result<Gtin14, GtinErrorCode> {
+export function normaliseGtin(text: string): Result<Gtin14, GtinError> {
   const digits = text.trim();
   const plain = padGtin(digits);
   if (digits.length !== 8) return plain;
@@ -99,7 +99,10 @@ export function isInStoreGtin(gtin14: Gtin14): boolean {
  */
 export function makeInStoreGtin(prefix: number, reference: number): Gtin14 {
   assert(Number.isInteger(prefix) && prefix >= 20 && prefix <= 29, 'an in-store prefix is 20 to 29');
-  assert(Number.isInteger(reference) && reference >= 0 && reference < 1e10, 'an in-store reference has at most 10 digits');
+  assert(
+    Number.isInteger(reference) && reference >= 0 && reference < 1e10,
+    'an in-store reference has at most 10 digits',
+  );
   const body = `0${prefix}${String(reference).padStart(10, '0')}`;
   const gtin = `${body}${checkDigit(body)}`;
   assert(isGtin14(gtin), 'a made GTIN has a right check digit');
