@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { sequenceSchema, tillNumberSchema } from '../journal/envelope.ts';
+import { currencySchema, minorSchema } from '../money/money.ts';
+import { key, namesSchema, text } from '../text.ts';
+import { gtin14Schema } from '../transaction/retail-transaction.ts';
+
+export const transactionSummarySchema = z.object({
+  entryId: z.string().regex(/^\d{4}-\d{9}$/),
+  tillNumber: tillNumberSchema,
+  sequence: sequenceSchema,
+  operatorId: key(40),
+  /** Null when the store does not know the operator. */
+  operatorName: text(80).nullable(),
+  businessDay: z.iso.date(),
+  occurredAtMs: z.number().int(),
+  currency: currencySchema,
+  lineCount: z.number().int().min(0),
+  totalMinor: minorSchema,
+});
+export type TransactionSummary = z.infer<typeof transactionSummarySchema>;
+
+/** Where a list goes on: the last row's `occurredAtMs` and entry id. */
+export const pageMarkSchema = z.string().regex(/^-?\d{1,16}_\d{4}-\d{9}$/);
+
+/** `GET /api/stores/:store/transactions?day=2026-11-22&limit=50&before=<mark>`; today without `day`. */
+export const transactionsQuerySchema = z.object({
+  day: z.iso.date().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: pageMarkSchema.optional(),
+});
+
+/** Latest first. */
+export const transactionListSchema = z.object({
+  businessDay: z.iso.date(),
+  transactions: z.array(transactionSummarySchema),
+  /** `before` of the next page; null at the end. */
+  next: pageMarkSchema.nullable(),
+});
+export type TransactionList = z.infer<typeof transactionListSchema>;
+
+/** `GET /api/stores/:store/transactions/:entryId`. */
+export const transactionDetailSchema = transactionSummarySchema.extend({
+  transactionId: z.string(),
+  netMinor: minorSchema,
+  taxMinor: minorSchema,
+  roundingMinor: minorSchema,
+  changeMinor: minorSchema,
+  memberId: key(40).nullable(),
+  lines: z.array(
+    z.object({
+      lineNumber: z.number().int(),
+      skuId: key(40),
+      /** Of the catalogue today; null when the SKU is unknown. */
+      names: namesSchema.nullable(),
+      gtin14: gtin14Schema.nullable(),
+      serial: z.string().nullable(),
+      quantity: z.number().int(),
+      unitPriceMinor: minorSchema,
+      taxClass: z.string(),
+      taxRateBasisPoints: z.number().int(),
+      netMinor: minorSchema,
+      taxMinor: minorSchema,
+      totalMinor: minorSchema,
+    }),
+  ),
+  tenders: z.array(z.object({ type: z.string(), amountMinor: minorSchema })),
+  exceptions: z.array(z.object({ code: z.string(), subject: z.string(), detail: z.string() })),
+});
+export type TransactionDetail = z.infer<typeof transactionDetailSchema>;
