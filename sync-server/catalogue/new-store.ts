@@ -1,0 +1,108 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
+import { assert } from '#schemas/assert.ts';
+import { idSchema } from '#schemas/journal/envelope.ts';
+import type { TaxRules } from '#schemas/pricing/tax.ts';
+import type { LocaleCode } from '#schemas/text.ts';
+import { hashPassword, hashPin, isPassword, saltBytes } from '#sync-server/catalogue/pins.ts';
+import type { ServerContext } from '#sync-server/context.ts';
+import { inTransaction } from '#sync-server/db/database.ts';
+import { merchant, merchantCounter, operator, store, storeCounter } from '#sync-server/db/tables-merchant.ts';
+
+export type NewMerchant = { merchantId?: string; name: string; digitalLinkDomain?: string };
+
+export type NewStore = {
+  storeId?: string;
+  merchantId: string;
+  name: string;
+  address?: string;
+  currency: string;
+  timeZone: string;
+  taxRules: TaxRules;
+};
+
+export type NewOperator = {
+  storeId: string;
+  operatorId?: string;
+  name: string;
+  role: 'clerk' | 'manager';
+  locale?: LocaleCode | null;
+  /** Four to six digits. */
+  pin: string;
+  /** For the manager's pages; ten characters or more. */
+  password?: string;
+};
+
+/** The place that a new store's counter sells from. */
+export const firstPlaceId = 'floor';
+
+/** Adds a chain and its revision counter; answers its id. In the caller's transaction when `client` is given. */
+export async function createMerchant(context: ServerContext, input: NewMerchant, client?: pg.PoolClient) {
+  const merchantId = input.merchantId ?? newId(context);
+  assert(idSchema.safeParse(merchantId).success, 'a merchant id is an id');
+  await within(context, client, async (tx) => {
+    const orm = drizzle(tx);
+    await orm.insert(merchant).values({
+      merchantId,
+      name: input.name,
+      digitalLinkDomain: input.digitalLinkDomain ?? 'https://id.example',
+      createdAtMs: context.nowMs(),
+    });
+    await orm.insert(merchantCounter).values({ merchantId });
+  });
+  return merchantId;
+}
+
+/** Adds a store with one sales place and its counter; answers its id. In the caller's transaction when `client` is given. */
+export async function createStore(context: ServerContext, input: NewStore, client?: pg.PoolClient) {
+  const storeId = input.storeId ?? newId(context);
+  assert(idSchema.safeParse(storeId).success, 'a store id is an id');
+  const { merchantId, name, currency, timeZone, taxRules } = input;
+  await within(context, client, async (tx) => {
+    const orm = drizzle(tx);
+    await orm.insert(store).values({
+      storeId,
+      merchantId,
+      name,
+      address: input.address ?? '',
+      currency,
+      timeZone,
+      taxRules,
+      salesPlaceId: firstPlaceId,
+      createdAtMs: context.nowMs(),
+    });
+    const journalUuid = Buffer.from(context.randomBytes(16)).toString('hex');
+    await orm.insert(storeCounter).values({ storeId, journalUuid });
+  });
+  return storeId;
+}
+
+/** Adds an operator who signs in with a PIN, and on the manager's pages with a password; answers the id. */
+export async function createOperator(context: ServerContext, input: NewOperator, client?: pg.PoolClient) {
+  const { storeId, name, role, password } = input;
+  assert(password === undefined || isPassword(password), 'a password has ten characters or more');
+  const operatorId = input.operatorId ?? newId(context);
+  const pin = await hashPin(input.pin, context.randomBytes(saltBytes));
+  const secret = password === undefined ? {} : await hashPassword(password, context.randomBytes(saltBytes));
+  await within(context, client, async (tx) => {
+    await drizzle(tx)
+      .insert(operator)
+      .values({ storeId, operatorId, name, role, locale: input.locale ?? null, ...pin, ...secret });
+  });
+  // The staff is part of the store's configuration, which waiting tills are sent anew.
+  if (!client) context.changes.publish(storeId);
+  return operatorId;
+}
+
+function within(
+  context: ServerContext,
+  client: pg.PoolClient | undefined,
+  work: (client: pg.PoolClient) => Promise<void>,
+): Promise<void> {
+  return client ? work(client) : inTransaction(context.database, work);
+}
+
+/** Twelve characters of Crockford's base 32: sixty random bits, short enough to read out. */
+function newId(context: ServerContext): string {
+  return Array.from(context.randomBytes(12), (byte) => '0123456789abcdefghjkmnpqrstvwxyz'[byte % 32]).join('');
+}
