@@ -1,0 +1,134 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Context, MiddlewareHandler } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
+import type { ServerContext } from '../context.ts';
+import { apiError } from '../routes/answers.ts';
+
+export type AuthenticatedTill = {
+  merchantId: string;
+  storeId: string;
+  tillNumber: number;
+  /** JWK, ECDSA P-256. */
+  publicKey: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
+};
+export type TillEnv = { Variables: { till: AuthenticatedTill } };
+
+/** How long an identity is believed without asking again: a revocation holds after this at the latest. */
+const cacheMs = 2_000;
+const cacheSize = 10_000;
+/** A till's last contact is written down no more often than this. */
+const stampMs = 10_000;
+
+type Known = { till: AuthenticatedTill | null; tokenHash: string; revoked: boolean; readAtMs: number };
+
+/**
+ * Lets a till through to its own store's routes (A1). The token comes as `Bearer`, or as the password of `Basic`, for any
+ * CouchDB client. Mount it where the path has `:store`. Errors: `unauthorized` 401, `till-revoked` 403, `forbidden` 403;
+ * in CouchDB's shape under `/sync`.
+ */
+export function requireTill(context: ServerContext, shape: 'api' | 'couch' = 'api'): MiddlewareHandler<TillEnv> {
+  const cache = new Map<string, Known>();
+  const stampedAtMs = new Map<string, number>();
+
+  return createMiddleware<TillEnv>(async (c, next) => {
+    const refuse = shape === 'api' ? apiError : couchError;
+    const token = tokenOf(c.req.header('authorization'));
+    if (token === null) return refuse(c, 401, 'unauthorized');
+    const known = await identify(context, cache, token);
+    if (known.revoked) return refuse(c, 403, 'till-revoked');
+    if (known.till === null) return refuse(c, 401, 'unauthorized');
+    if (c.req.param('store') !== known.till.storeId) return refuse(c, 403, 'forbidden');
+    stampContact(context, stampedAtMs, known.till);
+    c.set('till', known.till);
+    return next();
+  });
+}
+
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** The token of an Authorization header, or null when there is none that could be ours. */
+export function tokenOf(header: string | undefined): string | null {
+  const [, scheme = '', credentials = ''] = /^(\S+) +(\S+)$/.exec(header ?? '') ?? [];
+  let token = '';
+  if (scheme.toLowerCase() === 'bearer') token = credentials;
+  if (scheme.toLowerCase() === 'basic') {
+    const [, password = ''] = /^[^:]*:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString('utf8')) ?? [];
+    token = password;
+  }
+  return /^[A-Za-z0-9_-]{43}$/.test(token) ? token : null;
+}
+
+async function identify(context: ServerContext, cache: Map<string, Known>, token: string): Promise<Known> {
+  const tokenHash = hashToken(token);
+  const nowMs = context.nowMs();
+  const cached = cache.get(tokenHash);
+  if (cached && nowMs - cached.readAtMs < cacheMs && nowMs >= cached.readAtMs) return cached;
+  const { rows } = await context.database.pool.query<Row>(
+    `select t.store_id, t.till_number, t.public_key, t.token_hash, t.revoked_at_ms, s.merchant_id
+       from till t join store s using (store_id) where t.token_hash = $1`,
+    [tokenHash],
+  );
+  const row = rows.find((candidate) => sameHash(candidate.token_hash, tokenHash));
+  const known: Known = {
+    till: row ? tillOf(row) : null,
+    tokenHash,
+    revoked: row?.revoked_at_ms != null,
+    readAtMs: nowMs,
+  };
+  // Oldest first out: a Map keeps the order of insertion.
+  cache.delete(tokenHash);
+  cache.set(tokenHash, known);
+  for (const oldest of cache.keys()) {
+    if (cache.size <= cacheSize) break;
+    cache.delete(oldest);
+  }
+  return known;
+}
+
+type Row = {
+  store_id: string;
+  till_number: number;
+  public_key: AuthenticatedTill['publicKey'];
+  token_hash: string;
+  revoked_at_ms: number | null;
+  merchant_id: string;
+};
+
+function tillOf(row: Row): AuthenticatedTill {
+  return {
+    merchantId: row.merchant_id,
+    storeId: row.store_id,
+    tillNumber: row.till_number,
+    publicKey: row.public_key,
+  };
+}
+
+/** Compares in a time that does not depend on where the two differ. */
+function sameHash(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a, 'hex'), Buffer.from(b, 'hex')];
+  return left.length === right.length && left.length > 0 && timingSafeEqual(left, right);
+}
+
+/** Writes the contact down beside the request, not in its way. */
+function stampContact(context: ServerContext, stampedAtMs: Map<string, number>, till: AuthenticatedTill): void {
+  const nowMs = context.nowMs();
+  const name = `${till.storeId}/${till.tillNumber}`;
+  if (Math.abs(nowMs - (stampedAtMs.get(name) ?? Number.NEGATIVE_INFINITY)) < stampMs) return;
+  stampedAtMs.set(name, nowMs);
+  context.database.pool
+    .query('update till set last_contact_at_ms = $3 where store_id = $1 and till_number = $2', [
+      till.storeId,
+      till.tillNumber,
+      nowMs,
+    ])
+    .catch((error: Error) => context.log.warn({ error: error.message }, 'last contact not written'));
+}
+
+/** CouchDB's error shape; PouchDB needs `unauthorized` at 401 to stop retrying quietly. */
+function couchError(c: Context, status: 401 | 403, code: ApiErrorCode) {
+  const error = status === 401 ? 'unauthorized' : 'forbidden';
+  return c.json({ error, reason: code === 'unauthorized' ? 'the token is missing or unknown' : code }, status);
+}
