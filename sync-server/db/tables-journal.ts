@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { RefusalCode } from '#schemas/journal/envelope.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
@@ -9,164 +10,213 @@ const ms = (name: string) => bigint(name, { mode: 'number' });
 export const verbatimJson = customType<{ data: string; driverData: string }>({ dataType: () => 'json' });
 
 /** The journal: append-only (J2), one row an entry, the source of every table below. */
-export const journal = pgTable('journal', {
-  storeId: text('store_id').notNull(),
-  tillNumber: integer('till_number').notNull(),
-  sequence: ms('sequence').notNull(),
-  /** Position in the store's journal: gapless, in order of commit. CouchDB's update sequence. */
-  journalSeq: ms('journal_seq').notNull(),
-  /** `1-<md5>`, as the client made it. */
-  rev: text('rev').notNull(),
-  kind: text('kind').notNull(),
-  hash: text('hash').notNull(),
-  previousHash: text('previous_hash').notNull(),
-  occurredAtMs: ms('occurred_at_ms').notNull(),
-  orderedAtMs: ms('ordered_at_ms').notNull(),
-  recordedAtMs: ms('recorded_at_ms').notNull(),
-  /** Null once posted; else why it is kept unposted, to be tried again after an upgrade. */
-  unpostable: text('unpostable').$type<UnpostableCode | 'internal'>(),
-  /** The whole document without `_rev`. */
-  document: verbatimJson('document').notNull(),
-}, (t) => [
-  primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence] }),
-  uniqueIndex('journal_seq').on(t.storeId, t.journalSeq),
-]);
+export const journal = pgTable(
+  'journal',
+  {
+    storeId: text('store_id').notNull(),
+    tillNumber: integer('till_number').notNull(),
+    sequence: ms('sequence').notNull(),
+    /** Position in the store's journal: gapless, in order of commit. CouchDB's update sequence. */
+    journalSeq: ms('journal_seq').notNull(),
+    /** `1-<md5>`, as the client made it. */
+    rev: text('rev').notNull(),
+    kind: text('kind').notNull(),
+    hash: text('hash').notNull(),
+    previousHash: text('previous_hash').notNull(),
+    occurredAtMs: ms('occurred_at_ms').notNull(),
+    orderedAtMs: ms('ordered_at_ms').notNull(),
+    recordedAtMs: ms('recorded_at_ms').notNull(),
+    /** Null once posted; else why it is kept unposted, to be tried again after an upgrade. */
+    unpostable: text('unpostable').$type<UnpostableCode | 'internal'>(),
+    /** The whole document without `_rev`. */
+    document: verbatimJson('document').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence] }),
+    uniqueIndex('journal_seq').on(t.storeId, t.journalSeq),
+    index('journal_unpostable').on(t.storeId, t.tillNumber, t.sequence).where(sql`${t.unpostable} is not null`),
+  ],
+);
 
 /** Replication checkpoints of clients (`_local/…`); no entry, no feed. */
-export const checkpoint = pgTable('checkpoint', {
-  storeId: text('store_id').notNull(),
-  tillNumber: integer('till_number').notNull(),
-  checkpointId: text('checkpoint_id').notNull(),
-  revNumber: integer('rev_number').notNull(),
-  document: verbatimJson('document').notNull(),
-}, (t) => [primaryKey({ columns: [t.storeId, t.tillNumber, t.checkpointId] })]);
+export const checkpoint = pgTable(
+  'checkpoint',
+  {
+    storeId: text('store_id').notNull(),
+    tillNumber: integer('till_number').notNull(),
+    checkpointId: text('checkpoint_id').notNull(),
+    revNumber: integer('rev_number').notNull(),
+    document: verbatimJson('document').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.tillNumber, t.checkpointId] })],
+);
 
 /** Documents that an authenticated till sent and the journal refused: kept, bounded, shown to the manager. */
-export const refusedDocument = pgTable('refused_document', {
-  storeId: text('store_id').notNull(),
-  tillNumber: integer('till_number').notNull(),
-  /** SHA-256 of the document's text: the same refusal is kept once. */
-  documentHash: text('document_hash').notNull(),
-  code: text('code').$type<RefusalCode>().notNull(),
-  documentId: text('document_id').notNull(),
-  document: text('document').notNull(),
-  refusedAtMs: ms('refused_at_ms').notNull(),
-}, (t) => [primaryKey({ columns: [t.storeId, t.tillNumber, t.documentHash] })]);
+export const refusedDocument = pgTable(
+  'refused_document',
+  {
+    storeId: text('store_id').notNull(),
+    tillNumber: integer('till_number').notNull(),
+    /** SHA-256 of the document's text: the same refusal is kept once. */
+    documentHash: text('document_hash').notNull(),
+    code: text('code').$type<RefusalCode>().notNull(),
+    documentId: text('document_id').notNull(),
+    document: text('document').notNull(),
+    refusedAtMs: ms('refused_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.tillNumber, t.documentHash] })],
+);
 
 // Derived tables: written by posting alone, thrown away and made again from the journal (P2).
 
-export const retailTransaction = pgTable('retail_transaction', {
-  storeId: text('store_id').notNull(),
-  tillNumber: integer('till_number').notNull(),
-  sequence: ms('sequence').notNull(),
-  transactionId: text('transaction_id').notNull(),
-  operatorId: text('operator_id').notNull(),
-  businessDay: text('business_day').notNull(),
-  occurredAtMs: ms('occurred_at_ms').notNull(),
-  currency: text('currency').notNull(),
-  lineCount: integer('line_count').notNull(),
-  netMinor: ms('net_minor').notNull(),
-  taxMinor: ms('tax_minor').notNull(),
-  roundingMinor: ms('rounding_minor').notNull(),
-  totalMinor: ms('total_minor').notNull(),
-  changeMinor: ms('change_minor').notNull(),
-  memberId: text('member_id'),
-}, (t) => [
-  primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence] }),
-  index('retail_transaction_day').on(t.storeId, t.businessDay, t.occurredAtMs),
-]);
+export const retailTransaction = pgTable(
+  'retail_transaction',
+  {
+    storeId: text('store_id').notNull(),
+    tillNumber: integer('till_number').notNull(),
+    sequence: ms('sequence').notNull(),
+    transactionId: text('transaction_id').notNull(),
+    operatorId: text('operator_id').notNull(),
+    businessDay: text('business_day').notNull(),
+    occurredAtMs: ms('occurred_at_ms').notNull(),
+    currency: text('currency').notNull(),
+    lineCount: integer('line_count').notNull(),
+    netMinor: ms('net_minor').notNull(),
+    taxMinor: ms('tax_minor').notNull(),
+    roundingMinor: ms('rounding_minor').notNull(),
+    totalMinor: ms('total_minor').notNull(),
+    changeMinor: ms('change_minor').notNull(),
+    memberId: text('member_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence] }),
+    index('retail_transaction_day').on(t.storeId, t.businessDay, t.occurredAtMs),
+  ],
+);
 
-export const lineItem = pgTable('line_item', {
-  storeId: text('store_id').notNull(),
-  tillNumber: integer('till_number').notNull(),
-  sequence: ms('sequence').notNull(),
-  lineNumber: integer('line_number').notNull(),
-  skuId: text('sku_id').notNull(),
-  gtin14: text('gtin14'),
-  serial: text('serial'),
-  quantity: integer('quantity').notNull(),
-  unitPriceMinor: ms('unit_price_minor').notNull(),
-  taxClass: text('tax_class').notNull(),
-  taxRateBasisPoints: integer('tax_rate_basis_points').notNull(),
-  netMinor: ms('net_minor').notNull(),
-  taxMinor: ms('tax_minor').notNull(),
-  totalMinor: ms('total_minor').notNull(),
-}, (t) => [primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.lineNumber] })]);
+export const lineItem = pgTable(
+  'line_item',
+  {
+    storeId: text('store_id').notNull(),
+    tillNumber: integer('till_number').notNull(),
+    sequence: ms('sequence').notNull(),
+    lineNumber: integer('line_number').notNull(),
+    skuId: text('sku_id').notNull(),
+    gtin14: text('gtin14'),
+    serial: text('serial'),
+    quantity: integer('quantity').notNull(),
+    unitPriceMinor: ms('unit_price_minor').notNull(),
+    taxClass: text('tax_class').notNull(),
+    taxRateBasisPoints: integer('tax_rate_basis_points').notNull(),
+    netMinor: ms('net_minor').notNull(),
+    taxMinor: ms('tax_minor').notNull(),
+    totalMinor: ms('total_minor').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.lineNumber] })],
+);
 
-export const tender = pgTable('tender', {
-  storeId: text('store_id').notNull(),
-  tillNumber: integer('till_number').notNull(),
-  sequence: ms('sequence').notNull(),
-  tenderNumber: integer('tender_number').notNull(),
-  type: text('type').notNull(),
-  amountMinor: ms('amount_minor').notNull(),
-}, (t) => [primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.tenderNumber] })]);
+export const tender = pgTable(
+  'tender',
+  {
+    storeId: text('store_id').notNull(),
+    tillNumber: integer('till_number').notNull(),
+    sequence: ms('sequence').notNull(),
+    tenderNumber: integer('tender_number').notNull(),
+    type: text('type').notNull(),
+    amountMinor: ms('amount_minor').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.tenderNumber] })],
+);
 
-export const stock = pgTable('stock', {
-  storeId: text('store_id').notNull(),
-  placeId: text('place_id').notNull(),
-  skuId: text('sku_id').notNull(),
-  received: ms('received').notNull(),
-  returned: ms('returned').notNull(),
-  movedIn: ms('moved_in').notNull(),
-  sold: ms('sold').notNull(),
-  movedOut: ms('moved_out').notNull(),
-  adjusted: ms('adjusted').notNull(),
-  revision: ms('revision').notNull(),
-}, (t) => [primaryKey({ columns: [t.storeId, t.placeId, t.skuId] }), index('stock_revision').on(t.storeId, t.revision)]);
+export const stock = pgTable(
+  'stock',
+  {
+    storeId: text('store_id').notNull(),
+    placeId: text('place_id').notNull(),
+    skuId: text('sku_id').notNull(),
+    received: ms('received').notNull(),
+    returned: ms('returned').notNull(),
+    movedIn: ms('moved_in').notNull(),
+    sold: ms('sold').notNull(),
+    movedOut: ms('moved_out').notNull(),
+    adjusted: ms('adjusted').notNull(),
+    revision: ms('revision').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.placeId, t.skuId] }), index('stock_revision').on(t.storeId, t.revision)],
+);
 
-export const unit = pgTable('unit', {
-  storeId: text('store_id').notNull(),
-  gtin14: text('gtin14').notNull(),
-  serial: text('serial').notNull(),
-  skuId: text('sku_id').notNull(),
-  placeId: text('place_id').notNull(),
-  state: text('state').$type<UnitState>().notNull(),
-  /** The entry of the last step. */
-  entryId: text('entry_id').notNull(),
-  orderedAtMs: ms('ordered_at_ms').notNull(),
-  revision: ms('revision').notNull(),
-}, (t) => [primaryKey({ columns: [t.storeId, t.gtin14, t.serial] }), index('unit_revision').on(t.storeId, t.revision)]);
+export const unit = pgTable(
+  'unit',
+  {
+    storeId: text('store_id').notNull(),
+    gtin14: text('gtin14').notNull(),
+    serial: text('serial').notNull(),
+    skuId: text('sku_id').notNull(),
+    placeId: text('place_id').notNull(),
+    state: text('state').$type<UnitState>().notNull(),
+    /** The entry of the last step. */
+    entryId: text('entry_id').notNull(),
+    orderedAtMs: ms('ordered_at_ms').notNull(),
+    revision: ms('revision').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.gtin14, t.serial] }), index('unit_revision').on(t.storeId, t.revision)],
+);
 
 /** Each step of a unit's life and the entry that made it (S2). */
-export const unitStep = pgTable('unit_step', {
-  storeId: text('store_id').notNull(),
-  gtin14: text('gtin14').notNull(),
-  serial: text('serial').notNull(),
-  entryId: text('entry_id').notNull(),
-  lineNumber: integer('line_number').notNull(),
-  type: text('type').$type<UnitStepType>().notNull(),
-  skuId: text('sku_id').notNull(),
-  placeId: text('place_id').notNull(),
-  orderedAtMs: ms('ordered_at_ms').notNull(),
-}, (t) => [primaryKey({ columns: [t.storeId, t.gtin14, t.serial, t.entryId, t.lineNumber] })]);
+export const unitStep = pgTable(
+  'unit_step',
+  {
+    storeId: text('store_id').notNull(),
+    gtin14: text('gtin14').notNull(),
+    serial: text('serial').notNull(),
+    entryId: text('entry_id').notNull(),
+    lineNumber: integer('line_number').notNull(),
+    type: text('type').$type<UnitStepType>().notNull(),
+    skuId: text('sku_id').notNull(),
+    placeId: text('place_id').notNull(),
+    orderedAtMs: ms('ordered_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.gtin14, t.serial, t.entryId, t.lineNumber] })],
+);
 
 /** What the manager has to look at: posted all the same. One row a contradiction, the same however entries arrived (P1). */
-export const exception = pgTable('exception', {
-  storeId: text('store_id').notNull(),
-  entryId: text('entry_id').notNull(),
-  code: text('code').notNull(),
-  /** Which unit or line it is about; empty for the whole entry. */
-  subject: text('subject').notNull(),
-  detail: text('detail').notNull(),
-  occurredAtMs: ms('occurred_at_ms').notNull(),
-}, (t) => [primaryKey({ columns: [t.storeId, t.entryId, t.code, t.subject] })]);
+export const exception = pgTable(
+  'exception',
+  {
+    storeId: text('store_id').notNull(),
+    entryId: text('entry_id').notNull(),
+    code: text('code').notNull(),
+    /** Which unit or line it is about; empty for the whole entry. */
+    subject: text('subject').notNull(),
+    detail: text('detail').notNull(),
+    occurredAtMs: ms('occurred_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.entryId, t.code, t.subject] })],
+);
 
 // The row feed's pages. `scopeId` is a store's or a merchant's id.
 
-export const feedPage = pgTable('feed_page', {
-  scopeId: text('scope_id').notNull(),
-  hash: text('hash').notNull(),
-  /** gzip of the page, served as it is. */
-  gzip: customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })('gzip').notNull(),
-}, (t) => [primaryKey({ columns: [t.scopeId, t.hash] })]);
+export const feedPage = pgTable(
+  'feed_page',
+  {
+    scopeId: text('scope_id').notNull(),
+    hash: text('hash').notNull(),
+    /** gzip of the page, served as it is. */
+    gzip: customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })('gzip').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.scopeId, t.hash] })],
+);
 
-export const feedManifest = pgTable('feed_manifest', {
-  scopeId: text('scope_id').notNull(),
-  /** A feed table, or `search`. */
-  tableName: text('table_name').notNull(),
-  /** The scope's revision that the pages hold. */
-  revision: ms('revision').notNull(),
-  /** JSON of PageRef[]. */
-  pages: verbatimJson('pages').notNull(),
-}, (t) => [primaryKey({ columns: [t.scopeId, t.tableName] })]);
+export const feedManifest = pgTable(
+  'feed_manifest',
+  {
+    scopeId: text('scope_id').notNull(),
+    /** A feed table, or `search`. */
+    tableName: text('table_name').notNull(),
+    /** The scope's revision that the pages hold. */
+    revision: ms('revision').notNull(),
+    /** JSON of PageRef[]. */
+    pages: verbatimJson('pages').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.scopeId, t.tableName] })],
+);

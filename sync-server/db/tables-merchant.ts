@@ -1,6 +1,6 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { Names } from '#schemas/text.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
+import type { Names } from '#schemas/text.ts';
 
 // Master data: written by the back office, by import and by pairing; the journal does not rebuild it.
 // Chain rows lead with the merchant, store rows with the store (D1). Keys use the C collation of the database.
@@ -22,45 +22,61 @@ export const merchantCounter = pgTable('merchant_counter', {
   revision: revision().default(0),
 });
 
-export const category = pgTable('category', {
-  merchantId: text('merchant_id').notNull(),
-  categoryId: text('category_id').notNull(),
-  names: jsonb('names').$type<Names>().notNull(),
-}, (t) => [primaryKey({ columns: [t.merchantId, t.categoryId] })]);
+export const category = pgTable(
+  'category',
+  {
+    merchantId: text('merchant_id').notNull(),
+    categoryId: text('category_id').notNull(),
+    names: jsonb('names').$type<Names>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.categoryId] })],
+);
 
-export const sku = pgTable('sku', {
-  merchantId: text('merchant_id').notNull(),
-  skuId: text('sku_id').notNull(),
-  names: jsonb('names').$type<Names>().notNull(),
-  categoryId: text('category_id'),
-  brand: text('brand'),
-  taxClass: text('tax_class').notNull(),
-  tracking: text('tracking').$type<'item' | 'quantity' | 'weight'>().notNull(),
-  variant: jsonb('variant').$type<Names>(),
-  deleted: boolean('deleted').notNull().default(false),
-  revision: revision(),
-}, (t) => [primaryKey({ columns: [t.merchantId, t.skuId] }), index('sku_revision').on(t.merchantId, t.revision)]);
+export const sku = pgTable(
+  'sku',
+  {
+    merchantId: text('merchant_id').notNull(),
+    skuId: text('sku_id').notNull(),
+    names: jsonb('names').$type<Names>().notNull(),
+    categoryId: text('category_id'),
+    brand: text('brand'),
+    taxClass: text('tax_class').notNull(),
+    tracking: text('tracking').$type<'item' | 'quantity' | 'weight'>().notNull(),
+    variant: jsonb('variant').$type<Names>(),
+    deleted: boolean('deleted').notNull().default(false),
+    revision: revision(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.skuId] }), index('sku_revision').on(t.merchantId, t.revision)],
+);
 
-export const gtin = pgTable('gtin', {
-  merchantId: text('merchant_id').notNull(),
-  gtin14: text('gtin14').notNull(),
-  skuId: text('sku_id').notNull(),
-  deleted: boolean('deleted').notNull().default(false),
-  revision: revision(),
-}, (t) => [
-  primaryKey({ columns: [t.merchantId, t.gtin14] }),
-  index('gtin_revision').on(t.merchantId, t.revision),
-  index('gtin_sku').on(t.merchantId, t.skuId),
-]);
+export const gtin = pgTable(
+  'gtin',
+  {
+    merchantId: text('merchant_id').notNull(),
+    gtin14: text('gtin14').notNull(),
+    skuId: text('sku_id').notNull(),
+    deleted: boolean('deleted').notNull().default(false),
+    revision: revision(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.merchantId, t.gtin14] }),
+    index('gtin_revision').on(t.merchantId, t.revision),
+    index('gtin_sku').on(t.merchantId, t.skuId),
+  ],
+);
 
-export const price = pgTable('price', {
-  merchantId: text('merchant_id').notNull(),
-  skuId: text('sku_id').notNull(),
-  priceMinor: ms('price_minor').notNull(),
-  onlinePriceMinor: ms('online_price_minor'),
-  deleted: boolean('deleted').notNull().default(false),
-  revision: revision(),
-}, (t) => [primaryKey({ columns: [t.merchantId, t.skuId] }), index('price_revision').on(t.merchantId, t.revision)]);
+export const price = pgTable(
+  'price',
+  {
+    merchantId: text('merchant_id').notNull(),
+    skuId: text('sku_id').notNull(),
+    priceMinor: ms('price_minor').notNull(),
+    onlinePriceMinor: ms('online_price_minor'),
+    deleted: boolean('deleted').notNull().default(false),
+    revision: revision(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.skuId] }), index('price_revision').on(t.merchantId, t.revision)],
+);
 
 export const store = pgTable('store', {
   storeId: text('store_id').primaryKey(),
@@ -85,65 +101,85 @@ export const storeCounter = pgTable('store_counter', {
   journalUuid: text('journal_uuid').notNull(),
 });
 
-export const operator = pgTable('operator', {
-  storeId: text('store_id').notNull(),
-  operatorId: text('operator_id').notNull(),
-  name: text('name').notNull(),
-  role: text('role').$type<'clerk' | 'manager'>().notNull(),
-  locale: text('locale').$type<'en' | 'zh-Hans' | 'zh-Hant'>(),
-  /** PBKDF2-SHA-256, base64url; tills get it under HMAC with their own key only. */
-  pinSalt: text('pin_salt').notNull(),
-  pinIterations: integer('pin_iterations').notNull(),
-  pinHash: text('pin_hash').notNull(),
-  /** scrypt of the web password, managers only. */
-  passwordSalt: text('password_salt'),
-  passwordHash: text('password_hash'),
-  active: boolean('active').notNull().default(true),
-}, (t) => [primaryKey({ columns: [t.storeId, t.operatorId] })]);
+export const operator = pgTable(
+  'operator',
+  {
+    storeId: text('store_id').notNull(),
+    operatorId: text('operator_id').notNull(),
+    name: text('name').notNull(),
+    role: text('role').$type<'clerk' | 'manager'>().notNull(),
+    locale: text('locale').$type<'en' | 'zh-Hans' | 'zh-Hant'>(),
+    /** PBKDF2-SHA-256, base64url; tills get it under HMAC with their own key only. */
+    pinSalt: text('pin_salt').notNull(),
+    pinIterations: integer('pin_iterations').notNull(),
+    pinHash: text('pin_hash').notNull(),
+    /** scrypt of the web password, managers only. */
+    passwordSalt: text('password_salt'),
+    passwordHash: text('password_hash'),
+    active: boolean('active').notNull().default(true),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.operatorId] })],
+);
 
-export const till = pgTable('till', {
-  storeId: text('store_id').notNull(),
-  /** 0 is the back office; numbers are never used again. */
-  tillNumber: integer('till_number').notNull(),
-  name: text('name').notNull(),
-  publicKey: jsonb('public_key').$type<{ kty: 'EC'; crv: 'P-256'; x: string; y: string }>().notNull(),
-  /** SHA-256 of the bearer token, hex; null for the back office. */
-  tokenHash: text('token_hash'),
-  /** base64url; null for the back office. */
-  pinKey: text('pin_key'),
-  /** PKCS #8, base64url: the back office's signing key alone. */
-  privateKey: text('private_key'),
-  pairedAtMs: ms('paired_at_ms').notNull(),
-  revokedAtMs: ms('revoked_at_ms'),
-  lastContactAtMs: ms('last_contact_at_ms'),
-  /** What the till last said of itself: waiting entries, clock offset, version. */
-  waitingEntries: integer('waiting_entries'),
-  clockOffsetMs: ms('clock_offset_ms'),
-  appVersion: text('app_version'),
-}, (t) => [primaryKey({ columns: [t.storeId, t.tillNumber] }), uniqueIndex('till_token').on(t.tokenHash)]);
+export const till = pgTable(
+  'till',
+  {
+    storeId: text('store_id').notNull(),
+    /** 0 is the back office; numbers are never used again. */
+    tillNumber: integer('till_number').notNull(),
+    name: text('name').notNull(),
+    publicKey: jsonb('public_key').$type<{ kty: 'EC'; crv: 'P-256'; x: string; y: string }>().notNull(),
+    /** SHA-256 of the bearer token, hex; null for the back office. */
+    tokenHash: text('token_hash'),
+    /** base64url; null for the back office. */
+    pinKey: text('pin_key'),
+    /** PKCS #8, base64url: the back office's signing key alone. */
+    privateKey: text('private_key'),
+    pairedAtMs: ms('paired_at_ms').notNull(),
+    revokedAtMs: ms('revoked_at_ms'),
+    lastContactAtMs: ms('last_contact_at_ms'),
+    /** What the till last said of itself: waiting entries, clock offset, version. */
+    waitingEntries: integer('waiting_entries'),
+    clockOffsetMs: ms('clock_offset_ms'),
+    appVersion: text('app_version'),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.tillNumber] }), uniqueIndex('till_token').on(t.tokenHash)],
+);
 
-export const pairingCode = pgTable('pairing_code', {
-  storeId: text('store_id').notNull(),
-  code: text('code').notNull(),
-  createdAtMs: ms('created_at_ms').notNull(),
-  expiresAtMs: ms('expires_at_ms').notNull(),
-  usedAtMs: ms('used_at_ms'),
-}, (t) => [primaryKey({ columns: [t.storeId, t.code] }), uniqueIndex('pairing_code_code').on(t.code)]);
+export const pairingCode = pgTable(
+  'pairing_code',
+  {
+    storeId: text('store_id').notNull(),
+    code: text('code').notNull(),
+    createdAtMs: ms('created_at_ms').notNull(),
+    expiresAtMs: ms('expires_at_ms').notNull(),
+    usedAtMs: ms('used_at_ms'),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.code] }), uniqueIndex('pairing_code_code').on(t.code)],
+);
 
-export const webSession = pgTable('web_session', {
-  storeId: text('store_id').notNull(),
-  tokenHash: text('token_hash').notNull(),
-  operatorId: text('operator_id').notNull(),
-  expiresAtMs: ms('expires_at_ms').notNull(),
-}, (t) => [primaryKey({ columns: [t.storeId, t.tokenHash] }), uniqueIndex('web_session_token').on(t.tokenHash)]);
+export const webSession = pgTable(
+  'web_session',
+  {
+    storeId: text('store_id').notNull(),
+    tokenHash: text('token_hash').notNull(),
+    operatorId: text('operator_id').notNull(),
+    expiresAtMs: ms('expires_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.tokenHash] }), uniqueIndex('web_session_token').on(t.tokenHash)],
+);
 
-export const member = pgTable('member', {
-  storeId: text('store_id').notNull(),
-  memberId: text('member_id').notNull(),
-  name: text('name').notNull(),
-  phone: text('phone'),
-  code: text('code').notNull(),
-  tier: text('tier').notNull(),
-  deleted: boolean('deleted').notNull().default(false),
-  revision: revision(),
-}, (t) => [primaryKey({ columns: [t.storeId, t.memberId] }), index('member_revision').on(t.storeId, t.revision)]);
+export const member = pgTable(
+  'member',
+  {
+    storeId: text('store_id').notNull(),
+    memberId: text('member_id').notNull(),
+    name: text('name').notNull(),
+    phone: text('phone'),
+    code: text('code').notNull(),
+    tier: text('tier').notNull(),
+    deleted: boolean('deleted').notNull().default(false),
+    revision: revision(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.memberId] }), index('member_revision').on(t.storeId, t.revision)],
+);
