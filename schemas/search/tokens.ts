@@ -1,25 +1,34 @@
-const hanPattern = /[\p{Script=Han}]/u;
+const hanPattern = /^\p{Script=Han}$/u;
+const tokenPattern = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+(?:[.-]\p{N}+)*/gu;
 
 /** Lower case, compatibility forms unified (full-width → ASCII), diacritics dropped. */
 export function foldText(textValue: string): string {
   return textValue.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().normalize('NFC');
 }
 
+/** Tokens in the order of the text, repeats kept; an apostrophe joins (`men's` → `mens`). Takes folded text. */
+function runsOf(folded: string): string[] {
+  return folded.replace(/(?<=\p{L})['’](?=\p{L})/gu, '').match(tokenPattern) ?? [];
+}
+
 /**
- * The words of a text: runs of letters and digits, and each Han character by itself, because Chinese has no spaces.
+ * The words of a text: runs of letters, runs of digits, and each Han character by itself, because Chinese has no spaces.
  * Order and case do not matter; repeated words are kept once.
  */
 export function tokensOf(textValue: string): string[] {
-  const tokens = new Set<string>();
-  for (const run of foldText(textValue).match(/\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+(?:[.-]\p{N}+)*/gu) ?? []) tokens.add(run);
-  return [...tokens];
+  return [...new Set(runsOf(foldText(textValue)))];
+}
+
+/** Neighbouring Han characters, two by two: `红茶杯` → `红茶`, `茶杯`. They tell a run from scattered characters. */
+export function hanPairsOf(textValue: string): string[] {
+  const pairs = new Set<string>();
+  for (const run of foldText(textValue).match(/\p{Script=Han}{2,}/gu) ?? []) {
+    const characters = [...run];
+    for (let at = 1; at < characters.length; at++) pairs.add(`${characters[at - 1]}${characters[at]}`);
+  }
+  return [...pairs];
 }
 
 export function isHan(character: string): boolean {
   return hanPattern.test(character);
-}
-
-/** A GTIN's token: reversed, so that its last digits are a prefix. `#` keeps it apart from words. */
-export function gtinToken(gtin14: string): string {
-  return `#${[...gtin14].reverse().join('')}`;
 }
