@@ -7,7 +7,8 @@ import { assert } from '../assert.ts';
  *   u32[rows + 1] key offsets · u32[rows] value index · u32[distinct + 1] value offsets · key bytes · value bytes
  *
  * Keys are ASCII (schemas/text.ts `key`, joined by `|` or `.`), so byte order, UTF-16 order and C collation agree.
- * Equal values are stored once: the units of one delivery share one value.
+ * Equal values are stored once: the units of one delivery share one value. So that values can be equal, they leave out
+ * what the key says; `rowOfPage` of rows/page-value.ts makes the whole row.
  */
 const magic = 0x3150434f;
 const headerBytes = 20;
