@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { openDatabase } from './database.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { migrate } from './migrate.ts';
 import { templateName } from './test-database.ts';
 
 declare module 'vitest' {
@@ -40,9 +40,7 @@ async function createTemplate(url: string): Promise<void> {
 
   const templateUrl = new URL(url);
   templateUrl.pathname = `/${templateName}`;
-  const template = new pg.Client({ connectionString: templateUrl.href });
-  await template.connect();
-  const migrationsFolder = join(import.meta.dirname, 'migrations');
-  if (existsSync(migrationsFolder)) await migrate(drizzle(template), { migrationsFolder });
-  await template.end();
+  const template = openDatabase(templateUrl.href, { poolSize: 1 });
+  await migrate(template);
+  await template.close();
 }

@@ -13,13 +13,22 @@ export async function ensurePackages() {
     if (!hasLock || isInstalled(readPackages(lockFile), readPackages(installedFile))) return;
     say('The list of packages has changed since they were installed.');
   }
-  const command = hasLock ? 'ci' : 'install';
-  say(`Installing packages (npm ${command}; about a minute, longer on a slow line) …`);
+  say('Installing packages (about a minute, longer on a slow line) …');
+  let result = await runNpm(hasLock ? ['ci'] : ['install']);
+  if (result.code !== 0 && hasLock && /EUSAGE/.test(result.output)) {
+    // npm ci refuses a lock that lacks a package of any other platform; npm install takes the versions it does name.
+    say('package-lock.json is not complete; installing what it names, and the rest by package.json …');
+    result = await runNpm(['install', '--no-save']);
+  }
+  if (result.code !== 0) throw new SetupError(explainNpmFailure(result.output));
+  say(`Packages installed in ${result.seconds} s.`);
+}
+
+/** @param {string[]} command */
+function runNpm(command) {
   const flags = ['--include=dev', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
   const env = { ...process.env, PATH: systemPath() };
-  const { code, output, seconds } = await runQuietly('npm', [command, ...flags], { env, waiting: 'still installing' });
-  if (code !== 0) throw new SetupError(explainNpmFailure(command, output));
-  say(`Packages installed in ${seconds} s.`);
+  return runQuietly('npm', [...command, ...flags], { env, waiting: 'still installing' });
 }
 
 /** @param {string} file @returns {LockPackages} */
@@ -41,11 +50,8 @@ export function isInstalled(wanted, installed) {
   });
 }
 
-/**
- * What went wrong in npm, for a person.
- * @param {string} command @param {string} output all that npm said
- */
-export function explainNpmFailure(command, output) {
+/** What went wrong in npm, for a person. @param {string} output all that npm said */
+export function explainNpmFailure(output) {
   const causes = [
     {
       signs: /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|ERR_SOCKET_TIMEOUT/,
@@ -60,10 +66,7 @@ export function explainNpmFailure(command, output) {
       signs: /EACCES|EPERM|EROFS/,
       why: 'This account may not write into the folder. Use the account that owns the clone',
     },
-    {
-      signs: /EUSAGE|in sync/,
-      why: 'package.json and package-lock.json do not fit together. Run "npm install" once, or take both files from the repository again',
-    },
+    { signs: /ETARGET|E404/, why: 'The registry lacks a package. Check which registry npm is told to use' },
     { signs: /EINTEGRITY/, why: 'A downloaded package is damaged. Run "npm cache clean --force"' },
     { signs: /EBADENGINE|not compatible/, why: 'This Node or npm is too old. Install Node 20 or newer' },
     { signs: /spawn npm ENOENT/, why: 'npm itself is not found. Install npm (on Debian: apt-get install npm)' },
@@ -71,7 +74,7 @@ export function explainNpmFailure(command, output) {
   const cause = causes.find(({ signs }) => signs.test(output));
   const why = cause?.why ?? 'Its own words are below';
   return (
-    `The packages could not be installed (npm ${command} failed). ${why}, then start again. ` +
+    `The packages could not be installed. ${why}, then start again. ` +
     `Your data is untouched.\n\nnpm said:\n${lastLines(output, 12)}`
   );
 }

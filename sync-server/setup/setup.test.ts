@@ -26,10 +26,10 @@ test.each([
   ['npm error code ENOTFOUND', 'network'],
   ['npm error code ENOSPC', 'disk is full'],
   ['npm error code EACCES', 'may not write'],
-  ['npm error code EUSAGE', 'npm install'],
+  ['npm error code E404', 'which registry'],
   ['something nobody has seen', 'own words'],
 ])('when npm fails with "%s" the message speaks of "%s" and of the data', (output, word) => {
-  const message = explainNpmFailure('ci', output);
+  const message = explainNpmFailure(output);
   expect(message).toContain(word);
   expect(message).toContain('Your data is untouched');
   expect(message).toContain(output);
