@@ -1,0 +1,81 @@
+import { assert } from '#schemas/assert.ts';
+import type { BasketLine } from '#schemas/transaction/retail-transaction.ts';
+
+/** What can be put in the basket; `variant` is ready to show, null when the SKU has none. */
+export type BasketItem = Omit<BasketLine, 'quantity'> & { variant: string | null };
+/** Lines are immutable: a change is a new object, so that only its row is drawn again. */
+export type Line = BasketItem & { readonly lineId: number; readonly quantity: number };
+export type BasketState = {
+  readonly lines: readonly Line[];
+  readonly nextLineId: number;
+  /** The line that changed last: what the keys act on. */
+  readonly chosenLineId: number | null;
+};
+
+export const emptyBasket: BasketState = { lines: [], nextLineId: 1, chosenLineId: null };
+export const maxQuantity = 9_999;
+/** An entry is at most a megabyte; this many lines stay well below it. */
+export const maxLines = 2_000;
+
+export type AddOutcome = 'added' | 'merged' | 'unit-already' | 'basket-full' | 'quantity-limit';
+export type AddResult = { state: BasketState; outcome: AddOutcome };
+
+/** Adds a positive quantity: the same SKU at the same price joins its line; a unit is a line of its own, once. */
+export function addItem(state: BasketState, item: BasketItem, quantity = 1): AddResult {
+  assert(Number.isInteger(quantity) && quantity >= 1, 'what is added is one piece or more');
+  if (item.serial !== null) return addUnit(state, item);
+  const found = state.lines.find(
+    (line) => line.serial === null && line.skuId === item.skuId && line.unitPriceMinor === item.unitPriceMinor,
+  );
+  if (!found) return append(state, item, Math.min(quantity, maxQuantity));
+  if (found.quantity + quantity > maxQuantity) {
+    return { state: { ...state, chosenLineId: found.lineId }, outcome: 'quantity-limit' };
+  }
+  return { state: setQuantity(state, found.lineId, found.quantity + quantity), outcome: 'merged' };
+}
+
+function addUnit(state: BasketState, item: BasketItem): AddResult {
+  const found = state.lines.find((line) => line.serial === item.serial && line.gtin14 === item.gtin14);
+  if (found) return { state: { ...state, chosenLineId: found.lineId }, outcome: 'unit-already' };
+  return append(state, item, 1);
+}
+
+function append(state: BasketState, item: BasketItem, quantity: number): AddResult {
+  if (state.lines.length >= maxLines) return { state, outcome: 'basket-full' };
+  const lineId = state.nextLineId;
+  const lines = [...state.lines, { ...item, quantity, lineId }];
+  return { state: { lines, nextLineId: lineId + 1, chosenLineId: lineId }, outcome: 'added' };
+}
+
+/** A unit stays one piece; other quantities are kept within 1 … `maxQuantity`. */
+export function setQuantity(state: BasketState, lineId: number, quantity: number): BasketState {
+  const wanted = Math.min(Math.max(Math.trunc(quantity), 1), maxQuantity);
+  const lines = state.lines.map((line) =>
+    line.lineId === lineId && line.serial === null && line.quantity !== wanted ? { ...line, quantity: wanted } : line,
+  );
+  return { ...state, lines, chosenLineId: lineId };
+}
+
+/** The neighbour of a removed line is chosen next, so that keys go on working. */
+export function removeLine(state: BasketState, lineId: number): BasketState {
+  const at = state.lines.findIndex((line) => line.lineId === lineId);
+  if (at === -1) return state;
+  const lines = state.lines.filter((line) => line.lineId !== lineId);
+  return { ...state, lines, chosenLineId: (lines[at] ?? lines[at - 1])?.lineId ?? null };
+}
+
+export function clearLines(state: BasketState): BasketState {
+  return { ...state, lines: [], chosenLineId: null };
+}
+
+/** Moves the choice by `step` lines, within the list. */
+export function chooseNext(state: BasketState, step: number): BasketState {
+  if (state.lines.length === 0) return state;
+  const at = state.lines.findIndex((line) => line.lineId === state.chosenLineId);
+  const next = at === -1 ? state.lines.length - 1 : Math.min(Math.max(at + step, 0), state.lines.length - 1);
+  return { ...state, chosenLineId: state.lines[next]?.lineId ?? null };
+}
+
+export function piecesIn(lines: readonly Line[]): number {
+  return lines.reduce((sum, line) => sum + line.quantity, 0);
+}

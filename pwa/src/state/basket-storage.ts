@@ -1,0 +1,60 @@
+import { type BasketState, emptyBasket, type Line } from './basket-lines.ts';
+
+/** An open basket as it lies in the tablet's storage. The id is the basket's own: it is committed at most once. */
+export type StoredBasket = { transactionId: string; openedAtMs: number; state: BasketState };
+
+const version = 1;
+
+export function basketKey(storeId: string, tillNumber: number): string {
+  return `onecode-basket-${storeId}-${tillNumber}`;
+}
+
+export function writeBasket(basket: StoredBasket): string {
+  return JSON.stringify({ version, ...basket });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string';
+}
+
+function isCount(value: unknown, least: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= least;
+}
+
+function isLine(value: unknown): value is Line {
+  if (!isRecord(value)) return false;
+  const { skuId, name, taxClass, gtin14, serial, variant, lineId, quantity, unitPriceMinor } = value;
+  return (
+    [skuId, name, taxClass].every((field) => typeof field === 'string') &&
+    [gtin14, serial, variant].every(isTextOrNull) &&
+    isCount(lineId, 1) &&
+    isCount(quantity, 1) &&
+    isCount(unitPriceMinor, 0)
+  );
+}
+
+/** Reads a stored basket; null when there is none or when it is not one of ours. */
+export function readBasket(stored: string | null): StoredBasket | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(stored ?? 'null');
+  } catch {
+    return null;
+  }
+  if (!isRecord(value) || value.version !== version || !isRecord(value.state)) return null;
+  const { transactionId, openedAtMs, state } = value;
+  if (typeof transactionId !== 'string' || !isCount(openedAtMs, 0)) return null;
+  if (!Array.isArray(state.lines) || !state.lines.every(isLine)) return null;
+  const lines: Line[] = state.lines;
+  const chosen = lines.find((line) => line.lineId === state.chosenLineId);
+  const nextLineId = lines.reduce((next, line) => Math.max(next, line.lineId + 1), emptyBasket.nextLineId);
+  return {
+    transactionId,
+    openedAtMs: openedAtMs as number,
+    state: { lines, nextLineId, chosenLineId: chosen?.lineId ?? null },
+  };
+}

@@ -1,0 +1,140 @@
+import {
+  type AddOutcome,
+  addItem,
+  type BasketItem,
+  type BasketState,
+  chooseNext,
+  clearLines,
+  emptyBasket,
+  type Line,
+  piecesIn,
+  removeLine,
+  setQuantity,
+} from './basket-lines.ts';
+import { readBasket, writeBasket } from './basket-storage.ts';
+
+const undoSteps = 50;
+
+export type BasketOptions = {
+  storage: Storage;
+  newId: () => string;
+  nowMs: () => number;
+};
+
+/** The open basket. Every change is in the tablet's storage before the next one, so a reload brings it back. */
+export class Basket {
+  readonly #options: BasketOptions;
+  #key: string | null = null;
+  #state = $state.raw<BasketState>(emptyBasket);
+  #past = $state.raw<readonly BasketState[]>([]);
+  #transactionId = $state('');
+  #openedAtMs = 0;
+  #pieces = $derived(piecesIn(this.#state.lines));
+
+  constructor(options: BasketOptions) {
+    this.#options = options;
+    this.#transactionId = options.newId();
+  }
+
+  get lines(): readonly Line[] {
+    return this.#state.lines;
+  }
+  get chosen(): Line | null {
+    return this.#state.lines.find((line) => line.lineId === this.#state.chosenLineId) ?? null;
+  }
+  get chosenLineId(): number | null {
+    return this.#state.chosenLineId;
+  }
+  get isEmpty(): boolean {
+    return this.#state.lines.length === 0;
+  }
+  get pieces(): number {
+    return this.#pieces;
+  }
+  get canUndo(): boolean {
+    return this.#past.length > 0;
+  }
+  get transactionId(): string {
+    return this.#transactionId;
+  }
+  /** When the first line was added, device clock. */
+  get openedAtMs(): number {
+    return this.#openedAtMs;
+  }
+
+  /** Takes up the basket that was left under this key, if there is one. */
+  attach(key: string): void {
+    this.#key = key;
+    this.#past = [];
+    const stored = readBasket(this.#options.storage.getItem(key));
+    if (!stored) return;
+    this.#state = stored.state;
+    this.#transactionId = stored.transactionId;
+    this.#openedAtMs = stored.openedAtMs;
+  }
+
+  add(item: BasketItem, quantity = 1): AddOutcome {
+    const { state, outcome } = addItem(this.#state, item, quantity);
+    this.#change(state);
+    return outcome;
+  }
+
+  setQuantity(lineId: number, quantity: number): void {
+    this.#change(setQuantity(this.#state, lineId, quantity));
+  }
+
+  remove(lineId: number): void {
+    this.#change(removeLine(this.#state, lineId));
+  }
+
+  clear(): void {
+    if (!this.isEmpty) this.#change(clearLines(this.#state));
+  }
+
+  choose(lineId: number): void {
+    this.#state = { ...this.#state, chosenLineId: lineId };
+  }
+
+  chooseNext(step: number): void {
+    this.#state = chooseNext(this.#state, step);
+  }
+
+  undo(): void {
+    const before = this.#past.at(-1);
+    if (!before) return;
+    this.#past = this.#past.slice(0, -1);
+    // Ids of lines stay unique although the state goes back.
+    this.#state = { ...before, nextLineId: Math.max(before.nextLineId, this.#state.nextLineId) };
+    this.#keep();
+  }
+
+  /** The basket is paid: the next customer's has an id of its own. */
+  startNew(): void {
+    this.#transactionId = this.#options.newId();
+    this.#state = emptyBasket;
+    this.#past = [];
+    this.#keep();
+  }
+
+  #change(next: BasketState): void {
+    if (next.lines === this.#state.lines) {
+      this.#state = next;
+      return;
+    }
+    if (this.isEmpty && this.#past.length === 0) this.#openedAtMs = this.#options.nowMs();
+    this.#past = [...this.#past.slice(1 - undoSteps), this.#state];
+    this.#state = next;
+    this.#keep();
+  }
+
+  #keep(): void {
+    if (this.#key === null) return;
+    const { storage } = this.#options;
+    if (this.isEmpty) {
+      storage.removeItem(this.#key);
+      return;
+    }
+    const basket = { transactionId: this.#transactionId, openedAtMs: this.#openedAtMs, state: this.#state };
+    storage.setItem(this.#key, writeBasket(basket));
+  }
+}

@@ -1,0 +1,162 @@
+import type { Entry } from '#schemas/journal/envelope.ts';
+import { fail, ok } from '#schemas/result.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
+import type { UnitRow } from '#schemas/stock/unit.ts';
+import type { CommitFailure, FoundSku, Till, TillIdentity, TillStatus } from '../db/till-types.ts';
+
+export const fakeConfig: StoreConfig = {
+  merchantId: 'm',
+  merchantName: 'Merchant',
+  storeId: 'north',
+  storeName: 'North',
+  address: '1 High Street',
+  currency: 'GBP',
+  timeZone: 'Europe/London',
+  salesPlaceId: 'floor',
+  digitalLinkDomain: '',
+  categories: [],
+  taxRules: { pricesIncludeTax: true, cashStepMinor: 1, classes: [{ taxClass: 'standard', rateBasisPoints: 2000 }] },
+  staff: [
+    { operatorId: 'ann', name: 'Ann', role: 'clerk', locale: null, salt: '', iterations: 1, verifier: '' },
+    { operatorId: 'bob', name: 'Bob', role: 'manager', locale: null, salt: '', iterations: 1, verifier: '' },
+  ],
+};
+
+const readyStatus: TillStatus = {
+  online: true,
+  lastContactAtMs: 0,
+  offlineSinceMs: null,
+  waiting: 0,
+  lastSequence: 0,
+  postedThrough: 0,
+  denied: [],
+  revoked: false,
+  clockOffsetMs: 0,
+  sellable: true,
+  complete: true,
+  progress: null,
+  trouble: null,
+};
+
+export const fakeIdentity: TillIdentity = {
+  storeId: 'north',
+  storeName: 'North',
+  tillNumber: 3,
+  token: 't',
+  pairedAtMs: 0,
+  signingKey: {} as CryptoKey,
+  pinKey: {} as CryptoKey,
+};
+
+/** A till in memory, for the tests of the screens' state: it seals nothing and speaks to nobody. */
+export class FakeTill implements Till {
+  readonly identity = fakeIdentity;
+  status: TillStatus = readyStatus;
+  readonly committed: Entry[] = [];
+  readonly skus: FoundSku[] = [];
+  readonly units: UnitRow[] = [];
+  /** The next commits fail so; with `written` although the entry is there. */
+  failing: { code: CommitFailure['code']; written: boolean } | null = null;
+  /** Holds commits back until it resolves. */
+  gate: Promise<void> = Promise.resolve();
+  isClosed = false;
+
+  config(): StoreConfig {
+    return fakeConfig;
+  }
+  onStatus(): () => void {
+    return () => undefined;
+  }
+  onRows(): () => void {
+    return () => undefined;
+  }
+  onConfig(): () => void {
+    return () => undefined;
+  }
+  async skuByGtin(gtin14: string): Promise<FoundSku | null> {
+    return this.skus.find((found) => found.gtin14 === gtin14) ?? null;
+  }
+  async skuById(skuId: string): Promise<FoundSku | null> {
+    return this.skus.find((found) => found.sku.skuId === skuId) ?? null;
+  }
+  async search(text: string, limit: number): Promise<FoundSku[]> {
+    return this.skus.filter((found) => found.sku.names.en.includes(text)).slice(0, limit);
+  }
+  async unit(gtin14: string, serial: string): Promise<UnitRow | null> {
+    return this.units.find((unit) => unit.gtin14 === gtin14 && unit.serial === serial) ?? null;
+  }
+  async memberByCode(): Promise<null> {
+    return null;
+  }
+  async membersByPhone(): Promise<[]> {
+    return [];
+  }
+  async signIn(operatorId: string, pin: string) {
+    const staff = fakeConfig.staff.find((row) => row.operatorId === operatorId);
+    if (!staff) return fail({ code: 'unknown-operator' as const });
+    return pin === '1234' ? ok(staff) : fail({ code: 'wrong-pin' as const, attemptsLeft: 4 });
+  }
+  async commit(kind: string, body: Record<string, unknown>, operatorId: string) {
+    await this.gate;
+    const failing = this.failing;
+    if (!failing || failing.written) this.committed.push(this.#entry(kind, body, operatorId));
+    const entry = this.committed.at(-1);
+    return failing || !entry ? fail({ code: failing?.code ?? 'storage-failed' }) : ok(entry);
+  }
+  async recentTransactions(limit: number): Promise<Entry[]> {
+    return this.committed.toReversed().slice(0, limit);
+  }
+  async entryOfTransaction(transactionId: string): Promise<Entry | null> {
+    return this.committed.find((entry) => entry.body.transactionId === transactionId) ?? null;
+  }
+  nowMs(): number {
+    return 1_700_000_000_000;
+  }
+  async storage() {
+    return { persisted: true, usageBytes: 1, quotaBytes: 2 };
+  }
+  async exportWaiting(): Promise<string> {
+    return JSON.stringify(this.committed);
+  }
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+
+  #entry(kind: string, body: Record<string, unknown>, operatorId: string): Entry {
+    const sequence = this.committed.length + 1;
+    return {
+      _id: `0003-${String(sequence).padStart(9, '0')}`,
+      version: 1,
+      kind,
+      storeId: 'north',
+      tillNumber: 3,
+      sequence,
+      previousHash: '',
+      deviceAtMs: this.nowMs(),
+      clockOffsetMs: 0,
+      orderedAtMs: this.nowMs(),
+      operatorId,
+      body,
+      hash: '',
+      signature: '',
+    };
+  }
+}
+
+/** A SKU as a search finds it. */
+export function fakeSku(skuId: string, priceMinor: number | null, gtin14: string | null = null): FoundSku {
+  return {
+    sku: {
+      skuId,
+      names: { en: `Name of ${skuId}`, 'zh-Hant': `${skuId} 的名稱` },
+      categoryId: null,
+      brand: null,
+      taxClass: 'standard',
+      tracking: gtin14 === null ? 'quantity' : 'item',
+      variant: null,
+    },
+    price: priceMinor === null ? null : { skuId, priceMinor, onlinePriceMinor: null },
+    gtin14,
+    onHand: 5,
+  };
+}

@@ -1,0 +1,87 @@
+import { type LocaleCode, localeCodes } from '#schemas/text.ts';
+
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+export const idleChoicesMinutes = [1, 2, 5, 10, 30] as const;
+
+const storageKey = 'onecode-preferences';
+
+/** The best of our languages for what a browser asks for: Taiwan, Hong Kong and Macau write traditional characters. */
+export function localeFor(wanted: readonly string[]): LocaleCode {
+  for (const tag of wanted) {
+    const lower = tag.toLowerCase();
+    if (/^zh-hans\b/.test(lower)) return 'zh-Hans';
+    if (/^zh\b.*\b(hant|tw|hk|mo)\b/.test(lower)) return 'zh-Hant';
+    if (/^zh\b/.test(lower)) return 'zh-Hans';
+    if (/^en\b/.test(lower)) return 'en';
+  }
+  return 'en';
+}
+
+function pick<Value>(choices: readonly Value[], value: unknown): Value | null {
+  return choices.includes(value as Value) ? (value as Value) : null;
+}
+
+function readStored(storage: Storage): Record<string, unknown> {
+  try {
+    const stored: unknown = JSON.parse(storage.getItem(storageKey) ?? '{}');
+    return typeof stored === 'object' && stored !== null ? (stored as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** How this tablet likes to look and sound. Kept on the device, for whoever stands at it. */
+export class Preferences {
+  readonly #storage: Storage;
+  #locale = $state<LocaleCode>('en');
+  #theme = $state<Theme>('system');
+  #idleMinutes = $state(5);
+  #sound = $state(true);
+
+  constructor(storage: Storage, browserLanguages: readonly string[]) {
+    this.#storage = storage;
+    const stored = readStored(storage);
+    this.#locale = pick(localeCodes, stored.locale) ?? localeFor(browserLanguages);
+    this.#theme = pick(themes, stored.theme) ?? 'system';
+    this.#idleMinutes = pick<number>(idleChoicesMinutes, stored.idleMinutes) ?? 5;
+    this.#sound = stored.sound !== false;
+  }
+
+  get locale(): LocaleCode {
+    return this.#locale;
+  }
+  set locale(locale: LocaleCode) {
+    this.#locale = locale;
+    this.#keep();
+  }
+
+  get theme(): Theme {
+    return this.#theme;
+  }
+  set theme(theme: Theme) {
+    this.#theme = theme;
+    this.#keep();
+  }
+
+  get idleMinutes(): number {
+    return this.#idleMinutes;
+  }
+  set idleMinutes(minutes: number) {
+    this.#idleMinutes = minutes;
+    this.#keep();
+  }
+
+  get sound(): boolean {
+    return this.#sound;
+  }
+  set sound(on: boolean) {
+    this.#sound = on;
+    this.#keep();
+  }
+
+  #keep(): void {
+    const { locale, theme, idleMinutes, sound } = this;
+    this.#storage.setItem(storageKey, JSON.stringify({ locale, theme, idleMinutes, sound }));
+  }
+}

@@ -1,0 +1,93 @@
+import type { Result } from '#schemas/result.ts';
+import type { StaffRow } from '#schemas/rows/rows.ts';
+import type { SignInFailure, Till } from '../db/till-types.ts';
+
+export type SessionOptions = {
+  /** Of the tab: a reload goes on, a new tab signs in. */
+  storage: Storage;
+  till: () => Till | null;
+  staff: () => readonly StaffRow[];
+  idleMinutes: () => number;
+  nowMs: () => number;
+};
+
+const storageKey = 'onecode-session';
+
+/** Who is signed in at this till. */
+export class Session {
+  readonly #options: SessionOptions;
+  #operatorId = $state<string | null>(null);
+  #lastOperatorId = $state<string | null>(null);
+  #activeAtMs = 0;
+  #operator = $derived(this.#options.staff().find((row) => row.operatorId === this.#operatorId) ?? null);
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Null when nobody is signed in, and when who was is no longer on the store's staff. */
+  get operator(): StaffRow | null {
+    return this.#operator;
+  }
+  /** Who was signed in before the till locked: their PIN pad comes up first. */
+  get lastOperatorId(): string | null {
+    return this.#lastOperatorId;
+  }
+
+  /** Goes on after a reload, unless the till would have locked meanwhile. */
+  restore(): void {
+    const [operatorId = '', activeAt = ''] = (this.#options.storage.getItem(storageKey) ?? '').split('|');
+    const activeAtMs = Number(activeAt);
+    if (operatorId === '' || !Number.isFinite(activeAtMs)) return;
+    this.#lastOperatorId = operatorId;
+    this.#activeAtMs = activeAtMs;
+    if (!this.#isIdle()) this.#operatorId = operatorId;
+  }
+
+  async signIn(operatorId: string, pin: string): Promise<Result<StaffRow, SignInFailure> | null> {
+    const till = this.#options.till();
+    if (!till) return null;
+    const answer = await till.signIn(operatorId, pin);
+    if (answer.ok) {
+      this.#operatorId = operatorId;
+      this.#lastOperatorId = operatorId;
+      this.#activeAtMs = this.#options.nowMs();
+      this.#keep();
+    }
+    return answer;
+  }
+
+  /** Somebody touched the screen, a key or the scanner. */
+  touch(): void {
+    const nowMs = this.#options.nowMs();
+    const isLater = nowMs - this.#activeAtMs > 1_000;
+    this.#activeAtMs = nowMs;
+    if (isLater && this.#operatorId !== null) this.#keep();
+  }
+
+  /** Locks when nobody has been there for the chosen minutes. */
+  lockWhenIdle(): void {
+    if (this.#operatorId !== null && this.#isIdle()) this.lock();
+  }
+
+  /** The basket stays; the same operator is asked for the PIN first. */
+  lock(): void {
+    this.#operatorId = null;
+    this.#options.storage.removeItem(storageKey);
+  }
+
+  signOut(): void {
+    this.lock();
+    this.#lastOperatorId = null;
+  }
+
+  #isIdle(): boolean {
+    const awayMs = this.#options.nowMs() - this.#activeAtMs;
+    // A clock that was set back must not keep the till open for ever.
+    return awayMs < -60_000 || awayMs >= this.#options.idleMinutes() * 60_000;
+  }
+
+  #keep(): void {
+    this.#options.storage.setItem(storageKey, `${this.#operatorId}|${this.#activeAtMs}`);
+  }
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
+import { retailTransactionSchema, sumsViolation } from '#schemas/transaction/retail-transaction.ts';
+import type { Line } from './basket-lines.ts';
+import { businessDayOf, cashTransaction, lineName, taxSummary, totalsOf } from './transaction-body.ts';
+
+const config: StoreConfig = {
+  merchantId: 'm',
+  merchantName: 'Merchant',
+  storeId: 'north',
+  storeName: 'North',
+  address: '',
+  currency: 'CHF',
+  timeZone: 'Europe/Zurich',
+  salesPlaceId: 'floor',
+  digitalLinkDomain: '',
+  categories: [],
+  staff: [],
+  taxRules: {
+    pricesIncludeTax: true,
+    cashStepMinor: 5,
+    classes: [
+      { taxClass: 'standard', rateBasisPoints: 810 },
+      { taxClass: 'reduced', rateBasisPoints: 260 },
+    ],
+  },
+};
+
+function line(lineId: number, unitPriceMinor: number, quantity: number, taxClass = 'standard'): Line {
+  return {
+    lineId,
+    skuId: `S${lineId}`,
+    gtin14: null,
+    serial: null,
+    name: 'Thing',
+    variant: null,
+    quantity,
+    unitPriceMinor,
+    taxClass,
+  };
+}
+
+test('[M1] any basket paid in cash adds up and is a retail transaction', () => {
+  const lines = fc.array(
+    fc.record({
+      price: fc.integer({ min: 0, max: 5_000_000 }),
+      quantity: fc.integer({ min: 1, max: 999 }),
+      taxClass: fc.constantFrom('standard', 'reduced', 'unheard-of'),
+    }),
+    { minLength: 1, maxLength: 20 },
+  );
+  fc.assert(
+    fc.property(lines, fc.boolean(), fc.integer({ min: 0, max: 100_000 }), (drafts, pricesIncludeTax, more) => {
+      const rules = { ...config.taxRules, pricesIncludeTax };
+      const basket = drafts.map((draft, index) => line(index + 1, draft.price, draft.quantity, draft.taxClass));
+      const due = totalsOf(basket, { ...config, taxRules: rules }).cashDueMinor;
+      const body = cashTransaction({
+        transactionId: '6f6e4f0e-6d1c-4e0a-9a51-0f5f7c1f9b11',
+        openedAtMs: 1,
+        nowMs: 2,
+        lines: basket,
+        tenderedMinor: due + more,
+        config: { ...config, taxRules: rules },
+      });
+      expect(sumsViolation(body)).toBeNull();
+      expect(body.changeMinor).toBe(more);
+      expect(body.totalMinor % 5).toBe(0);
+      expect(retailTransactionSchema.safeParse(body).success).toBe(true);
+      const taxes = taxSummary(body.lines);
+      expect(taxes.reduce((sum, tax) => sum + tax.taxMinor, 0)).toBe(body.taxMinor);
+      expect(taxes.reduce((sum, tax) => sum + tax.netMinor, 0)).toBe(body.netMinor);
+    }),
+  );
+});
+
+test('[M1] too little cash is no sale', () => {
+  const sale = { transactionId: 'x', openedAtMs: 1, nowMs: 2, lines: [line(1, 100, 1)], tenderedMinor: 99, config };
+  expect(() => cashTransaction(sale)).toThrow('covers what is due');
+});
+
+test('the business day is the calendar day in the store, not on the device', () => {
+  const midnightUtc = Date.UTC(2026, 10, 22);
+  expect(businessDayOf(midnightUtc, 'Asia/Taipei')).toBe('2026-11-22');
+  expect(businessDayOf(midnightUtc, 'America/New_York')).toBe('2026-11-21');
+});
+
+test('a name and its variant fit the line and stay well-formed', () => {
+  expect(lineName({ name: 'Shirt', variant: 'M, blue' })).toBe('Shirt · M, blue');
+  expect(lineName({ name: 'Shirt', variant: null })).toBe('Shirt');
+  const long = lineName({ name: '🧥'.repeat(100), variant: 'x' });
+  expect(long.length).toBeLessThanOrEqual(200);
+  expect(lineName({ name: `a${'🧥'.repeat(100)}`, variant: null }).isWellFormed()).toBe(true);
+});

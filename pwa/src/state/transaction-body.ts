@@ -1,0 +1,86 @@
+import { assert } from '#schemas/assert.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
+import {
+  type BasketLine,
+  cashDueMinor,
+  priceBasket,
+  type RetailTransaction,
+  sumsViolation,
+} from '#schemas/transaction/retail-transaction.ts';
+import type { BasketItem, Line } from './basket-lines.ts';
+
+/** The calendar day in the store's time zone, `2026-11-22`. */
+export function businessDayOf(nowMs: number, timeZone: string): string {
+  const options = { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const parts = new Intl.DateTimeFormat('en-GB', options).formatToParts(nowMs);
+  const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
+}
+
+/** Name and variant as the customer sees them, at most the 200 characters that a line holds. */
+export function lineName(item: Pick<BasketItem, 'name' | 'variant'>): string {
+  const whole = item.variant === null ? item.name : `${item.name} · ${item.variant}`;
+  if (whole.length <= 200) return whole;
+  // Never half of a surrogate pair: that is no text.
+  const cut = whole.slice(0, 200);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+}
+
+function toBasketLine(line: Line): BasketLine {
+  const { skuId, gtin14, serial, quantity, unitPriceMinor, taxClass } = line;
+  return { skuId, gtin14, serial, name: lineName(line), quantity, unitPriceMinor, taxClass };
+}
+
+/** What a basket costs and what cash has to pay of it. */
+export function totalsOf(lines: readonly Line[], config: Pick<StoreConfig, 'taxRules' | 'salesPlaceId'>) {
+  const priced = priceBasket(lines.map(toBasketLine), config.taxRules, config.salesPlaceId);
+  return { ...priced, cashDueMinor: cashDueMinor(priced.dueMinor, config.taxRules) };
+}
+export type Totals = ReturnType<typeof totalsOf>;
+
+export type CashSale = {
+  transactionId: string;
+  openedAtMs: number;
+  nowMs: number;
+  lines: readonly Line[];
+  tenderedMinor: number;
+  config: StoreConfig;
+};
+
+/** [M1] The body of a sale paid in cash. What was handed over must cover what is due. */
+export function cashTransaction(sale: CashSale): RetailTransaction {
+  const { config, tenderedMinor } = sale;
+  const totals = totalsOf(sale.lines, config);
+  const totalMinor = totals.cashDueMinor;
+  assert(tenderedMinor >= totalMinor, 'what was handed over covers what is due');
+  const body: RetailTransaction = {
+    transactionId: sale.transactionId,
+    businessDay: businessDayOf(sale.nowMs, config.timeZone),
+    openedAtMs: sale.openedAtMs,
+    currency: config.currency,
+    pricesIncludeTax: config.taxRules.pricesIncludeTax,
+    lines: totals.lines,
+    netMinor: totals.netMinor,
+    taxMinor: totals.taxMinor,
+    roundingMinor: totalMinor - totals.dueMinor,
+    totalMinor,
+    tenders: [{ type: 'cash', amountMinor: tenderedMinor }],
+    changeMinor: tenderedMinor - totalMinor,
+    memberId: null,
+  };
+  assert(sumsViolation(body) === null, 'lines + tax + rounding = tenders − change');
+  return body;
+}
+
+/** Tax of a transaction by rate, for the receipt; highest rate first. */
+export function taxSummary(lines: RetailTransaction['lines']) {
+  const byRate = new Map<number, { rateBasisPoints: number; netMinor: number; taxMinor: number }>();
+  for (const line of lines) {
+    const rateBasisPoints = line.taxRateBasisPoints;
+    const sum = byRate.get(rateBasisPoints) ?? { rateBasisPoints, netMinor: 0, taxMinor: 0 };
+    sum.netMinor += line.netMinor;
+    sum.taxMinor += line.taxMinor;
+    byRate.set(rateBasisPoints, sum);
+  }
+  return [...byRate.values()].sort((a, b) => b.rateBasisPoints - a.rateBasisPoints);
+}
