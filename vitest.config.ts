@@ -24,6 +24,8 @@ export default defineConfig({
             'e2e/{tidy,simulation,replay,bench}/**/*.test.ts',
           ],
           exclude: never,
+          // Its deep ES modules import each other without file extensions, which Node does not resolve by itself.
+          server: { deps: { inline: [/@zxing\/library/] } },
         },
       },
       {
