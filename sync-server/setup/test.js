@@ -20,7 +20,11 @@ const groups = ['lint', 'unit', 'server', 'browser'];
 function allSteps(folder) {
   const playwrightReport = join(folder, 'playwright.json');
   return [
-    { name: 'lint and format (Biome)', group: 'lint', args: [programOf('@biomejs/biome', 'biome'), 'check', '--error-on-warnings', '.'] },
+    {
+      name: 'lint and format (Biome)',
+      group: 'lint',
+      args: [programOf('@biomejs/biome', 'biome'), 'check', '--error-on-warnings', '.'],
+    },
     { name: 'types (tsc)', group: 'lint', args: [programOf('typescript', 'tsc'), '--noEmit'] },
     {
       name: 'types of the web app (svelte-check)',
