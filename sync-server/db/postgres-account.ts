@@ -33,7 +33,8 @@ export function postgresAccount(paths: string[]): PostgresAccount {
   if (paths.every((path) => isReachable(path, account.uid))) {
     return { command: (file, args) => ({ file, args, options: { uid: account.uid, gid: account.gid } }), own };
   }
-  const grant = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  // no_setuid_fixup: PostgreSQL asks with access(2), which else forgets capabilities (capabilities(7), SECURE_NO_SETUID_FIXUP).
+  const grant = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   const prefix = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', ...grant, '--'];
   try {
     execFileSync('setpriv', [...prefix, 'true'], { stdio: 'ignore' });

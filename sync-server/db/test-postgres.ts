@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -18,6 +18,8 @@ declare module 'vitest' {
 /** Vitest's global set-up of the server tests: one real PostgreSQL in a folder that is removed afterwards. */
 export default async function startTestPostgres(project: TestProject): Promise<() => Promise<void>> {
   const root = mkdtempSync(join(tmpdir(), 'onecode-server-tests-'));
+  // As root, PostgreSQL runs as another account; embedded-postgres.test.ts has the folder that it cannot enter.
+  chmodSync(root, 0o711);
   const postgres = await startEmbeddedPostgres({
     dataDir: join(root, 'postgres'),
     log: () => undefined,
