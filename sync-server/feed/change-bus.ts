@@ -34,6 +34,11 @@ export class ChangeBus {
     this.#options = options;
   }
 
+  /** Once true, every wait answers at once: the server stops. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Joins the other processes; with a `url` only. Resolves once it listens or has failed and will try again. */
   async connect(): Promise<void> {
     const { url } = this.#options;

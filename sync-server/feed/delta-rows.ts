@@ -1,0 +1,163 @@
+import { assert } from '#schemas/assert.ts';
+import type { FeedTable } from '#schemas/rows/rows.ts';
+import { type Cursor, maxDeltaRows, type Posted } from '#schemas/sync/feed.ts';
+import type { AuthenticatedTill } from '../auth/till-auth.ts';
+import type { Queryable } from '../db/database.ts';
+
+/** What one statement, hence one snapshot, said: rows, cursor, posted numbers and clock belong together (F2). */
+export type DeltaRows = {
+  cursor: Cursor;
+  /** Table → JSON text of `[key, row or null][]`; tables without changes are absent. */
+  rows: Partial<Record<FeedTable, string>>;
+  /** More than `maxDeltaRows` rows have changed; `rows` is then cut short. */
+  tooMany: boolean;
+  posted: Posted;
+  orderedAtMs: number;
+  pagesAt: Cursor;
+};
+
+/** Expressions that read one table's changes as `<count>:<JSON>`, deleted rows as null; null without changes. */
+const changes: { table: FeedTable; sql: string }[] = [
+  change('sku', 'chain', 'sku_id', [
+    ['skuId', 'sku_id'],
+    ['names', 'names'],
+    ['categoryId', 'category_id'],
+    ['brand', 'brand'],
+    ['taxClass', 'tax_class'],
+    ['tracking', 'tracking'],
+    ['variant', 'variant'],
+  ]),
+  change('gtin', 'chain', 'gtin14', [
+    ['gtin14', 'gtin14'],
+    ['skuId', 'sku_id'],
+  ]),
+  change('price', 'chain', 'sku_id', [
+    ['skuId', 'sku_id'],
+    ['priceMinor', 'price_minor'],
+    ['onlinePriceMinor', 'online_price_minor'],
+  ]),
+  change('stock', 'store', "place_id || '|' || sku_id", [
+    ['placeId', 'place_id'],
+    ['skuId', 'sku_id'],
+    ['received', 'received'],
+    ['returned', 'returned'],
+    ['movedIn', 'moved_in'],
+    ['sold', 'sold'],
+    ['movedOut', 'moved_out'],
+    ['adjusted', 'adjusted'],
+  ]),
+  change('unit', 'store', "gtin14 || '.' || serial", [
+    ['gtin14', 'gtin14'],
+    ['serial', 'serial'],
+    ['skuId', 'sku_id'],
+    ['placeId', 'place_id'],
+    ['state', 'state'],
+    ['entryId', 'entry_id'],
+    ['orderedAtMs', 'ordered_at_ms'],
+  ]),
+  change('member', 'store', 'member_id', [
+    ['memberId', 'member_id'],
+    ['name', 'name'],
+    ['phone', 'phone'],
+    ['code', 'code'],
+    ['tier', 'tier'],
+  ]),
+];
+
+function change(table: FeedTable, scope: 'chain' | 'store', rowKey: string, fields: [string, string][]) {
+  const [owner, column, since] =
+    scope === 'chain' ? (['$1', 'merchant_id', '$3'] as const) : (['$2', 'store_id', '$4'] as const);
+  const row = `json_build_object(${fields.map(([name, field]) => `'${name}', ${field}`).join(', ')})`;
+  const hasDeleted = table !== 'stock' && table !== 'unit';
+  const value = hasDeleted ? `case when deleted then null else ${row} end` : row;
+  // In order of revision, so that the index is walked however the planner guesses.
+  const newest = `select * from "${table}" where ${column} = ${owner} and revision > ${since} order by revision limit ${maxDeltaRows + 1}`;
+  const sql = `(select count(*) || ':' || json_agg(json_build_array(${rowKey}, ${value}))::text from (${newest}) t)`;
+  return { table, sql };
+}
+
+const pagesAt = (scope: string) => `coalesce((select min(revision) from feed_manifest where scope_id = ${scope}), 0)`;
+
+/**
+ * One statement: PostgreSQL gives it one snapshot, and a counter is committed with the rows that it numbers (F1). So it
+ * is what a repeatable-read transaction of many statements would read, in one round trip.
+ */
+const deltaSql = `select c.revision as chain, s.revision as store, s.ordered_at_ms as ordered_at_ms,
+  ${pagesAt("'chain/' || $1")} as pages_chain, ${pagesAt("'store/' || $2")} as pages_store,
+  (select json_agg(sequence)::text from (
+     select sequence from journal where store_id = $2 and till_number = $5 and sequence > $6 and unpostable is null
+      order by sequence limit 10001) p) as posted,
+  ${changes.map(({ table, sql }) => `${sql} as "${table}"`).join(',\n  ')}
+  from store_counter s, merchant_counter c where s.store_id = $2 and c.merchant_id = $1`;
+
+type Row = Partial<Record<FeedTable, string | null>> & {
+  chain: number;
+  store: number;
+  ordered_at_ms: number;
+  pages_chain: number;
+  pages_store: number;
+  posted: string | null;
+};
+
+/** Till → a number up to which its entries are known to be posted. Entries stay posted, so an old number is still true. */
+export type PostedThrough = Map<string, number>;
+
+/** Reads all that has changed for a till after its cursor. */
+export async function readDelta(
+  database: Queryable,
+  till: AuthenticatedTill,
+  since: Cursor,
+  postedThrough: PostedThrough,
+): Promise<DeltaRows> {
+  const name = `${till.storeId}/${till.tillNumber}`;
+  // Taken before the snapshot: a number that another request learnt later may be ahead of this one's rows.
+  const through = postedThrough.get(name) ?? (await gaplessThrough(database, till));
+  const { rows } = await database.query<Row>({
+    name: 'feed delta 1',
+    text: deltaSql,
+    values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, through],
+  });
+  const [row] = rows;
+  assert(row, 'store and chain have counter rows');
+  const posted = postedFrom(through, row.posted === null ? [] : (JSON.parse(row.posted) as number[]));
+  if (posted.through > (postedThrough.get(name) ?? -1)) postedThrough.set(name, posted.through);
+  const changed: DeltaRows['rows'] = {};
+  let count = 0;
+  for (const { table } of changes) {
+    const counted = row[table];
+    if (counted == null) continue;
+    const colon = counted.indexOf(':');
+    count += Number(counted.slice(0, colon));
+    changed[table] = counted.slice(colon + 1);
+  }
+  return {
+    cursor: { chain: row.chain, store: row.store },
+    rows: changed,
+    tooMany: count > maxDeltaRows,
+    posted,
+    orderedAtMs: row.ordered_at_ms,
+    pagesAt: { chain: row.pages_chain, store: row.pages_store },
+  };
+}
+
+/** 1 … through are posted, by the journal: asked once a till and process. */
+async function gaplessThrough(database: Queryable, till: AuthenticatedTill): Promise<number> {
+  const { rows } = await database.query<{ through: number }>(
+    `select coalesce(max(sequence), 0)::bigint as through from (
+       select sequence, row_number() over (order by sequence) as place from journal
+        where store_id = $1 and till_number = $2 and unpostable is null) t where sequence = place`,
+    [till.storeId, till.tillNumber],
+  );
+  return rows[0]?.through ?? 0;
+}
+
+/** Sequences above `through` that are posted, ascending → the gapless part and what lies beyond a gap. */
+export function postedFrom(through: number, sequences: readonly number[]): Posted {
+  let gapless = through;
+  let at = 0;
+  while (sequences[at] === gapless + 1) {
+    gapless++;
+    at++;
+  }
+  return { through: gapless, beyond: sequences.slice(at, at + 10_000) };
+}

@@ -1,0 +1,17 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import pg from 'pg';
+import { assert } from '#schemas/assert.ts';
+import { cutScope } from './page-cutter.ts';
+import type { Scope } from './page-tables.ts';
+import '../db/database.ts';
+
+// A thread of its own, so that packing a million units never holds up a sale. It ends with its work: its memory is freed.
+assert(parentPort, 'runs as a worker thread');
+const { url, scope } = workerData as { url: string; scope: Scope };
+const client = new pg.Client({ connectionString: url, application_name: 'onecode pages' });
+await client.connect();
+try {
+  parentPort.postMessage(await cutScope(client, scope));
+} finally {
+  await client.end();
+}

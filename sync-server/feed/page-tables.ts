@@ -1,0 +1,115 @@
+import type { FeedTable } from '#schemas/rows/rows.ts';
+
+/** Whose counter numbers the changes. Kept in `feed_page` and `feed_manifest` as `chain/<id>` or `store/<id>`: a store and a merchant may have equal ids (A1). */
+export type Scope = { kind: 'chain' | 'store'; id: string };
+
+export function scopeName(scope: Scope): string {
+  return `${scope.kind}/${scope.id}`;
+}
+
+/** How a table becomes pages. Columns come as PostgreSQL's text; `$1` is the scope's id. */
+export type PageTable = {
+  table: FeedTable;
+  scope: Scope['kind'];
+  /** The table that it is cut from, whose `revision` tells whether it changed. */
+  source: 'sku' | 'gtin' | 'price' | 'stock' | 'unit' | 'member';
+  /** Rows a page on average. */
+  targetRows: number;
+  /** First column: the row key. */
+  columns: string;
+  where: string;
+  /** Gives the order of the keys as bytes. */
+  orderBy: string;
+  /** JSON text of the value, without what the key says (schemas/rows/page-value.ts). */
+  value(columns: readonly (string | null)[]): string;
+};
+
+const notDeleted = 'merchant_id = $1 and not deleted';
+
+export const pageTables: readonly PageTable[] = [
+  {
+    table: 'sku',
+    scope: 'chain',
+    source: 'sku',
+    targetRows: 2_048,
+    columns: 'sku_id, names, category_id, brand, tax_class, tracking, variant',
+    where: notDeleted,
+    orderBy: 'sku_id',
+    value: ([, names, categoryId, brand, taxClass, tracking, variant]) =>
+      JSON.stringify({ names: json(names), categoryId, brand, taxClass, tracking, variant: json(variant) }),
+  },
+  {
+    table: 'gtin',
+    scope: 'chain',
+    source: 'gtin',
+    targetRows: 4_096,
+    columns: 'gtin14, sku_id',
+    where: notDeleted,
+    orderBy: 'gtin14',
+    value: ([, skuId]) => JSON.stringify({ skuId }),
+  },
+  {
+    table: 'price',
+    scope: 'chain',
+    source: 'price',
+    targetRows: 4_096,
+    columns: 'sku_id, price_minor, online_price_minor',
+    where: notDeleted,
+    orderBy: 'sku_id',
+    value: ([, priceMinor, onlinePriceMinor]) =>
+      JSON.stringify({ priceMinor: json(priceMinor), onlinePriceMinor: json(onlinePriceMinor) }),
+  },
+  {
+    table: 'stock',
+    scope: 'store',
+    source: 'stock',
+    targetRows: 4_096,
+    columns: "place_id || '|' || sku_id, received, returned, moved_in, sold, moved_out, adjusted",
+    where: 'store_id = $1',
+    // A place's id may begin with another's, so the columns' order is not the key's.
+    orderBy: "place_id || '|' || sku_id",
+    value: ([, ...columns]) => {
+      const [received, returned, movedIn, sold, movedOut, adjusted] = columns.map(Number);
+      return JSON.stringify({ received, returned, movedIn, sold, movedOut, adjusted });
+    },
+  },
+  {
+    table: 'unit',
+    scope: 'store',
+    source: 'unit',
+    targetRows: 4_096,
+    columns: "gtin14 || '.' || serial, sku_id, place_id, state, entry_id, ordered_at_ms",
+    where: 'store_id = $1',
+    orderBy: 'gtin14, serial',
+    value: ([, skuId, placeId, state, entryId, orderedAtMs]) =>
+      JSON.stringify({ skuId, placeId, state, entryId, orderedAtMs: Number(orderedAtMs) }),
+  },
+  {
+    table: 'member',
+    scope: 'store',
+    source: 'member',
+    targetRows: 2_048,
+    columns: 'member_id, name, phone, code, tier',
+    where: 'store_id = $1 and not deleted',
+    orderBy: 'member_id',
+    value: ([, name, phone, code, tier]) => JSON.stringify({ name, phone, code, tier }),
+  },
+  {
+    table: 'member-phone',
+    scope: 'store',
+    source: 'member',
+    targetRows: 4_096,
+    columns: `${phoneKey()}`,
+    where: 'store_id = $1 and not deleted and phone is not null',
+    orderBy: phoneKey(),
+    value: () => '{}',
+  },
+];
+
+function phoneKey(): string {
+  return "ltrim(phone, '+') || '|' || member_id";
+}
+
+function json(text: string | null | undefined): unknown {
+  return text == null ? null : JSON.parse(text);
+}

@@ -1,0 +1,113 @@
+import { createHash, createHmac } from 'node:crypto';
+import { assert } from '#schemas/assert.ts';
+import { canonicalJson } from '#schemas/journal/canonical-json.ts';
+import type { StaffRow, StoreConfig } from '#schemas/rows/rows.ts';
+import type { AuthenticatedTill } from '../auth/till-auth.ts';
+import type { ServerContext } from '../context.ts';
+
+/** How long the store's facts are believed without asking again; a change of staff reaches tills this much later. */
+const cacheMs = 1_000;
+
+export type VersionedConfig = { version: string; config: StoreConfig };
+
+type Operator = Omit<StaffRow, 'verifier'> & { pinHash: string };
+type Facts = { store: Omit<StoreConfig, 'staff'>; operators: Operator[]; readAtMs: number };
+
+/** Makes each till's own configuration: the staff's PIN verifiers are bound to the till's key. */
+export class StoreConfigs {
+  readonly #context: ServerContext;
+  readonly #facts = new Map<string, Promise<Facts>>();
+  readonly #pinKeys = new Map<string, Promise<string>>();
+  readonly #built = new WeakMap<Facts, Map<number, VersionedConfig>>();
+
+  constructor(context: ServerContext) {
+    this.#context = context;
+  }
+
+  async of(till: AuthenticatedTill): Promise<VersionedConfig> {
+    const facts = await this.#factsOf(till.storeId);
+    const built = this.#built.get(facts) ?? new Map<number, VersionedConfig>();
+    this.#built.set(facts, built);
+    const known = built.get(till.tillNumber);
+    if (known) return known;
+    const made = build(facts, await this.#pinKeyOf(till));
+    built.set(till.tillNumber, made);
+    return made;
+  }
+
+  /** Shared by requests that come within a second; a failed read is not kept. */
+  async #factsOf(storeId: string): Promise<Facts> {
+    const cached = this.#facts.get(storeId);
+    if (cached) {
+      const facts = await cached;
+      if (Math.abs(this.#context.nowMs() - facts.readAtMs) < cacheMs) return facts;
+    }
+    const current = this.#facts.get(storeId);
+    if (current && current !== cached) return current;
+    const reading = readFacts(this.#context, storeId);
+    this.#facts.set(storeId, reading);
+    reading.catch(() => this.#facts.delete(storeId));
+    return reading;
+  }
+
+  /** A till's key never changes. */
+  #pinKeyOf({ storeId, tillNumber }: AuthenticatedTill): Promise<string> {
+    const name = `${storeId}/${tillNumber}`;
+    const known = this.#pinKeys.get(name);
+    if (known) return known;
+    const reading = readPinKey(this.#context, storeId, tillNumber);
+    this.#pinKeys.set(name, reading);
+    reading.catch(() => this.#pinKeys.delete(name));
+    return reading;
+  }
+}
+
+function build(facts: Facts, pinKey: string): VersionedConfig {
+  const config: StoreConfig = { ...facts.store, staff: facts.operators.map((operator) => staffRow(operator, pinKey)) };
+  const version = createHash('sha256').update(canonicalJson(config)).digest('hex').slice(0, 32);
+  return { version, config };
+}
+
+/** The verifier is HMAC-SHA-256 under the till's key over the 32 bytes of the PIN's hash (StaffRow). */
+function staffRow({ pinHash, ...operator }: Operator, pinKey: string): StaffRow {
+  const mac = createHmac('sha256', Buffer.from(pinKey, 'base64url')).update(Buffer.from(pinHash, 'base64url'));
+  return { ...operator, verifier: mac.digest('base64url') };
+}
+
+async function readFacts(context: ServerContext, storeId: string): Promise<Facts> {
+  const readAtMs = context.nowMs();
+  const { pool } = context.database;
+  const [stores, categories, operators] = await Promise.all([
+    pool.query<Omit<StoreConfig, 'staff' | 'categories'>>(
+      `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
+              s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
+              s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain"
+         from store s join merchant m using (merchant_id) where s.store_id = $1`,
+      [storeId],
+    ),
+    pool.query<StoreConfig['categories'][number]>(
+      `select c.category_id as "categoryId", c.names from category c join store s using (merchant_id)
+        where s.store_id = $1 order by c.category_id limit 2000`,
+      [storeId],
+    ),
+    pool.query<Operator>(
+      `select operator_id as "operatorId", name, role, locale, pin_salt as salt, pin_iterations as iterations,
+              pin_hash as "pinHash"
+         from operator where store_id = $1 and active order by name, operator_id limit 2000`,
+      [storeId],
+    ),
+  ]);
+  const [store] = stores.rows;
+  assert(store, 'a paired till has a store');
+  return { store: { ...store, categories: categories.rows }, operators: operators.rows, readAtMs };
+}
+
+async function readPinKey(context: ServerContext, storeId: string, tillNumber: number): Promise<string> {
+  const { rows } = await context.database.pool.query<{ pin_key: string | null }>(
+    'select pin_key from till where store_id = $1 and till_number = $2',
+    [storeId, tillNumber],
+  );
+  const [till] = rows;
+  assert(till?.pin_key, 'a paired till has a key for PINs');
+  return till.pin_key;
+}
