@@ -20,8 +20,10 @@ export type FoundSku = { sku: SkuRow; price: PriceRow | null; gtin14: string | n
 /** Snapshot progress. Totals are known from the manifest; `remainingMs` is null until it can be told. */
 export type LoadProgress = {
   phase: 'selling' | 'rest';
-  rowsDone: number; rowsTotal: number;
-  bytesDone: number; bytesTotal: number;
+  rowsDone: number;
+  rowsTotal: number;
+  bytesDone: number;
+  bytesTotal: number;
   remainingMs: number | null;
 };
 
@@ -53,7 +55,10 @@ export type TillStatus = {
 };
 
 export type CommitFailure = { code: 'storage-full' | 'storage-failed' | 'not-owner' | 'too-large' };
-export type SignInFailure = { code: 'wrong-pin'; attemptsLeft: number } | { code: 'locked'; waitMs: number } | { code: 'unknown-operator' };
+export type SignInFailure =
+  | { code: 'wrong-pin'; attemptsLeft: number }
+  | { code: 'locked'; waitMs: number }
+  | { code: 'unknown-operator' };
 
 /** One paired till: rows, journal and replication behind one door. Only its owner tab holds one (J4). */
 export type Till = {
