@@ -5,6 +5,7 @@ export type EmbeddedPostgresErrorCode =
   | 'foreign_data'
   | 'no_binaries'
   | 'no_account'
+  | 'no_access'
   | 'initdb_failed'
   | 'start_failed';
 

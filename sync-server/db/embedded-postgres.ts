@@ -36,38 +36,53 @@ export interface EmbeddedPostgresOptions {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
-  const release = claim(dataDir);
+  let release: () => void = () => undefined;
   try {
-    const binaries = await postgresBinaries();
-    const account = postgresAccount([binaries.initdb, binaries.postgres, dataDir]);
-    const password = await prepareCluster(dataDir, account, binaries.initdb, options.log);
-    const clusterDir = join(dataDir, 'cluster');
-    const port = await stablePort(join(dataDir, 'port'), clusterDir);
-    const settings = { ...postgresSettings(port), ...options.settings };
-    const postmaster: Postmaster = {
-      clusterDir,
-      logFile: join(dataDir, 'postgres.log'),
-      program: binaries.postgres,
-      args: ['-D', clusterDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-      account,
-      url: (database) => `postgresql://onecode:${password}@127.0.0.1:${port}/${database}`,
-    };
-    const pid = (await adoptOrphan(postmaster, options.log)) ?? (await startPostmaster(postmaster, options.log));
-    const running = keepRunning(postmaster, pid, options.log);
-    let stopped: Promise<void> | null = null;
-    const stop = () => {
-      stopped ??= running
-        .release()
-        .then(() => stopPostmaster(running.pid()))
-        .finally(release);
-      return stopped;
-    };
-    return { url: postmaster.url('onecode'), stop };
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+    release = claim(dataDir);
+    return await startClaimed(dataDir, options, release);
   } catch (error) {
     release();
-    throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) throw error;
+    throw new EmbeddedPostgresError(
+      'no_access',
+      `This account may not read and write all of ${dataDir} (${String(error)}). The data is untouched. ` +
+        'Start as the account that made it, or give the folder to this one.',
+    );
   }
+}
+
+async function startClaimed(
+  dataDir: string,
+  options: EmbeddedPostgresOptions,
+  release: () => void,
+): Promise<EmbeddedPostgres> {
+  const clusterDir = join(dataDir, 'cluster');
+  const binaries = await postgresBinaries();
+  const account = postgresAccount([binaries.initdb, binaries.postgres, dataDir], clusterDir);
+  const password = await prepareCluster(dataDir, account, binaries.initdb, options.log);
+  const port = await stablePort(join(dataDir, 'port'), clusterDir);
+  const settings = { ...postgresSettings(port), ...options.settings };
+  const postmaster: Postmaster = {
+    clusterDir,
+    logFile: join(dataDir, 'postgres.log'),
+    program: binaries.postgres,
+    args: ['-D', clusterDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    account,
+    url: (database) => `postgresql://onecode:${password}@127.0.0.1:${port}/${database}`,
+  };
+  const pid = (await adoptOrphan(postmaster, options.log)) ?? (await startPostmaster(postmaster, options.log));
+  const running = keepRunning(postmaster, pid, options.log);
+  let stopped: Promise<void> | null = null;
+  const stop = () => {
+    stopped ??= running
+      .release()
+      .then(() => stopPostmaster(running.pid()))
+      .finally(release);
+    return stopped;
+  };
+  return { url: postmaster.url('onecode'), stop };
 }
 
 /** Makes sure that no other running server uses this data, and marks it as ours until the returned function is called. */

@@ -1,5 +1,5 @@
 import { execFileSync, type SpawnOptions } from 'node:child_process';
-import { chownSync, statSync } from 'node:fs';
+import { chownSync, existsSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
@@ -23,12 +23,13 @@ export interface PostgresAccount {
  * somebody's data or opening his folders would be worse.
  *
  * @param paths every program and folder the account must reach
+ * @param clusterDir a cluster that is there already goes on belonging to whom it belongs to
  */
-export function postgresAccount(paths: string[]): PostgresAccount {
+export function postgresAccount(paths: string[], clusterDir: string): PostgresAccount {
   if (userInfo().uid !== 0) {
     return { command: (file, args) => ({ file, args, options: {} }), own: () => undefined };
   }
-  const account = findAccount() ?? createAccount();
+  const account = ownerOf(clusterDir) ?? findAccount() ?? createAccount();
   const own = (path: string) => chownSync(path, account.uid, account.gid);
   if (paths.every((path) => isReachable(path, account.uid))) {
     return { command: (file, args) => ({ file, args, options: { uid: account.uid, gid: account.gid } }), own };
@@ -46,6 +47,12 @@ export function postgresAccount(paths: string[]): PostgresAccount {
     );
   }
   return { command: (program, args) => ({ file: 'setpriv', args: [...prefix, program, ...args], options: {} }), own };
+}
+
+function ownerOf(folder: string): { uid: number; gid: number } | null {
+  if (!existsSync(folder)) return null;
+  const { uid, gid } = statSync(folder);
+  return uid === 0 ? null : { uid, gid };
 }
 
 function findAccount(): { uid: number; gid: number } | null {
