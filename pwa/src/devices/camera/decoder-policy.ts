@@ -18,7 +18,7 @@ export interface ThoroughPass {
   readonly tookMs: number;
 }
 
-const THOROUGH_EVERY_MS = 300;
+const THOROUGH_EVERY_MS = 120;
 /** At most a fifth of the time goes into thorough passes: @zxing/library takes 0.3 s for one that finds nothing. */
 const THOROUGH_SHARE = 4;
 

@@ -26,14 +26,21 @@ export class UpcEReader extends OneDReader {
     let at = guard[1] ?? 0;
     let six = '';
     let parity = 0;
+    const digitsStart = at;
+    const widthsOfDigits: number[] = [];
     for (let index = 0; index < DIGITS; index += 1) {
       const widths = new Int32Array(4);
       const match = AbstractUPCEANReader.decodeDigit(row, widths, at, SETS_A_AND_B);
       six += match % 10;
       parity = (parity << 1) | (match >= 10 ? 1 : 0);
-      at += widths.reduce((sum, width) => sum + width, 0);
+      const digitWidth = widths.reduce((sum, width) => sum + width, 0);
+      widthsOfDigits.push(digitWidth);
+      at += digitWidth;
     }
-    const end = endOfGuard(row, at, (at - start) / 45);
+    const meanWidth = (at - digitsStart) / DIGITS;
+    // All digits are seven modules wide: parts of another symbol rarely are.
+    if (widthsOfDigits.some((width) => Math.abs(width - meanWidth) > meanWidth / 5)) throw new NotFoundException();
+    const end = endOfGuard(row, at, meanWidth / 7);
     const digits = withSystemAndCheckDigit(six, parity);
     if (!expandUpcE(digits).ok) throw new NotFoundException();
     const points = [new ResultPoint(start, rowNumber), new ResultPoint(end, rowNumber)];

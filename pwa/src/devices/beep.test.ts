@@ -1,0 +1,54 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { startBeeper } from './beep.ts';
+
+class FakeWindow extends EventTarget {
+  readonly navigator: { vibrate?: (pattern: number[]) => boolean } = {};
+}
+const start = (window: FakeWindow) => startBeeper(window as unknown as Window);
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('the beeper', () => {
+  test('opens the sound device at the first gesture and once', () => {
+    const opened = vi.fn();
+    vi.stubGlobal(
+      'AudioContext',
+      class {
+        state = 'suspended';
+        resume = () => Promise.resolve();
+        constructor() {
+          opened();
+        }
+      },
+    );
+    const window = new FakeWindow();
+    start(window);
+    expect(opened).not.toHaveBeenCalled();
+    window.dispatchEvent(new Event('pointerdown'));
+    window.dispatchEvent(new Event('keydown'));
+    expect(opened).toHaveBeenCalledTimes(1);
+  });
+
+  test('vibrates, differently for taken and for look here', () => {
+    const window = new FakeWindow();
+    const patterns: number[][] = [];
+    window.navigator.vibrate = (pattern) => patterns.push(pattern) > 0;
+    const beeper = start(window);
+    beeper.ok();
+    beeper.error();
+    expect(patterns).toHaveLength(2);
+    expect(patterns[0]).not.toEqual(patterns[1]);
+  });
+
+  test('never throws: no sound device, no vibration, a device that breaks', () => {
+    const window = new FakeWindow();
+    const beeper = start(window);
+    window.dispatchEvent(new Event('pointerdown'));
+    expect(() => beeper.ok()).not.toThrow();
+    window.navigator.vibrate = () => {
+      throw new Error('not now');
+    };
+    expect(() => beeper.error()).not.toThrow();
+    expect(() => beeper.stop()).not.toThrow();
+  });
+});

@@ -1,0 +1,86 @@
+// The sounds of scanning. A scan is heard, not looked at: one high tone for "taken", two low ones for "look here".
+
+export interface Beeper {
+  ok(): void;
+  error(): void;
+  /** Stops listening for the first touch and gives the sound device back. */
+  stop(): void;
+}
+
+interface Tone {
+  readonly hertz: number;
+  readonly atSeconds: number;
+  readonly seconds: number;
+}
+
+const OK_TONES: readonly Tone[] = [{ hertz: 1760, atSeconds: 0, seconds: 0.08 }];
+const ERROR_TONES: readonly Tone[] = [
+  { hertz: 220, atSeconds: 0, seconds: 0.16 },
+  { hertz: 196, atSeconds: 0.22, seconds: 0.24 },
+];
+const OK_VIBRATION_MS = [40];
+const ERROR_VIBRATION_MS = [120, 80, 120];
+const LOUDNESS = 0.25;
+const FADE_SECONDS = 0.01;
+const GESTURES = ['pointerdown', 'keydown', 'touchend'] as const;
+
+/**
+ * Browsers let a page make sound only after a gesture, and iOS only from inside one: the sound device is opened at the
+ * first. Before that, and where there is none, the calls do nothing. Nothing here throws: no sound may stop a sale.
+ */
+export function startBeeper(target: Window): Beeper {
+  let audio: AudioContext | undefined;
+
+  function onGesture(): void {
+    audio ??= openAudio();
+    // iOS suspends it again when the app is left, so every gesture wakes it.
+    if (audio?.state === 'suspended') audio.resume().catch(muted);
+  }
+
+  for (const gesture of GESTURES) target.addEventListener(gesture, onGesture, { capture: true, passive: true });
+  return {
+    ok: () => sound(target, audio, OK_TONES, OK_VIBRATION_MS),
+    error: () => sound(target, audio, ERROR_TONES, ERROR_VIBRATION_MS),
+    stop() {
+      for (const gesture of GESTURES) target.removeEventListener(gesture, onGesture, { capture: true });
+      audio?.close().catch(muted);
+      audio = undefined;
+    },
+  };
+}
+
+function openAudio(): AudioContext | undefined {
+  try {
+    return new AudioContext({ latencyHint: 'interactive' });
+  } catch (error) {
+    return muted(error);
+  }
+}
+
+function sound(target: Window, audio: AudioContext | undefined, tones: readonly Tone[], vibrationMs: number[]): void {
+  try {
+    target.navigator.vibrate?.(vibrationMs);
+    if (audio?.state === 'running') for (const tone of tones) play(audio, tone);
+  } catch (error) {
+    muted(error);
+  }
+}
+
+function play(audio: AudioContext, { hertz, atSeconds, seconds }: Tone): void {
+  const start = audio.currentTime + atSeconds;
+  const oscillator = new OscillatorNode(audio, { type: 'square', frequency: hertz });
+  const gain = new GainNode(audio, { gain: 0 });
+  // Ramps: a tone that is cut off clicks.
+  gain.gain.setValueAtTime(0, start);
+  gain.gain.linearRampToValueAtTime(LOUDNESS, start + FADE_SECONDS);
+  gain.gain.setValueAtTime(LOUDNESS, start + seconds - FADE_SECONDS);
+  gain.gain.linearRampToValueAtTime(0, start + seconds);
+  oscillator.connect(gain).connect(audio.destination);
+  oscillator.start(start);
+  oscillator.stop(start + seconds);
+}
+
+function muted(error: unknown): undefined {
+  console.debug('no sound', error);
+  return undefined;
+}
