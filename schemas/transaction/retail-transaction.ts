@@ -54,7 +54,15 @@ export const retailTransactionSchema = z.object({
 	openedAtMs: z.number().int().min(0),
 	currency: currencySchema,
 	pricesIncludeTax: z.boolean(),
-	lines: z.array(lineItemSchema).min(1).max(5_000),
+	lines: z
+		.array(lineItemSchema)
+		.min(1)
+		.max(5_000)
+		.refine(
+			(lines) =>
+				new Set(lines.map((line) => line.lineNumber)).size === lines.length,
+			"a line number is given once",
+		),
 	netMinor: minorSchema,
 	taxMinor: minorSchema,
 	/** Cash rounding, added to net + tax. */

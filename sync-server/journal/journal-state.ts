@@ -1,0 +1,114 @@
+import type { Posted } from '#schemas/sync/feed.ts';
+import type { ServerContext } from '../context.ts';
+import { maxClockLeadMs } from './post-batch.ts';
+
+/** As many as `postedSchema` takes. */
+const maxBeyond = 10_000;
+
+/**
+ * The highest number up to which the journal has all of a till's entries. It never goes back, as entries are never
+ * deleted (J2), so it is remembered and only what came later is read.
+ */
+const contiguousByContext = new WeakMap<ServerContext, Map<string, number>>();
+
+async function contiguousThrough(context: ServerContext, storeId: string, tillNumber: number): Promise<number> {
+  const known = contiguousByContext.get(context) ?? new Map<string, number>();
+  contiguousByContext.set(context, known);
+  const name = `${storeId}/${tillNumber}`;
+  const from = known.get(name) ?? 0;
+  const { rows } = await context.database.pool.query<{ through: number | null }>({
+    name: 'contiguous through',
+    text: `select max(sequence) as through
+             from (select sequence, row_number() over (order by sequence) as nth
+                     from journal where store_id = $1 and till_number = $2 and sequence > $3) numbered
+            where sequence = $3 + nth`,
+    values: [storeId, tillNumber, from],
+  });
+  const through = rows[0]?.through ?? from;
+  known.set(name, Math.max(through, known.get(name) ?? 0));
+  return through;
+}
+
+/**
+ * Which of a till's entries are posted: 1 … `through`, and those beyond a gap (an entry that is missing, refused or kept
+ * unposted). Of more than 10,000 beyond, the latest are named.
+ */
+export async function postedOf(context: ServerContext, storeId: string, tillNumber: number): Promise<Posted> {
+  const contiguous = await contiguousThrough(context, storeId, tillNumber);
+  const { rows } = await context.database.pool.query<{ unposted: number | null; last: number | null }>({
+    name: 'first unposted',
+    text: `select (select min(sequence) from journal
+                    where store_id = $1 and till_number = $2 and unpostable is not null) as unposted,
+                  (select max(sequence) from journal where store_id = $1 and till_number = $2) as last`,
+    values: [storeId, tillNumber],
+  });
+  const through = Math.min(contiguous, (rows[0]?.unposted ?? Number.POSITIVE_INFINITY) - 1);
+  if ((rows[0]?.last ?? 0) <= through) return { through, beyond: [] };
+  const beyond = await context.database.pool.query<{ sequence: number }>(
+    `select sequence from journal
+      where store_id = $1 and till_number = $2 and sequence > $3 and unpostable is null
+      order by sequence desc limit ${maxBeyond}`,
+    [storeId, tillNumber, through],
+  );
+  return { through, beyond: beyond.rows.map((row) => row.sequence).reverse() };
+}
+
+export type SequenceRange = { from: number; to: number };
+
+/** [J3] The numbers that a till must have given out and that the journal does not have, lowest first, at most `limit` ranges. */
+export async function missingSequences(
+  context: ServerContext,
+  storeId: string,
+  tillNumber: number,
+  limit = 100,
+): Promise<SequenceRange[]> {
+  const from = await contiguousThrough(context, storeId, tillNumber);
+  const { rows } = await context.database.pool.query<SequenceRange>(
+    `select previous + 1 as from, sequence - 1 as to
+       from (select sequence, lag(sequence, 1, $3::int8) over (order by sequence) as previous
+               from journal where store_id = $1 and till_number = $2 and sequence > $3::int8) pairs
+      where sequence > previous + 1 order by sequence limit $4`,
+    [storeId, tillNumber, from, limit],
+  );
+  return rows;
+}
+
+export type TillJournal = {
+  tillNumber: number;
+  /** Highest number in the journal. */
+  lastSequence: number;
+  entries: number;
+  /** Kept but not posted. */
+  unposted: number;
+};
+
+/** How far each till's journal goes, for the manager. `lastSequence − entries` numbers are missing. */
+export async function tillJournals(context: ServerContext, storeId: string): Promise<TillJournal[]> {
+  const { rows } = await context.database.pool.query<TillJournal>(
+    `select till_number as "tillNumber", max(sequence) as "lastSequence", count(*) as entries, count(unpostable) as unposted
+       from journal where store_id = $1 group by till_number order by till_number`,
+    [storeId],
+  );
+  return rows;
+}
+
+export type ClockTrouble = { tillNumber: number; entries: number; firstSequence: number; lastSequence: number };
+
+/**
+ * Tills with entries that are dated more than a day off, among the latest `among` entries: dated after the server
+ * recorded them, or before something that the till had seen already. Lateness alone is no trouble: it was offline.
+ */
+export async function clockTroubles(context: ServerContext, storeId: string, among = 20_000): Promise<ClockTrouble[]> {
+  const { rows } = await context.database.pool.query<ClockTrouble>(
+    `select till_number as "tillNumber", count(*) as entries,
+            min(sequence) as "firstSequence", max(sequence) as "lastSequence"
+       from journal
+      where store_id = $1
+        and journal_seq > (select journal_seq from store_counter where store_id = $1) - $2
+        and (occurred_at_ms > recorded_at_ms + $3
+             or (ordered_at_ms > occurred_at_ms + $3 and ordered_at_ms <= recorded_at_ms + $3))
+      group by till_number order by till_number`,
+    [storeId, among, maxClockLeadMs],
+  );
+  return rows;
+}
