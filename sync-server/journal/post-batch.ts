@@ -102,3 +102,8 @@ async function insertEntries(
     ],
   });
 }
+
+/** Sets the store's revision; the caller holds the counter's lock. */
+export async function setRevision(transaction: Queryable, storeId: string, revision: number): Promise<void> {
+  await transaction.query('update store_counter set revision = $2 where store_id = $1', [storeId, revision]);
+}

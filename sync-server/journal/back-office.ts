@@ -1,0 +1,152 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { assert } from '#schemas/assert.ts';
+import { type Entry, entryId } from '#schemas/journal/envelope.ts';
+import { factOf, type UnpostableCode } from '#schemas/journal/kinds.ts';
+import { sealEntry } from '#schemas/journal/seal.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
+import { key } from '#schemas/text.ts';
+import type { ServerContext } from '../context.ts';
+import type { Author } from './document-check.ts';
+import { postDocuments } from './posting.ts';
+import { genesisHashOf, type PublicKeyJwk } from './seal-check.ts';
+
+export type BackOfficeDraft = {
+  kind: string;
+  version: number;
+  body: Record<string, unknown>;
+  operatorId: string;
+};
+export type BackOfficeFailure =
+  | { code: UnpostableCode; detail: string }
+  /** It cannot be an entry: too large, or an operator id that is none. */
+  | { code: 'refused'; detail: string }
+  /** The database cannot commit now; nothing was written. */
+  | { code: 'unavailable'; detail: string };
+
+/** The back office is till 0 of its store. */
+const backOffice = 0;
+/** Another server may take a number first; it cannot do so for ever. */
+const attempts = 20;
+
+const turns = new WeakMap<ServerContext, Map<string, Promise<unknown>>>();
+
+/**
+ * Writes an entry by till 0, sealed with the store's own key and posted like any other; made on first use. Only what this
+ * version can post is written. Entries of one store take turns, so that their numbers have no gap.
+ */
+export function writeBackOfficeEntry(
+  context: ServerContext,
+  storeId: string,
+  draft: BackOfficeDraft,
+): Promise<Result<Entry, BackOfficeFailure>> {
+  const queues = turns.get(context) ?? new Map<string, Promise<unknown>>();
+  turns.set(context, queues);
+  const turn = (queues.get(storeId) ?? Promise.resolve()).then(() => write(context, storeId, draft));
+  // The next one waits for this one, whatever becomes of it; its caller gets the error.
+  queues.set(
+    storeId,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
+async function write(
+  context: ServerContext,
+  storeId: string,
+  draft: BackOfficeDraft,
+): Promise<Result<Entry, BackOfficeFailure>> {
+  const fact = factOf(draft);
+  if (!fact.ok) return fail(fact.error);
+  if (!key(40).safeParse(draft.operatorId).success) {
+    return fail({ code: 'refused', detail: 'the operator id is not one' });
+  }
+  const signer = await storeSigner(context, storeId);
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const entry = await sealNext(context, storeId, draft, signer.privateKey);
+    const posted = await postDocuments(context, storeId, signer.author, [{ ...entry }], { newEdits: true });
+    if (!posted.ok) return fail({ code: 'unavailable', detail: posted.error.code });
+    const [result] = posted.value;
+    if (result?.ok) return ok(entry);
+    const refusal = result?.refusal;
+    if (refusal?.code !== 'sequence-taken') return fail({ code: 'refused', detail: refusal?.reason ?? '' });
+  }
+  return fail({ code: 'unavailable', detail: 'other servers took every number' });
+}
+
+async function sealNext(
+  context: ServerContext,
+  storeId: string,
+  draft: BackOfficeDraft,
+  privateKey: KeyObject,
+): Promise<Entry> {
+  const { rows } = await context.database.pool.query<{
+    ordered_at_ms: number;
+    sequence: number | null;
+    hash: string | null;
+  }>(
+    `select c.ordered_at_ms, j.sequence, j.hash
+       from store_counter c
+       left join lateral (select sequence, hash from journal
+                           where store_id = $1 and till_number = $2 order by sequence desc limit 1) j on true
+      where c.store_id = $1`,
+    [storeId, backOffice],
+  );
+  const [last] = rows;
+  assert(last, `store ${storeId} has a counter row`);
+  const sequence = (last.sequence ?? 0) + 1;
+  const nowMs = context.nowMs();
+  const { kind, version, body, operatorId } = draft;
+  return sealEntry(
+    {
+      _id: entryId(backOffice, sequence),
+      version,
+      kind,
+      storeId,
+      tillNumber: backOffice,
+      sequence,
+      previousHash: last.hash ?? genesisHashOf(storeId, backOffice),
+      deviceAtMs: nowMs,
+      clockOffsetMs: 0,
+      orderedAtMs: Math.max(nowMs, last.ordered_at_ms + 1),
+      operatorId,
+      body,
+    },
+    async (text) =>
+      sign('sha256', Buffer.from(text, 'latin1'), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url'),
+  );
+}
+
+/** The store's own key: made once, by whichever server needs it first. */
+async function storeSigner(
+  context: ServerContext,
+  storeId: string,
+): Promise<{ author: Author; privateKey: KeyObject }> {
+  const read = () =>
+    context.database.pool.query<{ public_key: PublicKeyJwk; private_key: string }>(
+      'select public_key, private_key from till where store_id = $1 and till_number = $2',
+      [storeId, backOffice],
+    );
+  let { rows } = await read();
+  if (rows.length === 0) {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { x, y } = pair.publicKey.export({ format: 'jwk' });
+    await context.database.pool.query(
+      `insert into till (store_id, till_number, name, public_key, private_key, paired_at_ms)
+       values ($1, $2, 'Back office', $3, $4, $5) on conflict do nothing`,
+      [
+        storeId,
+        backOffice,
+        { kty: 'EC', crv: 'P-256', x, y },
+        pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url'),
+        context.nowMs(),
+      ],
+    );
+    ({ rows } = await read());
+  }
+  const [row] = rows;
+  assert(row?.private_key, `store ${storeId} has a key of its own`);
+  return {
+    author: { tillNumber: backOffice, publicKey: row.public_key },
+    privateKey: createPrivateKey({ key: Buffer.from(row.private_key, 'base64url'), format: 'der', type: 'pkcs8' }),
+  };
+}

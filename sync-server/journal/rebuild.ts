@@ -1,0 +1,132 @@
+import type { ServerContext } from '../context.ts';
+import { inTransaction, type Queryable } from '../db/database.ts';
+import { isOfEntries } from './lane.ts';
+import { lockCounter, setRevision } from './post-batch.ts';
+import { postMeanings } from './post-meanings.ts';
+import { markEntries, readStoredEntries, type StoredEntry } from './stored-entries.ts';
+
+/** Tables that posting alone writes and that the journal can make again. */
+export const derivedTables = [
+  'retail_transaction',
+  'line_item',
+  'tender',
+  'stock',
+  'unit_step',
+  'unit',
+  'exception',
+] as const;
+
+const batchEntries = 1_000;
+
+/**
+ * [P2] Throws a store's derived tables away and posts its journal again, in one transaction: readers see the old rows
+ * until the new ones are there, and the store's tills wait. Rows that come out as they were keep their revision, so tills
+ * are sent what changed alone. Rows that do not come back are in no delta; the pages are cut anew, without them.
+ * Answers the number of entries.
+ */
+export async function rebuildStore(context: ServerContext, storeId: string): Promise<number> {
+  const entries = await inTransaction(context.database, async (transaction) => {
+    const { revision } = await lockCounter(transaction, storeId);
+    for (const table of ['stock', 'unit']) {
+      await transaction.query(`create temp table old_${table} (like ${table}) on commit drop`);
+      await transaction.query(`insert into old_${table} select * from ${table} where store_id = $1`, [storeId]);
+    }
+    for (const table of derivedTables) await transaction.query(`delete from ${table} where store_id = $1`, [storeId]);
+    const posted = await postJournal(context, transaction, storeId, revision + 1);
+    await findBrokenLinks(transaction, storeId);
+    await keepRevisions(transaction, storeId);
+    await dropPagesOfVanishedRows(transaction, storeId);
+    await setRevision(transaction, storeId, revision + 1);
+    return posted;
+  });
+  context.changes.publish(storeId);
+  return entries;
+}
+
+async function postJournal(
+  context: ServerContext,
+  transaction: Queryable,
+  storeId: string,
+  revision: number,
+): Promise<number> {
+  let posted = 0;
+  let after = 0;
+  for (;;) {
+    const batch = await readStoredEntries(transaction, storeId, after, batchEntries, 'all');
+    const last = batch.at(-1);
+    if (last === undefined) return posted;
+    await postOrSplit(context, transaction, storeId, batch, revision);
+    posted += batch.length;
+    after = last.journalSeq;
+  }
+}
+
+/** [P3] A batch that our code fails on is posted entry by entry; what fails alone is kept unposted. */
+async function postOrSplit(
+  context: ServerContext,
+  transaction: Queryable,
+  storeId: string,
+  batch: readonly StoredEntry[],
+  revision: number,
+): Promise<void> {
+  await transaction.query('savepoint batch');
+  try {
+    await markEntries(transaction, storeId, batch);
+    await postMeanings(transaction, storeId, batch, revision);
+    await transaction.query('release savepoint batch');
+  } catch (error) {
+    if (!(error instanceof Error) || !isOfEntries(error)) throw error;
+    await transaction.query('rollback to savepoint batch');
+    const [only] = batch;
+    if (batch.length > 1) {
+      for (const entry of batch) await postOrSplit(context, transaction, storeId, [entry], revision);
+    } else if (only) {
+      context.log.error({ storeId, entryId: only.entryId, error: error.message }, 'an entry could not be posted again');
+      await markEntries(transaction, storeId, [{ ...only, meaning: { postable: false, code: 'internal' } }]);
+    }
+  }
+}
+
+/** What brokenLinks finds entry by entry, for the whole journal. */
+async function findBrokenLinks(transaction: Queryable, storeId: string): Promise<void> {
+  await transaction.query(
+    `insert into exception (store_id, entry_id, code, subject, detail, occurred_at_ms)
+     select $1, lpad(till_number::text, 4, '0') || '-' || lpad(sequence::text, 9, '0'), 'chain-broken', '', 'previous hash',
+            occurred_at_ms
+       from (select till_number, sequence, occurred_at_ms, previous_hash,
+                    case when sequence = 1
+                         then encode(sha256(convert_to('onecode/1/' || $1 || '/' || till_number, 'UTF8')), 'hex')
+                         when lag(sequence) over chain = sequence - 1 then lag(hash) over chain end as expected
+               from journal where store_id = $1
+             window chain as (partition by till_number order by sequence)) linked
+      where expected <> previous_hash`,
+    [storeId],
+  );
+}
+
+async function keepRevisions(transaction: Queryable, storeId: string): Promise<void> {
+  await transaction.query(
+    `update stock s set revision = o.revision from old_stock o
+      where s.store_id = $1 and o.store_id = s.store_id and o.place_id = s.place_id and o.sku_id = s.sku_id
+        and (o.received, o.returned, o.moved_in, o.sold, o.moved_out, o.adjusted)
+          = (s.received, s.returned, s.moved_in, s.sold, s.moved_out, s.adjusted)`,
+    [storeId],
+  );
+  await transaction.query(
+    `update unit u set revision = o.revision from old_unit o
+      where u.store_id = $1 and o.store_id = u.store_id and o.gtin14 = u.gtin14 and o.serial = u.serial
+        and (o.sku_id, o.place_id, o.state, o.entry_id, o.ordered_at_ms)
+          = (u.sku_id, u.place_id, u.state, u.entry_id, u.ordered_at_ms)`,
+    [storeId],
+  );
+}
+
+async function dropPagesOfVanishedRows(transaction: Queryable, storeId: string): Promise<void> {
+  await transaction.query(
+    `delete from feed_manifest
+      where scope_id = $1
+        and (exists (select from old_stock o left join stock s using (store_id, place_id, sku_id) where s.sku_id is null)
+          or exists (select from old_unit o left join unit u using (store_id, gtin14, serial) where u.sku_id is null))`,
+    [storeId],
+  );
+}
