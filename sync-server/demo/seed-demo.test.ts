@@ -1,0 +1,125 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isGtin14, isInStoreGtin } from '#schemas/item-code/gtin.ts';
+import { storeConfigSchema } from '#schemas/rows/rows.ts';
+import { createMerchant } from '../catalogue/new-store.ts';
+import { readProducts } from '../catalogue/product-csv.ts';
+import type { ProductRow } from '../catalogue/product-row.ts';
+import { openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
+import { demoMerchant, demoStores, demoTaxRules } from './demo-chain.ts';
+import { seedDemo } from './seed-demo.ts';
+
+let shop: TestShop;
+beforeAll(async () => {
+  shop = await openTestShop();
+});
+afterAll(() => shop.close());
+
+async function query<Row>(sql: string): Promise<Row[]> {
+  const { rows } = await shop.context.database.pool.query(sql);
+  return rows;
+}
+
+/** Everything that seeding writes, but for salts, keys and times. */
+async function snapshot() {
+  return {
+    counters: await query('select revision, journal_seq from store_counter order by store_id'),
+    chain: await query('select * from merchant_counter'),
+    skus: await query('select count(*), max(revision) as revision from sku'),
+    operators: await query('select operator_id, pin_hash from operator order by store_id, operator_id'),
+    journal: await query('select store_id, sequence, hash from journal order by store_id'),
+    members: await query('select count(*) from member'),
+    stock: await query('select count(*), sum(adjusted) as pieces from stock'),
+  };
+}
+
+test('a seeded database holds the chain; seeding again changes nothing', async () => {
+  const chain = await seedDemo(shop.context);
+  expect(chain?.stores.map(({ name }) => name)).toEqual(['Larch & Lantern Camden', 'Larch & Lantern Ancoats']);
+  const before = await snapshot();
+  expect(before.journal).toHaveLength(2);
+  expect(await query('select count(*) from journal where unpostable is not null')).toEqual([{ count: 0 }]);
+  expect(await query('select count(*) from exception')).toEqual([{ count: 0 }]);
+  await seedDemo(shop.context);
+  expect(await snapshot()).toEqual(before);
+});
+
+test('[S1] the opening stock of an item-coded SKU is the number of its units', async () => {
+  const differing = await query(`
+    select s.store_id, s.sku_id from stock s join sku k using (sku_id)
+    where k.tracking = 'item' and s.adjusted <> (
+      select count(*) from unit u
+      where u.store_id = s.store_id and u.place_id = s.place_id and u.sku_id = s.sku_id and u.state = 'in-stock')`);
+  expect(differing).toEqual([]);
+  expect(await query(`select count(distinct sku_id) > 50 as many from unit`)).toEqual([{ many: true }]);
+});
+
+test('what a person changed in the demo stays', async () => {
+  await query(`update price set price_minor = 1 where sku_id = 'GRO-101-1K'`);
+  await query(`update operator set active = false where operator_id = 'theo'`);
+  await seedDemo(shop.context);
+  expect(await query(`select price_minor from price where sku_id = 'GRO-101-1K'`)).toEqual([{ price_minor: 1 }]);
+  expect(await query(`select active from operator where operator_id = 'theo'`)).toEqual([{ active: false }]);
+});
+
+test('a seeding that was killed is made good by the next', async () => {
+  const half = await openTestShop();
+  await seedDemo(half.context);
+  await half.context.database.pool.query('delete from sku; delete from member; delete from price; delete from gtin');
+  await seedDemo(half.context);
+  const { rows } = await half.context.database.pool.query('select count(*)::int as count from sku');
+  expect(rows).toEqual([{ count: 361 }]);
+  await half.close();
+});
+
+test('a chain of somebody’s own is left alone', async () => {
+  const own = await openTestShop();
+  await createMerchant(own.context, { name: 'Mine' });
+  expect(await seedDemo(own.context)).toBeNull();
+  expect((await own.context.database.pool.query('select name from merchant')).rows).toEqual([{ name: 'Mine' }]);
+  await own.close();
+});
+
+async function catalogue(): Promise<ProductRow[]> {
+  const rows: ProductRow[] = [];
+  const text = createReadStream(join(import.meta.dirname, 'catalogue.csv'), 'utf8');
+  const taxClasses = demoTaxRules.classes.map(({ taxClass }) => taxClass);
+  for await (const event of readProducts(text, { currency: 'GBP', taxClasses })) {
+    if (event.type === 'row') rows.push(event.row);
+    else expect(event.type).toBe('header');
+  }
+  return rows;
+}
+
+test('each product of the demo has three names, a category, and a GTIN from the restricted prefixes', async () => {
+  const rows = await catalogue();
+  expect(rows.length).toBeGreaterThanOrEqual(300);
+  expect(new Set(rows.map(({ category }) => category)).size).toBe(10);
+  for (const { nameZhHans, nameZhHant, gtins, categoryZhHans, categoryZhHant, brand, taxClass } of rows) {
+    expect([nameZhHans, nameZhHant, categoryZhHans, categoryZhHant, brand, taxClass]).not.toContain(null);
+    expect(gtins.length === 1 && gtins.every((code) => isGtin14(code) && isInStoreGtin(code))).toBe(true);
+  }
+});
+
+test('Simplified names have no Traditional-only characters, and the other way round', async () => {
+  const rows = await catalogue();
+  // Pairs whose two forms differ and are used in one script only.
+  const traditional = [...'醬優國產筆專紙貼電動鐵襪銀錢買賣開關門車馬魚鳥龍風飛語說讀書圖飲貨餅湯麵'];
+  const simplified = [...'酱优国产笔专纸贴电动铁袜银钱买卖开关门车马鱼鸟龙风飞语说读书图饮货饼汤'];
+  const hans = rows.flatMap((row) => [row.nameZhHans, row.variantZhHans, row.categoryZhHans]).join('');
+  const hant = rows.flatMap((row) => [row.nameZhHant, row.variantZhHant, row.categoryZhHant]).join('');
+  expect(traditional.filter((sign) => hans.includes(sign))).toEqual([]);
+  expect(simplified.filter((sign) => hant.includes(sign))).toEqual([]);
+});
+
+test('operators sign in with PINs that differ within a store, and one of them manages it', () => {
+  for (const { operators } of demoStores) {
+    expect(new Set(operators.map(({ pin }) => pin)).size).toBe(operators.length);
+    expect(operators.filter(({ role, password }) => role === 'manager' && password !== undefined)).toHaveLength(1);
+  }
+  const ids = storeConfigSchema.shape.merchantId;
+  expect(
+    [demoMerchant.merchantId, ...demoStores.map(({ storeId }) => storeId)].every((id) => ids.safeParse(id).success),
+  ).toBe(true);
+});

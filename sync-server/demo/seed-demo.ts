@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { and, eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { assert } from '#schemas/assert.ts';
+import type { GoodsLine, StockAdjusted } from '#schemas/stock/goods.ts';
+import { importProducts } from '../catalogue/import-products.ts';
+import { createMerchant, createOperator, createStore, firstPlaceId } from '../catalogue/new-store.ts';
+import type { ServerContext } from '../context.ts';
+import { inTransaction } from '../db/database.ts';
+import { journal } from '../db/tables-journal.ts';
+import { gtin, member, merchant, sku } from '../db/tables-merchant.ts';
+import { bumpStore } from '../feed/revision.ts';
+import { writeBackOfficeEntry } from '../journal/back-office.ts';
+import {
+  type DemoOperator,
+  type DemoStore,
+  demoMembers,
+  demoMerchant,
+  demoStores,
+  demoTaxRules,
+} from './demo-chain.ts';
+
+/** What to tell the person who started the demo. */
+export type DemoChain = {
+  merchantId: string;
+  merchantName: string;
+  stores: { storeId: string; name: string; operators: DemoOperator[] }[];
+};
+
+/**
+ * Fills an empty database with the demo chain: two stores, operators, a catalogue, opening stock, members. Each step is
+ * done only while it is missing, so a start that was killed half-way is made good by the next, and what a
+ * person changed stays. Answers null, having done nothing, when the database holds a chain of somebody's own.
+ */
+export async function seedDemo(context: ServerContext): Promise<DemoChain | null> {
+  const { merchantId } = demoMerchant;
+  const merchants = await context.database.orm.select({ merchantId: merchant.merchantId }).from(merchant);
+  if (merchants.length === 0) await makeChain(context);
+  else if (!merchants.some((known) => known.merchantId === merchantId)) return null;
+  await importCatalogue(context);
+  for (const store of demoStores) {
+    await addMembers(context, store.storeId);
+    await openStock(context, store);
+  }
+  return {
+    merchantId,
+    merchantName: demoMerchant.name,
+    stores: demoStores.map(({ storeId, name, operators }) => ({ storeId, name, operators })),
+  };
+}
+
+async function makeChain(context: ServerContext): Promise<void> {
+  const { merchantId } = demoMerchant;
+  await inTransaction(context.database, async (client) => {
+    await createMerchant(context, demoMerchant, client);
+    for (const { storeId, name, address, operators } of demoStores) {
+      const place = { currency: 'GBP', timeZone: 'Europe/London', taxRules: demoTaxRules };
+      await createStore(context, { storeId, merchantId, name, address, ...place }, client);
+      for (const operator of operators) await createOperator(context, { storeId, ...operator }, client);
+    }
+  });
+}
+
+async function importCatalogue(context: ServerContext): Promise<void> {
+  const { merchantId } = demoMerchant;
+  const [known] = await context.database.orm.select().from(sku).where(eq(sku.merchantId, merchantId)).limit(1);
+  if (known) return;
+  const file = join(import.meta.dirname, 'catalogue.csv');
+  const imported = await importProducts(context, { merchantId, open: () => createReadStream(file) });
+  assert(imported.ok, `the demo catalogue can be imported: ${imported.ok ? '' : JSON.stringify(imported.error)}`);
+}
+
+async function addMembers(context: ServerContext, storeId: string): Promise<void> {
+  const [known] = await context.database.orm.select().from(member).where(eq(member.storeId, storeId)).limit(1);
+  if (known) return;
+  await inTransaction(context.database, async (client) => {
+    const revision = await bumpStore(client, storeId);
+    const rows = demoMembers.map((row) => ({ storeId, ...row, revision }));
+    await drizzle(client).insert(member).values(rows);
+  });
+  context.changes.publish(storeId);
+}
+
+/** One back-office entry with all that stands on the shelves at the opening. */
+async function openStock(context: ServerContext, store: DemoStore): Promise<void> {
+  const { storeId, operators } = store;
+  const { orm } = context.database;
+  const ofBackOffice = and(eq(journal.storeId, storeId), eq(journal.tillNumber, 0));
+  const [known] = await orm.select({ hash: journal.hash }).from(journal).where(ofBackOffice).limit(1);
+  if (known) return;
+  const skus = await orm
+    .select({ skuId: sku.skuId, tracking: sku.tracking, gtin14: gtin.gtin14 })
+    .from(sku)
+    .innerJoin(gtin, and(eq(gtin.merchantId, sku.merchantId), eq(gtin.skuId, sku.skuId)))
+    .where(eq(sku.merchantId, demoMerchant.merchantId))
+    .orderBy(sku.skuId);
+  const body: StockAdjusted = {
+    reason: 'opening',
+    note: 'Opening stock of the demo',
+    lines: skus.flatMap(({ skuId, tracking, gtin14 }) => openingLine(store, skuId, tracking === 'item', gtin14)),
+  };
+  const operatorId = operators.find(({ role }) => role === 'manager')?.operatorId;
+  assert(operatorId, 'a demo store has a manager');
+  const written = await writeBackOfficeEntry(context, storeId, {
+    kind: 'stock-adjusted',
+    version: 1,
+    body,
+    operatorId,
+  });
+  assert(written.ok, `the opening stock can be posted: ${written.ok ? '' : JSON.stringify(written.error)}`);
+}
+
+/** How much of a SKU a store opens with: the same at every seeding, different in each store, here and there nothing. */
+function openingLine(store: DemoStore, skuId: string, isItemCoded: boolean, gtin14: string): GoodsLine[] {
+  const [dice = 0] = createHash('sha256').update(`${store.storeId} ${skuId}`).digest();
+  const quantity = isItemCoded ? (dice % 5) + 1 : dice < 8 ? 0 : 4 + (dice % 44);
+  if (quantity === 0) return [];
+  const serials = isItemCoded
+    ? Array.from({ length: quantity }, (_, at) => `${store.serialLetter}${String(at + 1).padStart(4, '0')}`)
+    : [];
+  return [{ skuId, gtin14: isItemCoded ? gtin14 : null, quantity, serials, placeId: firstPlaceId }];
+}
