@@ -15,11 +15,12 @@ export function scopesOf(till: AuthenticatedTill): { chain: Scope; store: Scope 
 
 /** Makes sure that there are pages near enough to now for deltas to bring the rest. May take as long as a cut does. */
 export async function preparePages(keeper: PageKeeper, till: AuthenticatedTill): Promise<void> {
-  for (const scope of Object.values(scopesOf(till))) {
+  const prepare = async (scope: Scope) => {
     const changed = await keeper.changedRows(scope);
     if (changed === null || changed > maxDeltaRows / 2) await keeper.cut(scope);
     else keeper.consider(scope);
-  }
+  };
+  await Promise.all(Object.values(scopesOf(till)).map(prepare));
 }
 
 type Row = { scope_id: string; table_name: FeedTable | 'search'; revision: number; pages: string };

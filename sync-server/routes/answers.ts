@@ -40,3 +40,9 @@ function parse<Value>(schema: z.ZodType<Value>, input: unknown): Result<Value, B
   const result = schema.safeParse(input);
   return result.success ? ok(result.data) : fail({ code: 'bad-request', detail: issueText(result.error) });
 }
+
+/** 429 with the wait in whole seconds (RFC 9110, Retry-After). */
+export function tooManyAttempts(c: Context, waitMs: number) {
+  c.header('Retry-After', String(Math.ceil(waitMs / 1_000)));
+  return apiError(c, 429, 'too-many-attempts');
+}

@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createAdaptorServer } from '@hono/node-server';
+import pino from 'pino';
+import { createApp } from './app.ts';
+import { createPairingCode } from './auth/pairing.ts';
+import type { ServerContext } from './context.ts';
+import { openDatabase } from './db/database.ts';
+import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
+import { EmbeddedPostgresError } from './db/embedded-postgres-error.ts';
+import { migrate } from './db/migrate.ts';
+import { type DemoChain, seedDemo } from './demo/seed-demo.ts';
+import { ChangeBus } from './feed/change-bus.ts';
+import { PageKeeper } from './feed/page-keeper.ts';
+import { retryUnpostable } from './journal/retry-unpostable.ts';
+import { readSettings, type Settings } from './settings.ts';
+import {
+  type Addresses,
+  addressesOf,
+  addressLines,
+  closingLines,
+  demoLines,
+  pairingLines,
+  setupLines,
+} from './start-screen.ts';
+
+/** What the person who starts the server can put right; its message is all that is printed. */
+class StartError extends Error {}
+
+/** Steps that undo the start, run backwards once. */
+class Shutdown {
+  readonly #steps: (() => Promise<void> | void)[] = [];
+  #ending: Promise<void> | null = null;
+
+  add(step: () => Promise<void> | void): void {
+    this.#steps.push(step);
+  }
+
+  run(): Promise<void> {
+    this.#ending ??= this.#run();
+    return this.#ending;
+  }
+
+  async #run(): Promise<void> {
+    for (const step of this.#steps.toReversed()) {
+      try {
+        await step();
+      } catch (error) {
+        print([`  While stopping: ${error instanceof Error ? error.message : String(error)}`]);
+      }
+    }
+  }
+}
+
+const print = (lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`);
+
+async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
+  const log = pino({ level: settings.logLevel, base: null }, pino.destination({ fd: 2, sync: false }));
+  await probePort(settings);
+  const url = settings.databaseUrl ?? (await startOwnPostgres(settings, shutdown));
+  const database = openDatabase(url, { poolSize: 16 });
+  shutdown.add(() => database.close());
+  await migrate(database).catch((error: Error) => {
+    throw settings.databaseUrl === null ? error : new StartError(outsideDatabaseMessage(error));
+  });
+  const changes = new ChangeBus({ url, onTrouble: (error) => log.warn({ error: error.message }, 'change bus') });
+  await changes.connect();
+  const context: ServerContext = {
+    database,
+    changes,
+    nowMs: Date.now,
+    randomBytes: (count) => new Uint8Array(randomBytes(count)),
+    log,
+  };
+  const demo = settings.empty ? null : await seedDemo(context);
+  const stores = await database.pool.query<{ storeId: string; merchantId: string; name: string }>(
+    'select store_id as "storeId", merchant_id as "merchantId", name from store order by created_at_ms, store_id',
+  );
+  for (const { storeId } of stores.rows) await retryUnpostable(context, storeId);
+
+  const keeper = new PageKeeper(context);
+  const expected = addressesOf(settings.host, settings.port, settings.publicAddress);
+  const staticDir = join(import.meta.dirname, '..', 'pwa', 'build');
+  const app = createApp(context, { staticDir, keeper, publicAddress: expected.tablets });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  // Long polls end by the bus; what still hangs after that is cut.
+  shutdown.add(() => keeper.close());
+  shutdown.add(() => closeServer(server));
+  shutdown.add(() => changes.close());
+  const port = await listen(server, settings);
+  // Cut before the first tablet asks for them.
+  for (const merchantId of new Set(stores.rows.map((store) => store.merchantId))) {
+    keeper.consider({ kind: 'chain', id: merchantId });
+  }
+  for (const { storeId } of stores.rows) keeper.consider({ kind: 'store', id: storeId });
+  const addresses = addressesOf(settings.host, port, settings.publicAddress);
+  await welcome(context, settings, addresses, demo, stores.rows[0] ?? null);
+  if (!existsSync(staticDir)) print(['  The app is not built yet: run "npm run build".', '']);
+}
+
+async function startOwnPostgres(settings: Settings, shutdown: Shutdown): Promise<string> {
+  const dataDir = join(settings.dataDir, 'postgres');
+  const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => print([`  ${line}`]) });
+  shutdown.add(() => postgres.stop());
+  return postgres.url;
+}
+
+function outsideDatabaseMessage(error: Error): string {
+  return (
+    `The PostgreSQL of DATABASE_URL cannot be used: ${error.message || (error as NodeJS.ErrnoException).code}. ` +
+    'Nothing was changed. Check that it runs and that the address, name and password are right.'
+  );
+}
+
+/** Tells a taken port before anything slow is begun. */
+async function probePort(settings: Settings): Promise<void> {
+  const probe = createAdaptorServer({ fetch: () => new Response() }) as Server;
+  await listen(probe, settings);
+  await new Promise((closed) => probe.close(closed));
+}
+
+function listen(server: Server, { host, port }: Settings): Promise<number> {
+  return new Promise((listening, failed) => {
+    server.once('error', (error: NodeJS.ErrnoException) => failed(new StartError(portMessage(error, host, port))));
+    // A waiting till's connection stays open between two waits.
+    server.keepAliveTimeout = 65_000;
+    server.listen(port, host, () => {
+      const address = server.address();
+      listening(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function portMessage(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === 'EADDRINUSE') {
+    return (
+      `Port ${port} is taken, perhaps by another Onecode. Nothing was changed. ` +
+      `Stop the other program, or choose another port: npm start -- --port ${port + 1}`
+    );
+  }
+  if (error.code === 'EACCES')
+    return `Port ${port} is not allowed here. Choose one above 1024: npm start -- --port 4710`;
+  return `The server cannot listen on ${host}, port ${port}: ${error.message}.`;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((closed) => {
+    const cut = setTimeout(() => server.closeAllConnections(), 1_500);
+    server.close(() => {
+      clearTimeout(cut);
+      closed();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+async function welcome(
+  context: ServerContext,
+  settings: Settings,
+  addresses: Addresses,
+  demo: DemoChain | null,
+  store: { storeId: string; name: string } | null,
+): Promise<void> {
+  const canAskAgain = store !== null && process.stdin.isTTY === true;
+  const pairing = async () => {
+    if (store === null) return setupLines(addresses);
+    const { code } = await createPairingCode(context, store.storeId);
+    return pairingLines(store.name, code, addresses, canAskAgain);
+  };
+  print([...addressLines(addresses), ...(await pairing()), ...(demo ? demoLines(demo, addresses) : [])]);
+  print(closingLines(settings.databaseUrl === null ? resolve(settings.dataDir) : 'the PostgreSQL of DATABASE_URL'));
+  if (!canAskAgain) return;
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', () => {
+    pairing().then(print, (error: Error) => print([`  No code could be made: ${error.message}`]));
+  });
+}
+
+function stopOnSignals(shutdown: Shutdown): void {
+  let askedAtMs = 0;
+  const stop = () => {
+    const nowMs = performance.now();
+    if (askedAtMs === 0) {
+      askedAtMs = nowMs;
+      print(['', '  Stopping …']);
+      void shutdown.run().then(() => {
+        print(['  Stopped. Everything is saved.', '']);
+        process.exit(0);
+      });
+      // A terminal sends Ctrl-C to us and to npm, which passes it on: within an instant it is the same one.
+    } else if (nowMs - askedAtMs > 500) {
+      process.exit(130);
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // Started by `npm start`, which was killed: without it nobody could stop us.
+  process.on('disconnect', stop);
+}
+
+const shutdown = new Shutdown();
+stopOnSignals(shutdown);
+const settings = readSettings(process.argv.slice(2), process.env);
+try {
+  if (!settings.ok) throw new StartError(settings.error.message);
+  await start(settings.value, shutdown);
+} catch (error) {
+  const isForPerson = error instanceof StartError || error instanceof EmbeddedPostgresError;
+  const text = error instanceof Error ? (isForPerson ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`\n  ${isForPerson ? '' : 'The server could not start. Your data is safe. '}${text}\n\n`);
+  await shutdown.run();
+  process.exit(1);
+}

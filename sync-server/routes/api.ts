@@ -1,0 +1,53 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { type ManagerEnv, ManagerSessions, requireManager } from '../auth/manager-session.ts';
+import { requireSameOrigin } from '../auth/same-origin.ts';
+import type { ServerContext } from '../context.ts';
+import { apiError } from './answers.ts';
+import { exceptionRoutes } from './exceptions.ts';
+import { overviewRoutes } from './overview.ts';
+import { pairRoutes } from './pair.ts';
+import { pairingCodeRoutes } from './pairing-codes.ts';
+import { sessionRoutes } from './session.ts';
+import { setupRoutes } from './setup.ts';
+import { stockRoutes } from './stock.ts';
+import { tillRoutes } from './tills.ts';
+import { transactionRoutes } from './transactions.ts';
+import { unpostedRoutes } from './unposted.ts';
+
+/** No message of `/api` is as long. */
+const maxBodyBytes = 64_000;
+
+/** `/api`: pairing, first run, sessions and the manager's pages (schemas/api/). */
+export function apiRoutes(context: ServerContext, options: { publicAddress?: string | undefined } = {}): Hono {
+  const sessions = new ManagerSessions(context);
+  const api = new Hono();
+  api.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: (c) => apiError(c, 413, 'too-large', `at most ${maxBodyBytes} bytes`),
+    }),
+  );
+  api.use(async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'no-store');
+  });
+  // A till pairs without a cookie, so there is nothing that a foreign page could use.
+  api.route('/pair', pairRoutes(context));
+  api.use(requireSameOrigin());
+  api.route('/session', sessionRoutes(context, sessions));
+  api.route('/setup', setupRoutes(context, sessions));
+
+  const store = new Hono<ManagerEnv>();
+  store.use(requireManager(sessions));
+  store.route('/overview', overviewRoutes(context));
+  store.route('/transactions', transactionRoutes(context));
+  store.route('/stock', stockRoutes(context));
+  store.route('/tills', tillRoutes(context));
+  store.route('/pairing-codes', pairingCodeRoutes(context, options.publicAddress));
+  store.route('/exceptions', exceptionRoutes(context));
+  store.route('/unposted', unpostedRoutes(context));
+  api.route('/stores/:store', store);
+  api.all('*', (c) => apiError(c, 404, 'not-found'));
+  return api;
+}

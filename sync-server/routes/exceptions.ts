@@ -1,0 +1,19 @@
+import { Hono } from 'hono';
+import type { ExceptionItem, ExceptionList } from '#schemas/api/exceptions.ts';
+import type { ManagerEnv } from '../auth/manager-session.ts';
+import type { ServerContext } from '../context.ts';
+
+/** `GET …/exceptions`. */
+export function exceptionRoutes(context: ServerContext): Hono<ManagerEnv> {
+  return new Hono<ManagerEnv>().get('/', async (c) => {
+    const { storeId } = c.get('session');
+    const { rows } = await context.database.pool.query<ExceptionItem & { total: number }>(
+      `select entry_id as "entryId", left(entry_id, 4)::int as "tillNumber", code, subject, detail,
+              occurred_at_ms as "occurredAtMs", count(*) over () as total
+         from exception where store_id = $1 order by occurred_at_ms desc, entry_id desc, code, subject limit 500`,
+      [storeId],
+    );
+    const exceptions = rows.map(({ total, ...item }) => item);
+    return c.json<ExceptionList>({ exceptions, total: rows[0]?.total ?? 0 });
+  });
+}

@@ -1,0 +1,58 @@
+import { Hono } from 'hono';
+import type { RevokeAnswer, TillList, TillReport } from '#schemas/api/tills.ts';
+import type { ManagerEnv } from '../auth/manager-session.ts';
+import type { ServerContext } from '../context.ts';
+import { postedOf, tillJournals } from '../journal/journal-state.ts';
+import { apiError } from './answers.ts';
+
+type TillRow = Omit<TillReport, 'postedThrough' | 'postedCount' | 'missing'>;
+
+/** `GET …/tills` and `POST …/tills/:number/revoke`. */
+export function tillRoutes(context: ServerContext): Hono<ManagerEnv> {
+  const routes = new Hono<ManagerEnv>();
+
+  routes.get('/', async (c) => {
+    const { storeId } = c.get('session');
+    const serverTimeMs = context.nowMs();
+    const [{ rows }, journals] = await Promise.all([
+      context.database.pool.query<TillRow>(
+        `select till_number as "tillNumber", name, paired_at_ms as "pairedAtMs", revoked_at_ms as "revokedAtMs",
+                last_contact_at_ms as "lastContactAtMs", waiting_entries as "waitingEntries",
+                clock_offset_ms as "clockOffsetMs", app_version as "appVersion"
+           from till where store_id = $1 and till_number > 0 order by till_number`,
+        [storeId],
+      ),
+      tillJournals(context, storeId),
+    ]);
+    const tills: TillReport[] = [];
+    for (const row of rows) {
+      const journal = journals.find(({ tillNumber }) => tillNumber === row.tillNumber);
+      const { through } = await postedOf(context, storeId, row.tillNumber);
+      tills.push({
+        ...row,
+        postedThrough: through,
+        postedCount: journal ? journal.entries - journal.unposted : 0,
+        missing: journal ? journal.lastSequence - journal.entries : 0,
+      });
+    }
+    return c.json<TillList>({ serverTimeMs, tills });
+  });
+
+  routes.post('/:number/revoke', async (c) => {
+    const { storeId, operatorId } = c.get('session');
+    const number = c.req.param('number');
+    if (!/^[1-9]\d{0,3}$/.test(number)) return apiError(c, 404, 'not-found');
+    const tillNumber = Number(number);
+    const { rows } = await context.database.pool.query<{ revokedAtMs: number }>(
+      `update till set revoked_at_ms = coalesce(revoked_at_ms, $3) where store_id = $1 and till_number = $2
+       returning revoked_at_ms as "revokedAtMs"`,
+      [storeId, tillNumber, context.nowMs()],
+    );
+    const [revoked] = rows;
+    if (!revoked) return apiError(c, 404, 'not-found');
+    context.log.info({ storeId, tillNumber, operatorId }, 'till revoked');
+    return c.json<RevokeAnswer>({ tillNumber, revokedAtMs: revoked.revokedAtMs });
+  });
+
+  return routes;
+}

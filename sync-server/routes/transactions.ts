@@ -1,0 +1,106 @@
+import { Hono } from 'hono';
+import {
+  type TransactionDetail,
+  type TransactionList,
+  type TransactionSummary,
+  transactionsQuerySchema,
+} from '#schemas/api/transactions.ts';
+import { entryId, parseEntryId } from '#schemas/journal/envelope.ts';
+import type { ManagerEnv } from '../auth/manager-session.ts';
+import type { ServerContext } from '../context.ts';
+import { apiError, parseQuery } from './answers.ts';
+import { businessDayAt } from './business-day.ts';
+
+type SummaryRow = Omit<TransactionSummary, 'entryId'>;
+type DetailRow = SummaryRow & Omit<TransactionDetail, keyof TransactionSummary | 'lines' | 'tenders' | 'exceptions'>;
+
+const summaryColumns = `t.till_number as "tillNumber", t.sequence, t.operator_id as "operatorId", o.name as "operatorName",
+  t.business_day as "businessDay", t.occurred_at_ms as "occurredAtMs", t.currency, t.line_count as "lineCount",
+  t.total_minor as "totalMinor"`;
+const source = `retail_transaction t
+  left join operator o on o.store_id = t.store_id and o.operator_id = t.operator_id`;
+
+/** `GET …/transactions` and `…/transactions/:entryId`. */
+export function transactionRoutes(context: ServerContext): Hono<ManagerEnv> {
+  const routes = new Hono<ManagerEnv>();
+
+  routes.get('/', async (c) => {
+    const query = parseQuery(c, transactionsQuerySchema);
+    if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
+    const { storeId, timeZone } = c.get('session');
+    const { limit, before } = query.value;
+    const businessDay = query.value.day ?? businessDayAt(context.nowMs(), timeZone);
+    const mark = before === undefined ? null : parseMark(before);
+    const { rows } = await context.database.pool.query<SummaryRow>(
+      `select ${summaryColumns} from ${source}
+        where t.store_id = $1 and t.business_day = $2
+          and ($4::int8 is null or (t.occurred_at_ms, t.till_number, t.sequence) < ($4::int8, $5::int, $6::int8))
+        order by t.occurred_at_ms desc, t.till_number desc, t.sequence desc limit $3`,
+      [storeId, businessDay, limit + 1, mark?.occurredAtMs, mark?.tillNumber, mark?.sequence],
+    );
+    const transactions = rows.slice(0, limit).map(withEntryId);
+    const last = transactions.at(-1);
+    const next = rows.length > limit && last ? `${last.occurredAtMs}_${last.entryId}` : null;
+    return c.json<TransactionList>({ businessDay, transactions, next });
+  });
+
+  routes.get('/:entryId', async (c) => {
+    const id = parseEntryId(c.req.param('entryId'));
+    if (id === null) return apiError(c, 400, 'bad-request', 'an entry id is like 0001-000000001');
+    const detail = await readDetail(context, c.get('session').storeId, id.tillNumber, id.sequence);
+    return detail === null ? apiError(c, 404, 'not-found') : c.json<TransactionDetail>(detail);
+  });
+
+  return routes;
+}
+
+function withEntryId<Row extends SummaryRow>(row: Row): Row & { entryId: string } {
+  return { ...row, entryId: entryId(row.tillNumber, row.sequence) };
+}
+
+function parseMark(mark: string) {
+  const [occurredAtMs = '', id = ''] = mark.split('_');
+  const { tillNumber, sequence } = parseEntryId(id) ?? { tillNumber: 0, sequence: 0 };
+  return { occurredAtMs: Number(occurredAtMs), tillNumber, sequence };
+}
+
+async function readDetail(
+  context: ServerContext,
+  storeId: string,
+  tillNumber: number,
+  sequence: number,
+): Promise<TransactionDetail | null> {
+  const { pool } = context.database;
+  const key = [storeId, tillNumber, sequence];
+  const where = 'store_id = $1 and till_number = $2 and sequence = $3';
+  const [transactions, lines, tenders, exceptions] = await Promise.all([
+    pool.query<DetailRow>(
+      `select ${summaryColumns}, t.transaction_id as "transactionId", t.net_minor as "netMinor",
+              t.tax_minor as "taxMinor", t.rounding_minor as "roundingMinor", t.change_minor as "changeMinor",
+              t.member_id as "memberId"
+         from ${source} where t.store_id = $1 and t.till_number = $2 and t.sequence = $3`,
+      key,
+    ),
+    pool.query<TransactionDetail['lines'][number]>(
+      `select l.line_number as "lineNumber", l.sku_id as "skuId", k.names, l.gtin14, l.serial, l.quantity,
+              l.unit_price_minor as "unitPriceMinor", l.tax_class as "taxClass",
+              l.tax_rate_basis_points as "taxRateBasisPoints", l.net_minor as "netMinor",
+              l.tax_minor as "taxMinor", l.total_minor as "totalMinor"
+         from line_item l join store s using (store_id)
+         left join sku k on k.merchant_id = s.merchant_id and k.sku_id = l.sku_id
+        where ${where} order by l.line_number`,
+      key,
+    ),
+    pool.query<TransactionDetail['tenders'][number]>(
+      `select type, amount_minor as "amountMinor" from tender where ${where} order by tender_number`,
+      key,
+    ),
+    pool.query<TransactionDetail['exceptions'][number]>(
+      'select code, subject, detail from exception where store_id = $1 and entry_id = $2 order by code, subject',
+      [storeId, entryId(tillNumber, sequence)],
+    ),
+  ]);
+  const [transaction] = transactions.rows;
+  if (!transaction) return null;
+  return { ...withEntryId(transaction), lines: lines.rows, tenders: tenders.rows, exceptions: exceptions.rows };
+}

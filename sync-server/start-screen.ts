@@ -1,0 +1,81 @@
+import { networkInterfaces } from 'node:os';
+import { renderUnicodeCompact } from 'uqr';
+import type { DemoChain } from './demo/seed-demo.ts';
+import { pairingUrl } from './routes/pairing-codes.ts';
+
+export type Addresses = {
+  /** For a browser on this machine. */
+  local: string;
+  /** For the tablets; the local one when the server listens to this machine alone. */
+  tablets: string;
+};
+
+const loopback = /^(localhost|127\.|::1$)/;
+
+/** Where the server can be reached, by what it listens to. */
+export function addressesOf(host: string, port: number, publicAddress: string | null): Addresses {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const named = (name: string) => `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  const local = everywhere || loopback.test(host) ? named('localhost') : named(host);
+  const reachable = everywhere ? firstNetworkAddress() : null;
+  return { local, tablets: publicAddress ?? (reachable === null ? local : named(reachable)) };
+}
+
+function firstNetworkAddress(): string | null {
+  const found = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ internal, family }) => !internal && family === 'IPv4');
+  return found?.address ?? null;
+}
+
+export function addressLines({ local, tablets }: Addresses): string[] {
+  const lines = ['', '  Onecode is running.', '', `  On this computer   ${local}`];
+  if (tablets !== local) lines.push(`  For tablets        ${tablets}`);
+  if (tablets.startsWith('http:') && !/\/\/(localhost|127\.|\[::1\])/.test(tablets)) {
+    lines.push(
+      '  Browsers keep keys and work offline only over https: put a proxy with a certificate before this address,',
+      '  and tell its address by ONECODE_ADDRESS.',
+    );
+  }
+  return lines;
+}
+
+export function setupLines({ local }: Addresses): string[] {
+  return ['', '  There is no shop yet. Make it here:', '', `  ${local}/setup`];
+}
+
+export function pairingLines(storeName: string, code: string, { tablets }: Addresses, canAskAgain: boolean): string[] {
+  const qr = renderUnicodeCompact(pairingUrl(tablets, code), { ecc: 'L', border: 2 });
+  return [
+    '',
+    `  Pair a tablet with ${storeName}: open the address and type this code, or scan it.`,
+    '',
+    `  Pairing code       ${code.slice(0, 4)}-${code.slice(4)}`,
+    '',
+    ...qr.split('\n').map((line) => `  ${inBlackAndWhite(line)}`),
+    '',
+    `  It works once, for ten minutes. ${canAskAgain ? 'Press Enter for another.' : "The manager's page makes more."}`,
+  ];
+}
+
+/** On a terminal the colours are said, as a code in the colours of a light theme is its own negative. */
+function inBlackAndWhite(line: string): string {
+  return process.stdout.isTTY ? `\u001b[97;40m${line}\u001b[0m` : line;
+}
+
+export function demoLines(demo: DemoChain, { local }: Addresses): string[] {
+  const lines = ['', `  The demo chain is ${demo.merchantName}. Sign in at a till with a PIN:`];
+  for (const store of demo.stores) {
+    lines.push('', `  ${store.name}`);
+    for (const { name, role, pin, password } of store.operators) {
+      const secret = password === undefined ? '' : `   password ${password}`;
+      lines.push(`    PIN ${pin.padEnd(6)}   ${role.padEnd(7)}   ${name}${secret}`);
+    }
+  }
+  lines.push('', `  Manager's page     ${local}/manage (with name and password)`);
+  return lines;
+}
+
+export function closingLines(dataPlace: string): string[] {
+  return ['', `  Data: ${dataPlace}. Stop with Ctrl-C.`, ''];
+}
