@@ -76,6 +76,19 @@ describe('what comes first', () => {
   });
 });
 
+test('a SKU tells a GTIN of its own', () => {
+  expect(documents.map((document) => index.gtinOf(document.skuId))).toEqual([
+    '02000000012344',
+    '02000000012351',
+    null,
+    '05012345678900',
+    null,
+    '00000096385074',
+  ]);
+  expect(index.gtinOf('tea-red-s')).toBe(null);
+  expect(index.gtinOf('nothing')).toBe(null);
+});
+
 test('the order of documents does not change the bytes', () => {
   expect(buildSearchIndex([...documents].reverse())).toEqual(buildSearchIndex(documents));
 });

@@ -158,6 +158,8 @@ export class SearchIndex {
   readonly #byId: Uint32Array;
   readonly #terms: StringTable;
   readonly #postings: StringTable;
+  /** Position in `#gtins` of a GTIN of each document, or −1; made when first asked for. */
+  #gtinAt: Int32Array | null = null;
   /** Of the query at work: words matched, score, and the parts matched of the word in hand. */
   readonly #matched: Uint8Array;
   readonly #score: Uint16Array;
@@ -215,6 +217,28 @@ export class SearchIndex {
     let count = 0;
     for (const word of words) if (this.#matchWord(word, count)) count++;
     return count === 0 ? [] : this.#best(count, limit);
+  }
+
+  /** A GTIN of a SKU, 14 digits, or null. */
+  gtinOf(skuId: string): string | null {
+    const document = this.#documentOf(skuId);
+    if (document === null) return null;
+    if (this.#gtinAt === null) {
+      this.#gtinAt = new Int32Array(this.documents).fill(-1);
+      for (let at = this.#gtins.length - 1; at >= 0; at--) this.#gtinAt[this.#gtinDocuments[at] as number] = at;
+    }
+    const at = this.#gtinAt[document] as number;
+    return at < 0 ? null : [...String(this.#gtins[at]).padStart(gtinLength, '0')].reverse().join('');
+  }
+
+  #documentOf(skuId: string): number | null {
+    const folded = foldText(skuId);
+    const idAt = (at: number) => this.#id(this.#byId[at] as number);
+    const from = partitionPoint(this.documents, (at) => foldText(idAt(at)) < folded);
+    for (let at = from; at < this.documents && foldText(idAt(at)) === folded; at++) {
+      if (idAt(at) === skuId) return this.#byId[at] as number;
+    }
+    return null;
   }
 
   /** Raises `#matched` to `stage + 1` for the documents that match the word too. False: the word says nothing (`-`). */

@@ -43,7 +43,9 @@ export function encodePage(rows: readonly (readonly [string, string])[]): Uint8A
   });
   const valueBytes = valueOffsets[values.length] ?? 0;
   const header = new Uint32Array([magic, rows.length, values.length, keys.length, valueBytes]);
-  const page = new Uint8Array(headerBytes + 4 * (rows.length + 1 + rows.length + values.length + 1) + keys.length + valueBytes);
+  const page = new Uint8Array(
+    headerBytes + 4 * (rows.length + 1 + rows.length + values.length + 1) + keys.length + valueBytes,
+  );
   let at = 0;
   for (const part of [header, keyOffsets, valueIndex, valueOffsets]) {
     page.set(new Uint8Array(part.buffer), at);
@@ -101,6 +103,23 @@ export class PageReader {
       else high = middle;
     }
     return low;
+  }
+
+  /** Positions of the rows whose value's JSON contains an ASCII text, found without parsing any. */
+  positionsOf(searched: string): number[] {
+    const values = new TextDecoder('latin1').decode(this.#values);
+    const found = new Set<number>();
+    let index = 0;
+    for (let at = values.indexOf(searched); at >= 0; at = values.indexOf(searched, at + 1)) {
+      while ((this.#valueOffsets[index + 1] as number) <= at) index++;
+      // Not across the border of two values.
+      if (at + searched.length <= (this.#valueOffsets[index + 1] as number)) found.add(index);
+    }
+    const positions: number[] = [];
+    for (let at = 0; at < this.rows && found.size > 0; at++) {
+      if (found.has(this.#valueIndex[at] as number)) positions.push(at);
+    }
+    return positions;
   }
 
   /** The row of a key, parsed, or undefined. */

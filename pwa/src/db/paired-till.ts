@@ -1,0 +1,218 @@
+import { assert } from '#schemas/assert.ts';
+import type { Entry } from '#schemas/journal/envelope.ts';
+import { factOf } from '#schemas/journal/kinds.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
+import type { FeedTable, StaffRow, StoreConfig } from '#schemas/rows/rows.ts';
+import { onHand, stockKey } from '#schemas/stock/stock-row.ts';
+import { unitKey } from '#schemas/stock/unit.ts';
+import type { OwnJournal } from './own-journal.ts';
+import { type PendingEffects, stockKeysOf } from './pending-effects.ts';
+import type { PinCheck } from './pin-check.ts';
+import type { RowsStore } from './rows-store.ts';
+import type { StatusBoard } from './status-board.ts';
+import type { TillMembers } from './till-members.ts';
+import type { TillSearch } from './till-search.ts';
+import type { TillSync } from './till-sync.ts';
+import type { CommitFailure, FoundSku, SignInFailure, Till, TillIdentity, TillStatus } from './till-types.ts';
+import { latestTransactions, ownTransaction, waitingExport } from './transactions.ts';
+
+export type TillParts = {
+  identity: TillIdentity;
+  rows: RowsStore;
+  journal: OwnJournal;
+  pending: PendingEffects;
+  search: TillSearch;
+  members: TillMembers;
+  pins: PinCheck;
+  sync: TillSync;
+  board: StatusBoard;
+  others: PouchDB.Database<Entry>;
+  /** The device's clock. */
+  deviceNowMs: () => number;
+};
+
+type RowsListener = Parameters<Till['onRows']>[0];
+
+/** One paired till: what screens and commands see of rows, journal and synchronisation. */
+export class PairedTill implements Till {
+  readonly #parts: TillParts;
+  readonly #rowsListeners = new Set<RowsListener>();
+  readonly #configListeners = new Set<(config: StoreConfig) => void>();
+  #configTold: StoreConfig | null;
+  /** The last entry is of this session: it need not be read to know which basket it was. */
+  #isLastKnown = false;
+  /** Commits of this session by the transaction they record: a second tap on "finish" is no second sale. */
+  readonly #committed = new Map<string, Promise<Result<Entry, CommitFailure>>>();
+
+  constructor(parts: TillParts) {
+    this.#parts = parts;
+    this.#configTold = parts.rows.config;
+    parts.sync.onRows((changes) => {
+      for (const listener of this.#rowsListeners) listener([...changes]);
+      const { config } = parts.rows;
+      if (config === this.#configTold || config === null) return;
+      this.#configTold = config;
+      for (const listener of this.#configListeners) listener(config);
+    });
+  }
+
+  get identity(): TillIdentity {
+    return this.#parts.identity;
+  }
+
+  get status(): TillStatus {
+    return this.#parts.board.status;
+  }
+
+  onStatus(listener: (status: TillStatus) => void): () => void {
+    return this.#parts.board.listen(listener);
+  }
+
+  onRows(listener: RowsListener): () => void {
+    this.#rowsListeners.add(listener);
+    return () => this.#rowsListeners.delete(listener);
+  }
+
+  config(): StoreConfig | null {
+    return this.#parts.rows.config;
+  }
+
+  onConfig(listener: (config: StoreConfig) => void): () => void {
+    this.#configListeners.add(listener);
+    return () => this.#configListeners.delete(listener);
+  }
+
+  async skuByGtin(gtin14: string): Promise<FoundSku | null> {
+    const row = await this.#parts.rows.get('gtin', gtin14);
+    return row === null ? null : this.#found(row.skuId, gtin14);
+  }
+
+  async skuById(skuId: string): Promise<FoundSku | null> {
+    return this.#found(skuId, await this.#parts.search.gtinOf(skuId));
+  }
+
+  async search(text: string, limit: number): Promise<FoundSku[]> {
+    const skuIds = await this.#parts.search.find(text, limit);
+    const found = await Promise.all(skuIds.map((skuId) => this.skuById(skuId)));
+    return found.filter((sku) => sku !== null);
+  }
+
+  async #found(skuId: string, gtin14: string | null): Promise<FoundSku | null> {
+    const { rows, pending } = this.#parts;
+    const placeId = rows.config?.salesPlaceId ?? null;
+    const [sku, price, stock] = await Promise.all([
+      rows.get('sku', skuId),
+      rows.get('price', skuId),
+      placeId === null ? null : pending.stock(stockKey(placeId, skuId)),
+    ]);
+    return sku === null ? null : { sku, price, gtin14, onHand: stock === null ? 0 : onHand(stock) };
+  }
+
+  unit(gtin14: string, serial: string): ReturnType<Till['unit']> {
+    return this.#parts.pending.unit(unitKey(gtin14, serial));
+  }
+
+  memberByCode(code: string): ReturnType<Till['memberByCode']> {
+    return this.#parts.members.byCode(code);
+  }
+
+  membersByPhone(digits: string, limit: number): ReturnType<Till['membersByPhone']> {
+    return this.#parts.members.byPhone(digits, limit);
+  }
+
+  async signIn(operatorId: string, pin: string): Promise<Result<StaffRow, SignInFailure>> {
+    const staff = this.config()?.staff.find((row) => row.operatorId === operatorId);
+    return staff === undefined ? fail({ code: 'unknown-operator' }) : this.#parts.pins.check(staff, pin);
+  }
+
+  commit(kind: string, body: Record<string, unknown>, operatorId: string): Promise<Result<Entry, CommitFailure>> {
+    // M1: what cannot be posted is never put on record; a body that does not add up is a fault of ours.
+    const fact = factOf({ kind, version: 1, body });
+    assert(fact.ok, `an entry can be posted: ${fact.ok ? '' : `${fact.error.code} ${fact.error.detail}`}`);
+    if (fact.value.kind !== 'retail-transaction') return this.#commit(kind, body, operatorId);
+    const { transactionId } = fact.value.body;
+    const before = this.#committed.get(transactionId);
+    if (before !== undefined) return before;
+    const committing = this.#commitOnce(transactionId, kind, body, operatorId);
+    this.#committed.set(transactionId, committing);
+    void committing.then((result) => {
+      if (!result.ok) this.#committed.delete(transactionId);
+    });
+    return committing;
+  }
+
+  /** The same basket is committed at most once, even when the tab died between the put and its answer. */
+  async #commitOnce(
+    transactionId: string,
+    kind: string,
+    body: Record<string, unknown>,
+    operatorId: string,
+  ): Promise<Result<Entry, CommitFailure>> {
+    const last = this.#isLastKnown ? undefined : (await this.#parts.journal.latest(1).catch(() => []))[0];
+    if (last?.kind === kind && last.body.transactionId === transactionId) return ok(last);
+    const result = await this.#commit(kind, body, operatorId);
+    this.#isLastKnown = result.ok;
+    return result;
+  }
+
+  async #commit(
+    kind: string,
+    body: Record<string, unknown>,
+    operatorId: string,
+  ): Promise<Result<Entry, CommitFailure>> {
+    const { journal, rows, pending, board, sync, deviceNowMs } = this.#parts;
+    if (rows.posted.through > journal.lastSequence) return fail({ code: 'storage-failed' });
+    const result = await journal.commit({
+      kind,
+      version: 1,
+      body,
+      operatorId,
+      deviceAtMs: Math.round(deviceNowMs()),
+      clockOffsetMs: sync.clockOffsetMs,
+      seenOrderedAtMs: rows.position?.orderedAtMs ?? 0,
+    });
+    if (!result.ok) {
+      const { code } = result.error;
+      if (code === 'storage-full' || code === 'storage-failed') board.trouble('journal', code);
+      return result;
+    }
+    board.trouble('journal', null);
+    pending.add(result.value);
+    board.update({ waiting: pending.waiting, lastSequence: journal.lastSequence });
+    const changes: { table: FeedTable; keys: string[] }[] = [{ table: 'stock', keys: stockKeysOf(result.value) }];
+    for (const listener of this.#rowsListeners) listener(changes);
+    return result;
+  }
+
+  recentTransactions(limit: number): Promise<Entry[]> {
+    return latestTransactions(this.#parts.journal, this.#parts.others, limit);
+  }
+
+  entryOfTransaction(transactionId: string): Promise<Entry | null> {
+    return ownTransaction(this.#parts.journal, transactionId);
+  }
+
+  nowMs(): number {
+    return this.#parts.deviceNowMs() + (this.#parts.sync.clockOffsetMs ?? 0);
+  }
+
+  async storage(): Promise<{ persisted: boolean; usageBytes: number | null; quotaBytes: number | null }> {
+    const storage = globalThis.navigator?.storage as StorageManager | undefined;
+    const persisted = (await storage?.persisted?.()) ?? false;
+    const estimate = await storage?.estimate?.();
+    return { persisted, usageBytes: estimate?.usage ?? null, quotaBytes: estimate?.quota ?? null };
+  }
+
+  exportWaiting(): Promise<string> {
+    return waitingExport(this.#parts.journal, this.#parts.identity, this.#parts.rows.posted);
+  }
+
+  async close(): Promise<void> {
+    const { sync, journal, rows, pins, others } = this.#parts;
+    await journal.close();
+    await sync.close();
+    await others.close();
+    rows.close();
+    pins.close();
+  }
+}

@@ -1,0 +1,153 @@
+import { type Effect, effectsOf } from '#schemas/journal/effects.ts';
+import type { Entry } from '#schemas/journal/envelope.ts';
+import { factOf } from '#schemas/journal/kinds.ts';
+import { type Overlay, overlay, type PendingEntry } from '#schemas/journal/overlay.ts';
+import { type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
+import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
+import type { Posted } from '#schemas/sync/feed.ts';
+import type { RowsStore } from './rows-store.ts';
+
+type Pending = PendingEntry & { sequence: number };
+type Touched = { table: 'stock' | 'unit'; key: string };
+
+/**
+ * [F2] What own entries that are not posted yet do to the rows. An entry counts exactly while the rows' posted number
+ * does not cover it: which entries count is derived from that number at each read, so it changes in the step that
+ * changes the rows. The base rows that effects touch are pinned in memory, so that the sum is made without waiting.
+ */
+export class PendingEffects {
+  readonly #rows: RowsStore;
+  #entries: Pending[] = [];
+  /** Page rows of touched keys, as of `#pinnedAt`. */
+  #pinned = new Map<string, StockRow | UnitRow | null>();
+  #pinnedAt = -1;
+  #sum: { overlay: Overlay; position: unknown; generation: number; entries: readonly Pending[] } | null = null;
+
+  constructor(rows: RowsStore) {
+    this.#rows = rows;
+  }
+
+  /** Entries that the posted number does not cover. */
+  get waiting(): number {
+    return this.#counted().length;
+  }
+
+  waitingIds(): string[] {
+    return this.#counted().map((entry) => entry.entryId);
+  }
+
+  /** Begins anew with the entries after what was posted; they may include posted ones. */
+  replace(entries: readonly Entry[]): void {
+    this.#entries = entries.map(pendingOf);
+  }
+
+  add(entry: Entry): void {
+    this.#entries = [...this.#entries, pendingOf(entry)];
+  }
+
+  /** Forgets what is posted. */
+  prune(): void {
+    const counted = this.#counted();
+    if (counted.length !== this.#entries.length) this.#entries = counted;
+  }
+
+  #counted(): Pending[] {
+    const { posted } = this.#rows;
+    return this.#entries.filter((entry) => !isPosted(posted, entry.sequence));
+  }
+
+  /** The row with pending effects in it, or null when there is none. */
+  stock(key: string): Promise<StockRow | null> {
+    return this.#read('stock', key, (sum) => sum.stock.get(key)) as Promise<StockRow | null>;
+  }
+
+  unit(key: string): Promise<UnitRow | null> {
+    return this.#read('unit', key, (sum) => sum.units.get(key)) as Promise<UnitRow | null>;
+  }
+
+  async #read(
+    table: Touched['table'],
+    key: string,
+    changed: (sum: Overlay) => StockRow | UnitRow | undefined,
+  ): Promise<StockRow | UnitRow | null> {
+    for (;;) {
+      const missing = this.#unpinned();
+      if (missing.length > 0) {
+        await Promise.all(missing.map((touched) => this.#rows.loadFor(touched.table, touched.key)));
+        continue;
+      }
+      const row = changed(this.#overlay()) ?? this.#rows.peek(table, key);
+      if (row !== undefined) return row;
+      await this.#rows.loadFor(table, key);
+    }
+  }
+
+  /** Pins what is in memory of the rows that counted entries touch; returns what must be loaded first. */
+  #unpinned(): Touched[] {
+    if (this.#pinnedAt !== this.#rows.generation) {
+      this.#pinned = new Map();
+      this.#pinnedAt = this.#rows.generation;
+    }
+    if (this.#sum !== null && this.#isCurrent(this.#sum)) return [];
+    const missing: Touched[] = [];
+    for (const { effects } of this.#entries) for (const effect of effects) this.#pin(effect, missing);
+    return missing;
+  }
+
+  #pin(effect: Effect, missing: Touched[]): void {
+    const pin = (table: Touched['table'], key: string): StockRow | UnitRow | null | undefined => {
+      const known = this.#pinned.get(`${table} ${key}`);
+      if (known !== undefined) return known;
+      const row = this.#rows.peek(table, key);
+      if (row === undefined) missing.push({ table, key });
+      else this.#pinned.set(`${table} ${key}`, row);
+      return row;
+    };
+    pin('stock', stockKey(effect.placeId, effect.skuId));
+    if (effect.type === 'stock') return;
+    // Where the unit stands decides which place's stock the step changes.
+    const unit = pin('unit', unitKey(effect.gtin14, effect.serial)) as UnitRow | null | undefined;
+    if (unit) pin('stock', stockKey(unit.placeId, effect.skuId));
+  }
+
+  #isCurrent(sum: { position: unknown; generation: number; entries: readonly Pending[] }): boolean {
+    const { position, generation } = this.#rows;
+    return sum.position === position && sum.generation === generation && sum.entries === this.#entries;
+  }
+
+  #overlay(): Overlay {
+    if (this.#sum !== null && this.#isCurrent(this.#sum)) return this.#sum.overlay;
+    const base = <Row>(table: Touched['table'], key: string): Row | undefined => {
+      const changed = this.#rows.changedRows(table).get(key);
+      return ((changed === undefined ? this.#pinned.get(`${table} ${key}`) : changed) ?? undefined) as Row | undefined;
+    };
+    const sum = overlay(
+      { stock: (key) => base<StockRow>('stock', key), unit: (key) => base<UnitRow>('unit', key) },
+      this.#counted(),
+    );
+    const { position, generation } = this.#rows;
+    this.#sum = { overlay: sum, position, generation, entries: this.#entries };
+    return sum;
+  }
+}
+
+function pendingOf(entry: Entry): Pending {
+  const fact = factOf(entry);
+  const { _id: entryId, sequence, orderedAtMs } = entry;
+  // An entry of a newer app than this one: the server keeps it unposted too, until it knows the kind.
+  return { entryId, sequence, orderedAtMs, effects: fact.ok ? effectsOf(fact.value) : [] };
+}
+
+export function isPosted({ through, beyond }: Posted, sequence: number): boolean {
+  return sequence <= through || beyond.includes(sequence);
+}
+
+/** Whether something that was posted is so no longer: the server was restored from a backup. */
+export function wentBack(before: Posted, now: Posted): boolean {
+  return before.through > now.through || before.beyond.some((sequence) => !isPosted(now, sequence));
+}
+
+/** The stock keys that an entry touches at the place of its lines. */
+export function stockKeysOf(entry: Entry): string[] {
+  return pendingOf(entry).effects.map((effect) => stockKey(effect.placeId, effect.skuId));
+}

@@ -1,0 +1,169 @@
+import type { FeedClientOptions } from './feed-client.ts';
+import { FeedClient } from './feed-client.ts';
+import type { FeedState } from './feed-machine.ts';
+import type { FeedRequest } from './feed-request.ts';
+import type { OwnJournal } from './own-journal.ts';
+import { type PendingEffects, wentBack } from './pending-effects.ts';
+import type { Replicator } from './replicator.ts';
+import type { RowChange, RowsStore } from './rows-store.ts';
+import type { StatusBoard } from './status-board.ts';
+import type { DeniedEntry } from './till-types.ts';
+
+export type TillSyncOptions = {
+  rows: RowsStore;
+  journal: OwnJournal;
+  pending: PendingEffects;
+  board: StatusBoard;
+  request: FeedRequest;
+  replicator: (onDenied: (denied: DeniedEntry) => void) => Replicator;
+  nowMs: () => number;
+  random: () => number;
+  waitMs: number;
+  swapAtRows: number;
+};
+
+/** Keeps rows and journal in step with the server, and the status board in step with both. */
+export class TillSync {
+  readonly #options: TillSyncOptions;
+  readonly #feed: FeedClient;
+  readonly #replicator: Replicator;
+  #posted;
+  #tellRows: (changes: readonly RowChange[]) => void = () => undefined;
+  readonly #closing = new AbortController();
+  readonly #unlisten: (() => void)[] = [];
+
+  constructor(options: TillSyncOptions) {
+    this.#options = options;
+    this.#posted = options.rows.posted;
+    this.#replicator = options.replicator((denied) => this.#denied(denied));
+    const { board, pending, rows, request, nowMs, random, waitMs, swapAtRows } = options;
+    const on: FeedClientOptions['on'] = {
+      contact: () => this.#contact(),
+      silence: () => this.#silence(),
+      rows: (changes) => void this.#rowsChanged(changes),
+      progress: (progress) => board.update({ progress, sellable: rows.sellable, complete: rows.complete }),
+      state: (state) => this.#feedState(state),
+      trouble: (source, trouble) => board.trouble(source, trouble),
+    };
+    this.#feed = new FeedClient({
+      rows,
+      request,
+      nowMs,
+      random,
+      waitMs,
+      swapAtRows,
+      waiting: () => pending.waiting,
+      on,
+    });
+  }
+
+  get clockOffsetMs(): number | null {
+    return this.#feed.clockOffsetMs;
+  }
+
+  onRows(listener: (changes: readonly RowChange[]) => void): void {
+    this.#tellRows = listener;
+  }
+
+  start(): void {
+    this.#options.journal.onReopened(() => {
+      if (!this.#options.board.status.revoked) this.#replicator.restartPush();
+    });
+    this.#listenToBrowser();
+    this.#feed.start();
+    this.#replicator.push();
+  }
+
+  #listenToBrowser(): void {
+    if (typeof window === 'undefined') return;
+    const listen = (target: EventTarget, name: string, listener: () => void) => {
+      target.addEventListener(name, listener);
+      this.#unlisten.push(() => target.removeEventListener(name, listener));
+    };
+    listen(window, 'online', () => this.#feed.retry());
+    listen(window, 'offline', () => this.#feed.interrupt());
+    listen(document, 'visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.#feed.retry();
+    });
+  }
+
+  #contact(): void {
+    const { board, nowMs } = this.#options;
+    board.update({
+      online: true,
+      lastContactAtMs: nowMs(),
+      offlineSinceMs: null,
+      clockOffsetMs: this.#feed.clockOffsetMs,
+    });
+    this.#replicate();
+  }
+
+  #silence(): void {
+    const { board, nowMs } = this.#options;
+    const { online, offlineSinceMs, lastContactAtMs } = board.status;
+    if (!online && offlineSinceMs !== null) return;
+    // A till that started offline has been so since before it was closed.
+    board.update({ online: false, offlineSinceMs: online ? nowMs() : (lastContactAtMs ?? nowMs()) });
+  }
+
+  /** The feed reached the server: what waits out a back-off goes at once. The others' entries come last of all. */
+  #replicate(): void {
+    const { board, rows } = this.#options;
+    if (board.status.revoked) return;
+    this.#replicator.push();
+    if (rows.complete) void this.#replicator.pull(this.#closing.signal);
+  }
+
+  async #rowsChanged(changes: readonly RowChange[]): Promise<void> {
+    const { rows, pending, journal, board } = this.#options;
+    const before = this.#posted;
+    this.#posted = rows.posted;
+    if (wentBack(before, this.#posted)) {
+      // The server was restored from a backup: what it lost counts as waiting again, and is sent again.
+      pending.replace(await journal.after(this.#posted.through));
+      this.#replicator.restartPush();
+    }
+    pending.prune();
+    this.refreshBoard();
+    this.#tellRows(changes);
+    if (rows.complete && board.status.online && !board.status.revoked) void this.#replicator.pull(this.#closing.signal);
+  }
+
+  /** Puts on the board what follows from rows and journal. */
+  refreshBoard(): void {
+    const { rows, pending, journal, board } = this.#options;
+    const { through, beyond } = rows.posted;
+    const denied = board.status.denied.filter(({ entryId }) => !beyond.includes(Number(entryId.slice(5))));
+    // Entries that the server has and this journal has not: the storage was rolled back, and numbers would be used twice.
+    if (Math.max(through, ...beyond) > journal.lastSequence) board.trouble('journal', 'storage-failed');
+    board.update({
+      waiting: pending.waiting,
+      lastSequence: journal.lastSequence,
+      postedThrough: through,
+      clockOffsetMs: rows.position?.clockOffsetMs ?? this.#feed.clockOffsetMs,
+      sellable: rows.sellable,
+      complete: rows.complete,
+      ...(denied.length < board.status.denied.length ? { denied } : {}),
+    });
+  }
+
+  #feedState(state: FeedState): void {
+    if (state.type !== 'refused' || state.code === 'protocol-unknown') return;
+    this.#options.board.update({ revoked: true });
+    this.#replicator.stop();
+  }
+
+  /** Refused entries stay in the journal; the board shows them until a person has looked. */
+  #denied(denied: DeniedEntry): void {
+    const { board } = this.#options;
+    const others = board.status.denied.filter(({ entryId }) => entryId !== denied.entryId);
+    board.update({ denied: [...others, denied] });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const unlisten of this.#unlisten) unlisten();
+    await this.#feed.close();
+    await this.#replicator.close();
+  }
+}

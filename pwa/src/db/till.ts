@@ -1,0 +1,139 @@
+import type { Entry } from '#schemas/journal/envelope.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
+import { FeedRequest } from './feed-request.ts';
+import type { IndexedDbSource } from './identity-database.ts';
+import { OwnJournal } from './own-journal.ts';
+import { PairedTill } from './paired-till.ts';
+import { PendingEffects } from './pending-effects.ts';
+import { PinCheck } from './pin-check.ts';
+import { type Fetch, journalPouch, othersJournalName, type Pouch } from './pouch.ts';
+import { preload } from './preload.ts';
+import { Replicator } from './replicator.ts';
+import { rowsDatabaseName } from './rows-database.ts';
+import { RowsStore } from './rows-store.ts';
+import { StatusBoard } from './status-board.ts';
+import { makeJournalsStrict } from './strict-durability.ts';
+import type { Ownership } from './till-lock.ts';
+import { TillMembers } from './till-members.ts';
+import { TillSearch } from './till-search.ts';
+import { TillSync } from './till-sync.ts';
+import type { Till, TillIdentity, TillStatus } from './till-types.ts';
+
+export type OpenTillOptions = {
+  identity: TillIdentity;
+  /** Where the server is; empty: where the page came from. */
+  baseUrl: string;
+  /** From till-lock.ts; the till is closed when it is lost. Absent where there are no tabs. */
+  ownership?: Ownership;
+  fetch?: Fetch;
+  /** The device's clock. */
+  nowMs?: () => number;
+  random?: () => number;
+  /** With the memory adapter's plugin, in Node. */
+  pouch?: Pouch;
+  adapter?: 'idb' | 'memory';
+  /** IndexedDB for the rows, where it is not global. */
+  source?: IndexedDbSource;
+  /** How long a question for changes waits at the server. */
+  waitMs?: number;
+  /** Changed rows beside the pages from which on newer pages are fetched. */
+  swapAtRows?: number;
+  /** Memory for pages. */
+  cacheBytes?: number;
+};
+
+/** Opens what this tablet holds and starts to synchronise. It does not wait for the network. */
+export async function openTill(
+  options: OpenTillOptions,
+): Promise<Result<Till, { code: 'storage-full' | 'storage-failed' }>> {
+  const { identity, ownership, adapter = 'idb', pouch = journalPouch(), source } = options;
+  const { storeId, tillNumber, signingKey } = identity;
+  if (typeof IDBDatabase !== 'undefined') makeJournalsStrict();
+  try {
+    const isOwner = () => ownership?.held ?? true;
+    const [rows, journal] = await Promise.all([
+      RowsStore.open(rowsDatabaseName(storeId, tillNumber), source, options.cacheBytes),
+      OwnJournal.open({ pouch, adapter, storeId, tillNumber, signingKey, isOwner }),
+    ]);
+    const others = new pouch<Entry>(othersJournalName(storeId, tillNumber), { adapter, auto_compaction: false });
+    const till = await assemble({ ...options, pouch }, { rows, journal, others });
+    ownership?.onLoss(() => till.close());
+    return ok(till);
+  } catch (error) {
+    return fail({ code: String(error).includes('QuotaExceeded') ? 'storage-full' : 'storage-failed' });
+  }
+}
+
+type Stores = { rows: RowsStore; journal: OwnJournal; others: PouchDB.Database<Entry> };
+
+async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Stores): Promise<PairedTill> {
+  const { identity, baseUrl, pouch, source, nowMs = Date.now, random = Math.random } = options;
+  const { rows, journal, others } = stores;
+  const { storeId, token } = identity;
+  // A method of the window that is called as another object's throws, so it is bound by the arrow.
+  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  const pending = new PendingEffects(rows);
+  pending.replace(await journal.after(rows.posted.through));
+  pending.prune();
+  const board = new StatusBoard(statusOf(stores, pending));
+  const sync = new TillSync({
+    rows,
+    journal,
+    pending,
+    board,
+    request: new FeedRequest({ baseUrl, storeId, token, fetch, nowMs }),
+    replicator: (onDenied) =>
+      new Replicator({
+        pouch,
+        baseUrl: baseUrl === '' ? globalThis.location.origin : baseUrl,
+        storeId,
+        token,
+        fetch,
+        own: () => journal.database,
+        others,
+        waitingIds: () => pending.waitingIds(),
+        onDenied,
+      }),
+    nowMs,
+    random,
+    waitMs: options.waitMs ?? 25_000,
+    swapAtRows: options.swapAtRows ?? 2_000,
+  });
+  const search = new TillSearch(rows);
+  const members = new TillMembers(rows);
+  const pins = new PinCheck({ pinKey: identity.pinKey, nowMs, source });
+  const till = new PairedTill({
+    identity,
+    rows,
+    journal,
+    pending,
+    search,
+    members,
+    pins,
+    sync,
+    board,
+    others,
+    deviceNowMs: nowMs,
+  });
+  sync.start();
+  preload(rows, search);
+  return till;
+}
+
+function statusOf({ rows, journal }: Stores, pending: PendingEffects): TillStatus {
+  return {
+    online: false,
+    lastContactAtMs: rows.position?.contactAtMs ?? null,
+    offlineSinceMs: null,
+    waiting: pending.waiting,
+    lastSequence: journal.lastSequence,
+    postedThrough: rows.posted.through,
+    denied: [],
+    revoked: false,
+    clockOffsetMs: rows.position?.clockOffsetMs ?? null,
+    sellable: rows.sellable,
+    complete: rows.complete,
+    progress: null,
+    trouble: null,
+  };
+}
