@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensurePackages } from './packages.js';
-import { node24, root, SetupError, toolPath } from './toolchain.js';
+import { node24, onStop, root, SetupError, toolPath } from './toolchain.js';
 import { ensureWebApp } from './web-app.js';
 
 /** `npm start`: sets up whatever is missing, then runs the server on Node 24 until it ends or is told to. */
@@ -15,9 +15,7 @@ async function start() {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   server.channel?.unref();
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => server.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
-  }
+  onStop((signal) => server.kill(signal === 'SIGINT' ? signal : 'SIGTERM'));
   server.on('error', (error) => {
     process.stderr.write(`\nThe server could not be started: ${error.message}. Your data is untouched.\n`);
     process.exitCode = 1;

@@ -4,7 +4,7 @@ import { ensureChromium } from './chromium.js';
 import { countPlaywright, countStep, countsLine, countVitest, sumCounts } from './counts.js';
 import { ensurePackages } from './packages.js';
 import { kill, TestRun } from './run-marker.js';
-import { node24, programOf, root, SetupError, say, toolPath } from './toolchain.js';
+import { node24, onStop, programOf, root, SetupError, say, toolPath } from './toolchain.js';
 import { ensureWebApp } from './web-app.js';
 
 /** @typedef {{ name: string, group: string, args: string[], cwd?: string, env?: NodeJS.ProcessEnv,
@@ -68,7 +68,7 @@ async function test() {
   const needsBrowser = wanted.length === 0 || wanted.includes('browser');
   const browser = needsBrowser ? { ONECODE_CHROMIUM: await ensureChromium() } : {};
   const run = new TestRun();
-  listenForStop();
+  onStop(stopStep);
   try {
     const steps = allSteps(run.folder).filter((step) => wanted.length === 0 || wanted.includes(step.group));
     process.exitCode = await runSteps(run, steps, { ...process.env, ...run.env(), ...browser, PATH: toolPath() });
@@ -80,16 +80,12 @@ async function test() {
 /** What a signal must end: the process group of the running step, and the steps after it. */
 const current = { group: 0, isStopped: false };
 
-function listenForStop() {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      current.isStopped = true;
-      const { group } = current;
-      if (group === 0) return;
-      kill(group, 'SIGTERM');
-      setTimeout(() => kill(group), 10_000).unref();
-    });
-  }
+function stopStep() {
+  current.isStopped = true;
+  const { group } = current;
+  if (group === 0) return;
+  kill(group, 'SIGTERM');
+  setTimeout(() => kill(group), 10_000).unref();
 }
 
 /** @param {TestRun} run @param {Step[]} steps @param {NodeJS.ProcessEnv} env @returns {Promise<number>} exit code */

@@ -93,6 +93,25 @@ export function runQuietly(file, args, { cwd = root, env = process.env, waiting,
   });
 }
 
+/**
+ * Calls `stop` when somebody asks this program to stop: by a signal, or by ending the npm that runs it.
+ *
+ * QUIRK(npm): told to end, npm passes the signal to a shell between itself and us, which ends without telling us. What is
+ * left to see is that our parent has changed.
+ * @param {(signal: NodeJS.Signals) => void} stop may be called more than once
+ */
+export function onStop(stop) {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, stop);
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop('SIGTERM');
+  }, 300);
+  watch.unref();
+}
+
 /** @param {string} output @param {number} count */
 export function lastLines(output, count) {
   return output.trim().split('\n').slice(-count).join('\n');
