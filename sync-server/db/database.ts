@@ -25,6 +25,8 @@ export function openDatabase(url: string, options: { poolSize?: number } = {}): 
   });
   // The pool has dropped that connection already; without a listener Node would end the process.
   pool.on('error', () => undefined);
+  // The pool listens to idle connections only; one that is lost inside a transaction fails its statements, not the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return { pool, orm: drizzle(pool), close: () => pool.end() };
 }
 
