@@ -98,11 +98,9 @@ export function runQuietly(file, args, { cwd = root, env = process.env, waiting,
  *
  * QUIRK(npm): told to end, npm passes the signal to a shell between itself and us, which ends without telling us. What is
  * left to see is that our parent has changed.
- * @param {(signal: NodeJS.Signals) => void} stop may be called more than once
+ * @param {(signal: NodeJS.Signals) => void} stop called for each signal, and for the end of npm unless a signal came first
  */
 export function onStop(stop) {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, stop);
-  if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
@@ -110,6 +108,13 @@ export function onStop(stop) {
     stop('SIGTERM');
   }, 300);
   watch.unref();
+  if (!process.env.npm_lifecycle_event) clearInterval(watch);
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      clearInterval(watch);
+      stop(signal);
+    });
+  }
 }
 
 /** @param {string} output @param {number} count */
