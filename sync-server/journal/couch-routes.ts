@@ -22,10 +22,6 @@ export function journalRoutes(context: ServerContext): Hono<TillEnv> {
   routes.all('*', (c) =>
     c.req.method === 'GET' && c.req.path.endsWith('/') ? welcome(c) : answerFailure(c, notFound),
   );
-  routes.onError((error, c) => {
-    context.log.error({ error: error.message, stack: error.stack, path: c.req.path }, 'a request of /sync failed');
-    return answerFailure(c, couchFailure(503, 'service_unavailable', 'the journal is not available now; try again'));
-  });
   return routes;
 }
 
