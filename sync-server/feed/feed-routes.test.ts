@@ -10,7 +10,9 @@ import { type Delta, deltaSchema, type Manifest, manifestSchema } from '#schemas
 import { PageReader } from '#schemas/sync/page-format.ts';
 import { feedRoutes } from './feed-routes.ts';
 import { addSkus, addStore, addTill, openTestShop, setStock, type TestShop, type TestTill } from './feed-test-shop.ts';
+import { PageKeeper } from './page-keeper.ts';
 
+const patiently = { timeout: 30_000 };
 let shop: TestShop;
 let app: Hono;
 let till: TestTill;
@@ -20,7 +22,7 @@ let stranger: TestTill;
 beforeAll(async () => {
   shop = await openTestShop();
   const { context } = shop;
-  app = new Hono().route('/feed', feedRoutes(context));
+  app = new Hono().route('/feed', feedRoutes(context, new PageKeeper(context, { inProcess: true })));
   await addStore(context, 'chain', 'store-a');
   await addStore(context, 'chain', 'store-b');
   await addStore(context, 'rival', 'store-c');
@@ -186,7 +188,7 @@ describe('delta', () => {
           `select waiting_entries, clock_offset_ms, app_version from till where store_id = 'store-b'`,
         );
         return rows[0];
-      })
+      }, patiently)
       .toEqual({ waiting_entries: 3, clock_offset_ms: -1500, app_version: '1.2.3' });
   });
 });
@@ -232,7 +234,7 @@ describe('[A1] a till reads its own store and chain, and nothing else', () => {
        values ('store-b', 'o1', 'Ada', 'clerk', 'c2FsdA', 1, 'aGFzaA')`,
     );
     const other = await addTill(shop.context, 'store-b', 2);
-    await expect.poll(async () => (await deltaOf(sister, 'chain=0&store=0')).config?.staff.length).toBe(1);
+    await expect.poll(async () => (await deltaOf(sister, 'chain=0&store=0')).config?.staff.length, patiently).toBe(1);
     const [mine, theirs] = [await deltaOf(sister, 'chain=0&store=0'), await deltaOf(other, 'chain=0&store=0')];
     expect(mine.config?.staff[0]).toMatchObject({ operatorId: 'o1', salt: 'c2FsdA' });
     expect(mine.config?.staff[0]?.verifier).not.toBe(theirs.config?.staff[0]?.verifier);
