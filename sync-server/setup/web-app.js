@@ -49,7 +49,7 @@ function addToHash(hash, base, path) {
   const absolute = join(base, path);
   const entries = existsSync(absolute) ? readEntries(absolute) : [];
   if (entries === null) {
-    hash.update(`${path}\0`).update(readFileSync(absolute)).update('\0');
+    hash.update(`${path}\0${readFileSync(absolute, 'latin1')}\0`);
     return;
   }
   for (const name of entries) {
