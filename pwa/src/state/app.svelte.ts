@@ -7,6 +7,7 @@ import { Payment } from './payment.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { ScannerState } from './scanner-state.svelte.ts';
 import { SearchState } from './search-state.svelte.ts';
+import { SellKeys } from './sell-keys.ts';
 import { Session } from './session.svelte.ts';
 import type { TillDoor } from './till-door.ts';
 import { TillState } from './till-state.svelte.ts';
@@ -22,7 +23,10 @@ export type AppOptions = {
   newId: () => string;
   nowMs: () => number;
   signal: (sound: 'good' | 'bad') => void;
+  reload: () => void;
 };
+
+const useHereKey = 'onecode-use-here';
 
 /** The nouns of the shop assistant's screens, wired to each other. One of it lives as long as the tab. */
 export class App {
@@ -34,11 +38,14 @@ export class App {
   readonly search: SearchState;
   readonly scanner: ScannerState;
   readonly payment: Payment;
+  readonly keys = new SellKeys();
   #recovered = $state.raw<Entry | null>(null);
   #lastEntry = $state.raw<Entry | null>(null);
   #wasLost = false;
+  readonly #options: AppOptions;
 
   constructor(options: AppOptions) {
+    this.#options = options;
     const { storage, tabStorage, newId, nowMs } = options;
     this.preferences = new Preferences(storage, options.languages);
     this.basket = new Basket({ storage, newId, nowMs });
@@ -80,13 +87,27 @@ export class App {
   get operatorId(): string | null {
     return this.session.operator?.operatorId ?? null;
   }
-  /** This tab was the till until another took over: its memory is not to be trusted any more. */
-  get wasLost(): boolean {
-    return this.#wasLost;
-  }
   /** What was committed here last, for its receipt. */
   get lastEntry(): Entry | null {
     return this.#lastEntry;
+  }
+
+  /** Opens the till; takes it over from another tab when `useHere` reloaded this one for that. */
+  async start(): Promise<void> {
+    const { tabStorage } = this.#options;
+    const isTakeOver = tabStorage.getItem(useHereKey) !== null;
+    tabStorage.removeItem(useHereKey);
+    await (isTakeOver ? this.till.useHere() : this.till.start());
+  }
+
+  /** Makes this tab the till. One that lost it starts from scratch: another tab has written since. */
+  async useHere(): Promise<void> {
+    if (!this.#wasLost) {
+      await this.till.useHere();
+      return;
+    }
+    this.#options.tabStorage.setItem(useHereKey, '1');
+    this.#options.reload();
   }
 
   nextScreen(path: string): string | null {
@@ -105,7 +126,7 @@ export class App {
     const entry = await this.payment.finish();
     if (entry) {
       this.#lastEntry = entry;
-      this.scanner.dismiss();
+      this.scanner.startNew();
       this.search.clear();
     }
     return entry;
@@ -114,7 +135,6 @@ export class App {
   /** The receipt is seen to: on to the next customer. */
   nextCustomer(): void {
     this.#recovered = null;
-    this.scanner.dismiss();
   }
 
   /** The entry of a receipt, or null when this tablet does not hold it. */

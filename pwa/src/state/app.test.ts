@@ -11,16 +11,24 @@ let storage: MemoryStorage;
 let tabStorage: MemoryStorage;
 let nowMs: number;
 let sounds: string[];
-let loseTab: () => void;
+let reloads: number[];
+let takeOvers: boolean[];
+let loseTab: () => Promise<void>;
 
 async function openApp(): Promise<App> {
   const app = new App({
     door: {
       identity: async () => fakeIdentity,
       pair: async () => ok(fakeIdentity),
-      own: async (_identity, _takeOver, onLost) => {
-        loseTab = onLost;
-        return true;
+      own: async (takeOver) => {
+        takeOvers.push(takeOver);
+        return ok({
+          held: true,
+          release: async () => undefined,
+          onLoss: (close: () => Promise<void>) => {
+            loseTab = close;
+          },
+        });
       },
       open: async () => ok(till),
     },
@@ -30,8 +38,9 @@ async function openApp(): Promise<App> {
     newId: () => crypto.randomUUID(),
     nowMs: () => nowMs,
     signal: (sound) => sounds.push(sound),
+    reload: () => reloads.push(1),
   });
-  await app.till.start();
+  await app.start();
   return app;
 }
 
@@ -48,6 +57,8 @@ beforeEach(() => {
   tabStorage = new MemoryStorage();
   nowMs = 1_700_000_000_000;
   sounds = [];
+  reloads = [];
+  takeOvers = [];
 });
 
 test('scans are taken in the order in which they were read, and each is told', async () => {
@@ -191,10 +202,15 @@ test('the till locks after the idle minutes, over a reload too, and keeps the ba
   expect(app.nextScreen('/sell')).toBe('/sign-in');
 });
 
-test('[J4] a tab that lost the till closes it', async () => {
+test('[J4] a tab that lost the till closes it, and starts from scratch to get it back', async () => {
   const app = await signedInApp();
-  loseTab();
-  expect([app.till.phase, app.till.till, till.isClosed, app.wasLost]).toEqual(['elsewhere', null, true, true]);
+  await loseTab();
+  expect([app.till.phase, app.till.till, till.isClosed]).toEqual(['elsewhere', null, true]);
+  await app.useHere();
+  expect([reloads.length, app.till.phase]).toEqual([1, 'elsewhere']);
+  const reloaded = await openApp();
+  expect(takeOvers).toEqual([false, true]);
+  expect(reloaded.till.phase).toBe('open');
 });
 
 test('the answer to the latest search text wins', async () => {

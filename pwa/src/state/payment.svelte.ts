@@ -26,8 +26,8 @@ export class Payment {
     const config = this.#options.config();
     return config && totalsOf(this.#options.basket.lines, config);
   });
-  #change = $derived(changeMinor(this.dueMinor, this.#tenderedMinor));
-  #quick = $derived(quickAmounts(this.dueMinor, this.#options.config()?.currency ?? ''));
+  #change = $derived.by(() => changeMinor(this.dueMinor, this.#tenderedMinor));
+  #quick = $derived.by(() => quickAmounts(this.dueMinor, this.#options.config()?.currency ?? ''));
 
   constructor(options: PaymentOptions) {
     this.#options = options;

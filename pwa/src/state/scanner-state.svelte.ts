@@ -56,6 +56,7 @@ export function itemOf(
 export class ScannerState {
   readonly #options: ScannerOptions;
   #notice = $state.raw<ScanNotice | null>(null);
+  #addedCount = $state(0);
   #queue: Promise<void> = Promise.resolve();
 
   constructor(options: ScannerOptions) {
@@ -64,6 +65,17 @@ export class ScannerState {
 
   get notice(): ScanNotice | null {
     return this.#notice;
+  }
+
+  /** How often something came into the basket since the last receipt. */
+  get addedCount(): number {
+    return this.#addedCount;
+  }
+
+  /** A new customer: the old news are of no more use. */
+  startNew(): void {
+    this.#notice = null;
+    this.#addedCount = 0;
   }
 
   dismiss(): void {
@@ -108,7 +120,7 @@ export class ScannerState {
     const [found, unit] = await Promise.all([till.skuByGtin(gtin14), till.unit(gtin14, serial)]);
     const text = `${gtin14} · ${serial}`;
     const added = this.#put(found, text, { gtin14, serial });
-    if (!added || added.outcome !== 'added') return;
+    if (added?.outcome !== 'added') return;
     const told = { text, name: added.name, entryId: unit?.entryId ?? null };
     // Reality wins over the books: it is in the basket all the same, and the manager sees the exception.
     if (unit?.state === 'sold') this.#tell({ code: 'unit-sold', ...told });
@@ -132,7 +144,10 @@ export class ScannerState {
     }
     const outcome = basket.add(item);
     this.#tell({ code: outcome, text, name, entryId: null });
-    if (outcome === 'added' || outcome === 'merged') this.#options.onAdded();
+    if (outcome === 'added' || outcome === 'merged') {
+      this.#addedCount += 1;
+      this.#options.onAdded();
+    }
     return { outcome, name };
   }
 

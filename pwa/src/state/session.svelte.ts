@@ -19,7 +19,7 @@ export class Session {
   #operatorId = $state<string | null>(null);
   #lastOperatorId = $state<string | null>(null);
   #activeAtMs = 0;
-  #operator = $derived(this.#options.staff().find((row) => row.operatorId === this.#operatorId) ?? null);
+  #operator = $derived.by(() => this.#options.staff().find((row) => row.operatorId === this.#operatorId) ?? null);
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -63,6 +63,26 @@ export class Session {
     const isLater = nowMs - this.#activeAtMs > 1_000;
     this.#activeAtMs = nowMs;
     if (isLater && this.#operatorId !== null) this.#keep();
+  }
+
+  /** Watches for life at the till and locks it when there is none. Returns what stops it. */
+  watch(target: Window): () => void {
+    const touch = () => this.touch();
+    const look = () => this.lockWhenIdle();
+    const signs = ['pointerdown', 'keydown'] as const;
+    // Before a sign of life counts: the till may have slept for longer than it may stay open.
+    for (const sign of signs) target.addEventListener(sign, look, true);
+    for (const sign of signs) target.addEventListener(sign, touch, true);
+    target.document.addEventListener('visibilitychange', look);
+    const timer = setInterval(look, 5_000);
+    return () => {
+      clearInterval(timer);
+      target.document.removeEventListener('visibilitychange', look);
+      for (const sign of signs) {
+        target.removeEventListener(sign, look, true);
+        target.removeEventListener(sign, touch, true);
+      }
+    };
   }
 
   /** Locks when nobody has been there for the chosen minutes. */

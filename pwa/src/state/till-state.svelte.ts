@@ -1,7 +1,9 @@
 import type { Result } from '#schemas/result.ts';
 import type { StaffRow, StoreConfig } from '#schemas/rows/rows.ts';
+import type { PairFailure } from '../db/identity.ts';
+import type { Ownership } from '../db/till-lock.ts';
 import type { Till, TillIdentity, TillStatus } from '../db/till-types.ts';
-import type { PairFailure, TillDoor } from './till-door.ts';
+import type { TillDoor } from './till-door.ts';
 
 /** `elsewhere`: another tab is this till; `failed`: the till's databases do not open. */
 export type TillPhase = 'starting' | 'unpaired' | 'elsewhere' | 'open' | 'failed';
@@ -74,16 +76,24 @@ export class TillState {
 
   async #start(takeOver: boolean): Promise<void> {
     const { door } = this.#options;
+    // Browsers hide keys, locks and the service worker from pages that are not served over HTTPS or from localhost.
+    if (globalThis.isSecureContext === false) {
+      this.#fail('insecure');
+      return;
+    }
     try {
       const identity = await door.identity();
       this.#identity = identity;
       if (!identity) {
         this.#phase = 'unpaired';
-      } else if (await door.own(identity, takeOver, () => this.#lost())) {
-        await this.#open(identity);
-      } else {
-        this.#phase = 'elsewhere';
+        return;
       }
+      const owned = await door.own(takeOver);
+      if (!owned.ok) {
+        this.#phase = 'elsewhere';
+        return;
+      }
+      await this.#open(identity, owned.value);
     } catch (error) {
       // A browser without IndexedDB (private windows of some) throws where nothing else can go wrong.
       this.#fail('storage-failed');
@@ -91,8 +101,8 @@ export class TillState {
     }
   }
 
-  async #open(identity: TillIdentity): Promise<void> {
-    const opened = await this.#options.door.open(identity);
+  async #open(identity: TillIdentity, ownership: Ownership): Promise<void> {
+    const opened = await this.#options.door.open(identity, ownership);
     if (!opened.ok) {
       this.#fail(opened.error.code);
       return;
@@ -109,6 +119,9 @@ export class TillState {
     this.#config = till.config();
     this.#till = till;
     this.#phase = 'open';
+    // Last: opening set what closes the till, and from here on the screens have to know as well.
+    ownership.onLoss(() => this.#lost());
+    if (!ownership.held) await this.#lost();
   }
 
   #fail(code: string): void {
@@ -116,10 +129,11 @@ export class TillState {
     this.#phase = 'failed';
   }
 
-  #lost(): void {
-    void this.#till?.close();
+  async #lost(): Promise<void> {
+    const till = this.#till;
     this.#till = null;
     this.#phase = 'elsewhere';
     this.#options.onLost();
+    await till?.close();
   }
 }

@@ -1,0 +1,81 @@
+import { m } from '#pwa/paraglide/messages.js';
+import type { PayFailure } from '#pwa/state/payment.svelte.ts';
+import type { NoticeCode, ScanNotice } from '#pwa/state/scanner-state.svelte.ts';
+import type { RefusalCode } from '#schemas/journal/envelope.ts';
+import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
+
+/** What happened, and what is safe and to be done next. */
+export type CodeText = { title: string; advice: string };
+
+const apiTexts: Record<ApiErrorCode | 'offline', () => CodeText> = {
+  offline: () => ({ title: m.error_offline(), advice: m.error_offline_advice() }),
+  'bad-request': () => ({ title: m.error_bad_request(), advice: m.error_again_advice() }),
+  'too-large': () => ({ title: m.error_bad_request(), advice: m.error_again_advice() }),
+  unauthorized: () => ({ title: m.error_unauthorized(), advice: m.error_unauthorized_advice() }),
+  forbidden: () => ({ title: m.error_forbidden(), advice: m.error_forbidden_advice() }),
+  'not-found': () => ({ title: m.error_not_found(), advice: m.error_again_advice() }),
+  conflict: () => ({ title: m.error_conflict(), advice: m.error_again_advice() }),
+  'till-revoked': () => ({ title: m.error_till_revoked(), advice: m.error_till_revoked_advice() }),
+  'code-unknown': () => ({ title: m.error_code_unknown(), advice: m.error_code_unknown_advice() }),
+  'code-used': () => ({ title: m.error_code_used(), advice: m.error_code_new_advice() }),
+  'code-expired': () => ({ title: m.error_code_expired(), advice: m.error_code_new_advice() }),
+  'protocol-unknown': () => ({ title: m.error_protocol(), advice: m.error_protocol_advice() }),
+  'too-many-attempts': () => ({ title: m.error_too_many(), advice: m.error_too_many_advice() }),
+  'wrong-password': () => ({ title: m.error_wrong_password(), advice: m.error_wrong_password_advice() }),
+  'already-set-up': () => ({ title: m.error_already_set_up(), advice: m.error_already_set_up_advice() }),
+  'page-gone': () => ({ title: m.error_internal(), advice: m.error_again_advice() }),
+  busy: () => ({ title: m.error_busy(), advice: m.error_again_advice() }),
+  internal: () => ({ title: m.error_internal(), advice: m.error_again_advice() }),
+};
+
+export function apiErrorText(code: ApiErrorCode | 'offline'): CodeText {
+  return apiTexts[code]();
+}
+
+const payTexts: Record<PayFailure, () => CodeText> = {
+  'storage-full': () => ({ title: m.pay_storage_full(), advice: m.pay_storage_full_advice() }),
+  'storage-failed': () => ({ title: m.pay_storage_failed(), advice: m.pay_storage_failed_advice() }),
+  'not-owner': () => ({ title: m.pay_not_owner(), advice: m.pay_not_owner_advice() }),
+  'too-large': () => ({ title: m.pay_too_large(), advice: m.pay_too_large_advice() }),
+};
+
+export function payFailureText(code: PayFailure): CodeText {
+  return payTexts[code]();
+}
+
+const noticeTexts: Record<NoticeCode, (notice: ScanNotice) => CodeText> = {
+  added: ({ name }) => ({ title: m.scan_added({ name }), advice: '' }),
+  merged: ({ name }) => ({ title: m.scan_merged({ name }), advice: '' }),
+  'unit-already': ({ name }) => ({ title: m.scan_unit_already(), advice: m.scan_unit_already_advice({ name }) }),
+  'unit-sold': ({ name, entryId }) => ({
+    title: m.scan_unit_sold({ name }),
+    advice: m.scan_unit_sold_advice({ entry: entryId ?? '–' }),
+  }),
+  'unit-gone': ({ name }) => ({ title: m.scan_unit_gone({ name }), advice: m.scan_unit_kept_advice() }),
+  'unit-unknown': ({ name }) => ({ title: m.scan_unit_unknown({ name }), advice: m.scan_unit_kept_advice() }),
+  'basket-full': () => ({ title: m.scan_basket_full(), advice: m.scan_basket_full_advice() }),
+  'quantity-limit': () => ({ title: m.scan_quantity_limit(), advice: m.scan_quantity_limit_advice() }),
+  unknown: ({ text }) => ({ title: m.scan_unknown(), advice: m.scan_unknown_advice({ code: text }) }),
+  'no-price': ({ name }) => ({ title: m.scan_no_price({ name }), advice: m.scan_no_price_advice() }),
+  'not-now': () => ({ title: m.scan_not_now(), advice: m.scan_not_now_advice() }),
+};
+
+export function noticeText(notice: ScanNotice): CodeText {
+  return noticeTexts[notice.code](notice);
+}
+
+const refusalTexts: Record<RefusalCode, () => string> = {
+  'not-an-entry': m.refused_not_an_entry,
+  'wrong-store': m.refused_wrong_store,
+  'wrong-till': m.refused_wrong_till,
+  'broken-hash': m.refused_broken_hash,
+  'broken-signature': m.refused_broken_signature,
+  'sequence-taken': m.refused_sequence_taken,
+  immutable: m.refused_immutable,
+  'too-large': m.refused_too_large,
+};
+
+/** Why the server did not take an entry; a code that this version does not know is shown as it is. */
+export function refusalText(code: string): string {
+  return code in refusalTexts ? refusalTexts[code as RefusalCode]() : code;
+}

@@ -1,0 +1,26 @@
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { version } from '$app/env';
+import { assets, immutable } from '$app/manifest';
+
+const worker = globalThis as unknown as ServiceWorkerGlobalScope;
+
+// The app shell only: what comes from /api, /feed and /sync is kept by the app's databases, never by HTTP caches.
+const shell = '/index.html';
+const address = (path: string) => `/${path.replace(/^\.?\//, '')}`;
+
+precacheAndRoute([
+  { url: shell, revision: version },
+  // Their names hold their hashes.
+  ...immutable.map(({ path }) => ({ url: address(path), revision: null })),
+  ...assets.map(({ path }) => ({ url: address(path), revision: version })),
+]);
+cleanupOutdatedCaches();
+
+const ofTheServer = [/^\/api(?:\/|$)/, /^\/feed(?:\/|$)/, /^\/sync(?:\/|$)/, /^\/(?:healthz|readyz)$/];
+registerRoute(new NavigationRoute(createHandlerBoundToURL(shell), { denylist: ofTheServer }));
+
+// A new version waits until the app says that nobody is in the middle of a sale.
+worker.addEventListener('message', (event) => {
+  if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void worker.skipWaiting();
+});
