@@ -1,0 +1,87 @@
+import { assert } from '#schemas/assert.ts';
+import { effectsOf } from '#schemas/journal/effects.ts';
+import type { Entry } from '#schemas/journal/envelope.ts';
+import { type Fact, factOf } from '#schemas/journal/kinds.ts';
+import { emptyStock, type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
+import { foldUnit, type UnitRow, type UnitStep, unitKey } from '#schemas/stock/unit.ts';
+
+/** What a store's tables must hold after all its entries, in whatever order they came (P1). */
+export type ExpectedTables = {
+  /** Entry id → its fact, of all entries that can be posted. */
+  facts: Map<string, Fact>;
+  /** Entry id → why it cannot. */
+  unpostable: Map<string, string>;
+  stock: Map<string, StockRow>;
+  units: Map<string, UnitRow>;
+  steps: Map<string, UnitStep[]>;
+  /** `entryId|code|unitKey`, sorted. */
+  contradictions: string[];
+};
+
+const factByHash = new Map<string, ReturnType<typeof factOf>>();
+
+/** An entry's fact; the same entry is read many times in a run, and never changes. */
+export function knownFact(entry: Entry): ReturnType<typeof factOf> {
+  const known = factByHash.get(entry.hash) ?? factOf(entry);
+  factByHash.set(entry.hash, known);
+  return known;
+}
+
+/** The rows that an entry touches, as `stock …` and `unit …` keys. */
+export function touchedKeys(entry: Entry): string[] {
+  const fact = knownFact(entry);
+  if (!fact.ok) return [];
+  return effectsOf(fact.value).flatMap((effect) => {
+    const stock = `stock ${stockKey(effect.placeId, effect.skuId)}`;
+    return effect.type === 'stock' ? [stock] : [stock, `unit ${unitKey(effect.gtin14, effect.serial)}`];
+  });
+}
+
+/** Folds entries by the pure core alone: the simulation's model of what posting does. */
+export function foldEntries(entries: readonly Entry[]): ExpectedTables {
+  const tables: ExpectedTables = {
+    facts: new Map(),
+    unpostable: new Map(),
+    stock: new Map(),
+    units: new Map(),
+    steps: new Map(),
+    contradictions: [],
+  };
+  const skuOfUnit = new Map<string, { gtin14: string; serial: string; skuId: string }>();
+  const stockRow = (placeId: string, skuId: string): StockRow => {
+    const row = tables.stock.get(stockKey(placeId, skuId)) ?? emptyStock(placeId, skuId);
+    tables.stock.set(stockKey(placeId, skuId), row);
+    return row;
+  };
+  for (const entry of entries) {
+    const fact = knownFact(entry);
+    if (!fact.ok) {
+      tables.unpostable.set(entry._id, fact.error.code);
+      continue;
+    }
+    assert(!tables.facts.has(entry._id), `${entry._id} is in the journal once`);
+    tables.facts.set(entry._id, fact.value);
+    for (const effect of effectsOf(fact.value)) {
+      if (effect.type === 'stock') {
+        stockRow(effect.placeId, effect.skuId)[effect.column] += effect.quantity;
+        continue;
+      }
+      const key = unitKey(effect.gtin14, effect.serial);
+      const { gtin14, serial, skuId, placeId, lineNumber } = effect;
+      skuOfUnit.set(key, { gtin14, serial, skuId });
+      const steps = tables.steps.get(key) ?? [];
+      steps.push({ type: effect.step, placeId, entryId: entry._id, orderedAtMs: entry.orderedAtMs, lineNumber });
+      tables.steps.set(key, steps);
+    }
+  }
+  for (const [key, steps] of tables.steps) {
+    const unit = skuOfUnit.get(key);
+    const life = foldUnit(steps);
+    assert(unit !== undefined && life.standing !== null, 'a unit with a step stands somewhere');
+    tables.units.set(key, { ...unit, ...life.standing });
+    for (const sum of life.stock) stockRow(sum.placeId, unit.skuId)[sum.column] += sum.quantity;
+    for (const { entryId, code } of life.contradictions) tables.contradictions.push(`${entryId}|${code}|${key}`);
+  }
+  tables.contradictions.sort();
+  return tables;
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { openDatabase } from '#sync-server/db/database.ts';
+import { startEmbeddedPostgres } from '#sync-server/db/embedded-postgres.ts';
+import { migrate } from '#sync-server/db/migrate.ts';
+
+const template = 'simulation_template';
+
+/** A real PostgreSQL for simulations: each gets a database of its own, copied from a migrated one. */
+export type SimulationPostgres = {
+  createDatabase(): Promise<{ url: string; drop(): Promise<void> }>;
+  stop(): Promise<void>;
+};
+
+export async function startSimulationPostgres(log: (line: string) => void): Promise<SimulationPostgres> {
+  const root = mkdtempSync(join(tmpdir(), 'onecode-simulation-'));
+  // A crash of the server is simulated, one of PostgreSQL is not: its own tests show that.
+  const settings = { fsync: 'off', full_page_writes: 'off', shared_buffers: '64MB', max_connections: '100' };
+  const server = await startEmbeddedPostgres({ dataDir: join(root, 'postgres'), log, settings });
+  const urlOf = (name: string) => Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
+  await runSql(server.url, `create database ${template}`);
+  const migrated = openDatabase(urlOf(template), { poolSize: 1 });
+  await migrate(migrated);
+  await migrated.close();
+  return {
+    async createDatabase() {
+      const name = `simulation_${randomBytes(6).toString('hex')}`;
+      await runSql(server.url, `create database ${name} template ${template}`);
+      return { url: urlOf(name), drop: () => runSql(server.url, `drop database if exists ${name} with (force)`) };
+    },
+    async stop() {
+      await server.stop();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function runSql(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failedSeeds } from './failed-seeds.ts';
+import { type SimulationPostgres, startSimulationPostgres } from './postgres.ts';
+import { simulate } from './simulation.ts';
+
+let postgres: SimulationPostgres;
+beforeAll(async () => {
+  postgres = await startSimulationPostgres(() => undefined);
+});
+afterAll(() => postgres.stop());
+
+describe('many tills, one server, a bad network', () => {
+  it.each([1, 2, 3, 4, 5, 6])(
+    '[J1 J2 J3 P1 P2 P3 F1 F2 S1 S2 M1] all replicas agree at rest, seed %i',
+    async (seed) => {
+      const outcome = await simulate({ seed, steps: 250, postgres });
+      expect(outcome.entries).toBeGreaterThan(20);
+    },
+  );
+
+  it.each(failedSeeds)('seed $seed no longer fails: $why', async ({ seed, steps }) => {
+    const outcome = await simulate({ seed, steps, postgres });
+    expect(outcome.entries).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { pairingCodeAnswerSchema } from '#schemas/api/pairing-codes.ts';
+import { requestedByHeader } from '#schemas/api/session.ts';
+import { assert } from '#schemas/assert.ts';
+import type { Entry } from '#schemas/journal/envelope.ts';
+import { pairAnswerSchema } from '#schemas/sync/pairing.ts';
+import { protocolVersion } from '#schemas/sync/protocol.ts';
+import { createMerchant, createOperator, createStore } from '#sync-server/catalogue/new-store.ts';
+import type { ServerContext } from '#sync-server/context.ts';
+import { inTransaction } from '#sync-server/db/database.ts';
+import { bumpChain } from '#sync-server/feed/revision.ts';
+import { JournalWatch } from './journal-watch.ts';
+import { Network } from './network.ts';
+import type { SimulationPostgres } from './postgres.ts';
+import { Random } from './random.ts';
+import { currency, skus, taxRules } from './shop.ts';
+import { SimulatedServer } from './simulated-server.ts';
+import { ThinTill } from './thin-till.ts';
+import type { Pairing, TillDriver } from './till-driver.ts';
+
+export const merchantId = 'chain';
+export const storeIds = ['north', 'south'] as const;
+export const placeId = 'floor';
+const password = 'open sesame 1';
+
+/** An entry that a clerk was told is on record, and the journal's head that its till had seen then. */
+export type Promised = { entry: Entry; seenHead: number | undefined };
+
+/** Everything of one simulation. */
+export type World = {
+  random: Random;
+  clock: { nowMs: number };
+  server: SimulatedServer;
+  network: Network;
+  tills: TillDriver[];
+  pairings: Map<TillDriver, Pairing>;
+  promised: Map<TillDriver, Promised[]>;
+  /** `store entryId` of what the server said it has, whether or not the answer arrived. */
+  acknowledged: Set<string>;
+  journal: JournalWatch;
+  offline: Set<TillDriver>;
+  counts: { tillCrashes: number; serverCrashes: number; clockJumps: number };
+  close(): Promise<void>;
+};
+
+export type MakeTill = (pairing: Pairing, network: Network, nowMs: () => number, random: Random) => Promise<TillDriver>;
+export const makeThinTill: MakeTill = async (...parts) => new ThinTill(...parts);
+
+/** A chain of two stores with two to four tills each, freshly paired with a running server. */
+export async function createWorld(seed: number, postgres: SimulationPostgres, makeTill: MakeTill): Promise<World> {
+  const random = new Random(seed);
+  const clock = { nowMs: Date.UTC(2026, 10, 2, 8) };
+  const database = await postgres.createDatabase();
+  const server = new SimulatedServer(database.url, () => clock.nowMs);
+  await server.start(1);
+  await seedChain(server.context);
+  const acknowledged = new Set<string>();
+  const network = new Network(async (request) => {
+    const read = request.clone();
+    const answer = await server.handle(request);
+    await noteAcknowledged(read, answer.clone(), acknowledged);
+    return answer;
+  });
+  const world: World = {
+    random: random.stream('scheduler'),
+    clock,
+    server,
+    network,
+    tills: [],
+    pairings: new Map(),
+    promised: new Map(),
+    acknowledged,
+    journal: new JournalWatch(),
+    offline: new Set(),
+    counts: { tillCrashes: 0, serverCrashes: 0, clockJumps: 0 },
+    close: async () => {
+      for (const till of world.tills) await till.close();
+      await server.close();
+      await database.drop();
+    },
+  };
+  const shape = random.stream('shape');
+  for (const storeId of storeIds) {
+    const cookie = await signInManager(server, storeId);
+    for (let left = shape.between(2, 4); left > 0; left--) {
+      const pairing = await pairTill(server, storeId, cookie);
+      const till = await makeTill(pairing, network, () => clock.nowMs, random.stream(`${storeId}/${left}`));
+      // A third of the clocks are wrong, some by a day.
+      till.skewMs =
+        shape.weighted({ right: 4, minutes: 1, day: 1 }) === 'right' ? 0 : shape.between(-86_400_000, 86_400_000);
+      world.tills.push(till);
+      world.pairings.set(till, pairing);
+      world.promised.set(till, []);
+    }
+  }
+  return world;
+}
+
+async function seedChain(context: ServerContext): Promise<void> {
+  await createMerchant(context, { merchantId, name: 'Chain' });
+  for (const storeId of storeIds) {
+    await createStore(context, { storeId, merchantId, name: storeId, currency, timeZone: 'Europe/London', taxRules });
+    const manager = { storeId, operatorId: 'boss', name: 'Boss', role: 'manager' as const };
+    await createOperator(context, { ...manager, pin: '1234', password });
+  }
+  await inTransaction(context.database, async (client) => {
+    const revision = await bumpChain(client, merchantId);
+    for (const { skuId, taxClass, tracking, gtin14, priceMinor } of skus) {
+      await client.query(
+        `insert into sku (merchant_id, sku_id, names, tax_class, tracking, revision) values ($1, $2, $3, $4, $5, $6)`,
+        [merchantId, skuId, JSON.stringify({ en: skuId }), taxClass, tracking, revision],
+      );
+      await client.query('insert into gtin (merchant_id, gtin14, sku_id, revision) values ($1, $2, $3, $4)', [
+        merchantId,
+        gtin14,
+        skuId,
+        revision,
+      ]);
+      await client.query('insert into price (merchant_id, sku_id, price_minor, revision) values ($1, $2, $3, $4)', [
+        merchantId,
+        skuId,
+        priceMinor,
+        revision,
+      ]);
+    }
+  });
+}
+
+async function post(server: SimulatedServer, path: string, body: unknown, cookie = ''): Promise<Response> {
+  const headers = { 'content-type': 'application/json', [requestedByHeader]: '1', cookie };
+  const init = { method: 'POST', headers, body: JSON.stringify(body) };
+  const answer = await server.handle(new Request(`http://server.example${path}`, init));
+  assert(answer.ok, `${path} answered ${answer.status}`);
+  return answer;
+}
+
+async function signInManager(server: SimulatedServer, storeId: string): Promise<string> {
+  const session = await post(server, '/api/session', { storeId, name: 'Boss', password });
+  return (session.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+}
+
+/** Pairs as a person does: a code from the manager's session, typed into a tablet. */
+async function pairTill(server: SimulatedServer, storeId: string, cookie: string): Promise<Pairing> {
+  const code = await post(server, `/api/stores/${storeId}/pairing-codes`, {}, cookie);
+  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', keys.publicKey);
+  const request = {
+    protocol: protocolVersion,
+    code: pairingCodeAnswerSchema.parse(await code.json()).code,
+    publicKey: { kty, crv, x, y },
+    deviceName: 'simulated',
+  };
+  const { tillNumber, token, pinKey } = pairAnswerSchema.parse(await (await post(server, '/api/pair', request)).json());
+  return { storeId, tillNumber, token, pinKey, keys };
+}
+
+const bulkDocsSchema = z.object({ docs: z.array(z.object({ _id: z.string() })) });
+const failedSchema = z.array(z.object({ id: z.string(), error: z.string().optional() }));
+
+/** Listens on the wire: which entries the server says it has. */
+async function noteAcknowledged(request: Request, answer: Response, acknowledged: Set<string>): Promise<void> {
+  const [, storeId] = /\/sync\/([^/]+)\/_bulk_docs$/.exec(new URL(request.url).pathname) ?? [];
+  if (storeId === undefined || answer.status !== 201) return;
+  const failed = failedSchema.parse(await answer.json()).filter((item) => item.error !== undefined);
+  const refused = new Set(failed.map(({ id }) => id));
+  for (const { _id } of bulkDocsSchema.parse(await request.json()).docs) {
+    if (!refused.has(_id)) acknowledged.add(`${storeId} ${_id}`);
+  }
+}
