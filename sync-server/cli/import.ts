@@ -13,6 +13,7 @@ import type { Database } from '../db/database.ts';
 import { EmbeddedPostgresError } from '../db/embedded-postgres-error.ts';
 import { merchant, store } from '../db/tables-merchant.ts';
 import { ChangeBus } from '../feed/change-bus.ts';
+import { readSettings } from '../settings.ts';
 import { failureText, reportText } from './import-report.ts';
 import { openServerDatabase } from './server-database.ts';
 
@@ -38,7 +39,9 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const server = await openServerDatabase((line) => process.stderr.write(`${line}\n`));
+  const settings = readSettings([], process.env);
+  if (!settings.ok) throw new UsageError(`${settings.error.message}\n`);
+  const server = await openServerDatabase(settings.value, (line) => process.stderr.write(`${line}\n`));
   const changes = new ChangeBus({ url: server.url });
   try {
     await changes.connect();

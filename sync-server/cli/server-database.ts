@@ -1,24 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../db/database.ts';
-import { startEmbeddedPostgres } from '../db/embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import { EmbeddedPostgresError } from '../db/embedded-postgres-error.ts';
 import { migrate } from '../db/migrate.ts';
+import type { Settings } from '../settings.ts';
 
 export type ServerDatabase = { url: string; database: Database; close(): Promise<void> };
 
 /**
- * The database that `npm start` uses, migrated: DATABASE_URL, else the embedded one. That one is joined when a server runs on it,
- * and started until `close` when none does.
+ * The database that `npm start` uses, migrated: the outside one, else the embedded one. That one is joined when a server
+ * runs on it, and started until `close` when none does.
  */
-export async function openServerDatabase(log: (line: string) => void): Promise<ServerDatabase> {
-  const { DATABASE_URL, ONECODE_DATA } = process.env;
-  const dataDir = ONECODE_DATA ?? join(import.meta.dirname, '..', '..', '.onecode', 'data');
-  const { url, stop } = DATABASE_URL ? { url: DATABASE_URL, stop: null } : await embedded(dataDir, log);
+export async function openServerDatabase(
+  { databaseUrl, dataDir }: Pick<Settings, 'databaseUrl' | 'dataDir'>,
+  log: (line: string) => void,
+): Promise<ServerDatabase> {
+  const postgres = databaseUrl === null ? await joinEmbedded(join(dataDir, 'postgres'), log) : null;
+  const url = databaseUrl ?? postgres?.url ?? '';
   const database = openDatabase(url, { poolSize: 4 });
   const close = async () => {
     await database.close();
-    await stop?.();
+    await postgres?.stop();
   };
   try {
     await migrate(database);
@@ -29,13 +32,14 @@ export async function openServerDatabase(log: (line: string) => void): Promise<S
   return { url, database, close };
 }
 
-async function embedded(dataDir: string, log: (line: string) => void) {
+async function joinEmbedded(dataDir: string, log: (line: string) => void): Promise<EmbeddedPostgres> {
   try {
     return await startEmbeddedPostgres({ dataDir, log });
   } catch (error) {
-    const url = error instanceof EmbeddedPostgresError && error.code === 'data_in_use' ? runningUrl(dataDir) : null;
+    const isRunning = error instanceof EmbeddedPostgresError && error.code === 'data_in_use';
+    const url = isRunning ? runningUrl(dataDir) : null;
     if (url === null) throw error;
-    return { url, stop: null };
+    return { url, stop: () => Promise.resolve() };
   }
 }
 
