@@ -43,9 +43,11 @@ export async function revsDiffRoute(c: Context<TillEnv>, context: ServerContext)
     asked.map(([id]) => id),
     { withText: false },
   );
-  const diff: [string, { missing: unknown[] }][] = [];
+  const diff: [string, { missing: string[] }][] = [];
   for (const [id, revs] of asked) {
-    if (!Array.isArray(revs)) return answerFailure(c, badRequest('revisions are a JSON array'));
+    if (!Array.isArray(revs) || !revs.every((rev) => typeof rev === 'string')) {
+      return answerFailure(c, badRequest('revisions are a JSON array of strings'));
+    }
     const missing = revs.filter((rev) => rev !== known.get(id)?.rev);
     if (missing.length > 0) diff.push([id, { missing }]);
   }
@@ -61,10 +63,12 @@ export async function bulkGetRoute(c: Context<TillEnv>, context: ServerContext):
   if (docs.value.length > maxRowsWithDocs) {
     return answerFailure(c, couchFailure(413, 'too_large', `at most ${maxRowsWithDocs} documents at once`));
   }
-  const wanted: { id: string; rev: unknown }[] = [];
+  const wanted: { id: string; rev: string | undefined }[] = [];
   for (const item of docs.value) {
     if (!isObject(item) || typeof item.id !== 'string') return answerFailure(c, badRequest('each document has an id'));
-    wanted.push({ id: item.id, rev: item.rev });
+    const { id, rev } = item;
+    if (rev !== undefined && typeof rev !== 'string') return answerFailure(c, badRequest('a revision is a string'));
+    wanted.push({ id, rev });
   }
   const ids = wanted.map(({ id }) => id);
   const found = await readDocuments(context, c.get('till').storeId, ids, { withText: true });
@@ -98,10 +102,10 @@ export async function documentRoute(c: Context<TillEnv>, context: ServerContext,
   return answer(c, json);
 }
 
-function parsedRevs(text: string): unknown[] | null {
+function parsedRevs(text: string): string[] | null {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.slice(0, 100) : null;
+    return Array.isArray(value) ? value.filter((rev) => typeof rev === 'string').slice(0, 100) : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -129,7 +133,9 @@ export async function allDocsRoute(c: Context<TillEnv>, context: ServerContext):
     const found = await readDocuments(context, storeId, wanted, { withText });
     rows = keys.value.map((key) => {
       const document = typeof key === 'string' ? found.get(key) : undefined;
-      return document ? rowJson(document, withText) : JSON.stringify({ key, error: 'not_found' });
+      return document
+        ? rowJson(document, withText)
+        : JSON.stringify({ key: typeof key === 'string' ? key : null, error: 'not_found' });
     });
   }
   return answer(c, `{"total_rows":${totalRows},"offset":${range.value.skip},"rows":[${rows.join(',')}]}`);
