@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Database, openDatabase } from './database.ts';
+import { createTestDatabase } from './test-database.ts';
+
+let database: Database;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const made = await createTestDatabase();
+  drop = made.drop;
+  database = openDatabase(made.url);
+});
+afterAll(async () => {
+  await database.close();
+  await drop();
+});
+
+/** Every table there is, by what its primary key leads with. A new table belongs in one of these lists. */
+const tablesByScope: Readonly<Record<string, readonly string[]>> = {
+  store_id: [
+    'checkpoint',
+    'exception',
+    'journal',
+    'line_item',
+    'member',
+    'operator',
+    'pairing_code',
+    'refused_document',
+    'retail_transaction',
+    'stock',
+    'store',
+    'store_counter',
+    'tender',
+    'till',
+    'unit',
+    'unit_step',
+    'web_session',
+  ],
+  merchant_id: ['category', 'gtin', 'merchant', 'merchant_counter', 'price', 'sku'],
+  scope_id: ['feed_manifest', 'feed_page'],
+};
+
+async function leadingColumns(): Promise<Record<string, string[]>> {
+  const { rows } = await database.pool.query<{ table_name: string; leads: string | null }>(
+    `select c.relname as table_name, a.attname as leads
+       from pg_class c
+       left join pg_index i on i.indrelid = c.oid and i.indisprimary
+       left join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+      order by c.relname`,
+  );
+  const found: Record<string, string[]> = {};
+  for (const { table_name, leads } of rows) {
+    const name = leads ?? 'no primary key';
+    found[name] = [...(found[name] ?? []), table_name];
+  }
+  return found;
+}
+
+test('[D1] every table leads its primary key with its store, its chain or its feed scope, and none is forgotten', async () => {
+  expect(await leadingColumns()).toEqual(tablesByScope);
+});
+
+test('[D1] nothing ties rows of two scopes together: no foreign key, no sequence, no trigger', async () => {
+  const { rows } = await database.pool.query(
+    `select conname as name from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace
+     union all select relname from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace
+     union all select tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid
+                where c.relnamespace = 'public'::regnamespace and not t.tgisinternal`,
+  );
+  expect(rows).toEqual([]);
+});
