@@ -29,7 +29,8 @@ async function fromPath() {
 }
 
 async function fromPlaywright() {
-  const env = { ...process.env, PATH: toolPath() };
+  // It tries several addresses several times: where none answers, its usual 30 s each would add up to minutes.
+  const env = { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '4000', ...process.env, PATH: toolPath() };
   const print = "import('playwright-core').then(({ chromium }) => console.log(chromium.executablePath()))";
   const { output } = await runQuietly(node24(), ['-e', print], { cwd: root, env });
   const program = output.trim();
