@@ -162,7 +162,7 @@ describe('cutting', () => {
 });
 
 describe('keeping', () => {
-  test('cuts in a thread of its own; those who ask meanwhile share it', async () => {
+  test('cuts in a process of its own; those who ask meanwhile share it', async () => {
     const keeper = new PageKeeper(shop.context);
     await addSkus(shop.context, 'chain', 'K', 3_000);
     const scope: Scope = { kind: 'chain', id: 'chain' };

@@ -1,10 +1,12 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { join } from 'node:path';
 import { assert } from '#schemas/assert.ts';
 import { maxDeltaRows } from '#schemas/sync/feed.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { type CutReport, cutScope } from './page-cutter.ts';
+import type { CutAnswer, CutOrder } from './page-cutter-process.ts';
 import { pageTables, type Scope, scopeName } from './page-tables.ts';
 
 /** A page that no manifest names any more is kept as long, for tills that are in the middle of loading. */
@@ -18,7 +20,7 @@ const manyRows = maxDeltaRows / 2;
 const namedHashes = `select p->>'hash' from feed_manifest m, json_array_elements(m.pages) p where m.scope_id = $1`;
 
 export type PageKeeperOptions = {
-  /** In the caller's thread and on the pool, for a simulation; else in a worker thread with a connection of its own. */
+  /** In this process and on the pool, for a simulation; else in a process with a connection of its own. */
   inProcess?: boolean;
 };
 
@@ -30,7 +32,7 @@ export class PageKeeper {
   readonly #consideredAtMs = new Map<string, number>();
   /** `scope hash` → since when this process knows that no manifest names it. */
   readonly #unnamedSinceMs = new Map<string, number>();
-  readonly #workers = new Set<Worker>();
+  readonly #cutters = new Set<ChildProcess>();
   #closed = false;
 
   constructor(context: ServerContext, options: PageKeeperOptions = {}) {
@@ -39,12 +41,12 @@ export class PageKeeper {
   }
 
   /** Cuts a scope now; callers who come meanwhile share the cut that runs. Tables that did not change keep their pages. */
-  cut(scope: Scope): Promise<CutReport> {
+  cut(scope: Scope, background = false): Promise<CutReport> {
     assert(!this.#closed, 'a closed keeper cuts nothing');
     const name = scopeName(scope);
     const running = this.#running.get(name);
     if (running) return running;
-    const cut = (this.#inProcess ? this.#cutHere(scope) : this.#cutInThread(scope)).finally(() =>
+    const cut = (this.#inProcess ? this.#cutHere(scope) : this.#cutInProcess(scope, background)).finally(() =>
       this.#running.delete(name),
     );
     this.#running.set(name, cut);
@@ -116,13 +118,13 @@ export class PageKeeper {
   /** Ends running cuts; the manifest stays as it was. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+    for (const cutter of this.#cutters) cutter.kill();
     await Promise.allSettled(this.#running.values());
   }
 
   async #consider(scope: Scope): Promise<void> {
     const changed = await this.changedRows(scope);
-    if (changed === null || changed > (await this.#threshold(scope, changed))) await this.cut(scope);
+    if (changed === null || changed > (await this.#threshold(scope, changed))) await this.cut(scope, changed !== null);
     await this.sweep(scope);
   }
 
@@ -145,26 +147,31 @@ export class PageKeeper {
     }
   }
 
-  async #cutInThread(scope: Scope): Promise<CutReport> {
+  async #cutInProcess(scope: Scope, background: boolean): Promise<CutReport> {
     const url = this.#context.database.pool.options.connectionString;
     assert(url !== undefined, 'the database is opened by its URL');
-    const worker = new Worker(new URL('./page-cutter-thread.ts', import.meta.url), { workerData: { url, scope } });
-    this.#workers.add(worker);
+    const cutter = fork(join(import.meta.dirname, 'page-cutter-process.ts'), [], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#cutters.add(cutter);
     try {
       const startedAtMs = this.#context.nowMs();
-      const [report] = (await Promise.race([once(worker, 'message'), ended(worker)])) as [CutReport];
+      cutter.send({ url, scope, background } satisfies CutOrder);
+      const [answer] = (await Promise.race([once(cutter, 'message'), ended(cutter)])) as [CutAnswer];
+      if ('error' in answer) throw new Error(`pages of ${scopeName(scope)} could not be cut: ${answer.error}`);
       const tookMs = this.#context.nowMs() - startedAtMs;
-      this.#context.log.info({ scope: scopeName(scope), ...report, tookMs }, 'pages cut');
-      return report;
+      this.#context.log.info({ scope: scopeName(scope), ...answer.report, tookMs }, 'pages cut');
+      return answer.report;
     } finally {
-      this.#workers.delete(worker);
+      this.#cutters.delete(cutter);
     }
   }
 }
 
-async function ended(worker: Worker): Promise<never> {
-  const [code] = (await once(worker, 'exit')) as [number];
-  throw new Error(`the page cutter ended with ${code}`);
+async function ended(cutter: ChildProcess): Promise<never> {
+  const [code, signal] = (await once(cutter, 'exit')) as [number | null, string | null];
+  throw new Error(`the page cutter ended by ${signal ?? code} without an answer`);
 }
 
 function sourcesOf(scope: Scope): string[] {
