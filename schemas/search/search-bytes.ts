@@ -90,6 +90,18 @@ export function stringAt({ offsets, bytes }: StringTable, at: number): Uint8Arra
   return bytes.subarray(offsets[at], offsets[at + 1]);
 }
 
+/** As `compareBytes` of the nth string and `wanted`, without making a view of it. */
+export function compareAt({ offsets, bytes }: StringTable, at: number, wanted: Uint8Array): number {
+  const from = offsets[at] as number;
+  const length = (offsets[at + 1] as number) - from;
+  const shared = Math.min(length, wanted.length);
+  for (let index = 0; index < shared; index++) {
+    const difference = (bytes[from + index] as number) - (wanted[index] as number);
+    if (difference !== 0) return difference;
+  }
+  return length - wanted.length;
+}
+
 /** First position in 0 … length for which `isBefore` is false; it is true for all positions before. */
 export function partitionPoint(length: number, isBefore: (at: number) => boolean): number {
   let low = 0;

@@ -1,6 +1,7 @@
 import { assert } from '../assert.ts';
 import {
   assertTable,
+  compareAt,
   compareBytes,
   eachPosting,
   PostingWriter,
@@ -33,8 +34,8 @@ const decoder = new TextDecoder();
 
 export type SearchDocument = { skuId: string; texts: readonly string[]; gtins: readonly string[] };
 
-/** A hit: `score` counts what matched beyond a prefix; exact SKU codes and GTINs are far above all. */
-export type SearchHit = { skuId: string; score: number };
+/** A hit, with a GTIN of the SKU to show: `score` counts what matched beyond a prefix, exact codes are far above all. */
+export type SearchHit = { skuId: string; score: number; gtin14: string | null };
 const exactScore = 1_000;
 
 function reversedGtin(digits: string): number {
@@ -222,7 +223,10 @@ export class SearchIndex {
   /** A GTIN of a SKU, 14 digits, or null. */
   gtinOf(skuId: string): string | null {
     const document = this.#documentOf(skuId);
-    if (document === null) return null;
+    return document === null ? null : this.#gtinOfDocument(document);
+  }
+
+  #gtinOfDocument(document: number): string | null {
     if (this.#gtinAt === null) {
       this.#gtinAt = new Int32Array(this.documents).fill(-1);
       for (let at = this.#gtins.length - 1; at >= 0; at--) this.#gtinAt[this.#gtinDocuments[at] as number] = at;
@@ -329,18 +333,23 @@ export class SearchIndex {
 
   #best(count: number, limit: number): SearchHit[] {
     const numbersByScore = new Map<number, number[]>();
-    const matched = this.#matched;
-    for (let document = matched.indexOf(count); document >= 0; document = matched.indexOf(count, document + 1)) {
-      const score = this.#score[document] as number;
-      const numbers = numbersByScore.get(score);
-      if (numbers === undefined) numbersByScore.set(score, [document]);
-      else if (numbers.length < limit) numbers.push(document);
+    const [matched, scores] = [this.#matched, this.#score];
+    // Most documents of a broad search have one score, whose best are soon known.
+    let fullScore = -1;
+    for (let document = 0; document < matched.length; document++) {
+      if (matched[document] !== count) continue;
+      const score = scores[document] as number;
+      if (score === fullScore) continue;
+      const numbers = numbersByScore.get(score) ?? [];
+      numbersByScore.set(score, numbers);
+      if (numbers.length < limit) numbers.push(document);
+      else fullScore = score;
     }
     return [...numbersByScore]
       .sort((a, b) => b[0] - a[0])
       .flatMap(([score, numbers]) => numbers.map((document) => ({ score, document })))
       .slice(0, limit)
-      .map(({ score, document }) => ({ score, skuId: this.#id(document) }));
+      .map(({ score, document }) => ({ score, skuId: this.#id(document), gtin14: this.#gtinOfDocument(document) }));
   }
 
   #id(document: number): string {
@@ -350,7 +359,7 @@ export class SearchIndex {
 
   /** Position of the first term that is not before `wanted`. */
   #lowerBound(wanted: Uint8Array): number {
-    return partitionPoint(this.#termCount, (at) => compareBytes(stringAt(this.#terms, at), wanted) < 0);
+    return partitionPoint(this.#termCount, (at) => compareAt(this.#terms, at, wanted) < 0);
   }
 
   #eachPosting(term: number, visit: (document: number) => void): void {

@@ -1,8 +1,11 @@
+const asciiPattern = /^[ -~]*$/;
 const hanPattern = /^\p{Script=Han}$/u;
 const tokenPattern = /\p{Script=Han}|[^\P{L}\p{Script=Han}]+|\p{N}+(?:[.-]\p{N}+)*/gu;
 
 /** Lower case, compatibility forms unified (full-width → ASCII), diacritics dropped. */
 export function foldText(textValue: string): string {
+  // Most codes and many names are ASCII, where folding is lower case alone.
+  if (asciiPattern.test(textValue)) return textValue.toLowerCase();
   return textValue.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().normalize('NFC');
 }
 

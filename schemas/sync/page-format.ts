@@ -99,10 +99,22 @@ export class PageReader {
     let high = this.rows;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.keyAt(middle) < wanted) low = middle + 1;
+      if (this.#compareKey(middle, wanted) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
+  }
+
+  /** Negative, zero or positive as a key sorts before, at or after `wanted`; keys are ASCII, so nothing is decoded. */
+  #compareKey(at: number, wanted: string): number {
+    const from = this.#keyOffsets[at] as number;
+    const length = (this.#keyOffsets[at + 1] as number) - from;
+    const shared = Math.min(length, wanted.length);
+    for (let index = 0; index < shared; index++) {
+      const difference = (this.#keys[from + index] as number) - wanted.charCodeAt(index);
+      if (difference !== 0) return difference;
+    }
+    return length - wanted.length;
   }
 
   /** Positions of the rows whose value's JSON contains an ASCII text, found without parsing any. */
@@ -125,7 +137,7 @@ export class PageReader {
   /** The row of a key, parsed, or undefined. */
   find(wanted: string): unknown {
     const at = this.lowerBound(wanted);
-    return at < this.rows && this.keyAt(at) === wanted ? this.valueAt(at) : undefined;
+    return at < this.rows && this.#compareKey(at, wanted) === 0 ? this.valueAt(at) : undefined;
   }
 }
 

@@ -92,8 +92,8 @@ export class PairedTill implements Till {
   }
 
   async search(text: string, limit: number): Promise<FoundSku[]> {
-    const skuIds = await this.#parts.search.find(text, limit);
-    const found = await Promise.all(skuIds.map((skuId) => this.skuById(skuId)));
+    const hits = await this.#parts.search.find(text, limit);
+    const found = await Promise.all(hits.map(({ skuId, gtin14 }) => this.#found(skuId, gtin14)));
     return found.filter((sku) => sku !== null);
   }
 

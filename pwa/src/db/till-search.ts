@@ -13,8 +13,8 @@ export class TillSearch {
     this.#rows = rows;
   }
 
-  /** SKU ids, best first; some may be gone by now. */
-  async find(text: string, limit: number): Promise<string[]> {
+  /** SKUs, best first, each with a GTIN to show; some may be gone by now. */
+  async find(text: string, limit: number): Promise<SearchHit[]> {
     const changedSkus = this.#rows.changedRows('sku');
     const main = await this.#mainIndex();
     const changed = this.#changedIndex();
@@ -71,11 +71,12 @@ export class TillSearch {
   }
 }
 
-function best(hits: readonly SearchHit[], limit: number): string[] {
-  const scoreBySku = new Map<string, number>();
-  for (const { skuId, score } of hits) scoreBySku.set(skuId, Math.max(score, scoreBySku.get(skuId) ?? 0));
-  return [...scoreBySku]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, limit)
-    .map(([skuId]) => skuId);
+function best(hits: readonly SearchHit[], limit: number): SearchHit[] {
+  const bySku = new Map<string, SearchHit>();
+  for (const hit of hits) {
+    const known = bySku.get(hit.skuId);
+    const score = Math.max(hit.score, known?.score ?? 0);
+    bySku.set(hit.skuId, { ...hit, score, gtin14: known?.gtin14 ?? hit.gtin14 });
+  }
+  return [...bySku.values()].sort((a, b) => b.score - a.score).slice(0, limit);
 }
