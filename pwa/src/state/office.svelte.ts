@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { type Session, type SessionRequest, sessionSchema } from '#schemas/api/session.ts';
+import type { Result } from '#schemas/result.ts';
+import { type ApiCall, type ApiFailure, callApi } from './office-api.ts';
+
+export type OfficePhase = 'starting' | 'signed-out' | 'signed-in' | 'offline';
+
+/** The manager's session with the server, and the door to their store's pages. */
+export class Office {
+  readonly #fetch: typeof globalThis.fetch;
+  #phase = $state<OfficePhase>('starting');
+  #session = $state.raw<Session | null>(null);
+
+  constructor(fetch: typeof globalThis.fetch) {
+    this.#fetch = fetch;
+  }
+
+  get phase(): OfficePhase {
+    return this.#phase;
+  }
+  get session(): Session | null {
+    return this.#session;
+  }
+
+  /** Asks the server who is signed in. */
+  async start(): Promise<void> {
+    this.#take(await this.#call('/api/session', sessionSchema));
+  }
+
+  async signIn(request: SessionRequest): Promise<Result<Session, ApiFailure>> {
+    const answer = await this.#call('/api/session', sessionSchema, { method: 'POST', body: request });
+    if (answer.ok) this.#take(answer);
+    return answer;
+  }
+
+  async signOut(): Promise<void> {
+    const gone = await this.#call('/api/session', z.object({}), { method: 'DELETE' });
+    if (gone.ok) this.#session = null;
+    this.#phase = gone.ok ? 'signed-out' : 'offline';
+  }
+
+  /** A request about the manager's store; `path` goes on after `/api/stores/<store>/`. */
+  async ask<Schema extends z.ZodType>(path: string, schema: Schema, call: ApiCall = {}) {
+    const answer = await this.#call(`/api/stores/${this.#session?.storeId ?? ''}/${path}`, schema, call);
+    if (!answer.ok && answer.error.code === 'unauthorized') this.#phase = 'signed-out';
+    return answer;
+  }
+
+  #call<Schema extends z.ZodType>(path: string, schema: Schema, call: ApiCall = {}) {
+    return callApi(path, schema, { ...call, fetch: this.#fetch });
+  }
+
+  #take(answer: Result<Session, ApiFailure>): void {
+    if (answer.ok) {
+      this.#session = answer.value;
+      this.#phase = 'signed-in';
+    } else {
+      this.#phase = answer.error.code === 'offline' ? 'offline' : 'signed-out';
+    }
+  }
+}
+
+export const office = new Office((input, init) => fetch(input, init));
+
+/** Whether a request is worth making: nobody sees the answer of a hidden page. */
+function isSeen(): boolean {
+  return document.visibilityState === 'visible';
+}
+
+/** The answer to a question that is asked again and again. The last good answer stays while the server is away. */
+export class Live<Answer> {
+  readonly #ask: () => Promise<Result<Answer, ApiFailure>>;
+  #answer = $state.raw<Answer | null>(null);
+  #failure = $state<ApiFailure['code'] | null>(null);
+  #asked = 0;
+
+  constructor(ask: () => Promise<Result<Answer, ApiFailure>>) {
+    this.#ask = ask;
+  }
+
+  get answer(): Answer | null {
+    return this.#answer;
+  }
+  get failure(): ApiFailure['code'] | null {
+    return this.#failure;
+  }
+
+  /** Asks now and every `everyMs`, while the page is seen. Returns what stops it. */
+  start(everyMs: number): () => void {
+    void this.refresh();
+    const timer = setInterval(() => isSeen() && void this.refresh(), everyMs);
+    const seen = () => isSeen() && void this.refresh();
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }
+
+  async refresh(): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const answer = await this.#ask();
+    if (asked !== this.#asked) return;
+    this.#failure = answer.ok ? null : answer.error.code;
+    if (answer.ok) this.#answer = answer.value;
+  }
+}
+
+/** Joins pages of a list that was asked for in parts. */
+export function joinedById<Row>(pages: readonly (readonly Row[])[], idOf: (row: Row) => string): Row[] {
+  const byId = new Map<string, Row>();
+  for (const row of pages.flat()) if (!byId.has(idOf(row))) byId.set(idOf(row), row);
+  return [...byId.values()];
+}
