@@ -35,8 +35,10 @@ export function staticFiles(root: string): MiddlewareHandler {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return next();
     const path = decodedPath(c.req.path);
     const file = path === null || path === '/' ? null : await find(root, path);
-    if (file !== null) return send(c, file, path ?? '');
-    if (!isNavigation(c)) return next();
+    const isPage = path === '/index.html';
+    if (file !== null && !isPage) return send(c, file, path ?? '');
+    // The service worker keeps the page by its name, and the kept policy must let its script run as well.
+    if (!isNavigation(c) && !isPage) return next();
     const page = await find(root, '/index.html');
     if (page === null)
       return c.text('The app has not been built yet. Run "npm run build", then open this page again.', 503);
