@@ -1,7 +1,9 @@
 import ts from 'typescript';
 import { isCode, isGenerated, type SourceFile, scriptsOf, type Violation } from './source-tree.ts';
 
-const vague = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'manager', 'managers']);
+const vague = new Set(['util', 'utils', 'helper', 'helpers', 'common']);
+/** The store's manager is a person of ours; a thing that manages things is not. */
+const managing = /[a-z0-9][-_]?managers?(\.[a-z.]+)?$|[a-z]Managers?\b|(^|\/)managers?\//;
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)+$/;
 const pascal = /^[A-Z][A-Za-z0-9]*\.svelte$/;
 /** SvelteKit's own names: +page.svelte, [entry], (group). */
@@ -32,6 +34,7 @@ function vagueViolation(path: string): string | null {
     .split(/[/.\-_]/)
     .map((part) => part.toLowerCase())
     .find((part) => vague.has(part));
+  if (!word && managing.test(path)) return '"manager" says nothing about what it does: name it after what it exports.';
   return word ? `"${word}" says nothing about what is in it: name it after what it exports.` : null;
 }
 

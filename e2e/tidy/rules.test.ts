@@ -107,6 +107,8 @@ test.each([
   'schemas/utils.ts',
   'pwa/src/helpers/a.ts',
   'sync-server/order-manager.ts',
+  'pwa/src/components/OrderManager.svelte',
+  'sync-server/managers/order.ts',
   'schemas/common/a.ts',
   'schemas/orderTotal.ts',
   'pwa/src/components/basket-line.svelte',
@@ -116,6 +118,8 @@ test.each([
 
 test.each([
   'pwa/src/routes/manage/+page.svelte',
+  'sync-server/auth/manager-session.ts',
+  'e2e/journeys/manager.spec.ts',
   'pwa/src/routes/receipt/[entry]/+page.ts',
   'pwa/src/state/basket.svelte.ts',
   'pwa/src/components/BasketLine.svelte',

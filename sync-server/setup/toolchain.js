@@ -70,9 +70,11 @@ export function runQuietly(file, args, { cwd = root, env = process.env, waiting,
   const startedAtMs = Date.now();
   const seconds = () => Math.round((Date.now() - startedAtMs) / 1000);
   return new Promise((done) => {
-    const options = { cwd, env, timeout: limitMs, shell: platform() === 'win32' && !file.includes('\\') };
+    const options = { cwd, env, shell: platform() === 'win32' && !file.includes('\\') };
     const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     const heartbeat = waiting ? setInterval(() => say(`  … ${waiting} (${seconds()} s)`), 15_000) : undefined;
+    // QUIRK(node): spawn's own `timeout` keeps a program waiting for its end when the child could not even be started.
+    const limit = limitMs ? setTimeout(() => child.kill('SIGKILL'), limitMs) : undefined;
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;
@@ -83,6 +85,7 @@ export function runQuietly(file, args, { cwd = root, env = process.env, waiting,
     /** @param {number} code */
     const end = (code) => {
       clearInterval(heartbeat);
+      clearTimeout(limit);
       done({ code, output, seconds: seconds() });
     };
     child.on('error', (error) => {
