@@ -54,6 +54,7 @@ class SeenCodes {
 
   add({ line, sku, gtins }: ProductRow): ProductProblem[] {
     const problems: ProductProblem[] = [];
+    if (sku === '') return problems;
     const earlier = this.#lineBySku.get(sku);
     if (earlier !== undefined) {
       problems.push({ line, column: 'sku', read: sku, code: 'sku-twice', detail: String(earlier) });

@@ -36,7 +36,7 @@ type Report = (column: ProductColumn, read: string, code: ProductProblemCode, de
 
 /**
  * Checks one row against the header and the rules; all that is wrong with it is reported at once. Pure.
- * `columns` says which column stands at each place.
+ * `columns` says which column stands at each place. With problems, `row` is what could be read of it: null when nothing.
  */
 export function checkRow(
   cells: readonly string[],
@@ -58,8 +58,7 @@ export function checkRow(
     const at = columns.indexOf(column);
     return at < 0 ? '' : tidyCell(cells[at] ?? '');
   };
-  const row = readRow(cell, rules, line, add);
-  return { row: problems.length === 0 ? row : null, problems };
+  return { row: readRow(cell, rules, line, add), problems };
 }
 
 function readRow(cell: (column: ProductColumn) => string, rules: ProductRules, line: number, add: Report): ProductRow {
