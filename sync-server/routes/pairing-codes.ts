@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { PairingCodeAnswer } from '#schemas/api/pairing-codes.ts';
-import type { ManagerEnv } from '../auth/manager-session.ts';
 import { createPairingCode } from '../auth/pairing.ts';
+import type { ManagerEnv } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 
 /** The address that a tablet opens to pair with a code. */

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { type Session, sessionRequestSchema } from '#schemas/api/session.ts';
 import { assert, unreachable } from '#schemas/assert.ts';
 import { clientAddress } from '../auth/client-address.ts';
-import type { ManagerSessions, SignInFailure } from '../auth/manager-session.ts';
+import type { ManagerSessions, SignInFailure } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseBody, tooManyAttempts } from './answers.ts';
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { type SetupAnswer, type SetupRequest, type SetupState, setupRequestSchema } from '#schemas/api/setup.ts';
-import type { ManagerSessions } from '../auth/manager-session.ts';
+import type { ManagerSessions } from '../auth/web-session.ts';
 import { createMerchant, createOperator, createStore } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';

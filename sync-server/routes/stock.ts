@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { type StockItem, type StockList, stockQuerySchema } from '#schemas/api/stock.ts';
 import { onHand, type StockRow } from '#schemas/stock/stock-row.ts';
-import type { ManagerEnv } from '../auth/manager-session.ts';
+import type { ManagerEnv } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from './answers.ts';
 

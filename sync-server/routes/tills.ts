@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { RevokeAnswer, TillList, TillReport } from '#schemas/api/tills.ts';
-import type { ManagerEnv } from '../auth/manager-session.ts';
+import type { ManagerEnv } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { postedOf, tillJournals } from '../journal/journal-state.ts';
 import { apiError } from './answers.ts';

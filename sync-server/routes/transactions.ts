@@ -6,7 +6,7 @@ import {
   transactionsQuerySchema,
 } from '#schemas/api/transactions.ts';
 import { entryId, parseEntryId } from '#schemas/journal/envelope.ts';
-import type { ManagerEnv } from '../auth/manager-session.ts';
+import type { ManagerEnv } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from './answers.ts';
 import { businessDayAt } from './business-day.ts';

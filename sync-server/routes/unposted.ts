@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Unposted } from '#schemas/api/unposted.ts';
 import { entryId } from '#schemas/journal/envelope.ts';
-import type { ManagerEnv } from '../auth/manager-session.ts';
+import type { ManagerEnv } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 
 type Kept = Omit<Unposted['kept'][number], 'entryId'> & { sequence: number };
