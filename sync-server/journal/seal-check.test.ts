@@ -37,3 +37,9 @@ test('[J3] a signature with any bit turned, of another hash, or of other bytes d
     { numRuns: 200, examples: [[new Uint8Array(64)], [new Uint8Array(64).fill(255)]] },
   );
 });
+
+test('[J3] nothing is signed by a key that is no point of the curve', () => {
+  const noPoint: PublicKeyJwk = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: `${'B'.repeat(42)}A` };
+  const hash = sha256Hex('an entry');
+  expect(signatureHolds(hash, signatureOf(hash).toString('base64url'), noPoint)).toBe(false);
+});
