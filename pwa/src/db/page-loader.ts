@@ -56,8 +56,9 @@ export class PageLoader {
     const fetchSome = async () => {
       for (let ref = waiting.shift(); ref !== undefined && failure === null; ref = waiting.shift()) {
         const bytes = await this.#options.request.page(ref.hash, signal);
-        if (bytes.ok) failure ??= await writer.add(ref, bytes.value);
-        else failure ??= bytes.error;
+        // A page that came is kept, even when another failed meanwhile.
+        const failed = bytes.ok ? await writer.add(ref, bytes.value) : bytes.error;
+        failure ??= failed;
       }
     };
     await Promise.all(Array.from({ length: requestsAtOnce }, fetchSome));

@@ -39,6 +39,7 @@ export class PairedTill implements Till {
   readonly #rowsListeners = new Set<RowsListener>();
   readonly #configListeners = new Set<(config: StoreConfig) => void>();
   #configTold: StoreConfig | null;
+  #closing: Promise<void> | null = null;
   /** The last entry is of this session: it need not be read to know which basket it was. */
   #isLastKnown = false;
   /** Commits of this session by the transaction they record: a second tap on "finish" is no second sale. */
@@ -207,7 +208,12 @@ export class PairedTill implements Till {
     return waitingExport(this.#parts.journal, this.#parts.identity, this.#parts.rows.posted);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     const { sync, journal, rows, pins, others } = this.#parts;
     await journal.close();
     await sync.close();

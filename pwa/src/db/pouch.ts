@@ -14,9 +14,14 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
  * cancelled replication.
  */
 export function journalPouch(...plugins: PouchDB.Plugin[]): Pouch {
-  for (const plugin of [idb, http, replication, ...plugins]) PouchDB.plugin(plugin);
+  for (const plugin of [idb, http, replication, ...plugins]) {
+    if (!plugged.has(plugin)) PouchDB.plugin(plugin);
+    plugged.add(plugin);
+  }
   return PouchDB;
 }
+
+const plugged = new Set<PouchDB.Plugin>();
 
 export const ownJournalPrefix = 'onecode-own-';
 
