@@ -80,7 +80,8 @@ export class PouchTill implements ReplayTill {
 
   async close(): Promise<void> {
     await this.#replicator.close();
-    await this.#journal.close();
+    // The memory adapter keeps its databases, by name, as long as the process.
+    await this.#journal.database.destroy();
     await this.#others.destroy();
   }
 }
