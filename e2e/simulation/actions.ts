@@ -52,9 +52,9 @@ export async function act(world: World, action: Action): Promise<string> {
     case 'adjustment':
       return record(world, till, stockAdjusted(random, placeId));
     case 'unknownKind':
-      return record(world, till, unknownHappening(random));
+      return till.writesAnything ? record(world, till, unknownHappening(random)) : 'no such till';
     case 'brokenBody':
-      return record(world, till, brokenTicket(random, placeId, nowMs));
+      return till.writesAnything ? record(world, till, brokenTicket(random, placeId, nowMs)) : 'no such till';
     case 'exchange': {
       const some = world.tills.filter(() => random.chance(0.5));
       for (const each of some) each.beginSync();

@@ -17,6 +17,11 @@ export class Activity {
       .finally(() => this.pause());
   }
 
+  /** Leaves work to itself; what it throws ends the simulation all the same. */
+  leave(work: Promise<void>): void {
+    work.catch((error) => this.#faults.push(error));
+  }
+
   resume(): void {
     this.#running++;
   }

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { assert } from '#schemas/assert.ts';
 import { Activity } from './activity.ts';
 import type { Random } from './random.ts';
@@ -84,7 +85,7 @@ export class Network {
   /** The till is gone or offline: nobody waits any more. Its requests may still arrive, as in any network. */
   forget(owner: string): void {
     for (const message of [...this.#held]) {
-      if (message.owner === owner) this.#breakOff(message, new LineBroken('line broke'));
+      if (message.owner === owner) this.#breakOff(message, new LineBroken(`line broke: ${message.request.url}`));
     }
     this.#held = this.#held.filter((message) => message.waiting !== null || message.answer === null);
   }
@@ -118,7 +119,12 @@ export class Network {
       assert(message !== undefined, 'a held message is there');
       moving.push(message);
     }
-    await Promise.all(moving.map((message) => this.#advance(message)));
+    await Promise.all(
+      moving.map((message) => {
+        const advance = this.#advance(message);
+        return waitsAtServer(message) ? this.activity.leave(advance) : advance;
+      }),
+    );
   }
 
   async #advance(message: Message): Promise<void> {
@@ -154,11 +160,25 @@ export class Network {
     const { url, method, headers, body } = request;
     try {
       const answer = await this.#handle(new Request(url, { method, headers, body }));
-      return { status: answer.status, headers: answer.headers, body: await answer.arrayBuffer() };
+      return { status: answer.status, ...(await decoded(answer)) };
     } catch (error) {
       // The server died under the request; any other error is a fault of the server and ends the simulation.
       if (error instanceof LineBroken) return null;
       throw error;
     }
   }
+}
+
+/** A long poll: it is answered when something happens, so nobody waits for it. */
+function waitsAtServer({ request, answer }: Message): boolean {
+  return answer === null && /[?&](feed=longpoll|waitMs=[1-9])/.test(request.url);
+}
+
+/** As every `fetch` does: what comes compressed is handed over plain. */
+async function decoded(answer: Response): Promise<{ headers: Headers; body: ArrayBuffer }> {
+  const headers = new Headers(answer.headers);
+  const body = await answer.arrayBuffer();
+  if (headers.get('content-encoding') !== 'gzip') return { headers, body };
+  headers.delete('content-encoding');
+  return { headers, body: Uint8Array.from(gunzipSync(new Uint8Array(body))).buffer };
 }

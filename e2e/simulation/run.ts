@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import { startSimulationPostgres } from './postgres.ts';
 import { type Outcome, seedAfter, simulate } from './simulation.ts';
 
-const usage = `npm run simulate -- [--seed N] [--steps M] [--runs K] [--forever] [--trace]
+const usage = `npm run simulate -- [--seed N] [--steps M] [--runs K] [--real] [--forever] [--trace]
   --seed     where to begin; without it, the clock says
   --steps    steps of each run, 300 without it
   --runs     how many runs, each with a seed that follows from the one before; 10 without it, 1 with a seed
+  --real     with the browser's own code as tills, not the thin ones
   --forever  until one fails or you stop it
   --trace    prints each step`;
 
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     steps: { type: 'string', default: '300' },
     runs: { type: 'string' },
+    real: { type: 'boolean', default: false },
     forever: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -48,7 +50,8 @@ async function main(): Promise<number> {
   try {
     for (let run = 0; run < runs && !stopping; run++) {
       const startedAtMs = performance.now();
-      const outcome = await simulate({ seed, steps, postgres, ...(values.trace ? { trace: console.log } : {}) });
+      const tills = values.real ? 'real' : 'thin';
+      const outcome = await simulate({ seed, steps, postgres, tills, ...(values.trace ? { trace: console.log } : {}) });
       console.log(line(seed, outcome, performance.now() - startedAtMs));
       seed = seedAfter(seed);
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Action, act, weights } from './actions.ts';
 import type { SimulationPostgres } from './postgres.ts';
 import { Random } from './random.ts';
@@ -5,13 +6,14 @@ import { bringToRest, checkAtRest } from './rest.ts';
 import { goodsReceived, ticket } from './shop.ts';
 import { checkStep } from './step-checks.ts';
 import type { View } from './till-driver.ts';
-import { createWorld, type MakeTill, makeThinTill, placeId, storeIds, type World } from './world.ts';
+import { createWorld, placeId, storeIds, type TillKind, type World } from './world.ts';
 
 export type SimulationOptions = {
   seed: number;
   steps: number;
   postgres: SimulationPostgres;
-  makeTill?: MakeTill;
+  /** `thin` without it. */
+  tills?: TillKind;
   trace?: (line: string) => void;
 };
 
@@ -33,8 +35,8 @@ export class SimulationFailure extends Error {
 
 /** Runs one simulation from its seed. Throws SimulationFailure with the seed and the step. */
 export async function simulate(options: SimulationOptions): Promise<Outcome> {
-  const { seed, steps, postgres, makeTill = makeThinTill, trace = () => undefined } = options;
-  const world = await createWorld(seed, postgres, makeTill);
+  const { seed, steps, postgres, tills = 'thin', trace = () => undefined } = options;
+  const world = await createWorld(seed, postgres, tills);
   let where = 'at the start';
   try {
     for (let step = 1; step <= steps; step++) {
@@ -43,6 +45,7 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
       world.clock.nowMs += world.random.chance(0.02) ? 3_600_000 : world.random.between(10, 20_000);
       trace(`${step} ${await act(world, action)}`);
       await world.network.activity.settled();
+      if (world.settleMs > 0) await sleep(world.settleMs);
       await checkStep(world);
     }
     where = 'at rest';
@@ -52,7 +55,7 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     await checkLoneWriters(world);
     return await outcomeOf(world);
   } catch (error) {
-    const again = `npm run simulate -- --seed ${seed} --steps ${steps}`;
+    const again = `npm run simulate -- --seed ${seed} --steps ${steps}${tills === 'real' ? ' --real' : ''}`;
     throw new SimulationFailure(`seed ${seed}, ${where}: ${(error as Error).message}\n${again}`, { cause: error });
   } finally {
     await world.close();

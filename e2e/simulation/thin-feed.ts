@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import { assert } from '#schemas/assert.ts';
 import { rowOfPage } from '#schemas/rows/page-value.ts';
 import { type FeedTable, feedTables } from '#schemas/rows/rows.ts';
@@ -80,9 +79,7 @@ function applied(base: FeedBase, delta: Delta): FeedBase {
 
 async function readPage(wire: Wire, table: FeedTable, page: PageRef, into: Map<string, unknown>): Promise<void> {
   const answer = await ask(wire, `/feed/${wire.storeId}/page/${page.hash}`);
-  const sent = new Uint8Array(await answer.arrayBuffer());
-  // No browser stands between: what the server says is compressed, is.
-  const bytes = Uint8Array.from(answer.headers.get('content-encoding') === 'gzip' ? gunzipSync(sent) : sent);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
   assert(createHash('sha256').update(bytes).digest('hex') === page.hash, 'a page is named by its hash');
   const reader = new PageReader(bytes.buffer);
   assert(reader.rows === page.rows, 'a page has as many rows as its reference says');

@@ -17,6 +17,8 @@ export type TillDriver = {
   readonly up: boolean;
   /** What its clock shows beyond the true time. */
   skewMs: number;
+  /** Whether it also writes what no till of today writes: unknown kinds, sums that differ. */
+  readonly writesAnything: boolean;
   /** Puts an entry on record, as the clerk's tap does. */
   commit(happening: Happening): Promise<Entry>;
   /** Begins an exchange with the server, if none is going on. Not awaited: its messages wait in the network. */

@@ -13,6 +13,7 @@ import { JournalWatch } from './journal-watch.ts';
 import { Network } from './network.ts';
 import type { SimulationPostgres } from './postgres.ts';
 import { Random } from './random.ts';
+import { RealTill } from './real-till.ts';
 import { currency, skus, taxRules } from './shop.ts';
 import { SimulatedServer } from './simulated-server.ts';
 import { ThinTill } from './thin-till.ts';
@@ -39,15 +40,21 @@ export type World = {
   acknowledged: Set<string>;
   journal: JournalWatch;
   offline: Set<TillDriver>;
+  /** How long real tills are let work by themselves after each step. */
+  settleMs: number;
   counts: { tillCrashes: number; serverCrashes: number; clockJumps: number };
   close(): Promise<void>;
 };
 
-export type MakeTill = (pairing: Pairing, network: Network, nowMs: () => number, random: Random) => Promise<TillDriver>;
-export const makeThinTill: MakeTill = async (...parts) => new ThinTill(...parts);
+/** Which tills: `thin` replays to the letter, `real` as far as the code of the browser depends on no timer. */
+export type TillKind = 'thin' | 'real';
+const makeTill: Record<TillKind, (...parts: ConstructorParameters<typeof ThinTill>) => Promise<TillDriver>> = {
+  thin: async (...parts) => new ThinTill(...parts),
+  real: (...parts) => RealTill.make(...parts),
+};
 
 /** A chain of two stores with two to four tills each, freshly paired with a running server. */
-export async function createWorld(seed: number, postgres: SimulationPostgres, makeTill: MakeTill): Promise<World> {
+export async function createWorld(seed: number, postgres: SimulationPostgres, kind: TillKind): Promise<World> {
   const random = new Random(seed);
   const clock = { nowMs: Date.UTC(2026, 10, 2, 8) };
   const database = await postgres.createDatabase();
@@ -72,6 +79,7 @@ export async function createWorld(seed: number, postgres: SimulationPostgres, ma
     acknowledged,
     journal: new JournalWatch(),
     offline: new Set(),
+    settleMs: kind === 'real' ? 5 : 0,
     counts: { tillCrashes: 0, serverCrashes: 0, clockJumps: 0 },
     close: async () => {
       for (const till of world.tills) await till.close();
@@ -84,7 +92,7 @@ export async function createWorld(seed: number, postgres: SimulationPostgres, ma
     const cookie = await signInManager(server, storeId);
     for (let left = shape.between(2, 4); left > 0; left--) {
       const pairing = await pairTill(server, storeId, cookie);
-      const till = await makeTill(pairing, network, () => clock.nowMs, random.stream(`${storeId}/${left}`));
+      const till = await makeTill[kind](pairing, network, () => clock.nowMs, random.stream(`${storeId}/${left}`));
       // A third of the clocks are wrong, some by a day.
       till.skewMs =
         shape.weighted({ right: 4, minutes: 1, day: 1 }) === 'right' ? 0 : shape.between(-86_400_000, 86_400_000);
