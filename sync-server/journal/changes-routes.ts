@@ -103,7 +103,7 @@ async function nextPage(
     const changed = context.changes.wait([storeId], waitMs, AbortSignal.any([enough.signal, out.signal]));
     const startedAtMs = performance.now();
     const page = await readChanges(context, storeId, after, request.limit, request.filter);
-    if (page.lines.length > 0 || out.signal.aborted || performance.now() >= untilMs) {
+    if (page.lines.length > 0 || page.revoked || out.signal.aborted || performance.now() >= untilMs) {
       enough.abort();
       return page;
     }
@@ -156,6 +156,7 @@ async function parseRequest(
     after,
     limit,
     filter: {
+      askingTill: till.tillNumber,
       includeDocs,
       exceptTill: filterName === 'onecode/other-tills' ? till.tillNumber : null,
       ids: filterName === '_doc_ids' ? ids.value : null,

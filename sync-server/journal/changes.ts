@@ -5,6 +5,8 @@ import { type JournalHead, sequenceToken } from './journal-sequence.ts';
 
 /** Which changes a client wants. `exceptTill`: filter `onecode/other-tills`; `ids`: filter `_doc_ids`. */
 export type ChangesFilter = {
+  /** Who asks; once that till is revoked, it is given nothing more. */
+  askingTill: number;
   includeDocs: boolean;
   exceptTill: number | null;
   ids: readonly string[] | null;
@@ -18,6 +20,8 @@ export type ChangesPage = {
   lastSeq: string;
   /** An upper bound: filtered changes are counted in. */
   pending: number;
+  /** The asking till has been revoked since its feed began. */
+  revoked: boolean;
 };
 
 type Row = JournalHeadRow & {
@@ -27,7 +31,7 @@ type Row = JournalHeadRow & {
   rev: string;
   document: string | null;
 };
-type JournalHeadRow = { head: number; journal_uuid: string };
+type JournalHeadRow = { head: number; journal_uuid: string; revoked: boolean };
 
 /**
  * Changes after a position, oldest first. Positions are gapless and in order of commit, and the head is read in the same
@@ -41,7 +45,7 @@ export async function readChanges(
   filter: ChangesFilter,
 ): Promise<ChangesPage> {
   const ids = filter.ids?.map(parseEntryId).filter((part) => part !== null) ?? null;
-  const values: unknown[] = [storeId, after, limit];
+  const values: unknown[] = [storeId, after, limit, filter.askingTill];
   const conditions = ['j.store_id = c.store_id', 'j.journal_seq > $2', 'j.journal_seq <= c.journal_seq'];
   if (filter.exceptTill !== null) {
     values.push(filter.exceptTill);
@@ -57,7 +61,8 @@ export async function readChanges(
     );
   }
   const { rows } = await context.database.pool.query<Row>(
-    `select c.journal_seq as head, c.journal_uuid, j.*
+    `select c.journal_seq as head, c.journal_uuid, j.*,
+            exists (select from till where store_id = $1 and till_number = $4 and revoked_at_ms is not null) as revoked
        from store_counter c
        left join lateral (
          select journal_seq as position, till_number, sequence, rev, ${filter.includeDocs ? 'document' : 'null as document'}
@@ -67,13 +72,16 @@ export async function readChanges(
   );
   const [first] = rows;
   const head: JournalHead = { journalSeq: first?.head ?? 0, journalUuid: first?.journal_uuid ?? '' };
-  const changed = rows.filter((row) => row.position !== null);
-  const position = changed.length === limit ? (changed.at(-1)?.position ?? after) : Math.max(head.journalSeq, after);
+  const revoked = first?.revoked ?? false;
+  const changed = revoked ? [] : rows.filter((row) => row.position !== null);
+  const last = changed.length === limit ? (changed.at(-1)?.position ?? after) : Math.max(head.journalSeq, after);
+  const position = revoked ? after : last;
   return {
     lines: changed.map((row) => changeJson(row, head, filter.includeDocs)),
     position,
     lastSeq: sequenceToken(position, head.journalUuid),
     pending: Math.max(0, head.journalSeq - position),
+    revoked,
   };
 }
 

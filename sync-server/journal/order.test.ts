@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { onHand } from '#schemas/stock/stock-row.ts';
 import { createTestDatabase } from '../db/test-database.ts';
+import { readChanges } from './changes.ts';
 import { derivedRows } from './derived-rows.ts';
 import { postDocuments } from './posting.ts';
 import { rebuildStore } from './rebuild.ts';
@@ -208,4 +209,36 @@ test('[P1] two servers post the same entries at once: each is stored once, and b
     storeId,
   ]);
   expect(counter.rows).toEqual([{ journal_seq: 30 }]);
+});
+
+test('[F1] whoever follows the sequence misses nothing, with two servers writing at once', async () => {
+  const { tills, entries } = await tell(
+    Array.from({ length: 120 }, (_, at) => [1 + (at % 3), { do: 'unknown' }, 1] as const),
+  );
+  const storeId = tills[0]?.storeId ?? '';
+  const other = { ...context };
+  let writing = true;
+  const seen: string[] = [];
+  const follow = async () => {
+    let after = 0;
+    for (;;) {
+      const last = !writing;
+      const filter = { askingTill: 1, includeDocs: false, exceptTill: null, ids: null };
+      const page = await readChanges(context, storeId, after, 7, filter);
+      seen.push(...page.lines.map((text) => JSON.parse(text).id));
+      after = page.position;
+      if (last && page.lines.length === 0) return;
+    }
+  };
+  const following = follow();
+  await Promise.all(
+    entries.map((entry, at) => {
+      const till = tills[entry.tillNumber - 1];
+      return till && postDocuments(at % 2 ? context : other, storeId, till.author, [asDocument(entry)]);
+    }),
+  );
+  writing = false;
+  await following;
+  expect(seen).toHaveLength(120);
+  expect(new Set(seen)).toEqual(new Set(entries.map((entry) => entry._id)));
 });

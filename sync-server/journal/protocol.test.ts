@@ -214,6 +214,19 @@ describe('changes', () => {
     ]);
   });
 
+  test('[A1] a live feed ends when its till is revoked, and gives nothing that came after', async () => {
+    const two = await makeTill(context, storeId, 2);
+    const feed = await call('/_changes?feed=continuous&since=now&heartbeat=100', {}, two);
+    const rest = feed.text();
+    await context.database.pool.query('update till set revoked_at_ms = 1 where store_id = $1 and till_number = 2', [
+      storeId,
+    ]);
+    await postSales(1);
+    const text = await rest;
+    expect(text).toMatch(/"last_seq":"0-/);
+    expect(text).not.toMatch(/0001-000000001/);
+  });
+
   test('a client that goes away leaves nothing behind, and a server that closes ends its feeds', async () => {
     const own = openTestContext(String(context.database.pool.options.connectionString));
     const second = await startTestServer(own);
