@@ -16,7 +16,12 @@ export const pairRequestSchema = z.object({
   protocol: protocolSchema,
   code: pairingCodeSchema,
   /** The till's public key, JWK of ECDSA P-256. */
-  publicKey: z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string().regex(/^[A-Za-z0-9_-]{43}$/), y: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }),
+  publicKey: z.object({
+    kty: z.literal('EC'),
+    crv: z.literal('P-256'),
+    x: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+    y: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  }),
   deviceName: text(80),
 });
 export type PairRequest = z.infer<typeof pairRequestSchema>;

@@ -9,11 +9,27 @@ export const protocolHeader = 'x-onecode-protocol';
 
 /** All error codes that the server answers outside the CouchDB protocol; each is in the screen's message files. */
 export const apiErrorCodes = [
-  'bad-request', 'too-large', 'unauthorized', 'forbidden', 'not-found', 'conflict', 'till-revoked', 'code-unknown',
-  'code-used', 'code-expired', 'protocol-unknown', 'too-many-attempts', 'wrong-password', 'already-set-up', 'page-gone',
-  'busy', 'internal',
+  'bad-request',
+  'too-large',
+  'unauthorized',
+  'forbidden',
+  'not-found',
+  'conflict',
+  'till-revoked',
+  'code-unknown',
+  'code-used',
+  'code-expired',
+  'protocol-unknown',
+  'too-many-attempts',
+  'wrong-password',
+  'already-set-up',
+  'page-gone',
+  'busy',
+  'internal',
 ] as const;
 export type ApiErrorCode = (typeof apiErrorCodes)[number];
 
 /** Body of every error answer of `/api` and `/feed`; `/sync` answers in CouchDB's shape. */
-export const apiErrorSchema = z.object({ error: z.object({ code: z.enum(apiErrorCodes), detail: z.string().max(500).optional() }) });
+export const apiErrorSchema = z.object({
+  error: z.object({ code: z.enum(apiErrorCodes), detail: z.string().max(500).optional() }),
+});

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { exceptionListSchema } from '../api/exceptions.ts';
+import { overviewSchema } from '../api/overview.ts';
+import { pairingCodeAnswerSchema } from '../api/pairing-codes.ts';
+import { sessionRequestSchema, sessionSchema } from '../api/session.ts';
+import { setupAnswerSchema, setupRequestSchema, setupStateSchema } from '../api/setup.ts';
+import { stockListSchema, stockQuerySchema } from '../api/stock.ts';
+import { revokeAnswerSchema, tillListSchema } from '../api/tills.ts';
+import { transactionDetailSchema, transactionListSchema, transactionsQuerySchema } from '../api/transactions.ts';
+import { unpostedSchema } from '../api/unposted.ts';
+import { canonicalJson } from '../journal/canonical-json.ts';
+import { envelopeSchema } from '../journal/envelope.ts';
+import { feedTables, storeConfigSchema } from '../rows/rows.ts';
+import { goodsReceivedSchema, stockAdjustedSchema } from '../stock/goods.ts';
+import { retailTransactionSchema } from '../transaction/retail-transaction.ts';
+import { deltaQuerySchema } from './delta-query.ts';
+import { deltaSchema, manifestSchema } from './feed.ts';
+import { cutsBefore, encodePage } from './page-format.ts';
+import { pairAnswerSchema, pairRequestSchema } from './pairing.ts';
+import { apiErrorSchema, protocolVersion } from './protocol.ts';
+import { wireHashes } from './wire-hashes.ts';
+
+const messages: Record<string, z.ZodType> = {
+  'feed manifest': manifestSchema,
+  'feed delta': deltaSchema,
+  'feed delta query': deltaQuerySchema,
+  'feed config': storeConfigSchema,
+  'pair request': pairRequestSchema,
+  'pair answer': pairAnswerSchema,
+  'api error': apiErrorSchema,
+  'api session request': sessionRequestSchema,
+  'api session': sessionSchema,
+  'api setup state': setupStateSchema,
+  'api setup request': setupRequestSchema,
+  'api setup answer': setupAnswerSchema,
+  'api overview': overviewSchema,
+  'api transactions query': transactionsQuerySchema,
+  'api transactions': transactionListSchema,
+  'api transaction': transactionDetailSchema,
+  'api stock query': stockQuerySchema,
+  'api stock': stockListSchema,
+  'api tills': tillListSchema,
+  'api revoke': revokeAnswerSchema,
+  'api pairing code': pairingCodeAnswerSchema,
+  'api exceptions': exceptionListSchema,
+  'api unposted': unpostedSchema,
+  'journal envelope': envelopeSchema,
+  'journal retail-transaction 1': retailTransactionSchema,
+  'journal goods-received 1': goodsReceivedSchema,
+  'journal stock-adjusted 1': stockAdjustedSchema,
+};
+for (const [table, { schema }] of Object.entries(feedTables)) messages[`row ${table}`] = schema;
+
+function hashOf(schema: z.ZodType): string {
+  const { $schema, ...shape } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return createHash('sha256').update(canonicalJson(shape)).digest('hex').slice(0, 16);
+}
+
+const advice = (name: string) => `The shape of "${name}" has changed on the wire (protocol ${protocolVersion}).
+  By accident? Undo it. On purpose?
+  - Journal bodies: entries are kept for ever. Leave version 1 as it is and add a version beside it (journal/kinds.ts).
+  - Others: if a till or server of yesterday cannot read it, raise protocolVersion (sync/protocol.ts).
+  Then write the new hash into schemas/sync/wire-hashes.ts.`;
+
+test.each(Object.keys(messages))('the wire shape of %s is the one on record', (name) => {
+  expect(hashOf(messages[name] ?? z.never()), advice(name)).toBe(wireHashes[name]);
+});
+
+test('the bytes of a page, and where pages are cut, are the ones on record', () => {
+  const rows = Array.from({ length: 5_000 }, (_, n) => [`k${String(n).padStart(6, '0')}`, `{"n":${n % 7}}`] as const);
+  const page = createHash('sha256').update(encodePage(rows)).digest('hex').slice(0, 16);
+  const cuts: number[] = [];
+  let since = 0;
+  for (const [at, [rowKey]] of rows.entries()) {
+    if (cutsBefore(rowKey, at - since, 256)) {
+      cuts.push(at);
+      since = at;
+    }
+  }
+  expect(page, advice('a page')).toBe('39d8bc56cdc39737');
+  expect(cuts.slice(0, 6), 'other cuts make every till load every page anew').toEqual([
+    340, 757, 1357, 2381, 2519, 2706,
+  ]);
+});
+
+test('the record names no message that is gone', () => {
+  expect(Object.keys(wireHashes).sort()).toEqual(Object.keys(messages).sort());
+});
