@@ -8,7 +8,7 @@ test('spans of time are said in their largest unit and the next', () => {
   expect(durationText(2 * 3_600_000 + 5 * 60_000 + 7_000, 'en')).toBe('2 hr 5 min');
   expect(durationText(3 * 86_400_000, 'en')).toBe('3 days');
   expect(durationText(-5, 'en')).toBe('0 sec');
-  expect(durationText(125_000, 'zh-Hant')).toBe('2 分鐘5 秒');
+  expect(durationText(125_000, 'zh-Hant')).toBe('2 分鐘 5 秒');
 });
 
 test('times are those of the store', () => {

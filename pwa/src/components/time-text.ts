@@ -29,7 +29,8 @@ export function durationText(spanMs: number, locale: string): string {
       parts.push(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count));
     }
   }
-  return parts.join(locale.startsWith('zh') ? '' : ' ');
+  // As the language writes its units: 2小时5分钟, 2 小時 5 分鐘, 2 hr 5 min.
+  return parts.join(parts[0]?.includes(' ') ? ' ' : '');
 }
 
 /** Bytes in KB, MB or GB of a thousand each, one decimal. */

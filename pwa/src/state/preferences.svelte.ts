@@ -8,14 +8,15 @@ const storageKey = 'onecode-preferences';
 
 /** The best of our languages for what a browser asks for: Taiwan, Hong Kong and Macau write traditional characters. */
 export function localeFor(wanted: readonly string[]): LocaleCode {
-  for (const tag of wanted) {
-    const lower = tag.toLowerCase();
-    if (/^zh-hans\b/.test(lower)) return 'zh-Hans';
-    if (/^zh\b.*\b(hant|tw|hk|mo)\b/.test(lower)) return 'zh-Hant';
-    if (/^zh\b/.test(lower)) return 'zh-Hans';
-    if (/^en\b/.test(lower)) return 'en';
-  }
-  return 'en';
+  return wanted.map(localeOf).find((locale) => locale !== null) ?? 'en';
+}
+
+function localeOf(tag: string): LocaleCode | null {
+  const lower = tag.toLowerCase();
+  if (/^zh-hans\b/.test(lower)) return 'zh-Hans';
+  if (/^zh\b.*\b(hant|tw|hk|mo)\b/.test(lower)) return 'zh-Hant';
+  if (/^zh\b/.test(lower)) return 'zh-Hans';
+  return /^en\b/.test(lower) ? 'en' : null;
 }
 
 function pick<Value>(choices: readonly Value[], value: unknown): Value | null {
@@ -34,6 +35,7 @@ function readStored(storage: Storage): Record<string, unknown> {
 /** How this tablet likes to look and sound. Kept on the device, for whoever stands at it. */
 export class Preferences {
   readonly #storage: Storage;
+  readonly #browserLanguages: readonly string[];
   #locale = $state<LocaleCode>('en');
   #theme = $state<Theme>('system');
   #idleMinutes = $state(5);
@@ -41,6 +43,7 @@ export class Preferences {
 
   constructor(storage: Storage, browserLanguages: readonly string[]) {
     this.#storage = storage;
+    this.#browserLanguages = browserLanguages;
     const stored = readStored(storage);
     this.#locale = pick(localeCodes, stored.locale) ?? localeFor(browserLanguages);
     this.#theme = pick(themes, stored.theme) ?? 'system';
@@ -54,6 +57,11 @@ export class Preferences {
   set locale(locale: LocaleCode) {
     this.#locale = locale;
     this.#keep();
+  }
+
+  /** For dates and times: the region's way of writing the chosen language, British and not American for instance. */
+  get formatLocale(): string {
+    return this.#browserLanguages.find((tag) => localeOf(tag) === this.#locale) ?? this.#locale;
   }
 
   get theme(): Theme {

@@ -36,3 +36,12 @@ test('what is stored and makes no sense is passed over', () => {
     expect([preferences.locale, preferences.theme, preferences.idleMinutes]).toEqual(['zh-Hant', 'system', 5]);
   }
 });
+
+test('dates follow the region that the browser names for the chosen language', () => {
+  const preferences = new Preferences(new MemoryStorage(), ['fr-CH', 'en-GB', 'en', 'zh-HK']);
+  expect(preferences.formatLocale).toBe('en-GB');
+  preferences.locale = 'zh-Hant';
+  expect(preferences.formatLocale).toBe('zh-HK');
+  preferences.locale = 'zh-Hans';
+  expect(preferences.formatLocale).toBe('zh-Hans');
+});

@@ -33,8 +33,19 @@ function printableKey(key: string, digits: string): SellCommand | null {
   return null;
 }
 
+export type PressedKey = KeyFacts & Pick<KeyboardEvent, 'timeStamp' | 'isComposing' | 'preventDefault'>;
+export type KeyPlace = 'dialog' | 'field' | 'page';
+
+function placeOf(target: EventTarget | null): KeyPlace {
+  if (!(target instanceof Element)) return 'page';
+  if (target.closest('[role="dialog"]')) return 'dialog';
+  return target.matches('input, textarea, select') ? 'field' : 'page';
+}
+
 /** A printable key is a command when no other key follows within this time: hand scanners are faster. */
 const aloneMs = 120;
+/** Two of the same key at least this far apart are a person's. */
+const repeatedMs = 60;
 /** Digits typed before `*` are forgotten after this time. */
 const digitsMs = 4_000;
 
@@ -44,11 +55,11 @@ export class SellKeys {
   onCommand: ((command: SellCommand) => void) | null = null;
   #digits = '';
   #digitsAtMs = 0;
-  #waiting: { key: string; timer: ReturnType<typeof setTimeout>; run: () => void } | null = null;
+  #waiting: { key: string; atMs: number; timer: ReturnType<typeof setTimeout>; run: () => void } | null = null;
 
   /** Returns what stops it. */
   attach(target: Window): () => void {
-    const listen = (event: KeyboardEvent) => this.#onKey(event);
+    const listen = (event: KeyboardEvent) => this.press(event, placeOf(event.target));
     target.addEventListener('keydown', listen, true);
     return () => target.removeEventListener('keydown', listen, true);
   }
@@ -59,25 +70,25 @@ export class SellKeys {
     this.#cancel();
   }
 
-  #onKey(event: KeyboardEvent): void {
-    const target = event.target instanceof Element ? event.target : null;
-    if (!this.onCommand || event.isComposing || target?.closest('[role="dialog"]')) return;
-    const takesText = target?.matches('input, textarea, select') === true;
-    const atOnce = functionKey(event) ?? (takesText ? null : pageKey(event));
+  /** One key; `place` says what has the focus. */
+  press(key: PressedKey, place: KeyPlace): void {
+    if (!this.onCommand || key.isComposing || place === 'dialog') return;
+    const atOnce = functionKey(key) ?? (place === 'field' ? null : pageKey(key));
     if (atOnce) {
-      event.preventDefault();
+      key.preventDefault();
       this.forget();
       this.onCommand(atOnce);
       return;
     }
-    const isPrintable = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (isPrintable && !takesText) this.#onPrintable(event);
+    const isPrintable = key.key.length === 1 && !key.ctrlKey && !key.metaKey && !key.altKey;
+    if (isPrintable && place === 'page') this.#onPrintable(key);
   }
 
-  #onPrintable(event: KeyboardEvent): void {
+  #onPrintable(event: PressedKey): void {
     const { key, timeStamp } = event;
-    const isRepeated = this.#waiting?.key === key;
-    if (isRepeated) this.#waiting?.run();
+    const waiting = this.#waiting;
+    // `//` of a scanned address is faster than a person repeats a key.
+    if (waiting?.key === key && timeStamp - waiting.atMs >= repeatedMs) waiting.run();
     this.#cancel();
     if (timeStamp - this.#digitsAtMs > digitsMs) this.#digits = '';
     if (/^[0-9]$/.test(key)) {
@@ -95,7 +106,7 @@ export class SellKeys {
       this.#waiting = null;
       run();
     }, aloneMs);
-    this.#waiting = { key, timer, run };
+    this.#waiting = { key, atMs: timeStamp, timer, run };
   }
 
   #cancel(): void {
