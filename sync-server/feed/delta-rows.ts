@@ -14,6 +14,8 @@ export type DeltaRows = {
   posted: Posted;
   orderedAtMs: number;
   pagesAt: Cursor;
+  /** The till was revoked meanwhile. */
+  revoked: boolean;
 };
 
 /** Expressions that read one table's changes as `<count>:<JSON>`, deleted rows as null; null without changes. */
@@ -87,6 +89,7 @@ const deltaSql = `select c.revision as chain, s.revision as store, s.ordered_at_
   (select json_agg(sequence)::text from (
      select sequence from journal where store_id = $2 and till_number = $5 and sequence > $6 and unpostable is null
       order by sequence limit 10001) p) as posted,
+  exists (select 1 from till where store_id = $2 and till_number = $5 and revoked_at_ms is not null) as revoked,
   ${changes.map(({ table, sql }) => `${sql} as "${table}"`).join(',\n  ')}
   from store_counter s, merchant_counter c where s.store_id = $2 and c.merchant_id = $1`;
 
@@ -97,6 +100,7 @@ type Row = Partial<Record<FeedTable, string | null>> & {
   pages_chain: number;
   pages_store: number;
   posted: string | null;
+  revoked: boolean;
 };
 
 /** Till → a number up to which its entries are known to be posted. Entries stay posted, so an old number is still true. */
@@ -137,6 +141,7 @@ export async function readDelta(
     posted,
     orderedAtMs: row.ordered_at_ms,
     pagesAt: { chain: row.pages_chain, store: row.pages_store },
+    revoked: row.revoked,
   };
 }
 

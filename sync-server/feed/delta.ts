@@ -27,9 +27,9 @@ export class DeltaWaiter {
 
   /**
    * JSON text of a `Delta`. Rows pass through as PostgreSQL's JSON, unparsed. Ends early when `signal` aborts, then with
-   * whatever there is.
+   * whatever there is. Null when the till is revoked, also while it waits.
    */
-  async answer(till: AuthenticatedTill, query: DeltaQuery, signal: AbortSignal): Promise<string> {
+  async answer(till: AuthenticatedTill, query: DeltaQuery, signal: AbortSignal): Promise<string | null> {
     const name = `${till.storeId}/${till.tillNumber}`;
     const { changes } = this.#context;
     const untilMs = performance.now() + query.waitMs;
@@ -46,6 +46,7 @@ export class DeltaWaiter {
       );
       try {
         const read = await readDelta(this.#context.database.pool, till, query, this.#postedThrough);
+        if (read.revoked) return null;
         const config = await this.#configs.of(till);
         through ??= read.posted.through;
         if (leftMs <= 0 || signal.aborted || changes.closed || isNews({ ...query, through }, read, config)) {

@@ -228,6 +228,18 @@ describe('[A1] a till reads its own store and chain, and nothing else', () => {
     expect([response.status, await response.json()]).toEqual([403, { error: { code: 'till-revoked' } }]);
   });
 
+  test('a till that is revoked while it waits is told so, and gets nothing more', async () => {
+    const waiting = await addTill(shop.context, 'store-a', 78);
+    const { cursor, configVersion } = await deltaOf(waiting, 'chain=0&store=0');
+    const query = `chain=${cursor.chain}&store=${cursor.store}&config=${configVersion}&waitMs=30000`;
+    const asked = get(`/feed/store-a/delta?${query}`, waiting.token);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await shop.context.database.pool.query('update till set revoked_at_ms = 1 where till_number = 78');
+    await setStock(shop.context, 'store-a', 'A-00009', 1);
+    const response = await asked;
+    expect([response.status, await response.json()]).toEqual([403, { error: { code: 'till-revoked' } }]);
+  });
+
   test('the staff of one till is of no use on another: verifiers differ', async () => {
     await shop.context.database.pool.query(
       `insert into operator (store_id, operator_id, name, role, pin_salt, pin_iterations, pin_hash)

@@ -62,6 +62,7 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
     const till = c.get('till');
     reports.stamp(till, query.value);
     const delta = await deltas.answer(till, query.value, c.req.raw.signal);
+    if (delta === null) return apiError(c, 403, 'till-revoked');
     for (const scope of Object.values(scopesOf(till))) keeper.consider(scope);
     return c.body(delta, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   });

@@ -51,6 +51,8 @@ export function tillRoutes(context: ServerContext): Hono<ManagerEnv> {
     const [revoked] = rows;
     if (!revoked) return apiError(c, 404, 'not-found');
     context.log.info({ storeId, tillNumber, operatorId }, 'till revoked');
+    // A till that waits at the feed is told at once.
+    context.changes.publish(storeId);
     return c.json<RevokeAnswer>({ tillNumber, revokedAtMs: revoked.revokedAtMs });
   });
 
