@@ -1,0 +1,28 @@
+import { loadIdentity, pair } from '#pwa/db/identity.ts';
+import { IdentityDatabase } from '#pwa/db/identity-database.ts';
+import { OwnJournal } from '#pwa/db/own-journal.ts';
+import { journalPouch } from '#pwa/db/pouch.ts';
+import { makeJournalsStrict } from '#pwa/db/strict-durability.ts';
+import { openTill } from '#pwa/db/till.ts';
+import { ownTill, takeOverTill } from '#pwa/db/till-lock.ts';
+
+/** The database layer of the PWA, for tests that drive it in a real browser without screens. */
+const harness = {
+  loadIdentity,
+  pair,
+  IdentityDatabase,
+  OwnJournal,
+  journalPouch,
+  makeJournalsStrict,
+  openTill,
+  ownTill,
+  takeOverTill,
+};
+export type Harness = typeof harness;
+
+declare global {
+  interface Window {
+    harness: Harness;
+  }
+}
+window.harness = harness;
