@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../db/test-database.ts';
 import { missingSequences, postedOf } from './journal-state.ts';
 import { type DocumentResult, postDocuments } from './posting.ts';
+import { derivedTables } from './rebuild.ts';
 import { asDocument, line, makeStore, makeTill, openTestContext, saleBody, type TestTill } from './test-journal.ts';
 
 let context: ReturnType<typeof openTestContext>;
@@ -109,6 +110,36 @@ describe('posting', () => {
     expect(await missingSequences(context, storeId, 1)).toEqual([]);
     expect(await postedOf(context, storeId, 1)).toEqual({ through: 9, beyond: [] });
     expect(await rows('select count(*) as n from exception where store_id = $1')).toEqual([{ n: 0 }]);
+  });
+});
+
+describe('[J3] a chain that does not hold', () => {
+  const broken = () => rows('select entry_id, code from exception where store_id = $1 order by entry_id');
+
+  test('is posted, and raises its exception on the later entry, whichever came first', async () => {
+    const first = asDocument(await till.sale([line('tea')]));
+    till.previousHash = 'f'.repeat(64);
+    const second = asDocument(await till.sale([line('tea')]));
+    const third = asDocument(await till.sale([line('tea')]));
+    for (const order of [
+      [first, second, third],
+      [third, second, first],
+      [second, third, first],
+    ]) {
+      await context.database.pool.query('delete from journal where store_id = $1', [storeId]);
+      for (const table of derivedTables) {
+        await context.database.pool.query(`delete from ${table} where store_id = $1`, [storeId]);
+      }
+      for (const document of order) expect((await post([document]))[0]?.ok).toBe(true);
+      expect(await broken()).toEqual([{ entry_id: '0001-000000002', code: 'chain-broken' }]);
+      expect(await rows(stockSql)).toMatchObject([{ sold: 3 }]);
+    }
+  });
+
+  test('a first entry that does not begin at the genesis of its store and till', async () => {
+    till.previousHash = '0'.repeat(64);
+    await post([asDocument(await till.sale([line('tea')]))]);
+    expect(await broken()).toEqual([{ entry_id: '0001-000000001', code: 'chain-broken' }]);
   });
 });
 
