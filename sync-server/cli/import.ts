@@ -113,7 +113,10 @@ async function runImport(context: ServerContext, options: Options): Promise<bool
   bar.start(Math.max(size, 1), 0, { phase: 'checking', rows: '0' });
   const onProgress = ({ phase, bytesRead, rows }: ImportProgress) =>
     bar.update(bytesRead, { phase, rows: rows.toLocaleString('en') });
-  const open = () => createReadStream(file);
+  // Ctrl-C ends the reading, and with it the transaction; a second one ends the program.
+  const stopping = new AbortController();
+  process.once('SIGINT', () => stopping.abort());
+  const open = () => createReadStream(file, { signal: stopping.signal });
   const result = await importProducts(context, {
     merchantId,
     open,
@@ -157,6 +160,11 @@ main()
     process.exitCode = code;
   })
   .catch((error: Error) => {
+    if (error.name === 'AbortError') {
+      process.stderr.write('Stopped. Nothing was written.\n');
+      process.exitCode = 130;
+      return;
+    }
     const isForPerson = error instanceof UsageError || error instanceof EmbeddedPostgresError;
     process.stderr.write(
       `${isForPerson ? error.message : `The import failed, nothing was written.\n${error.stack}`}\n`,
