@@ -71,7 +71,10 @@ async function main(): Promise<number> {
   const root = keep ?? mkdtempSync(join(tmpdir(), 'onecode-replay-'));
   if (keep !== undefined) mkdirSync(keep, { recursive: true });
   const say = (line: string) => process.stderr.write(`${line} …\n`);
-  const postgres = await startEmbeddedPostgres({ dataDir: join(root, 'postgres'), log: (line) => say(line) });
+  const postgres = await startEmbeddedPostgres({
+    dataDir: join(root, 'postgres'),
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
   const interrupted = new Promise<never>((_, reject) => {
     process.once('SIGINT', () => reject(new UsageError('Stopped.\n')));
   });
