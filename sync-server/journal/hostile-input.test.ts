@@ -222,7 +222,7 @@ test('a true entry with any one member replaced by anything is refused in words,
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...Object.keys(document), 'extra', '_attachments'),
-      fc.oneof(almost, fc.jsonValue()),
+      fc.oneof(almost, fc.jsonValue(), fc.constant({ toString: null, valueOf: 1 })),
       async (name, value) => {
         const changed = JSON.stringify({ docs: [{ ...document, [name]: value }], new_edits: false });
         const answer = await fetch(`${base}/_bulk_docs`, {
@@ -234,7 +234,7 @@ test('a true entry with any one member replaced by anything is refused in words,
         const refused = (await answer.json()) as { error: string; reason: string }[];
         const sameThing =
           JSON.stringify(value) === JSON.stringify(document[name]) ||
-          (name === '_rev' && /^1-[0-9a-f]{32}$/.test(String(value)));
+          (name === '_rev' && typeof value === 'string' && /^1-[0-9a-f]{32}$/.test(value));
         if (sameThing) expect(refused).toEqual([]);
         else expect(refused).toMatchObject([{ error: 'forbidden', reason: expect.stringMatching(reasons) }]);
       },

@@ -215,6 +215,7 @@ describe('[J3] what is refused, in words, and kept for the manager', () => {
     const wrong: Record<string, unknown>[] = [
       {},
       { _id: '_design/x', views: {} },
+      { _id: { toString: null, valueOf: 1 } },
       { ...asDocument(entry), _id: '0001-000000002' },
       { ...asDocument(entry), _rev: undefined },
       { ...asDocument(entry), _attachments: {} },

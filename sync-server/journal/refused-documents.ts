@@ -17,7 +17,12 @@ export async function keepRefused(
 ): Promise<void> {
   const kept = refused.slice(0, maxKeptPerTill).map(({ document, refusal }) => {
     const text = textOf(document);
-    return { hash: sha256Hex(text), code: refusal.code, id: plain(String(document._id ?? ''), 200), text };
+    return {
+      hash: sha256Hex(text),
+      code: refusal.code,
+      id: typeof document._id === 'string' ? plain(document._id, 200) : '',
+      text,
+    };
   });
   if (kept.length === 0) return;
   await context.database.pool.query(
