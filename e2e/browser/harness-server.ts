@@ -14,7 +14,7 @@ export async function startHarness(): Promise<{ url: string; close(): Promise<vo
     define: { global: 'globalThis' },
     server: { host: '127.0.0.1', port: 0, strictPort: true, hmr: false, ws: false, fs: { allow: ['../..'] } },
     // All found before the first page: a dependency found later would reload it in the middle of a test.
-    optimizeDeps: { entries: ['harness.html'] },
+    optimizeDeps: { entries: ['harness.ts'] },
   });
   await server.listen();
   const address = server.httpServer?.address();

@@ -25,7 +25,7 @@ export class FakeCouch {
       case '':
         return Response.json({ db_name: 'journal', update_seq: this.documents.size, onecode_since_90_days: 0 });
       case '_local':
-        return this.#local(id, init.method ?? 'GET', body);
+        return this.#local(decodeURIComponent(id), init.method ?? 'GET', body);
       case '_revs_diff':
         return Response.json(this.#missing(body));
       case '_bulk_docs':
@@ -73,8 +73,8 @@ export class FakeCouch {
   /** The other tills' entries; a live question waits a little and answers nothing. */
   async #changes(query: URLSearchParams, signal: AbortSignal | null): Promise<Response> {
     const since = Number(query.get('since') ?? 0);
-    const news = [...this.documents.values()].filter(({ seq, entry }) => seq > since && entry.tillNumber !== 1);
-    if (news.length === 0 && query.get('feed') === 'longpoll') {
+    const news = () => [...this.documents.values()].filter(({ seq, entry }) => seq > since && entry.tillNumber !== 1);
+    if (news().length === 0 && query.get('feed') === 'longpoll') {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 200);
         signal?.addEventListener('abort', () => {
@@ -83,8 +83,9 @@ export class FakeCouch {
         });
       });
     }
-    const results = news.map(({ seq, rev, entry }) => ({ seq, id: entry._id, changes: [{ rev }] }));
-    return Response.json({ results, last_seq: this.documents.size, pending: 0 });
+    const last_seq = this.documents.size;
+    const results = news().map(({ seq, rev, entry }) => ({ seq, id: entry._id, changes: [{ rev }] }));
+    return Response.json({ results, last_seq, pending: 0 });
   }
 
   #bulkGet(id: string): unknown {

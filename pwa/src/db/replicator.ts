@@ -24,6 +24,7 @@ type Replication = PouchDB.Replication.Replication<Entry>;
 /** A till's entries are at most 1 MB each and mostly 1 KB; the server takes batches of this many. */
 const pushBatch = 500;
 const pullBatch = 1_000;
+const patienceMs = 30_000;
 const longestBackOffMs = 5_000;
 
 /**
@@ -37,6 +38,7 @@ export class Replicator {
   #pull: Replication | null = null;
   #isPushWaiting = false;
   #isPullWaiting = false;
+  #isPullStarting = false;
   #hasOffered = false;
 
   constructor(options: ReplicatorOptions) {
@@ -63,7 +65,10 @@ export class Replicator {
     const headers = new Headers([...(init.headers as Headers).entries()]);
     headers.set('authorization', `Bearer ${this.#options.token}`);
     headers.set(protocolHeader, String(protocolVersion));
-    return this.#options.fetch(url, { ...init, headers, credentials: 'omit' });
+    // A dead connection would hold the push up for minutes. The pull's long wait is kept alive by heartbeats.
+    const patience = url.includes('/_changes') ? [] : [AbortSignal.timeout(patienceMs)];
+    const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), ...patience]);
+    return this.#options.fetch(url, { ...init, headers, signal, credentials: 'omit' });
   }
 
   /** Begins to push, or begins anew when a push waits after a failure. One that runs is left alone. */
@@ -128,11 +133,15 @@ export class Replicator {
 
   /** Begins to pull the others' entries of the last 90 days, or anew after a failure. */
   async pull(signal: AbortSignal): Promise<void> {
-    if (this.#pull !== null && !this.#isPullWaiting) return;
+    if (this.#isPullStarting || (this.#pull !== null && !this.#isPullWaiting)) return;
+    this.#isPullStarting = true;
     this.#pull?.cancel();
-    this.#isPullWaiting = false;
-    const since = (await this.#options.others.info()).doc_count === 0 ? await this.#since90Days(signal) : null;
+    this.#pull = null;
+    const isEmpty = (await this.#options.others.info()).doc_count === 0;
+    const since = isEmpty ? await this.#since90Days(signal) : null;
+    this.#isPullStarting = false;
     if (signal.aborted) return;
+    this.#isPullWaiting = false;
     const pull = this.#options.pouch.replicate(this.#remote, this.#options.others, {
       live: true,
       retry: true,

@@ -109,6 +109,37 @@ describe('rows', () => {
     expect(await found('coffee')).toEqual(['SKU-5', 'SKU-8']);
   });
 
+  test('members are found by phone digits and by code, changed ones too', async () => {
+    const member = (at: number, phone: string | null) => ({
+      memberId: `M${at}`,
+      name: `Member ${at}`,
+      phone,
+      code: `CARD-${at}`,
+      tier: 'basic',
+    });
+    for (let at = 0; at < 8; at++) {
+      server.set('member', `M${at}`, member(at, `+44700${at % 2}00${at}`));
+      server.set('member-phone', `44700${at % 2}00${at}|M${at}`, { memberId: `M${at}` });
+    }
+    server.cut();
+    await till.close();
+    identity = { ...(await newIdentity()), storeId: identity.storeId, tillNumber: 1 };
+    indexedDB.deleteDatabase(`onecode-rows-${identity.storeId}-1`);
+    till = await open();
+    await until((status) => status.complete);
+    const found = async (digits: string, limit = 10) =>
+      (await till.membersByPhone(digits, limit)).map((row) => row.memberId).sort();
+    expect(await found('+44 7001')).toEqual(['M1', 'M3', 'M5', 'M7']);
+    expect(await found('44700', 3)).toHaveLength(3);
+    expect((await till.memberByCode('CARD-5'))?.memberId).toBe('M5');
+    expect((await till.memberByCode('M2'))?.code).toBe('CARD-2');
+    expect(await till.memberByCode('CARD-99')).toBe(null);
+    server.set('member', 'M5', member(5, '+49123456'));
+    await vi.waitFor(async () => expect(await found('49')).toEqual(['M5']));
+    expect(await found('447001')).toEqual(['M1', 'M3', 'M7']);
+    expect((await till.memberByCode('CARD-5'))?.phone).toBe('+49123456');
+  });
+
   test('a changed price is there at once, and after a restart without a network', async () => {
     await until((status) => status.complete);
     server.set('price', 'SKU-1', { skuId: 'SKU-1', priceMinor: 7, onlinePriceMinor: null });
@@ -271,6 +302,26 @@ describe('entries', () => {
     const asked = server.asked.length;
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(server.asked.length).toBe(asked);
+  });
+
+  test("other tills' entries are pulled, and shown with the own ones, latest first", async () => {
+    await until((status) => status.complete);
+    const own = await sell('SKU-1');
+    if (!own.ok) throw new Error(own.error.code);
+    const other = (sequence: number, orderedAtMs: number): Entry => ({
+      ...own.value,
+      _id: `0002-00000000${sequence}`,
+      tillNumber: 2,
+      sequence,
+      orderedAtMs,
+      body: sale('SKU-1'),
+    });
+    server.couch.put(other(1, own.value.orderedAtMs - 1));
+    server.couch.put(other(2, own.value.orderedAtMs + 1));
+    const ids = async () => (await till.recentTransactions(3)).map((entry) => entry._id);
+    const expected = ['0002-000000002', '0001-000000001', '0002-000000001'];
+    await vi.waitFor(async () => expect(await ids()).toEqual(expected), { timeout: 10_000 });
+    expect((await till.recentTransactions(1)).map((entry) => entry._id)).toEqual(['0002-000000002']);
   });
 
   test('an app that is too old for the server says so and keeps selling', async () => {
