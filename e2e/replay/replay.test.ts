@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
@@ -16,7 +16,7 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'onecode-replay-test-'));
   // What is thrown away need not survive a power cut.
   const settings = { fsync: 'off', full_page_writes: 'off', shared_buffers: '64MB' };
-  postgres = await startEmbeddedPostgres({ dataDir: root, log: () => undefined, settings });
+  postgres = await startEmbeddedPostgres({ dataDir: join(root, 'postgres'), log: () => undefined, settings });
 });
 afterAll(async () => {
   await postgres.stop();
@@ -62,6 +62,18 @@ test('an invented file with every oddity of the real one is replayed to the penn
   expect(result.products).toBe(8);
   expect(result.entriesByTill.map(({ isPouch }) => isPouch)).toEqual([true, false, false]);
   expect(closingTable(result)).toContain('1 × −£11,062.06');
+});
+
+test('an invoice of 1,200 lines is one entry, posted whole', async () => {
+  const folder = join(root, 'long-invoice');
+  mkdirSync(folder);
+  copyFileSync(join(dirname(inventedSales), 'products-uci.csv'), join(folder, 'products-uci.csv'));
+  const [header] = readFileSync(inventedSales, 'utf8').split('\n');
+  const line = '700020,1001A,PAPER LANTERN ROUND,3,2011-01-04T09:02:00,2.55,15001,United Kingdom';
+  writeFileSync(join(folder, 'sales.csv'), `${header}\n${`${line}\n`.repeat(1_200)}`);
+  const result = await replay('long', join(folder, 'sales.csv'), { tills: 1 });
+  expect(result.checks.filter(({ one, other }) => one !== other)).toEqual([]);
+  expect(result.posted).toMatchObject({ entries: 1, lines: 1_200, lineTotalMinor: 918_000n, unposted: 0 });
 });
 
 test.runIf(existsSync(realSales))(
