@@ -1,11 +1,9 @@
-import { z } from "zod";
-import { assert } from "../assert.ts";
-import { key, text } from "../text.ts";
+import { z } from 'zod';
+import { assert } from '../assert.ts';
+import { key, text } from '../text.ts';
 
 /** Store, merchant and other row ids: short, URL-safe, sort as bytes. */
-export const idSchema = z
-	.string()
-	.regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/);
+export const idSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/);
 
 export const maxTillNumber = 9_999;
 export const maxSequence = 999_999_999;
@@ -23,75 +21,61 @@ const timeSchema = z.number().int().min(0).max(8_640_000_000_000_000);
  * fields but `_id`, `_rev`, `hash` and `signature`; `signature` is ECDSA P-256 / SHA-256 over the hash's hex text.
  */
 export const envelopeSchema = z.object({
-	_id: z.string().regex(/^\d{4}-\d{9}$/),
-	version: z.number().int().min(1).max(1_000_000),
-	kind: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
-	storeId: idSchema,
-	tillNumber: tillNumberSchema,
-	sequence: sequenceSchema,
-	previousHash: hashSchema,
-	/** The device's clock when it happened. */
-	deviceAtMs: timeSchema,
-	/** Server time − device time when last known; null before the first contact. */
-	clockOffsetMs: z
-		.number()
-		.int()
-		.min(-8_640_000_000_000_000)
-		.max(8_640_000_000_000_000)
-		.nullable(),
-	/** Hybrid logical clock: orders entries of all tills; later than everything the till had seen. */
-	orderedAtMs: timeSchema,
-	operatorId: key(40),
-	body: z.record(z.string(), z.unknown()),
-	hash: hashSchema,
-	/** base64url, 64 bytes r‖s (IEEE P1363, as WebCrypto makes it). */
-	signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
+  _id: z.string().regex(/^\d{4}-\d{9}$/),
+  version: z.number().int().min(1).max(1_000_000),
+  kind: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
+  storeId: idSchema,
+  tillNumber: tillNumberSchema,
+  sequence: sequenceSchema,
+  previousHash: hashSchema,
+  /** The device's clock when it happened. */
+  deviceAtMs: timeSchema,
+  /** Server time − device time when last known; null before the first contact. */
+  clockOffsetMs: z.number().int().min(-8_640_000_000_000_000).max(8_640_000_000_000_000).nullable(),
+  /** Hybrid logical clock: orders entries of all tills; later than everything the till had seen. */
+  orderedAtMs: timeSchema,
+  operatorId: key(40),
+  body: z.record(z.string(), z.unknown()),
+  hash: hashSchema,
+  /** base64url, 64 bytes r‖s (IEEE P1363, as WebCrypto makes it). */
+  signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
 });
 export type Entry = z.infer<typeof envelopeSchema>;
 /** An entry before it is hashed and signed. */
-export type UnsealedEntry = Omit<Entry, "hash" | "signature">;
+export type UnsealedEntry = Omit<Entry, 'hash' | 'signature'>;
 
 /** When it happened by the best knowledge of the till: device time corrected by the last known offset. */
-export function occurredAtMs(
-	entry: Pick<Entry, "deviceAtMs" | "clockOffsetMs">,
-): number {
-	return entry.deviceAtMs + (entry.clockOffsetMs ?? 0);
+export function occurredAtMs(entry: Pick<Entry, 'deviceAtMs' | 'clockOffsetMs'>): number {
+  return entry.deviceAtMs + (entry.clockOffsetMs ?? 0);
 }
 
 /** `0003-000000042`: sorts by till, then by sequence. */
 export function entryId(tillNumber: number, sequence: number): string {
-	assert(
-		Number.isInteger(tillNumber) &&
-			tillNumber >= 0 &&
-			tillNumber <= maxTillNumber,
-		"a till number has four digits",
-	);
-	assert(
-		Number.isInteger(sequence) && sequence >= 1 && sequence <= maxSequence,
-		"a sequence has nine digits",
-	);
-	return `${String(tillNumber).padStart(4, "0")}-${String(sequence).padStart(9, "0")}`;
+  assert(
+    Number.isInteger(tillNumber) && tillNumber >= 0 && tillNumber <= maxTillNumber,
+    'a till number has four digits',
+  );
+  assert(Number.isInteger(sequence) && sequence >= 1 && sequence <= maxSequence, 'a sequence has nine digits');
+  return `${String(tillNumber).padStart(4, '0')}-${String(sequence).padStart(9, '0')}`;
 }
 
 /** The parts of an entry id, or null when it is none. */
-export function parseEntryId(
-	id: string,
-): { tillNumber: number; sequence: number } | null {
-	if (!/^\d{4}-\d{9}$/.test(id)) return null;
-	const sequence = Number(id.slice(5));
-	return sequence < 1 ? null : { tillNumber: Number(id.slice(0, 4)), sequence };
+export function parseEntryId(id: string): { tillNumber: number; sequence: number } | null {
+  if (!/^\d{4}-\d{9}$/.test(id)) return null;
+  const sequence = Number(id.slice(5));
+  return sequence < 1 ? null : { tillNumber: Number(id.slice(0, 4)), sequence };
 }
 
 /** Reasons why a document is not taken into the journal; each is in the screen's message files. */
 export const refusalCodes = [
-	"not-an-entry",
-	"wrong-store",
-	"wrong-till",
-	"broken-hash",
-	"broken-signature",
-	"sequence-taken",
-	"immutable",
-	"too-large",
+  'not-an-entry',
+  'wrong-store',
+  'wrong-till',
+  'broken-hash',
+  'broken-signature',
+  'sequence-taken',
+  'immutable',
+  'too-large',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 export const noteSchema = text(500);

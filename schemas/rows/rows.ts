@@ -28,13 +28,22 @@ export type GtinRow = z.infer<typeof gtinRowSchema>;
 
 /** Row key: `skuId`. Prices in minor units of the store's currency. */
 export const priceRowSchema = z.object({
-  skuId: key(40), priceMinor: minorSchema.min(0), onlinePriceMinor: minorSchema.min(0).nullable(),
+  skuId: key(40),
+  priceMinor: minorSchema.min(0),
+  onlinePriceMinor: minorSchema.min(0).nullable(),
 });
 export type PriceRow = z.infer<typeof priceRowSchema>;
 
 /** A member that the store has seen. Row key: `memberId`. */
 export const memberRowSchema = z.object({
-  memberId: key(40), name: text(100), phone: z.string().regex(/^\+?\d{4,20}$/).nullable(), code: key(40), tier: text(30),
+  memberId: key(40),
+  name: text(100),
+  phone: z
+    .string()
+    .regex(/^\+?\d{4,20}$/)
+    .nullable(),
+  code: key(40),
+  tier: text(30),
 });
 export type MemberRow = z.infer<typeof memberRowSchema>;
 
@@ -64,15 +73,26 @@ export const roles = ['clerk', 'manager'] as const;
  * PBKDF2-SHA-256(PIN, salt, iterations, 32 bytes): without that key a copied database does not give PINs away.
  */
 export const staffRowSchema = z.object({
-  operatorId: key(40), name: text(80, 1), role: z.enum(roles), locale: z.enum(localeCodes).nullable(),
-  /** base64url */ salt: z.string().max(64), iterations: z.number().int().min(1), /** base64url */ verifier: z.string().max(64),
+  operatorId: key(40),
+  name: text(80, 1),
+  role: z.enum(roles),
+  locale: z.enum(localeCodes).nullable(),
+  /** base64url */ salt: z.string().max(64),
+  iterations: z.number().int().min(1),
+  /** base64url */ verifier: z.string().max(64),
 });
 export type StaffRow = z.infer<typeof staffRowSchema>;
 
 /** Small facts about the store, sent whole when any of them changes. */
 export const storeConfigSchema = z.object({
-  merchantId: idSchema, merchantName: text(100), storeId: idSchema, storeName: text(100), address: text(300),
-  currency: currencySchema, timeZone: text(60), taxRules: taxRulesSchema,
+  merchantId: idSchema,
+  merchantName: text(100),
+  storeId: idSchema,
+  storeName: text(100),
+  address: text(300),
+  currency: currencySchema,
+  timeZone: text(60),
+  taxRules: taxRulesSchema,
   /** The place that the counter sells from. */
   salesPlaceId: idSchema,
   /** First part of item codes' Digital Links, e.g. `https://shop.example`. */
