@@ -32,7 +32,13 @@ test('function keys work at once, in a field too; arrows and Delete only outside
   press('ArrowUp', 0);
   press('Delete', 0, 'page', { shiftKey: true });
   press('z', 0, 'page', { ctrlKey: true });
-  expect(commands).toEqual([{ type: 'pay' }, { type: 'pay' }, { type: 'choose', step: -1 }, { type: 'clear' }, { type: 'undo' }]);
+  expect(commands).toEqual([
+    { type: 'pay' },
+    { type: 'pay' },
+    { type: 'choose', step: -1 },
+    { type: 'clear' },
+    { type: 'undo' },
+  ]);
 });
 
 test('a printable key that stands alone is a command, and its character goes nowhere', () => {

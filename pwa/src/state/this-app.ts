@@ -6,21 +6,29 @@ import type { TillDoor } from './till-door.ts';
 const baseUrl = location.origin;
 
 /** The real till. Its code is loaded while the shell is drawn already, and not at all by the manager's pages. */
+const parts = {
+  identity: () => import('../db/identity.ts'),
+  lock: () => import('../db/till-lock.ts'),
+  till: () => import('../db/till.ts'),
+};
+
 const door: TillDoor = {
   async identity() {
-    const { loadIdentity } = await import('../db/identity.ts');
+    // What is needed next is fetched and compiled while this one answers.
+    for (const part of [parts.lock, parts.till]) part().catch(console.warn);
+    const { loadIdentity } = await parts.identity();
     return loadIdentity();
   },
   async pair(code, deviceName) {
-    const { pair } = await import('../db/identity.ts');
+    const { pair } = await parts.identity();
     return pair({ baseUrl, code, deviceName });
   },
   async own(takeOver) {
-    const { ownTill, takeOverTill } = await import('../db/till-lock.ts');
+    const { ownTill, takeOverTill } = await parts.lock();
     return takeOver ? takeOverTill({ force: true }) : ownTill();
   },
   async open(identity, ownership) {
-    const { openTill } = await import('../db/till.ts');
+    const { openTill } = await parts.till();
     return openTill({ identity, ownership, baseUrl });
   },
 };
