@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { rowOfPage } from '#schemas/rows/page-value.ts';
 import { type FeedTable, feedTables } from '#schemas/rows/rows.ts';
-import { type Cursor, type Delta, deltaSchema, manifestSchema, type PageRef, type Posted } from '#schemas/sync/feed.ts';
+import { type Cursor, type Delta, deltaSchema, manifestSchema, type PageRef } from '#schemas/sync/feed.ts';
 import { PageReader } from '#schemas/sync/page-format.ts';
+import { nothingPosted, type Posted } from '#schemas/sync/posted.ts';
 import { ask, type Wire } from './thin-journal.ts';
 
 /** All that the row feed writes, replaced as one: rows, cursor and posted numbers never disagree. */
@@ -21,7 +22,7 @@ export function emptyBase(): FeedBase {
   return {
     rows: new Map(),
     cursor: { chain: 0, store: 0 },
-    posted: { through: 0, beyond: [] },
+    posted: nothingPosted,
     orderedAtMs: 0,
     clockOffsetMs: null,
     configVersion: '',

@@ -6,6 +6,7 @@ import { overlay, type PendingEntry } from '#schemas/journal/overlay.ts';
 import { genesisHash, sealEntry } from '#schemas/journal/seal.ts';
 import { onHand, type StockRow } from '#schemas/stock/stock-row.ts';
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
+import { isPosted } from '#schemas/sync/posted.ts';
 import { knownFact } from './fold.ts';
 import { LineBroken, type Network } from './network.ts';
 import type { Random } from './random.ts';
@@ -199,7 +200,7 @@ export class ThinTill implements TillDriver {
 
   #isPosted({ sequence }: Entry): boolean {
     const { posted } = this.#durable.base ?? emptyBase();
-    return sequence <= posted.through || posted.beyond.includes(sequence);
+    return isPosted(posted, sequence);
   }
 
   async #sign(text: string): Promise<string> {

@@ -8,7 +8,7 @@ export const idSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$
 export const maxTillNumber = 9_999;
 export const maxSequence = 999_999_999;
 /** An entry's JSON is at most this long; the till splits nothing, so it checks before the put. */
-export const maxEntryBytes = 1_000_000;
+export const maxEntryBytes = 2_000_000;
 
 /** Till 0 is the store's back office: the server writes its entries and holds its key. */
 export const tillNumberSchema = z.number().int().min(0).max(maxTillNumber);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { hashSchema, sequenceSchema } from '../journal/envelope.ts';
+import { hashSchema } from '../journal/envelope.ts';
 import { type FeedTable, feedTableNames, storeConfigSchema } from '../rows/rows.ts';
+import { postedSchema } from './posted.ts';
 import { protocolSchema } from './protocol.ts';
 
 const countSchema = z.number().int().min(0);
@@ -8,10 +9,6 @@ const countSchema = z.number().int().min(0);
 /** Up to which change of chain and store the rows are. Both counters are gapless and committed in order (F1). */
 export const cursorSchema = z.object({ chain: countSchema, store: countSchema });
 export type Cursor = z.infer<typeof cursorSchema>;
-
-/** The till's own entries that are posted: 1 … through, and those beyond a gap. */
-export const postedSchema = z.object({ through: countSchema, beyond: z.array(sequenceSchema).max(10_000) });
-export type Posted = z.infer<typeof postedSchema>;
 
 export const pageRefSchema = z.object({
   /** SHA-256 of the page's bytes, hex: its name, for ever. */

@@ -1,7 +1,7 @@
 /** First 16 digits of the SHA-256 of each wire message's JSON Schema: changed on purpose only, see wire.test.ts. */
 export const wireHashes: Readonly<Record<string, string>> = {
   'feed manifest': 'b6a4e0c58a5285ef',
-  'feed delta': '97f3d5773f831c1a',
+  'feed delta': '738299702b29f661',
   'feed delta query': 'f9a0fcaaff6dd3c5',
   'feed config': '458258cc45421df9',
   'pair request': '72edd4a1de0f9b01',
@@ -24,7 +24,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api exceptions': 'b106ed359dd9f916',
   'api unposted': 'e088484c6adf97c2',
   'journal envelope': '75796895f1890771',
-  'journal retail-transaction 1': '262158347b6df594',
+  'journal retail-transaction 1': '3bcd706341091bf6',
   'journal goods-received 1': 'e1c046ca763a04f3',
   'journal stock-adjusted 1': '5e6d28ad4e45229f',
   'row sku': 'aa233e204e555d4d',

@@ -15,7 +15,7 @@ export const gtin14Schema = z.string().regex(/^\d{14}$/);
 export const serialSchema = key(20);
 
 export const lineItemSchema = z.object({
-  lineNumber: z.number().int().min(1).max(5_000),
+  lineNumber: z.number().int().min(1).max(2_000),
   skuId: key(40),
   gtin14: gtin14Schema.nullable(),
   /** The unit's serial when the SKU is item-coded; the quantity is then 1 or −1. */
@@ -52,7 +52,7 @@ export const retailTransactionSchema = z.object({
   lines: z
     .array(lineItemSchema)
     .min(1)
-    .max(5_000)
+    .max(2_000)
     .refine(
       (lines) => new Set(lines.map((line) => line.lineNumber)).size === lines.length,
       'a line number is given once',

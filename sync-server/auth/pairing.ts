@@ -60,7 +60,11 @@ async function useCode(context: ServerContext, tx: pg.PoolClient, code: string):
   if (!found) return fail({ code: 'code-unknown' });
   if (found.usedAtMs !== null) return fail({ code: 'code-used' });
   if (nowMs >= found.expiresAtMs) return fail({ code: 'code-expired' });
-  await tx.query('update pairing_code set used_at_ms = $2 where code = $1', [code, nowMs]);
+  await tx.query('update pairing_code set used_at_ms = $3 where store_id = $1 and code = $2', [
+    found.storeId,
+    code,
+    nowMs,
+  ]);
   return ok({ storeId: found.storeId, storeName: found.storeName });
 }
 

@@ -70,3 +70,14 @@ test('[D1] nothing ties rows of two scopes together: no foreign key, no sequence
   );
   expect(rows).toEqual([]);
 });
+
+test('[D1] nothing is unique across stores: each unique index leads with its scope', async () => {
+  const { rows } = await database.pool.query(
+    `select i.indexrelid::regclass::text as name
+       from pg_index i
+       join pg_class c on c.oid = i.indrelid and c.relnamespace = 'public'::regnamespace
+       join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+      where i.indisunique and a.attname not in ('store_id', 'merchant_id', 'scope_id')`,
+  );
+  expect(rows).toEqual([]);
+});

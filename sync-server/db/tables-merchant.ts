@@ -1,4 +1,4 @@
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import type { Names } from '#schemas/text.ts';
 
@@ -143,7 +143,7 @@ export const till = pgTable(
     clockOffsetMs: ms('clock_offset_ms'),
     appVersion: text('app_version'),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.tillNumber] }), uniqueIndex('till_token').on(t.tokenHash)],
+  (t) => [primaryKey({ columns: [t.storeId, t.tillNumber] }), index('till_token').on(t.tokenHash)],
 );
 
 export const pairingCode = pgTable(
@@ -155,7 +155,7 @@ export const pairingCode = pgTable(
     expiresAtMs: ms('expires_at_ms').notNull(),
     usedAtMs: ms('used_at_ms'),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.code] }), uniqueIndex('pairing_code_code').on(t.code)],
+  (t) => [primaryKey({ columns: [t.storeId, t.code] }), index('pairing_code_code').on(t.code)],
 );
 
 export const webSession = pgTable(
@@ -166,7 +166,7 @@ export const webSession = pgTable(
     operatorId: text('operator_id').notNull(),
     expiresAtMs: ms('expires_at_ms').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.tokenHash] }), uniqueIndex('web_session_token').on(t.tokenHash)],
+  (t) => [primaryKey({ columns: [t.storeId, t.tokenHash] }), index('web_session_token').on(t.tokenHash)],
 );
 
 export const member = pgTable(

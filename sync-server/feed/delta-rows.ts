@@ -1,8 +1,10 @@
 import { assert } from '#schemas/assert.ts';
 import type { FeedTable } from '#schemas/rows/rows.ts';
-import { type Cursor, maxDeltaRows, type Posted } from '#schemas/sync/feed.ts';
+import { type Cursor, maxDeltaRows } from '#schemas/sync/feed.ts';
+import { nothingPosted, type Posted } from '#schemas/sync/posted.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { Queryable } from '../db/database.ts';
+import { gapParameters, postedIslandsSql, withIslands } from '../journal/posted-islands.ts';
 
 /** What one statement, hence one snapshot, said: rows, cursor, posted numbers and clock belong together (F2). */
 export type DeltaRows = {
@@ -86,9 +88,7 @@ const pagesAt = (scope: string) => `coalesce((select min(revision) from feed_man
  */
 const deltaSql = `select c.revision as chain, s.revision as store, s.ordered_at_ms as ordered_at_ms,
   ${pagesAt("'chain/' || $1")} as pages_chain, ${pagesAt("'store/' || $2")} as pages_store,
-  (select json_agg(sequence)::text from (
-     select sequence from journal where store_id = $2 and till_number = $5 and sequence > $6 and unpostable is null
-      order by sequence limit 10001) p) as posted,
+  ${postedIslandsSql('$2', '$5', '$6', '$7')} as posted,
   exists (select 1 from till where store_id = $2 and till_number = $5 and revoked_at_ms is not null) as revoked,
   ${changes.map(({ table, sql }) => `${sql} as "${table}"`).join(',\n  ')}
   from store_counter s, merchant_counter c where s.store_id = $2 and c.merchant_id = $1`;
@@ -103,28 +103,28 @@ type Row = Partial<Record<FeedTable, string | null>> & {
   revoked: boolean;
 };
 
-/** Till → a number up to which its entries are known to be posted. Entries stay posted, so an old number is still true. */
-export type PostedThrough = Map<string, number>;
+/** Till → which of its entries are known to be posted. Entries stay posted, so what was known is still true. */
+export type KnownPosted = Map<string, Posted>;
 
 /** Reads all that has changed for a till after its cursor. */
 export async function readDelta(
   database: Queryable,
   till: AuthenticatedTill,
   since: Cursor,
-  postedThrough: PostedThrough,
+  knownPosted: KnownPosted,
 ): Promise<DeltaRows> {
   const name = `${till.storeId}/${till.tillNumber}`;
-  // Taken before the snapshot: a number that another request learnt later may be ahead of this one's rows.
-  const through = postedThrough.get(name) ?? (await gaplessThrough(database, till));
+  // Taken before the snapshot: what another request learns later may be ahead of this one's rows.
+  const known = knownPosted.get(name) ?? nothingPosted;
   const { rows } = await database.query<Row>({
-    name: 'feed delta 1',
+    name: 'feed delta 2',
     text: deltaSql,
-    values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, through],
+    values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known)],
   });
   const [row] = rows;
   assert(row, 'store and chain have counter rows');
-  const posted = postedFrom(through, row.posted === null ? [] : (JSON.parse(row.posted) as number[]));
-  if (posted.through > (postedThrough.get(name) ?? -1)) postedThrough.set(name, posted.through);
+  const posted = withIslands(known, row.posted);
+  if (posted !== known) knownPosted.set(name, posted);
   const changed: DeltaRows['rows'] = {};
   let count = 0;
   for (const { table } of changes) {
@@ -143,26 +143,4 @@ export async function readDelta(
     pagesAt: { chain: row.pages_chain, store: row.pages_store },
     revoked: row.revoked,
   };
-}
-
-/** 1 … through are posted, by the journal: asked once a till and process. */
-async function gaplessThrough(database: Queryable, till: AuthenticatedTill): Promise<number> {
-  const { rows } = await database.query<{ through: number }>(
-    `select coalesce(max(sequence), 0)::bigint as through from (
-       select sequence, row_number() over (order by sequence) as place from journal
-        where store_id = $1 and till_number = $2 and unpostable is null) t where sequence = place`,
-    [till.storeId, till.tillNumber],
-  );
-  return rows[0]?.through ?? 0;
-}
-
-/** Sequences above `through` that are posted, ascending → the gapless part and what lies beyond a gap. */
-export function postedFrom(through: number, sequences: readonly number[]): Posted {
-  let gapless = through;
-  let at = 0;
-  while (sequences[at] === gapless + 1) {
-    gapless++;
-    at++;
-  }
-  return { through: gapless, beyond: sequences.slice(at, at + 10_000) };
 }

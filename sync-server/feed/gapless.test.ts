@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cursor } from '#schemas/sync/feed.ts';
 import { type Database, inTransaction, openDatabase } from '../db/database.ts';
-import { readDelta } from './delta-rows.ts';
+import { type KnownPosted, readDelta } from './delta-rows.ts';
 import { addStore, addTill, openTestShop, type TestShop, type TestTill } from './feed-test-shop.ts';
 import { bumpChain, bumpStore } from './revision.ts';
 
@@ -92,18 +92,18 @@ test('[F2] the posted numbers of a delta are those of its own snapshot', async (
        values ('store', 1, $1, $1, '1-a', 'x', 'h', 'p', 0, 0, 0, $2, '{}')`,
       [sequence, unpostable],
     );
-  const known = new Map<string, number>();
+  const known: KnownPosted = new Map();
   const posted = async () => (await readDelta(shop.context.database.pool, till, { chain: 0, store: 0 }, known)).posted;
   expect(await posted()).toEqual({ through: 0, beyond: [] });
   for (const sequence of [1, 2, 4, 5]) await insert(sequence);
   await insert(6, 'unknown-kind');
-  expect(await posted()).toEqual({ through: 2, beyond: [4, 5] });
+  expect(await posted()).toEqual({ through: 2, beyond: [[4, 5]] });
   await insert(3);
   await insert(7);
-  expect(await posted()).toEqual({ through: 5, beyond: [7] });
+  expect(await posted()).toEqual({ through: 5, beyond: [[7, 7]] });
   // A server that has just started knows the same.
   const fresh = await readDelta(second.pool, till, { chain: 0, store: 0 }, new Map());
-  expect(fresh.posted).toEqual({ through: 5, beyond: [7] });
+  expect(fresh.posted).toEqual({ through: 5, beyond: [[7, 7]] });
   // A number learnt by a later request does not leak into an earlier snapshot: it is taken before the snapshot is.
   const repeatable = await second.pool.connect();
   await repeatable.query('begin isolation level repeatable read');
@@ -111,7 +111,10 @@ test('[F2] the posted numbers of a delta are those of its own snapshot', async (
   const held = new Map(known);
   await shop.context.database.pool.query(`update journal set unpostable = null where sequence = 6`);
   expect(await posted()).toEqual({ through: 7, beyond: [] });
-  expect((await readDelta(repeatable, till, { chain: 0, store: 0 }, held)).posted).toEqual({ through: 5, beyond: [7] });
+  expect((await readDelta(repeatable, till, { chain: 0, store: 0 }, held)).posted).toEqual({
+    through: 5,
+    beyond: [[7, 7]],
+  });
   await repeatable.query('commit');
   repeatable.release();
 });

@@ -67,9 +67,8 @@ test('[J3] a till that skips half its numbers, and what the manager is told of e
   ]);
   const posted = await postedOf(context, storeId, 5);
   expect(posted.through).toBe(9);
-  expect(posted.beyond).toEqual(
-    entries.map((entry) => entry.sequence).filter((one) => one > 9 && one % 2 === 1 && one !== 21),
-  );
+  const beyond = entries.map((entry) => entry.sequence).filter((one) => one > 9 && one % 2 === 1 && one !== 21);
+  expect(posted.beyond).toEqual(beyond.map((one) => [one, one]));
   expect(await tillJournals(context, storeId)).toEqual([{ tillNumber: 5, lastSequence: 59, entries: 34, unposted: 1 }]);
   expect(await postedOf(context, storeId, 6)).toEqual({ through: 0, beyond: [] });
   expect(await missingSequences(context, storeId, 6)).toEqual([]);

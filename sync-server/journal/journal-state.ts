@@ -1,9 +1,7 @@
-import type { Posted } from '#schemas/sync/feed.ts';
+import { nothingPosted, type Posted } from '#schemas/sync/posted.ts';
 import type { ServerContext } from '../context.ts';
 import { maxClockLeadMs } from './post-batch.ts';
-
-/** As many as `postedSchema` takes. */
-const maxBeyond = 10_000;
+import { gapParameters, postedIslandsSql, withIslands } from './posted-islands.ts';
 
 /**
  * The highest number up to which the journal has all of a till's entries. It never goes back, as entries are never
@@ -29,28 +27,22 @@ async function contiguousThrough(context: ServerContext, storeId: string, tillNu
   return through;
 }
 
-/**
- * Which of a till's entries are posted: 1 … `through`, and those beyond a gap (an entry that is missing, refused or kept
- * unposted). Of more than 10,000 beyond, the latest are named.
- */
+/** Entries stay posted, so what is known stays true and only the gaps are read again. */
+const postedByContext = new WeakMap<ServerContext, Map<string, Posted>>();
+
+/** Which of a till's entries are posted. */
 export async function postedOf(context: ServerContext, storeId: string, tillNumber: number): Promise<Posted> {
-  const contiguous = await contiguousThrough(context, storeId, tillNumber);
-  const { rows } = await context.database.pool.query<{ unposted: number | null; last: number | null }>({
-    name: 'first unposted',
-    text: `select (select min(sequence) from journal
-                    where store_id = $1 and till_number = $2 and unpostable is not null) as unposted,
-                  (select max(sequence) from journal where store_id = $1 and till_number = $2) as last`,
-    values: [storeId, tillNumber],
+  const known = postedByContext.get(context) ?? new Map<string, Posted>();
+  postedByContext.set(context, known);
+  const before = known.get(`${storeId}/${tillNumber}`) ?? nothingPosted;
+  const { rows } = await context.database.pool.query<{ posted: string | null }>({
+    name: 'posted of till',
+    text: `select ${postedIslandsSql('$1', '$2', '$3', '$4')} as posted`,
+    values: [storeId, tillNumber, ...gapParameters(before)],
   });
-  const through = Math.min(contiguous, (rows[0]?.unposted ?? Number.POSITIVE_INFINITY) - 1);
-  if ((rows[0]?.last ?? 0) <= through) return { through, beyond: [] };
-  const beyond = await context.database.pool.query<{ sequence: number }>(
-    `select sequence from journal
-      where store_id = $1 and till_number = $2 and sequence > $3 and unpostable is null
-      order by sequence desc limit ${maxBeyond}`,
-    [storeId, tillNumber, through],
-  );
-  return { through, beyond: beyond.rows.map((row) => row.sequence).reverse() };
+  const posted = withIslands(before, rows[0]?.posted ?? null);
+  known.set(`${storeId}/${tillNumber}`, posted);
+  return posted;
 }
 
 export type SequenceRange = { from: number; to: number };

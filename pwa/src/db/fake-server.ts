@@ -11,6 +11,7 @@ import { stockKey } from '#schemas/stock/stock-row.ts';
 import { unitKey } from '#schemas/stock/unit.ts';
 import type { Cursor, Manifest, PageRef } from '#schemas/sync/feed.ts';
 import { encodePage } from '#schemas/sync/page-format.ts';
+import { nothingPosted, type Posted, withPosted } from '#schemas/sync/posted.ts';
 import { FakeCouch } from './fake-couch.ts';
 import type { Fetch } from './pouch.ts';
 import type { TillIdentity } from './till-types.ts';
@@ -119,16 +120,14 @@ export class FakeServer {
     this.wake();
   }
 
-  posted(tillNumber: number): { through: number; beyond: number[] } {
+  posted(tillNumber: number): Posted {
     const sequences = [...this.#posted].flatMap((id) =>
       Number(id.slice(0, 4)) === tillNumber ? [Number(id.slice(5))] : [],
     );
-    const posted = { through: 0, beyond: [] as number[] };
-    for (const sequence of sequences.sort((a, b) => a - b)) {
-      if (sequence === posted.through + 1) posted.through = sequence;
-      else posted.beyond.push(sequence);
-    }
-    return posted;
+    return withPosted(
+      nothingPosted,
+      sequences.map((sequence) => [sequence, sequence]),
+    );
   }
 
   /** Cuts new pages from the rows as they are. */

@@ -4,7 +4,7 @@ import { factOf } from '#schemas/journal/kinds.ts';
 import { type Overlay, overlay, type PendingEntry } from '#schemas/journal/overlay.ts';
 import { type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
-import type { Posted } from '#schemas/sync/feed.ts';
+import { isPosted } from '#schemas/sync/posted.ts';
 import type { RowsStore } from './rows-store.ts';
 
 type Pending = PendingEntry & { sequence: number };
@@ -136,15 +136,6 @@ function pendingOf(entry: Entry): Pending {
   const { _id: entryId, sequence, orderedAtMs } = entry;
   // An entry of a newer app than this one: the server keeps it unposted too, until it knows the kind.
   return { entryId, sequence, orderedAtMs, effects: fact.ok ? effectsOf(fact.value) : [] };
-}
-
-export function isPosted({ through, beyond }: Posted, sequence: number): boolean {
-  return sequence <= through || beyond.includes(sequence);
-}
-
-/** Whether something that was posted is so no longer: the server was restored from a backup. */
-export function wentBack(before: Posted, now: Posted): boolean {
-  return before.through > now.through || before.beyond.some((sequence) => !isPosted(now, sequence));
 }
 
 /** The stock keys that an entry touches at the place of its lines. */

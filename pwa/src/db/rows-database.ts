@@ -1,6 +1,7 @@
 import Dexie, { type Table } from 'dexie';
 import type { FeedTable, StoreConfig } from '#schemas/rows/rows.ts';
-import type { Cursor, Manifest, Posted } from '#schemas/sync/feed.ts';
+import type { Cursor, Manifest } from '#schemas/sync/feed.ts';
+import type { Posted } from '#schemas/sync/posted.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 
 /** Where the rows stand. Stored with the rows that brought it there, in one transaction. */

@@ -1,7 +1,8 @@
 import { rowOfPage } from '#schemas/rows/page-value.ts';
 import { type FeedRow, type FeedTable, feedTableNames, type StoreConfig, sellingTables } from '#schemas/rows/rows.ts';
-import type { Cursor, Delta, Manifest, PageRef, Posted } from '#schemas/sync/feed.ts';
+import type { Cursor, Delta, Manifest, PageRef } from '#schemas/sync/feed.ts';
 import type { PageReader } from '#schemas/sync/page-format.ts';
+import { nothingPosted, type Posted } from '#schemas/sync/posted.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 import { PageCache } from './page-cache.ts';
 import { type DeltaRecord, type FeedPosition, type PageRecord, RowsDatabase } from './rows-database.ts';
@@ -70,7 +71,7 @@ export class RowsStore {
   }
 
   get posted(): Posted {
-    return this.#position?.posted ?? { through: 0, beyond: [] };
+    return this.#position?.posted ?? nothingPosted;
   }
 
   get generation(): number {

@@ -1,10 +1,11 @@
-import type { FeedClientOptions } from './feed-client.ts';
-import { FeedClient } from './feed-client.ts';
+import { isPosted, lastPosted, wentBack } from '#schemas/sync/posted.ts';
+import type { BackgroundPull } from './background-pull.ts';
+import type { EntryPush } from './entry-push.ts';
+import { FeedClient, type FeedClientOptions } from './feed-client.ts';
 import type { FeedState } from './feed-machine.ts';
 import type { FeedRequest } from './feed-request.ts';
 import type { OwnJournal } from './own-journal.ts';
-import { type PendingEffects, wentBack } from './pending-effects.ts';
-import type { Replicator } from './replicator.ts';
+import type { PendingEffects } from './pending-effects.ts';
 import type { RowChange, RowsStore } from './rows-store.ts';
 import type { StatusBoard } from './status-board.ts';
 import type { DeniedEntry } from './till-types.ts';
@@ -15,7 +16,8 @@ export type TillSyncOptions = {
   pending: PendingEffects;
   board: StatusBoard;
   request: FeedRequest;
-  replicator: (onDenied: (denied: DeniedEntry) => void) => Replicator;
+  push: (onDenied: (denied: DeniedEntry) => void) => EntryPush;
+  pull: BackgroundPull;
   nowMs: () => number;
   random: () => number;
   waitMs: number;
@@ -26,16 +28,15 @@ export type TillSyncOptions = {
 export class TillSync {
   readonly #options: TillSyncOptions;
   readonly #feed: FeedClient;
-  readonly #replicator: Replicator;
+  readonly #push: EntryPush;
   #posted;
   #tellRows: (changes: readonly RowChange[]) => void = () => undefined;
-  readonly #closing = new AbortController();
   readonly #unlisten: (() => void)[] = [];
 
   constructor(options: TillSyncOptions) {
     this.#options = options;
     this.#posted = options.rows.posted;
-    this.#replicator = options.replicator((denied) => this.#denied(denied));
+    this.#push = options.push((denied) => this.#denied(denied));
     const { board, pending, rows, request, nowMs, random, waitMs, swapAtRows } = options;
     const on: FeedClientOptions['on'] = {
       contact: () => this.#contact(),
@@ -67,11 +68,11 @@ export class TillSync {
 
   start(): void {
     this.#options.journal.onReopened(() => {
-      if (!this.#options.board.status.revoked) this.#replicator.restartPush();
+      this.#push.restart();
     });
     this.#listenToBrowser();
     this.#feed.start();
-    this.#replicator.push();
+    this.#push.start();
   }
 
   #listenToBrowser(): void {
@@ -108,10 +109,9 @@ export class TillSync {
 
   /** The feed reached the server: what waits out a back-off goes at once. The others' entries come last of all. */
   #replicate(): void {
-    const { board, rows } = this.#options;
-    if (board.status.revoked) return;
-    this.#replicator.push();
-    if (rows.complete) void this.#replicator.pull(this.#closing.signal);
+    const { rows, pull } = this.#options;
+    this.#push.start();
+    if (rows.complete) pull.start();
   }
 
   async #rowsChanged(changes: readonly RowChange[]): Promise<void> {
@@ -121,25 +121,25 @@ export class TillSync {
     if (wentBack(before, this.#posted)) {
       // The server was restored from a backup: what it lost counts as waiting again, and is sent again.
       pending.replace(await journal.after(this.#posted.through));
-      this.#replicator.restartPush();
+      this.#push.restart();
     }
     pending.prune();
     this.refreshBoard();
     this.#tellRows(changes);
-    if (rows.complete && board.status.online && !board.status.revoked) void this.#replicator.pull(this.#closing.signal);
+    if (rows.complete && board.status.online) this.#options.pull.start();
   }
 
   /** Puts on the board what follows from rows and journal. */
   refreshBoard(): void {
     const { rows, pending, journal, board } = this.#options;
-    const { through, beyond } = rows.posted;
-    const denied = board.status.denied.filter(({ entryId }) => !beyond.includes(Number(entryId.slice(5))));
+    const { posted } = rows;
+    const denied = board.status.denied.filter(({ entryId }) => !isPosted(posted, Number(entryId.slice(5))));
     // Entries that the server has and this journal has not: the storage was rolled back, and numbers would be used twice.
-    if (Math.max(through, ...beyond) > journal.lastSequence) board.trouble('journal', 'storage-failed');
+    if (lastPosted(posted) > journal.lastSequence) board.trouble('journal', 'storage-failed');
     board.update({
       waiting: pending.waiting,
       lastSequence: journal.lastSequence,
-      postedThrough: through,
+      postedThrough: posted.through,
       clockOffsetMs: rows.position?.clockOffsetMs ?? this.#feed.clockOffsetMs,
       sellable: rows.sellable,
       complete: rows.complete,
@@ -150,7 +150,8 @@ export class TillSync {
   #feedState(state: FeedState): void {
     if (state.type !== 'refused' || state.code === 'protocol-unknown') return;
     this.#options.board.update({ revoked: true });
-    this.#replicator.stop();
+    this.#push.stop();
+    this.#options.pull.stop();
   }
 
   /** Refused entries stay in the journal; the board shows them until a person has looked. */
@@ -161,9 +162,9 @@ export class TillSync {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
     for (const unlisten of this.#unlisten) unlisten();
+    this.#push.stop();
+    this.#options.pull.stop();
     await this.#feed.close();
-    await this.#replicator.close();
   }
 }

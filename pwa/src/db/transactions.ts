@@ -1,7 +1,6 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
-import type { Posted } from '#schemas/sync/feed.ts';
+import { isPosted, type Posted } from '#schemas/sync/posted.ts';
 import { type EntryDatabase, type OwnJournal, withoutRevision } from './own-journal.ts';
-import { isPosted } from './pending-effects.ts';
 import type { TillIdentity } from './till-types.ts';
 
 const isTransaction = (entry: Entry) => entry.kind === 'retail-transaction';

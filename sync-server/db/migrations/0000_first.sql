@@ -283,11 +283,11 @@ CREATE TABLE "unit_step" (
 CREATE INDEX "gtin_revision" ON "gtin" USING btree ("merchant_id","revision");--> statement-breakpoint
 CREATE INDEX "gtin_sku" ON "gtin" USING btree ("merchant_id","sku_id");--> statement-breakpoint
 CREATE INDEX "member_revision" ON "member" USING btree ("store_id","revision");--> statement-breakpoint
-CREATE UNIQUE INDEX "pairing_code_code" ON "pairing_code" USING btree ("code");--> statement-breakpoint
+CREATE INDEX "pairing_code_code" ON "pairing_code" USING btree ("code");--> statement-breakpoint
 CREATE INDEX "price_revision" ON "price" USING btree ("merchant_id","revision");--> statement-breakpoint
 CREATE INDEX "sku_revision" ON "sku" USING btree ("merchant_id","revision");--> statement-breakpoint
-CREATE UNIQUE INDEX "till_token" ON "till" USING btree ("token_hash");--> statement-breakpoint
-CREATE UNIQUE INDEX "web_session_token" ON "web_session" USING btree ("token_hash");--> statement-breakpoint
+CREATE INDEX "till_token" ON "till" USING btree ("token_hash");--> statement-breakpoint
+CREATE INDEX "web_session_token" ON "web_session" USING btree ("token_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "journal_seq" ON "journal" USING btree ("store_id","journal_seq");--> statement-breakpoint
 CREATE INDEX "journal_unpostable" ON "journal" USING btree ("store_id","till_number","sequence") WHERE "journal"."unpostable" is not null;--> statement-breakpoint
 CREATE INDEX "retail_transaction_day" ON "retail_transaction" USING btree ("store_id","business_day","occurred_at_ms");--> statement-breakpoint
