@@ -144,7 +144,7 @@ describe('a put that fails', () => {
   });
 
   test('an entry that is too large is refused before the put', async () => {
-    expect(await journal.commit(draft('x'.repeat(1_000_001)))).toEqual({ ok: false, error: { code: 'too-large' } });
+    expect(await journal.commit(draft('x'.repeat(2_000_001)))).toEqual({ ok: false, error: { code: 'too-large' } });
     expect(journal.lastSequence).toBe(0);
   });
 });
