@@ -1,20 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import memory from 'pouchdb-adapter-memory';
-import { type EntryDatabase, OwnJournal } from '#pwa/db/own-journal.ts';
+import { EntryPush } from '#pwa/db/entry-push.ts';
+import { OwnJournal } from '#pwa/db/own-journal.ts';
 import { journalPouch } from '#pwa/db/pouch.ts';
-import { Replicator } from '#pwa/db/replicator.ts';
 import { assert } from '#schemas/assert.ts';
-import type { Entry } from '#schemas/journal/envelope.ts';
 import type { Fact } from '#schemas/journal/kinds.ts';
 import { operatorId, type Pairing, type ReplayTill } from './replay-till.ts';
 
 const maxOnTheirWay = 1_000;
 
-/** The tablet's own journal and replicator, on PouchDB in memory. */
+/** The tablet's own journal and its push, on PouchDB in memory. */
 export class PouchTill implements ReplayTill {
   readonly #journal: OwnJournal;
-  readonly #replicator: Replicator;
-  readonly #others: EntryDatabase;
+  readonly #push: EntryPush;
   readonly #remoteSequence: () => Promise<number>;
   readonly #onPosted: (entries: number) => void;
   readonly tillNumber: number;
@@ -24,10 +22,9 @@ export class PouchTill implements ReplayTill {
   private constructor(tillNumber: number, parts: PouchParts, onPosted: (entries: number) => void) {
     this.tillNumber = tillNumber;
     this.#journal = parts.journal;
-    this.#others = parts.others;
     this.#remoteSequence = parts.remoteSequence;
     this.#onPosted = onPosted;
-    this.#replicator = parts.replicator((code) => {
+    this.#push = parts.push((code) => {
       this.#denied = code;
     });
   }
@@ -42,16 +39,16 @@ export class PouchTill implements ReplayTill {
     const pouch = journalPouch(memory);
     const isOwner = () => true;
     const journal = await OwnJournal.open({ pouch, adapter: 'memory', storeId, tillNumber, signingKey, isOwner });
-    const others = new pouch<Entry>(`replay-others-${tillNumber}`, { adapter: 'memory' });
-    const replicator = (onDenied: (code: string) => void) => {
+    const push = (onDenied: (code: string) => void) => {
       const own = () => journal.database;
       const report = ({ code }: { code: string }) => onDenied(code);
       const waitingIds = () => [];
-      return new Replicator({ pouch, baseUrl, storeId, token, fetch, own, others, waitingIds, onDenied: report });
+      const address = { baseUrl, storeId, token };
+      return new EntryPush({ pouch, address, fetch, own, waitingIds, onDenied: report });
     };
     const remoteSequence = () => server(tillNumber);
-    const till = new PouchTill(tillNumber, { journal, others, replicator, remoteSequence }, onPosted);
-    till.#replicator.push();
+    const till = new PouchTill(tillNumber, { journal, push, remoteSequence }, onPosted);
+    till.#push.start();
     return till;
   }
 
@@ -79,18 +76,16 @@ export class PouchTill implements ReplayTill {
   }
 
   async close(): Promise<void> {
-    await this.#replicator.close();
-    // The memory adapter keeps its databases, by name, as long as the process.
+    this.#push.stop();
+    // The memory adapter keeps a database, by name, as long as the process.
     await this.#journal.database.destroy();
-    await this.#others.destroy();
   }
 }
 
 type PouchParts = {
   journal: OwnJournal;
-  others: EntryDatabase;
   remoteSequence: () => Promise<number>;
-  replicator: (onDenied: (code: string) => void) => Replicator;
+  push: (onDenied: (code: string) => void) => EntryPush;
 };
 /** Up to which number the server has posted a till's entries. */
 export type PostedCounter = (tillNumber: number) => Promise<number>;

@@ -1,5 +1,7 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { BackgroundPull } from './background-pull.ts';
+import { EntryPush } from './entry-push.ts';
 import { FeedRequest } from './feed-request.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 import { OwnJournal } from './own-journal.ts';
@@ -8,7 +10,6 @@ import { PendingEffects } from './pending-effects.ts';
 import { PinCheck } from './pin-check.ts';
 import { type Fetch, journalPouch, othersJournalName, type Pouch } from './pouch.ts';
 import { preload } from './preload.ts';
-import { Replicator } from './replicator.ts';
 import { rowsDatabaseName } from './rows-database.ts';
 import { RowsStore } from './rows-store.ts';
 import { StatusBoard } from './status-board.ts';
@@ -72,6 +73,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
   const { storeId, token } = identity;
   // A method of the window that is called as another object's throws, so it is bound by the arrow.
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  const address = { baseUrl: baseUrl === '' ? globalThis.location.origin : baseUrl, storeId, token };
   const pending = new PendingEffects(rows);
   pending.replace(await journal.after(rows.posted.through));
   pending.prune();
@@ -82,18 +84,16 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     pending,
     board,
     request: new FeedRequest({ baseUrl, storeId, token, fetch, nowMs }),
-    replicator: (onDenied) =>
-      new Replicator({
+    push: (onDenied) =>
+      new EntryPush({
         pouch,
-        baseUrl: baseUrl === '' ? globalThis.location.origin : baseUrl,
-        storeId,
-        token,
+        address,
         fetch,
         own: () => journal.database,
-        others,
         waitingIds: () => pending.waitingIds(),
         onDenied,
       }),
+    pull: new BackgroundPull({ pouch, others, address, fetch: options.fetch }),
     nowMs,
     random,
     waitMs: options.waitMs ?? 25_000,

@@ -1,0 +1,60 @@
+import type { Entry } from '#schemas/journal/envelope.ts';
+import { protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
+import type { EntryDatabase } from './own-journal.ts';
+import type { Fetch, Pouch } from './pouch.ts';
+
+/** Where a store's journal is at the server, and as whom to ask for it. Can be handed to a worker. */
+export type RemoteAddress = { baseUrl: string; storeId: string; token: string };
+
+const patienceMs = 30_000;
+const longestBackOffMs = 5_000;
+
+/** A fetch that speaks as the till. */
+export function tillFetch({ token }: RemoteAddress, fetch: Fetch): Fetch {
+  return (url, init = {}) => {
+    // QUIRK(in Node, PouchDB's HTTP adapter brings node-fetch's Headers): they are read as pairs and made anew.
+    const headers = new Headers(init.headers ? [...(init.headers as Headers).entries()] : []);
+    headers.set('authorization', `Bearer ${token}`);
+    headers.set(protocolHeader, String(protocolVersion));
+    // A dead connection would hold replication up for minutes. The pull's long wait is kept alive by heartbeats.
+    const patience = url.includes('/_changes') ? [] : [AbortSignal.timeout(patienceMs)];
+    const signal = AbortSignal.any([...(init.signal ? [init.signal] : []), ...patience]);
+    return fetch(url, { ...init, headers, signal, credentials: 'omit' });
+  };
+}
+
+/** The store's journal at the server, as a database to replicate with. */
+export function openRemote(pouch: Pouch, address: RemoteAddress, fetch: Fetch): EntryDatabase {
+  const ask = tillFetch(address, fetch);
+  const remote = new pouch<Entry>(`${address.baseUrl}/sync/${address.storeId}`, {
+    adapter: 'http',
+    skip_setup: true,
+    fetch: (url, init) => ask(String(url), init),
+  });
+  // QUIRK(PouchDB 9 asks for `info` after each pulled batch, for a progress count, and listens to no failure of it): one
+  // that fails is answered with an empty count. Whatever is asked next fails too, and is listened to.
+  const info = remote.info.bind(remote);
+  remote.info = async () => {
+    try {
+      return await info();
+    } catch {
+      return { db_name: address.storeId, doc_count: 0, update_seq: 0 };
+    }
+  };
+  return remote;
+}
+
+/** 0.25 s doubling to 5 s; PouchDB gives the delay before, 0 at first. */
+export function replicationBackOff(delayMs: number): number {
+  return Math.min(Math.max(250, delayMs * 2), longestBackOffMs);
+}
+
+export type Replication = PouchDB.Replication.Replication<Entry>;
+
+/** Follows whether a live replication waits out a back-off, or has ended. */
+export function watchWaiting(replication: Replication, onWaiting: (isWaiting: boolean) => void): void {
+  replication.on('paused', (error?: unknown) => onWaiting(error !== undefined && error !== null));
+  replication.on('active', () => onWaiting(false));
+  // A 401 ends a live replication; the feed hears the same and tells the clerk.
+  replication.on('error', () => onWaiting(true));
+}
