@@ -1,6 +1,6 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { Till } from '../db/till-types.ts';
-import { Basket } from './basket.svelte.ts';
+import { Basket, type BasketOptions } from './basket.svelte.ts';
 import { basketKey } from './basket-storage.ts';
 import { nextScreen } from './next-screen.ts';
 import { Payment } from './payment.svelte.ts';
@@ -17,6 +17,8 @@ export type AppOptions = {
   door: TillDoor;
   /** Of the device. */
   storage: Storage;
+  /** Of the device, too; outlives a killed browser. */
+  basketCopy: BasketOptions['copy'];
   /** Of the tab. */
   tabStorage: Storage;
   languages: readonly string[];
@@ -46,9 +48,9 @@ export class App {
 
   constructor(options: AppOptions) {
     this.#options = options;
-    const { storage, tabStorage, newId, nowMs } = options;
+    const { storage, tabStorage, basketCopy, newId, nowMs } = options;
     this.preferences = new Preferences(storage, options.languages);
-    this.basket = new Basket({ storage, newId, nowMs });
+    this.basket = new Basket({ storage, copy: basketCopy, newId, nowMs });
     this.till = new TillState({
       door: options.door,
       onOpen: (till) => this.#settle(till),
@@ -147,7 +149,7 @@ export class App {
   /** [J1] The basket that was left open may be paid already: then it is a receipt and no basket. */
   async #settle(till: Till): Promise<void> {
     const { storeId, tillNumber } = till.identity;
-    this.basket.attach(basketKey(storeId, tillNumber));
+    await this.basket.attach(basketKey(storeId, tillNumber));
     if (this.basket.isEmpty) return;
     const entry = await till.entryOfTransaction(this.basket.transactionId);
     if (!entry) return;

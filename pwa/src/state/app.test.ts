@@ -33,6 +33,7 @@ async function openApp(): Promise<App> {
       open: async () => ok(till),
     },
     storage,
+    basketCopy: { read: async () => null, write: async () => undefined },
     tabStorage,
     languages: ['en'],
     newId: () => crypto.randomUUID(),

@@ -1,7 +1,7 @@
 import { type BasketState, emptyBasket, type Line } from './basket-lines.ts';
 
 /** An open basket as it lies in the tablet's storage. The id is the basket's own: it is committed at most once. */
-export type StoredBasket = { transactionId: string; openedAtMs: number; state: BasketState };
+export type StoredBasket = { transactionId: string; openedAtMs: number; savedAtMs: number; state: BasketState };
 
 const version = 1;
 
@@ -46,8 +46,8 @@ export function readBasket(stored: string | null): StoredBasket | null {
     return null;
   }
   if (!isRecord(value) || value.version !== version || !isRecord(value.state)) return null;
-  const { transactionId, openedAtMs, state } = value;
-  if (typeof transactionId !== 'string' || !isCount(openedAtMs, 0)) return null;
+  const { transactionId, openedAtMs, savedAtMs, state } = value;
+  if (typeof transactionId !== 'string' || !isCount(openedAtMs, 0) || !isCount(savedAtMs, 0)) return null;
   if (!Array.isArray(state.lines) || !state.lines.every(isLine)) return null;
   const lines: Line[] = state.lines;
   const chosen = lines.find((line) => line.lineId === state.chosenLineId);
@@ -55,6 +55,13 @@ export function readBasket(stored: string | null): StoredBasket | null {
   return {
     transactionId,
     openedAtMs: openedAtMs as number,
+    savedAtMs: savedAtMs as number,
     state: { lines, nextLineId, chosenLineId: chosen?.lineId ?? null },
   };
+}
+
+/** The later of two stored baskets; a missing one loses: a basket that comes back can be cleared, a lost one is lost. */
+export function latestBasket(a: StoredBasket | null, b: StoredBasket | null): StoredBasket | null {
+  if (a === null || b === null) return a ?? b;
+  return b.savedAtMs > a.savedAtMs ? b : a;
 }

@@ -11,12 +11,14 @@ import {
   removeLine,
   setQuantity,
 } from './basket-lines.ts';
-import { readBasket, writeBasket } from './basket-storage.ts';
+import { latestBasket, readBasket, writeBasket } from './basket-storage.ts';
 
 const undoSteps = 50;
 
 export type BasketOptions = {
   storage: Storage;
+  /** A second place, which outlives a killed browser (db/basket-copy.ts). */
+  copy: { read(key: string): Promise<string | null>; write(key: string, text: string | null): Promise<void> };
   newId: () => string;
   nowMs: () => number;
 };
@@ -29,6 +31,7 @@ export class Basket {
   #past = $state.raw<readonly BasketState[]>([]);
   #transactionId = $state('');
   #openedAtMs = 0;
+  #isKept = $state(true);
   #pieces = $derived(piecesIn(this.#state.lines));
 
   constructor(options: BasketOptions) {
@@ -57,16 +60,21 @@ export class Basket {
   get transactionId(): string {
     return this.#transactionId;
   }
+  /** False when the storage is full, so that a reload might lose what was added last. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
   /** When the first line was added, device clock. */
   get openedAtMs(): number {
     return this.#openedAtMs;
   }
 
   /** Takes up the basket that was left under this key, if there is one. */
-  attach(key: string): void {
+  async attach(key: string): Promise<void> {
+    const { storage, copy } = this.#options;
+    const stored = latestBasket(readBasket(storage.getItem(key)), readBasket(await copy.read(key)));
     this.#key = key;
     this.#past = [];
-    const stored = readBasket(this.#options.storage.getItem(key));
     if (!stored) return;
     this.#state = stored.state;
     this.#transactionId = stored.transactionId;
@@ -129,12 +137,26 @@ export class Basket {
 
   #keep(): void {
     if (this.#key === null) return;
-    const { storage } = this.#options;
+    const { storage, copy, nowMs } = this.#options;
     if (this.isEmpty) {
       storage.removeItem(this.#key);
+      void copy.write(this.#key, null);
       return;
     }
-    const basket = { transactionId: this.#transactionId, openedAtMs: this.#openedAtMs, state: this.#state };
-    storage.setItem(this.#key, writeBasket(basket));
+    const text = writeBasket({
+      transactionId: this.#transactionId,
+      openedAtMs: this.#openedAtMs,
+      savedAtMs: nowMs(),
+      state: this.#state,
+    });
+    void copy.write(this.#key, text);
+    try {
+      storage.setItem(this.#key, text);
+      this.#isKept = true;
+    } catch (error) {
+      // Full. The basket goes on from memory, and perhaps from its copy; the clerk is told.
+      console.warn('the open basket is not kept', error);
+      this.#isKept = false;
+    }
   }
 }

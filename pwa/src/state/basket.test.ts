@@ -16,23 +16,34 @@ const tea: BasketItem = {
 const key = basketKey('north', 3);
 let storage: MemoryStorage;
 let ids: number;
+let nowMs: number;
+let copied: Map<string, string>;
+const copy = {
+  read: async (name: string) => copied.get(name) ?? null,
+  write: async (name: string, text: string | null) => {
+    if (text === null) copied.delete(name);
+    else copied.set(name, text);
+  },
+};
 
-function openBasket(): Basket {
-  const basket = new Basket({ storage, newId: () => `id-${++ids}`, nowMs: () => 1_700_000_000_000 });
-  basket.attach(key);
+async function openBasket(): Promise<Basket> {
+  const basket = new Basket({ storage, copy, newId: () => `id-${++ids}`, nowMs: () => nowMs++ });
+  await basket.attach(key);
   return basket;
 }
 
 beforeEach(() => {
   storage = new MemoryStorage();
   ids = 0;
+  nowMs = 1_700_000_000_000;
+  copied = new Map();
 });
 
-test('a basket survives a reload with its transaction id', () => {
-  const before = openBasket();
+test('a basket survives a reload with its transaction id', async () => {
+  const before = await openBasket();
   before.add(tea, 2);
   before.add({ ...tea, skuId: 'CUP', serial: 'S1', gtin14: '09506000134352' });
-  const after = openBasket();
+  const after = await openBasket();
   expect(after.lines).toEqual(before.lines);
   expect(after.transactionId).toBe(before.transactionId);
   expect(after.openedAtMs).toBe(1_700_000_000_000);
@@ -40,17 +51,17 @@ test('a basket survives a reload with its transaction id', () => {
   expect(after.canUndo).toBe(false);
 });
 
-test('the next customer has another transaction id and nothing of the last basket', () => {
-  const basket = openBasket();
+test('the next customer has another transaction id and nothing of the last basket', async () => {
+  const basket = await openBasket();
   basket.add(tea);
   const paid = basket.transactionId;
   basket.startNew();
   expect([basket.isEmpty, basket.canUndo, basket.transactionId === paid]).toEqual([true, false, false]);
-  expect(openBasket().isEmpty).toBe(true);
+  expect((await openBasket()).isEmpty).toBe(true);
 });
 
-test('what was cleared comes back by undo, and step by step what was before', () => {
-  const basket = openBasket();
+test('what was cleared comes back by undo, and step by step what was before', async () => {
+  const basket = await openBasket();
   basket.add(tea);
   basket.add({ ...tea, skuId: 'CUP' });
   basket.clear();
@@ -63,8 +74,8 @@ test('what was cleared comes back by undo, and step by step what was before', ()
   expect(storage.length).toBe(0);
 });
 
-test('choosing a line is no change to undo', () => {
-  const basket = openBasket();
+test('choosing a line is no change to undo', async () => {
+  const basket = await openBasket();
   basket.add(tea);
   basket.add({ ...tea, skuId: 'CUP' });
   basket.chooseNext(-1);
@@ -73,8 +84,8 @@ test('choosing a line is no change to undo', () => {
   expect(basket.lines).toHaveLength(1);
 });
 
-test('what is stored and is no basket of ours is passed over', () => {
-  const basket = openBasket();
+test('what is stored and is no basket of ours is passed over', async () => {
+  const basket = await openBasket();
   basket.add(tea);
   const good = storage.getItem(key) ?? '';
   expect(readBasket(good)).not.toBeNull();
@@ -91,4 +102,27 @@ test('what is stored and is no basket of ours is passed over', () => {
   ];
   for (const stored of broken) expect(readBasket(stored)).toBeNull();
   expect(readBasket(null)).toBeNull();
+});
+
+test('a browser killed before its storage reached the disk: the later copy comes back', async () => {
+  const before = await openBasket();
+  before.add(tea);
+  const early = storage.getItem(key) ?? '';
+  before.add(tea);
+  storage.setItem(key, early);
+  expect((await openBasket()).pieces).toBe(2);
+  storage.removeItem(key);
+  expect((await openBasket()).pieces).toBe(2);
+  copied.clear();
+  storage.setItem(key, early);
+  expect((await openBasket()).pieces).toBe(1);
+});
+
+test('a full storage loses no line and is told', async () => {
+  const basket = await openBasket();
+  storage.setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  basket.add(tea);
+  expect([basket.pieces, basket.isKept]).toEqual([1, false]);
 });

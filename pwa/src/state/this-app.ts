@@ -1,3 +1,4 @@
+import type { BasketCopy } from '../db/basket-copy.ts';
 import { startBeeper } from '../devices/beep.ts';
 import { App } from './app.svelte.ts';
 import { browserStorage } from './browser-storage.ts';
@@ -10,6 +11,7 @@ const parts = {
   identity: () => import('../db/identity.ts'),
   lock: () => import('../db/till-lock.ts'),
   till: () => import('../db/till.ts'),
+  basketCopy: () => import('../db/basket-copy.ts'),
 };
 
 const door: TillDoor = {
@@ -33,11 +35,23 @@ const door: TillDoor = {
   },
 };
 
+let copy: Promise<BasketCopy> | null = null;
+function basketCopy(): Promise<BasketCopy> {
+  copy ??= parts
+    .basketCopy()
+    .then(({ BasketCopy }) => new BasketCopy((error) => console.warn('the basket has no copy', error)));
+  return copy;
+}
+
 const beeper = startBeeper(window);
 
 export const app = new App({
   door,
   storage: browserStorage('localStorage'),
+  basketCopy: {
+    read: async (key) => (await basketCopy()).read(key),
+    write: async (key, text) => (await basketCopy()).write(key, text),
+  },
   tabStorage: browserStorage('sessionStorage'),
   languages: navigator.languages,
   newId: () => crypto.randomUUID(),
