@@ -1,0 +1,55 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './journey.ts';
+import type { Tablet } from './tablet.ts';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds no serious issue on any screen, ${colorScheme}`, async ({ tablet, manager, demo }) => {
+    const till = await tablet({ colorScheme });
+    await till.open('/pair');
+    await expectAccessible(till, 'pair');
+    await till.pair(manager);
+    await expectAccessible(till, 'sign-in');
+    await till.byId(`operator-${demo.clerk.operatorId}`).click();
+    await expectAccessible(till, 'PIN');
+    for (const digit of demo.clerk.pin) await till.byId(`pin-${digit}`).click();
+    if (await till.byId('pin-submit').isVisible()) await till.byId('pin-submit').click();
+    await expect(till.byId('search-input')).toBeVisible();
+    await expectAccessible(till, 'sell, empty');
+    await till.byId('search-input').fill(demo.lemonade.names.en.slice(0, 3));
+    await expect(till.byId('search-result').first()).toBeVisible();
+    await expectAccessible(till, 'search');
+    await till.byId('search-input').fill('');
+    await till.scan(demo.lemonade.gtin13);
+    await till.scan('4006381333931');
+    await expectAccessible(till, 'sell, with a basket and a notice');
+    await till.byId('pay-button').click();
+    await expectAccessible(till, 'pay');
+    await till.byId('pay-exact').click();
+    await till.byId('pay-finish').click();
+    await expect(till.byId('receipt')).toBeVisible();
+    await expectAccessible(till, 'receipt');
+    await till.byId('next-customer').click();
+    await till.open('/till');
+    await expectAccessible(till, 'till');
+    await till.open('/manage');
+    await expectAccessible(till, 'manager signs in');
+    await till.byId('manage-name').fill(demo.manager.name);
+    await till.byId('manage-password').fill(demo.manager.password);
+    await till.byId('manage-submit').click();
+    await expect(till.byId('today-count')).toBeVisible();
+    for (const page of ['/manage', '/manage/stock', '/manage/tills', '/manage/exceptions']) {
+      await till.open(page);
+      await expectAccessible(till, page);
+    }
+  });
+}
+
+/** No issue that axe calls serious or critical, of WCAG 2.2 A and AA. */
+async function expectAccessible(till: Tablet, screen: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: till.page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const said = grave.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`);
+  expect(said, `${screen}: issues`).toEqual([]);
+}

@@ -1,0 +1,74 @@
+import { type ExceptionList, exceptionListSchema } from '#schemas/api/exceptions.ts';
+import { type Overview, overviewSchema } from '#schemas/api/overview.ts';
+import { pairingCodeAnswerSchema } from '#schemas/api/pairing-codes.ts';
+import { requestedByHeader, type Session, sessionSchema } from '#schemas/api/session.ts';
+import { stockListSchema } from '#schemas/api/stock.ts';
+import { type TillReport, tillListSchema } from '#schemas/api/tills.ts';
+import { type TransactionSummary, transactionListSchema } from '#schemas/api/transactions.ts';
+
+/** The manager's API, for what a journey needs besides its own screens: pairing codes, and the truth to compare with. */
+export class Manager {
+  readonly #baseUrl: string;
+  readonly #cookie: string;
+  readonly session: Session;
+
+  private constructor(baseUrl: string, cookie: string, session: Session) {
+    this.#baseUrl = baseUrl;
+    this.#cookie = cookie;
+    this.session = session;
+  }
+
+  static async signIn(baseUrl: string, who: { storeId?: string; name: string; password: string }): Promise<Manager> {
+    const answer = await fetch(`${baseUrl}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [requestedByHeader]: '1' },
+      body: JSON.stringify(who),
+    });
+    if (!answer.ok) throw new Error(`the manager cannot sign in: ${answer.status} ${await answer.text()}`);
+    const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    return new Manager(baseUrl, cookie, sessionSchema.parse(await answer.json()));
+  }
+
+  async newPairingCode(): Promise<string> {
+    return pairingCodeAnswerSchema.parse(await this.#ask('pairing-codes', 'POST')).code;
+  }
+
+  async tills(): Promise<TillReport[]> {
+    return tillListSchema.parse(await this.#ask('tills')).tills;
+  }
+
+  async revoke(tillNumber: number): Promise<void> {
+    await this.#ask(`tills/${tillNumber}/revoke`, 'POST');
+  }
+
+  async overview(): Promise<Overview> {
+    return overviewSchema.parse(await this.#ask('overview'));
+  }
+
+  /** Today's, latest first, at most 200. */
+  async transactions(): Promise<TransactionSummary[]> {
+    return transactionListSchema.parse(await this.#ask('transactions?limit=200')).transactions;
+  }
+
+  async exceptions(): Promise<ExceptionList> {
+    return exceptionListSchema.parse(await this.#ask('exceptions'));
+  }
+
+  /** Pieces on hand of one SKU, over all places. */
+  async onHand(skuId: string): Promise<number> {
+    const { items } = stockListSchema.parse(await this.#ask(`stock?q=${encodeURIComponent(skuId)}`));
+    const item = items.find((candidate) => candidate.skuId === skuId);
+    if (!item) throw new Error(`no stock of ${skuId}`);
+    return item.onHand;
+  }
+
+  async #ask(path: string, method = 'GET'): Promise<unknown> {
+    const answer = await fetch(`${this.#baseUrl}/api/stores/${this.session.storeId}/${path}`, {
+      method,
+      headers: { cookie: this.#cookie, 'content-type': 'application/json', [requestedByHeader]: '1' },
+      ...(method === 'POST' ? { body: '{}' } : {}),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+}

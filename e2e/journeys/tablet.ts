@@ -1,0 +1,188 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, expect, type Locator, type Page } from '@playwright/test';
+import { chromiumArguments, chromiumProgram } from './chromium.ts';
+import type { Manager } from './manager.ts';
+
+export type TabletOptions = {
+  baseUrl: string;
+  /** More flags, such as a fake camera's. */
+  args?: readonly string[];
+  locale?: string;
+  touch?: boolean;
+  colorScheme?: 'light' | 'dark';
+};
+
+/** One tablet: a browser of its own with its profile on disk, so that it can be killed and switched on again. */
+export class Tablet {
+  readonly #options: TabletOptions;
+  readonly #profile: string;
+  #context: BrowserContext | null = null;
+  #page: Page | null = null;
+
+  private constructor(options: TabletOptions) {
+    this.#options = options;
+    this.#profile = mkdtempSync(join(tmpdir(), 'onecode-tablet-'));
+  }
+
+  static async switchOn(options: TabletOptions): Promise<Tablet> {
+    const tablet = new Tablet(options);
+    await tablet.switchOn();
+    return tablet;
+  }
+
+  get page(): Page {
+    if (!this.#page) throw new Error('the tablet is off');
+    return this.#page;
+  }
+
+  get context(): BrowserContext {
+    if (!this.#context) throw new Error('the tablet is off');
+    return this.#context;
+  }
+
+  /** Starts the browser on the profile as it is. */
+  async switchOn(): Promise<void> {
+    const { baseUrl, args = [], locale = 'en-GB', touch = false, colorScheme = 'light' } = this.#options;
+    this.#context = await chromium.launchPersistentContext(this.#profile, {
+      executablePath: chromiumProgram(),
+      args: [...chromiumArguments, ...args],
+      headless: true,
+      baseURL: baseUrl,
+      locale,
+      hasTouch: touch,
+      colorScheme,
+      viewport: { width: 1180, height: 820 },
+    });
+    this.#page = this.#context.pages()[0] ?? (await this.#context.newPage());
+  }
+
+  /** SIGKILL to every process of this browser: what a dead battery does. */
+  async kill(): Promise<void> {
+    for (const pid of processesOf(this.#profile)) process.kill(pid, 'SIGKILL');
+    await this.#context?.close().catch((error: Error) => {
+      // It is dead already, which is what was asked for.
+      expect(error.message).toMatch(/closed|crashed|disconnected/i);
+    });
+    this.#context = null;
+    this.#page = null;
+  }
+
+  async switchOff(): Promise<void> {
+    await this.#context?.close();
+    this.#context = null;
+    this.#page = null;
+  }
+
+  async close(): Promise<void> {
+    await this.switchOff();
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  /** Opens a page in the running browser and goes on in it. */
+  async newPage(path: string): Promise<void> {
+    this.#page = await this.context.newPage();
+    await this.open(path);
+  }
+
+  byId(testId: string): Locator {
+    return this.page.getByTestId(testId);
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(path);
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await expect(this.page.locator('html')).toHaveAttribute('data-ready', '1');
+  }
+
+  /** From a fresh tablet to the PIN pad: pairs with a new code and loads. Resolves when the whole store is there. */
+  async pair(manager: Manager): Promise<void> {
+    await this.open('/pair');
+    await this.byId('pair-code').fill(await manager.newPairingCode());
+    await this.byId('pair-submit').click();
+    await this.waitForSignIn();
+  }
+
+  async waitForSignIn(): Promise<void> {
+    await expect(this.page.locator('[data-testid^="operator-"]').first()).toBeVisible();
+  }
+
+  async signIn(operator: { operatorId: string; pin: string }): Promise<void> {
+    await this.waitForSignIn();
+    await this.byId(`operator-${operator.operatorId}`).click();
+    for (const digit of operator.pin) await this.byId(`pin-${digit}`).click();
+    const submit = this.byId('pin-submit');
+    if (await submit.isVisible()) await submit.click();
+    await expect(this.byId('search-input').or(this.byId('receipt')).first()).toBeVisible();
+  }
+
+  /** What a hand scanner does: types fast, with Enter at the end, wherever the focus is. */
+  async scan(text: string): Promise<void> {
+    await this.page.keyboard.type(text, { delay: 4 });
+    await this.page.keyboard.press('Enter');
+  }
+
+  line(skuId: string): Locator {
+    return this.page.locator(`[data-testid="basket-line"][data-sku="${skuId}"]`);
+  }
+
+  async totalMinor(): Promise<number> {
+    return Number(await this.byId('basket-total').getAttribute('data-minor'));
+  }
+
+  /** Pays what is in the basket with the exact amount in cash; resolves at the receipt. Answers the receipt's number. */
+  async payExactly(): Promise<string> {
+    await this.byId('pay-button').click();
+    await this.byId('pay-exact').click();
+    await this.byId('pay-finish').click();
+    await expect(this.byId('receipt')).toBeVisible();
+    return (await this.byId('receipt-number').textContent())?.trim() ?? '';
+  }
+
+  async nextCustomer(): Promise<void> {
+    await this.byId('next-customer').click();
+    await expect(this.byId('basket-empty')).toBeVisible();
+  }
+
+  /** From a receipt that came back after a crash to the next customer; nothing where there is none. */
+  async leaveReceipt(): Promise<void> {
+    if (await this.byId('next-customer').isVisible()) await this.byId('next-customer').click();
+  }
+
+  /** Resolves when the service worker could start the app without a network. */
+  async waitForServiceWorker(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+  }
+
+  async waitForWaiting(count: number): Promise<void> {
+    await expect(this.byId('sync-badge')).toHaveAttribute('data-waiting', String(count));
+  }
+
+  async waitForOnline(online: boolean): Promise<void> {
+    await expect(this.byId('sync-badge')).toHaveAttribute('data-online', String(online));
+  }
+}
+
+/** The processes whose command line names this profile: the browser and its children. */
+function processesOf(profile: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(profile);
+      } catch (error) {
+        // It ended while we looked.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH') {
+          return false;
+        }
+        throw error;
+      }
+    })
+    .map(Number);
+}
