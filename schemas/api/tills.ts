@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tillNumberSchema } from '../journal/envelope.ts';
+import { sequenceRangeSchema } from '../sync/posted.ts';
 import { text } from '../text.ts';
 
 const countSchema = z.number().int().min(0);
@@ -16,6 +17,10 @@ export const tillReportSchema = z.object({
   postedCount: countSchema,
   /** Sequences that the server knows are missing below its highest one (J3). */
   missing: countSchema,
+  /** The first of them, by name. */
+  missingRanges: z.array(sequenceRangeSchema).max(20),
+  /** Recent entries dated more than a day after they were recorded, or before something the till had seen. */
+  misdatedEntries: countSchema,
   /** What the till said at its last contact; null when it never did. */
   waitingEntries: countSchema.nullable(),
   clockOffsetMs: z.number().int().nullable(),

@@ -18,7 +18,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api transaction': '34dfe53eef53e82c',
   'api stock query': '0cae94ace306cfaa',
   'api stock': '71f1d405e1a6632c',
-  'api tills': '5dff19a2272fad34',
+  'api tills': 'ad8df27446626d03',
   'api revoke': 'c710955a2e17d992',
   'api pairing code': '256bf7df0ed5efde',
   'api exceptions': 'b106ed359dd9f916',

@@ -1,4 +1,4 @@
-import { nothingPosted, type Posted } from '#schemas/sync/posted.ts';
+import { nothingPosted, type Posted, type SequenceRange } from '#schemas/sync/posted.ts';
 import type { ServerContext } from '../context.ts';
 import { maxClockLeadMs } from './post-batch.ts';
 import { gapParameters, postedIslandsSql, withIslands } from './posted-islands.ts';
@@ -45,8 +45,6 @@ export async function postedOf(context: ServerContext, storeId: string, tillNumb
   return posted;
 }
 
-export type SequenceRange = { from: number; to: number };
-
 /** [J3] The numbers that a till must have given out and that the journal does not have, lowest first, at most `limit` ranges. */
 export async function missingSequences(
   context: ServerContext,
@@ -55,14 +53,14 @@ export async function missingSequences(
   limit = 100,
 ): Promise<SequenceRange[]> {
   const from = await contiguousThrough(context, storeId, tillNumber);
-  const { rows } = await context.database.pool.query<SequenceRange>(
+  const { rows } = await context.database.pool.query<{ from: number; to: number }>(
     `select previous + 1 as from, sequence - 1 as to
        from (select sequence, lag(sequence, 1, $3::int8) over (order by sequence) as previous
                from journal where store_id = $1 and till_number = $2 and sequence > $3::int8) pairs
       where sequence > previous + 1 order by sequence limit $4`,
     [storeId, tillNumber, from, limit],
   );
-  return rows;
+  return rows.map((row) => [row.from, row.to]);
 }
 
 export type TillJournal = {

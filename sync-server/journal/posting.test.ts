@@ -101,8 +101,8 @@ describe('posting', () => {
     for (let count = 0; count < 9; count++) documents.push(asDocument(await till.sale([line('tea')])));
     await post([0, 1, 4, 8].map((at) => documents[at] ?? {}));
     expect(await missingSequences(context, storeId, 1)).toEqual([
-      { from: 3, to: 4 },
-      { from: 6, to: 8 },
+      [3, 4],
+      [6, 8],
     ]);
     expect(await postedOf(context, storeId, 1)).toEqual({
       through: 2,

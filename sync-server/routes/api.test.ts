@@ -195,7 +195,13 @@ describe("the manager's pages", () => {
     await addTill(context, 'store-a', 5);
     const { tills } = tillListSchema.parse((await manager.get('/api/stores/store-a/tills'))[1]);
     expect(tills.map(({ tillNumber }) => tillNumber)).toEqual([1, 5]);
-    expect(tills[0]).toMatchObject({ missing: 0, postedThrough: till.sequence, postedCount: till.sequence });
+    expect(tills[0]).toMatchObject({
+      missing: 0,
+      missingRanges: [],
+      misdatedEntries: 0,
+      postedThrough: till.sequence,
+      postedCount: till.sequence,
+    });
     const revoked = { tillNumber: 5, revokedAtMs: nowMs };
     expect(await manager.ask('POST', '/api/stores/store-a/tills/5/revoke', {})).toEqual([200, revoked]);
     nowMs += 1_000;

@@ -2,10 +2,13 @@ import { Hono } from 'hono';
 import type { RevokeAnswer, TillList, TillReport } from '#schemas/api/tills.ts';
 import type { ManagerEnv } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
-import { postedOf, tillJournals } from '../journal/journal-state.ts';
+import { clockTroubles, missingSequences, postedOf, tillJournals } from '../journal/journal-state.ts';
 import { apiError } from './answers.ts';
 
-type TillRow = Omit<TillReport, 'postedThrough' | 'postedCount' | 'missing'>;
+/** Gaps that are named; the count tells of more. */
+const namedGaps = 20;
+
+type TillRow = Omit<TillReport, 'postedThrough' | 'postedCount' | 'missing' | 'missingRanges' | 'misdatedEntries'>;
 
 /** `GET …/tills` and `POST …/tills/:number/revoke`. */
 export function tillRoutes(context: ServerContext): Hono<ManagerEnv> {
@@ -14,7 +17,7 @@ export function tillRoutes(context: ServerContext): Hono<ManagerEnv> {
   routes.get('/', async (c) => {
     const { storeId } = c.get('session');
     const serverTimeMs = context.nowMs();
-    const [{ rows }, journals] = await Promise.all([
+    const [{ rows }, journals, misdated] = await Promise.all([
       context.database.pool.query<TillRow>(
         `select till_number as "tillNumber", name, paired_at_ms as "pairedAtMs", revoked_at_ms as "revokedAtMs",
                 last_contact_at_ms as "lastContactAtMs", waiting_entries as "waitingEntries",
@@ -23,16 +26,20 @@ export function tillRoutes(context: ServerContext): Hono<ManagerEnv> {
         [storeId],
       ),
       tillJournals(context, storeId),
+      clockTroubles(context, storeId),
     ]);
     const tills: TillReport[] = [];
     for (const row of rows) {
       const journal = journals.find(({ tillNumber }) => tillNumber === row.tillNumber);
+      const missing = journal ? journal.lastSequence - journal.entries : 0;
       const { through } = await postedOf(context, storeId, row.tillNumber);
       tills.push({
         ...row,
         postedThrough: through,
         postedCount: journal ? journal.entries - journal.unposted : 0,
-        missing: journal ? journal.lastSequence - journal.entries : 0,
+        missing,
+        missingRanges: missing > 0 ? await missingSequences(context, storeId, row.tillNumber, namedGaps) : [],
+        misdatedEntries: misdated.find(({ tillNumber }) => tillNumber === row.tillNumber)?.entries ?? 0,
       });
     }
     return c.json<TillList>({ serverTimeMs, tills });
