@@ -24,3 +24,6 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL(shell), { denylist: of
 worker.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void worker.skipWaiting();
 });
+
+// The first visit too can go offline at once: pages that are open already get their later parts from here.
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));

@@ -24,6 +24,11 @@ export class Toasts {
     return toastId;
   }
 
+  dismissTopic(topic: string): void {
+    const toastId = this.#topics.get(topic);
+    if (toastId !== undefined) this.dismiss(toastId);
+  }
+
   dismiss(toastId: number): void {
     this.#list = this.#list.filter((toast) => toast.toastId !== toastId);
   }
