@@ -131,6 +131,16 @@ describe('a put that fails', () => {
     },
   );
 
+  test('the journal can be read as soon as there is space again, before anything is put', async () => {
+    await journal.commit(draft('before'));
+    // From the first write on, which is also one of opening the database anew.
+    const failing = failAtWrite(1, 'QuotaExceededError');
+    expect(await journal.commit(draft('lost'))).toEqual({ ok: false, error: { code: 'storage-full' } });
+    failing.mockRestore();
+    expect(await notes(journal.latest(2))).toEqual(['before']);
+    expect(await journal.commit(draft('after'))).toMatchObject({ ok: true, value: { sequence: 2 } });
+  });
+
   test('[J1] an entry whose put reported a failure but happened is committed once', async () => {
     const database = journal.database;
     const put = database.put.bind(database);

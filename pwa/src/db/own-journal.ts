@@ -161,13 +161,23 @@ export class OwnJournal {
   /** Entries after a sequence number, in order. */
   after(sequence: number): Promise<Entry[]> {
     if (sequence >= maxSequence) return Promise.resolve([]);
-    return this.#entries({ startkey: entryId(this.#options.tillNumber, sequence + 1) });
+    return this.#read({ startkey: entryId(this.#options.tillNumber, sequence + 1) });
   }
 
   /** The last entries before a sequence number (default: the last of all), latest first. */
   latest(limit: number, before = maxSequence + 1): Promise<Entry[]> {
     if (before <= 1) return Promise.resolve([]);
-    return this.#entries({ descending: true, limit, startkey: entryId(this.#options.tillNumber, before - 1) });
+    return this.#read({ descending: true, limit, startkey: entryId(this.#options.tillNumber, before - 1) });
+  }
+
+  /** After a failure a read, too, opens the database anew: what is asked first is whether the failed put happened. */
+  async #read(options: { descending?: boolean; limit?: number; startkey?: string }): Promise<Entry[]> {
+    if (this.#head === null && !this.#closed) {
+      const opened = this.#queue.then(() => this.#head !== null || this.#reopen());
+      this.#queue = opened.catch(() => undefined);
+      await opened;
+    }
+    return this.#entries(options);
   }
 
   async #entries(options: { descending?: boolean; limit?: number; startkey?: string }): Promise<Entry[]> {
