@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noNamespace: declares what a package declares; nothing is written as a namespace by us.
 // The part of PouchDB 9 in use. @types/pouchdb-core is of PouchDB 7 and redeclares the global `Buffer`, which breaks the types of
 // every Node file that is checked together with it.
 
