@@ -24,6 +24,9 @@ const draft = (note: string, more: Partial<EntryDraft> = {}): EntryDraft => ({
 });
 const open = () => OwnJournal.open({ pouch, adapter: 'idb', storeId, tillNumber: 3, signingKey, isOwner: () => owner });
 
+const notes = async (entries: Promise<{ body: Record<string, unknown> }[]>) =>
+  (await entries).map((entry) => entry.body.note);
+
 beforeEach(async () => {
   const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
   if (!('privateKey' in keys)) throw new Error('a key pair');
@@ -97,8 +100,6 @@ describe('the chain', () => {
 
   test('the last entries are read without the others', async () => {
     for (const note of ['a', 'b', 'c', 'd']) await journal.commit(draft(note));
-    const notes = async (entries: Promise<{ body: Record<string, unknown> }[]>) =>
-      (await entries).map((entry) => entry.body.note);
     expect(await notes(journal.latest(2))).toEqual(['d', 'c']);
     expect(await notes(journal.latest(2, 3))).toEqual(['b', 'a']);
     expect(await notes(journal.after(3))).toEqual(['d']);
@@ -136,6 +137,7 @@ describe('a put that fails', () => {
     // From the first write on, which is also one of opening the database anew.
     const failing = failAtWrite(1, 'QuotaExceededError');
     expect(await journal.commit(draft('lost'))).toEqual({ ok: false, error: { code: 'storage-full' } });
+    expect(journal.lastSequence).toBe(1);
     failing.mockRestore();
     expect(await notes(journal.latest(2))).toEqual(['before']);
     expect(await journal.commit(draft('after'))).toMatchObject({ ok: true, value: { sequence: 2 } });

@@ -35,6 +35,7 @@ export class OwnJournal {
   #database: EntryDatabase;
   /** Null: not known, a put's outcome is unclear; read again before the next. */
   #head: Head | null = null;
+  #lastSequence = 0;
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
   #onReopened: () => void = () => undefined;
@@ -47,7 +48,7 @@ export class OwnJournal {
   /** Opens by reading the last entry alone. Throws when the database cannot be opened. */
   static async open(options: JournalOptions): Promise<OwnJournal> {
     const journal = new OwnJournal(options);
-    journal.#head = await journal.#readHead();
+    journal.#setHead(await journal.#readHead());
     return journal;
   }
 
@@ -56,12 +57,9 @@ export class OwnJournal {
     return this.#database;
   }
 
+  /** As last known, also while the outcome of a put is unclear. */
   get lastSequence(): number {
-    return this.#head?.sequence ?? 0;
-  }
-
-  get orderedAtMs(): number {
-    return this.#head?.orderedAtMs ?? 0;
+    return this.#lastSequence;
   }
 
   /** The database had to be opened anew after a failure. */
@@ -90,7 +88,7 @@ export class OwnJournal {
     } catch (error) {
       return this.#afterFailedPut(entry, error);
     }
-    this.#head = entry;
+    this.#setHead(entry);
     return ok(entry);
   }
 
@@ -118,6 +116,11 @@ export class OwnJournal {
     });
   }
 
+  #setHead(head: Head): void {
+    this.#head = head;
+    this.#lastSequence = head.sequence;
+  }
+
   /** A put that failed may have happened (J1): the journal itself says. */
   async #afterFailedPut(entry: Entry, error: unknown): Promise<Result<Entry, CommitFailure>> {
     this.#head = null;
@@ -134,7 +137,7 @@ export class OwnJournal {
 
   async #rereadHead(): Promise<boolean> {
     try {
-      this.#head = await this.#readHead();
+      this.#setHead(await this.#readHead());
       return true;
     } catch {
       return false;
