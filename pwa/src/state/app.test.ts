@@ -187,6 +187,10 @@ test('digits that a scanner types into the amount are taken back', async () => {
   for (const [index, key] of (['9', '5', '0'] as const).entries()) app.payment.type(key, 5000 + index * 20);
   app.payment.forgetScan();
   expect(app.payment.tenderedMinor).toBe(500);
+  app.payment.tender(2000);
+  for (const [index, key] of (['9', '5', '0'] as const).entries()) app.payment.type(key, 9000 + index * 20);
+  app.payment.forgetScan();
+  expect(app.payment.tenderedMinor).toBe(2000);
 });
 
 test('the till locks after the idle minutes, over a reload too, and keeps the basket', async () => {

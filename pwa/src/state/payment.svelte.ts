@@ -22,6 +22,8 @@ export class Payment {
   #isCommitting = $state(false);
   #failure = $state<PayFailure | null>(null);
   #history: Typed[] = [];
+  /** What the pad said before the first key of the history. */
+  #startMinor = 0;
   #totals = $derived.by((): Totals | null => {
     const config = this.#options.config();
     return config && totalsOf(this.#options.basket.lines, config);
@@ -80,6 +82,7 @@ export class Payment {
 
   /** A key of the pad; `atMs` tells a person's keys from a scanner's. */
   type(key: AmountKey, atMs: number): void {
+    if (this.#history.length === 0) this.#startMinor = this.#tenderedMinor;
     // After a quick amount the first digit begins a new one.
     const from = this.#history.length === 0 && key !== 'back' ? 0 : this.#tenderedMinor;
     this.#tenderedMinor = typeAmount(from, key);
@@ -88,7 +91,7 @@ export class Payment {
 
   /** A scan came in while paying: what its keys did to the amount is taken back. */
   forgetScan(): void {
-    if (this.#history.length > 0) this.#tenderedMinor = beforeBurst(this.#history, 0);
+    if (this.#history.length > 0) this.#tenderedMinor = beforeBurst(this.#history, this.#startMinor);
     this.#history = [];
   }
 
