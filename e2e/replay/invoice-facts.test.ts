@@ -63,8 +63,8 @@ test('what cannot be represented is left out with its reason, and the rest of th
   });
 });
 
-test('an invoice of 5,000 lines fits into one entry’s body', () => {
-  const { facts } = factsOf(invoice(Array.from({ length: 5_000 }, () => ({}))), shop);
+test('an invoice of 2,000 lines fits into one entry’s body', () => {
+  const { facts } = factsOf(invoice(Array.from({ length: 2_000 }, () => ({}))), shop);
   const [fact] = facts;
   expect(fact && factOf({ kind: fact.kind, version: 1, body: fact.body })).toMatchObject({ ok: true });
 });

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type pg from 'pg';
 import { assert } from '#schemas/assert.ts';
+import { searchDocumentOf } from '#schemas/search/search-document.ts';
 import { buildSearchIndex, type SearchDocument } from '#schemas/search/search-index.ts';
 import type { PageRef } from '#schemas/sync/feed.ts';
 import { cutsBefore, encodePage } from '#schemas/sync/page-format.ts';
+import type { Names } from '#schemas/text.ts';
 import { type PageTable, pageTables, type Scope, scopeName } from './page-tables.ts';
 
 export type CutReport = {
@@ -161,8 +163,13 @@ async function cutSearch(client: pg.ClientBase, scope: Scope, report: CutReport)
     where s.merchant_id = $1 and not s.deleted group by s.merchant_id, s.sku_id order by s.sku_id`;
   for await (const rows of inFetches(client, sql, scope.id)) {
     for (const [skuId, brand, names, variant, gtins] of rows) {
-      const texts = [...namesOf(names), ...namesOf(variant), ...(brand ? [brand] : [])];
-      documents.push({ skuId: skuId ?? '', texts, gtins: gtins ? gtins.split(' ') : [] });
+      const sku = {
+        skuId: skuId ?? '',
+        brand: brand ?? null,
+        names: namesOf(names),
+        variant: variant ? namesOf(variant) : null,
+      };
+      documents.push(searchDocumentOf(sku, gtins ? gtins.split(' ') : []));
     }
   }
   if (documents.length === 0) return [];
@@ -170,8 +177,8 @@ async function cutSearch(client: pg.ClientBase, scope: Scope, report: CutReport)
   return [await storePage(client, scope, buildSearchIndex(documents), { length: rows }, report)];
 }
 
-function namesOf(json: string | null | undefined): string[] {
-  return json ? Object.values(JSON.parse(json) as Record<string, string>) : [];
+function namesOf(json: string | null | undefined): Names {
+  return JSON.parse(json ?? '{}') as Names;
 }
 
 /** Rows of a query as arrays of PostgreSQL's text, some thousand at a time, from a server-side cursor. */
