@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerContext } from '#sync-server/context.ts';
+import { openDatabase } from '#sync-server/db/database.ts';
+import { startEmbeddedPostgres } from '#sync-server/db/embedded-postgres.ts';
+import { migrate } from '#sync-server/db/migrate.ts';
+import { ChangeBus } from '#sync-server/feed/change-bus.ts';
+import { Manager } from '../journeys/manager.ts';
+import { ServerProcess } from '../journeys/server-process.ts';
+import { type GeneratedSize, type GeneratedStore, generateStore } from './generate-store.ts';
+
+/** The real server on a generated store, in a PostgreSQL with fsync on. */
+export type BenchStore = {
+  server: ServerProcess;
+  store: GeneratedStore;
+  manager: Manager;
+  size: GeneratedSize;
+  close(): Promise<void>;
+};
+
+const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export async function startBenchStore(size: GeneratedSize, say: (line: string) => void): Promise<BenchStore> {
+  const root = mkdtempSync(join(tmpdir(), 'onecode-bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir: join(root, 'postgres'), log: say });
+  const database = openDatabase(postgres.url, { poolSize: 4 });
+  await migrate(database);
+  say(`Generating ${size.skus} SKUs, ${size.units} units, ${size.members} members …`);
+  const context: ServerContext = {
+    database,
+    changes: new ChangeBus(),
+    nowMs: Date.now,
+    randomBytes: (count) => new Uint8Array(randomBytes(count)),
+    log: silentLog,
+  };
+  const store = await generateStore(context, size);
+  await database.close();
+  const server = await ServerProcess.start({ args: ['--empty'], env: { DATABASE_URL: postgres.url } });
+  const manager = await Manager.signIn(server.baseUrl, { name: store.managerName, password: store.password });
+  return {
+    server,
+    store,
+    manager,
+    size,
+    async close() {
+      await server.close();
+      await postgres.stop();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,140 @@
+// npm run bench [-- [--small] [ROW …]]: measures the real thing and prints one table. Nothing here fails for being slow.
+import { parseArgs } from 'node:util';
+import { type BenchStore, startBenchStore } from './bench-store.ts';
+import { type Figure, printFigures, spread } from './figures.ts';
+import { fullSize } from './generate-store.ts';
+import { benchPosting } from './posting.ts';
+import { benchScanning } from './scanning.ts';
+import { firstLoadScriptKb, serverMemoryMb } from './size-rows.ts';
+import type { TimedTablet } from './stopwatch.ts';
+import {
+  coldStart,
+  loadedTablet,
+  pay,
+  scanToLine,
+  searchKeys,
+  snapshot,
+  tillToTill,
+  waitingEntries,
+} from './till-rows.ts';
+
+const rowNames = [
+  'snapshot',
+  'cold-start',
+  'scan',
+  'search',
+  'pay',
+  'till-to-till',
+  'waiting',
+  'size',
+  'posting',
+  'scanning',
+] as const;
+type RowName = (typeof rowNames)[number];
+/** Measured on a tablet; each rate gets a tablet of its own. */
+const tabletRows: readonly RowName[] = ['cold-start', 'scan', 'search', 'pay', 'till-to-till', 'waiting', 'size'];
+const rates = { plain: 1, throttled: 4 } as const;
+type Column = keyof typeof rates;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { small: { type: 'boolean', default: false } },
+});
+const unknown = positionals.find((name) => !rowNames.includes(name as RowName));
+const wanted = new Set<RowName>(positionals.length > 0 ? (positionals as RowName[]) : rowNames);
+const times = values.small ? 5 : 60;
+
+const figures = new Map<string, Figure>();
+function note(what: string, column: Column, value: string, targetPlain = '', targetThrottled = ''): void {
+  const row = figures.get(what) ?? { what, plain: '', throttled: '', targetPlain, targetThrottled };
+  figures.set(what, { ...row, [column]: value });
+  console.error(`  ${column === 'plain' ? '' : '4× '}${what}: ${value}`);
+}
+
+async function measureSnapshot(bench: BenchStore): Promise<void> {
+  // The server cuts its pages once; whoever comes first waits for that.
+  await snapshot(bench, 1);
+  for (const column of ['plain', 'throttled'] as const) {
+    const samples = [];
+    for (let left = values.small ? 1 : 3; left > 0; left--) samples.push(await snapshot(bench, rates[column]));
+    note('snapshot, empty tablet to selling', column, spread(samples.map(({ selling }) => selling)), '4 s', '10 s');
+    note('… to everything usable', column, spread(samples.map(({ complete }) => complete)), '15 s', '40 s');
+  }
+}
+
+async function measureTablet(bench: BenchStore, timed: TimedTablet, column: Column): Promise<void> {
+  if (wanted.has('scan')) {
+    const samples = await scanToLine(bench, timed, times);
+    note('scan to line on the screen', column, spread(samples), 'p95 30 ms', 'p95 60 ms');
+  }
+  if (wanted.has('search')) {
+    const samples = await searchKeys(bench, timed, values.small ? 2 : 12);
+    note('name search, key to results', column, spread(samples), 'p95 30 ms', 'p95 80 ms');
+  }
+  if (wanted.has('pay')) {
+    const { committed, shown } = await pay(bench, timed, times);
+    note('pay to committed, strict', column, spread(committed), 'p95 60 ms', 'p95 120 ms');
+    note('… to the receipt on the screen', column, spread(shown));
+  }
+  if (wanted.has('till-to-till') && column === 'plain') {
+    note('finish on till A to visible on till B', column, spread(await tillToTill(bench, timed, times)), 'p95 200 ms');
+  }
+  if (wanted.has('cold-start')) {
+    const samples = await coldStart(bench, timed, values.small ? 2 : 10);
+    note('cold start offline to ready to scan', column, spread(samples), '1.0 s', '2.5 s');
+  }
+  if (wanted.has('waiting') && column === 'plain') {
+    const count = values.small ? 10 : 500;
+    const { sinceReady, sinceContact } = await waitingEntries(bench, timed, count);
+    note(`${count} waiting entries, first contact to posted`, column, spread([sinceContact]), '2 s');
+    note('… from the server being ready, back-off and all', column, spread([sinceReady]));
+  }
+  if (wanted.has('size') && column === 'plain') {
+    note('first-load JavaScript of /sell, gzip', column, `${(await firstLoadScriptKb(timed)).toFixed(0)} KB`);
+  }
+}
+
+async function measureStore(): Promise<void> {
+  const size = values.small ? { skus: 2_000, units: 20_000, members: 2_000 } : fullSize;
+  const bench = await startBenchStore(size, (line) => console.error(`  ${line}`));
+  try {
+    if (wanted.has('snapshot')) await measureSnapshot(bench);
+    if (!tabletRows.some((row) => wanted.has(row))) return;
+    for (const column of ['plain', 'throttled'] as const) {
+      const timed = await loadedTablet(bench, rates[column]);
+      try {
+        await measureTablet(bench, timed, column);
+      } finally {
+        await timed.close();
+      }
+    }
+    if (wanted.has('size')) note('server memory at rest', 'plain', `${(await serverMemoryMb(bench)).toFixed(0)} MB`);
+  } finally {
+    await bench.close();
+  }
+}
+
+async function main(): Promise<number> {
+  if (unknown !== undefined) {
+    console.error(`"${unknown}" is no row. Choose from: ${rowNames.join(', ')}. --small for a quick look.`);
+    return 2;
+  }
+  if ([...wanted].some((row) => row === 'snapshot' || tabletRows.includes(row))) await measureStore();
+  if (wanted.has('posting')) {
+    for (const { sent, salesPerSecond, databaseBytesPerEntry } of await benchPosting()) {
+      note(`posted four-line sales a second: ${sent}`, 'plain', String(salesPerSecond), '1,500');
+      note(`database bytes per entry: ${sent}`, 'plain', String(databaseBytesPerEntry));
+    }
+  }
+  if (wanted.has('scanning')) {
+    for (const { decoder, pictures, right, wrong, p50Ms, p95Ms } of await benchScanning()) {
+      const read = `${right} of ${pictures} right, ${wrong} wrong`;
+      note(`label pictures: ${decoder}`, 'plain', `${read}, ${p50Ms} / ${p95Ms} ms`);
+    }
+  }
+  if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
+  printFigures([...figures.values()]);
+  return 0;
+}
+
+process.exitCode = await main();
