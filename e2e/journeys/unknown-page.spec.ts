@@ -6,7 +6,7 @@ test('an address that is no page is said in the language of the screen, and lead
   const till = await tablet({ locale: 'zh-CN' });
   await till.open('/no-such-page');
   await expect(till.byId('page-error')).toBeVisible();
-  await expect(till.page.getByRole('heading', { level: 1 })).toHaveText('没有这个页面');
+  await expect(till.page.getByRole('heading', { level: 1 })).toHaveText('页面不存在');
   await till.byId('page-error').getByRole('link').click();
   await expect(till.byId('pair-code')).toBeVisible();
 });

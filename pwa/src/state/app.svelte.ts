@@ -44,6 +44,7 @@ export class App {
   #recovered = $state.raw<Entry | null>(null);
   #lastEntry = $state.raw<Entry | null>(null);
   #wasLost = false;
+  #started: Promise<void> = Promise.resolve();
   readonly #options: AppOptions;
 
   constructor(options: AppOptions) {
@@ -76,6 +77,7 @@ export class App {
     });
     this.scanner = new ScannerState({
       till,
+      started: () => this.#started,
       basket: this.basket,
       locale: () => this.preferences.locale,
       isReady: () => this.operatorId !== null && !this.payment.isOpen,
@@ -99,7 +101,8 @@ export class App {
     const { tabStorage } = this.#options;
     const isTakeOver = tabStorage.getItem(useHereKey) !== null;
     tabStorage.removeItem(useHereKey);
-    await (isTakeOver ? this.till.useHere() : this.till.start());
+    this.#started = isTakeOver ? this.till.useHere() : this.till.start();
+    await this.#started;
   }
 
   /** Makes this tab the till. One that lost it starts from scratch: another tab has written since. */

@@ -15,8 +15,8 @@ let reloads: number[];
 let takeOvers: boolean[];
 let loseTab: () => Promise<void>;
 
-async function openApp(): Promise<App> {
-  const app = new App({
+function makeApp(): App {
+  return new App({
     door: {
       identity: async () => fakeIdentity,
       pair: async () => ok(fakeIdentity),
@@ -41,6 +41,10 @@ async function openApp(): Promise<App> {
     signal: (sound) => sounds.push(sound),
     reload: () => reloads.push(1),
   });
+}
+
+async function openApp(): Promise<App> {
+  const app = makeApp();
   await app.start();
   return app;
 }
@@ -226,4 +230,12 @@ test('the answer to the latest search text wins', async () => {
   expect(app.search.results.map((found) => found.sku.skuId)).toEqual(['TEA']);
   await app.search.type('nothing like it');
   expect(app.search.isWithoutResult).toBe(true);
+});
+
+test('what is scanned while the app starts is in the basket once the till is open', async () => {
+  await signedInApp();
+  const starting = makeApp();
+  const started = starting.start();
+  await Promise.all([starting.scanner.read('TEA'), started]);
+  expect(starting.basket.lines.map((line) => line.skuId)).toEqual(['TEA']);
 });

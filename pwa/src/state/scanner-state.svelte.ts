@@ -25,6 +25,8 @@ export function isWarning(code: NoticeCode): boolean {
 
 export type ScannerOptions = {
   till: () => Till | null;
+  /** Resolves once the till is open, or cannot be: what is scanned while the app starts waits for it. */
+  started: () => Promise<void>;
   basket: Basket;
   locale: () => LocaleCode;
   /** False while scans cannot go to the basket: nobody is signed in, or a dialog is open. */
@@ -95,6 +97,7 @@ export class ScannerState {
   }
 
   async #take(raw: string): Promise<void> {
+    await this.#options.started();
     const till = this.#options.till();
     const scanned = parseScan(raw);
     if (!till || !this.#options.isReady()) {
