@@ -7,6 +7,12 @@ export const protocolSchema = z.literal(protocolVersion);
 /** Header that each request of a till carries. */
 export const protocolHeader = 'x-onecode-protocol';
 
+/**
+ * The `uuid` of `/sync/`, a part of the names of CouchDB replication checkpoints: the same for every server and for ever.
+ * Histories are told apart by what checkpoints and sequences hold.
+ */
+export const couchUuid = '6f6e65636f64652d6a6f75726e616c31';
+
 /** All error codes that the server answers outside the CouchDB protocol; each is in the screen's message files. */
 export const apiErrorCodes = [
   'bad-request',

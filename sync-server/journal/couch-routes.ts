@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { routePath } from 'hono/route';
+import { couchUuid } from '#schemas/sync/protocol.ts';
 import { requireTill, type TillEnv } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { changesRoute } from './changes-routes.ts';
@@ -30,7 +31,7 @@ function welcome(c: Context): Promise<Response> {
   return answer(c, {
     couchdb: 'Welcome',
     version: '3.3.0',
-    uuid: '6f6e65636f64652d6a6f75726e616c31',
+    uuid: couchUuid,
     features: [],
     vendor: { name: 'Onecode' },
   });

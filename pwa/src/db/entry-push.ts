@@ -20,7 +20,7 @@ export type EntryPushOptions = {
   onDenied: (denied: DeniedEntry) => void;
 };
 
-/** The server takes batches of this many; entries are 1 MB at most and mostly 1 KB. */
+/** The server takes batches of this many; entries are 2 MB at most and mostly 1 KB (bulk-parts.ts). */
 const batchSize = 500;
 
 /**

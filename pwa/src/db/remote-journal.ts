@@ -1,5 +1,6 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
-import { protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
+import { couchUuid, protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
+import { inParts } from './bulk-parts.ts';
 import type { EntryDatabase } from './own-journal.ts';
 import type { Fetch, Pouch } from './pouch.ts';
 
@@ -25,11 +26,14 @@ export function tillFetch({ token }: RemoteAddress, fetch: Fetch): Fetch {
 
 /** The store's journal at the server, as a database to replicate with. */
 export function openRemote(pouch: Pouch, address: RemoteAddress, fetch: Fetch): EntryDatabase {
-  const ask = tillFetch(address, fetch);
+  const ask = inParts(tillFetch(address, fetch));
+  const root = `${address.baseUrl}/sync/`;
   const remote = new pouch<Entry>(`${address.baseUrl}/sync/${address.storeId}`, {
     adapter: 'http',
     skip_setup: true,
-    fetch: (url, init) => ask(String(url), init),
+    // QUIRK(PouchDB makes the server's uuid a part of its checkpoints' names, and goes on without it when it cannot ask): a till
+    // that starts offline would look for another checkpoint and offer its whole journal again. Ours has one for ever.
+    fetch: async (url, init) => (String(url) === root ? Response.json({ uuid: couchUuid }) : ask(String(url), init)),
   });
   // QUIRK(PouchDB 9 asks for `info` after each pulled batch, for a progress count, and listens to no failure of it): one
   // that fails is answered with an empty count. Whatever is asked next fails too, and is listened to.
