@@ -12,6 +12,8 @@ export class SearchState {
   #results = $state.raw<readonly FoundSku[]>([]);
   #index = $state(0);
   #asked = 0;
+  #isFollowing = false;
+  #isStale = false;
 
   constructor(options: SearchOptions) {
     this.#options = options;
@@ -55,6 +57,24 @@ export class SearchState {
     this.#results = results;
     this.#answeredText = text;
     this.#index = Math.min(this.#index, Math.max(results.length - 1, 0));
+  }
+
+  /** Rows have changed: what is shown follows at once; changes during a look-up are answered by one more. */
+  async follow(): Promise<void> {
+    if (!this.isActive) return;
+    if (this.#isFollowing) {
+      this.#isStale = true;
+      return;
+    }
+    this.#isFollowing = true;
+    try {
+      do {
+        this.#isStale = false;
+        await this.refresh();
+      } while (this.#isStale);
+    } finally {
+      this.#isFollowing = false;
+    }
   }
 
   choose(step: number): void {
