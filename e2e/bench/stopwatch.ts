@@ -24,7 +24,8 @@ function installPageClock(): void {
     window.addEventListener(type, (event) => (last[type] = event.timeStamp), { capture: true });
   }
   const painted = (selector: string) =>
-    new Promise<number>((resolve) => {
+    new Promise<number>((resolve, reject) => {
+      setTimeout(() => reject(new Error(`${selector} was not painted within ten minutes`)), 600_000);
       const look = () => {
         if (!document.querySelector(selector)) return;
         observer.disconnect();

@@ -108,7 +108,8 @@ export class Tablet {
   }
 
   async waitForSignIn(): Promise<void> {
-    await expect(this.page.locator('[data-testid^="operator-"]').first()).toBeVisible();
+    // The first till of a large store waits until the server has cut its pages.
+    await expect(this.page.locator('[data-testid^="operator-"]').first()).toBeVisible({ timeout: 120_000 });
   }
 
   async signIn(operator: { operatorId: string; pin: string }): Promise<void> {
