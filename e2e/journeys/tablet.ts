@@ -14,6 +14,9 @@ export type TabletOptions = {
   colorScheme?: 'light' | 'dark';
 };
 
+/** What waits for the server or a whole store; only a hang reaches it. */
+const patience = { timeout: 120_000 };
+
 /** One tablet: a browser of its own with its profile on disk, so that it can be killed and switched on again. */
 export class Tablet {
   readonly #options: TabletOptions;
@@ -162,11 +165,11 @@ export class Tablet {
   }
 
   async waitForWaiting(count: number): Promise<void> {
-    await expect(this.byId('sync-badge')).toHaveAttribute('data-waiting', String(count));
+    await expect(this.byId('sync-badge')).toHaveAttribute('data-waiting', String(count), patience);
   }
 
   async waitForOnline(online: boolean): Promise<void> {
-    await expect(this.byId('sync-badge')).toHaveAttribute('data-online', String(online));
+    await expect(this.byId('sync-badge')).toHaveAttribute('data-online', String(online), patience);
   }
 }
 
