@@ -107,3 +107,9 @@ describe('text', () => {
     expect(formatMoney(-500, 'JPY', 'en')).toBe('-¥500');
   });
 });
+
+test('the largest amount is read in every currency', () => {
+  expect(parseDecimal('1000000000000', 'JPY')).toBe(1_000_000_000_000);
+  expect(parseDecimal('-10000000000.00', 'GBP')).toBe(-1_000_000_000_000);
+  expect(parseDecimal('1000000000.000', 'KWD')).toBe(1_000_000_000_000);
+});

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { assert } from '../assert.ts';
 
+/** The largest amount either way, in minor units. */
+const maxMinor = 1_000_000_000_000;
+
 /** An integer count of minor units (cents, pence, fen). Never a float: invariant M1. */
-export const minorSchema = z.number().int().min(-1_000_000_000_000).max(1_000_000_000_000);
+export const minorSchema = z.number().int().min(-maxMinor).max(maxMinor);
 
 /** ISO 4217 alphabetic code. */
 export const currencySchema = z.string().regex(/^[A-Z]{3}$/);
@@ -73,13 +76,16 @@ export function allocate(totalMinor: number, weights: readonly number[]): number
   return floors.map((part) => Number(part * sign) || 0);
 }
 
-/** Parses a decimal such as `12.5` or `-3` into minor units; null when it is no number or finer than the currency. */
+/**
+ * Parses a decimal such as `12.5` or `-3` into minor units; null when it is no number, finer than the currency, or longer than
+ * 14 digits. Whether it is an amount that we take, `minorSchema` says.
+ */
 export function parseDecimal(text: string, currency: string): number | null {
   const digits = minorDigits(currency);
-  const match = /^(-?)(\d{1,12})(?:\.(\d{1,6}))?$/.exec(text.trim());
+  const match = /^(-?)(\d{1,13})(?:\.(\d{1,6}))?$/.exec(text.trim());
   if (!match) return null;
   const fraction = (match[3] ?? '').replace(/0+$/, '');
-  if (fraction.length > digits) return null;
+  if (fraction.length > digits || (match[2] ?? '').length + digits > 14) return null;
   const minor = Number((match[2] ?? '') + fraction.padEnd(digits, '0'));
   return match[1] && minor !== 0 ? -minor : minor;
 }
