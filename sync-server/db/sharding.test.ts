@@ -20,6 +20,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
   store_id: [
     'checkpoint',
     'exception',
+    'export_key',
     'journal',
     'line_item',
     'member',

@@ -146,6 +146,15 @@ export const till = pgTable(
   (t) => [primaryKey({ columns: [t.storeId, t.tillNumber] }), index('till_token').on(t.tokenHash)],
 );
 
+/** The key pair that tills encrypt an emergency export for; made on first use. Exports of old need it: it is never changed. */
+export const exportKey = pgTable('export_key', {
+  storeId: text('store_id').primaryKey(),
+  publicKey: jsonb('public_key').$type<{ kty: 'EC'; crv: 'P-256'; x: string; y: string }>().notNull(),
+  /** PKCS #8, base64url. */
+  privateKey: text('private_key').notNull(),
+  createdAtMs: ms('created_at_ms').notNull(),
+});
+
 export const pairingCode = pgTable(
   'pairing_code',
   {
