@@ -1,5 +1,6 @@
 import { loadIdentity, pair } from '#pwa/db/identity.ts';
 import { IdentityDatabase } from '#pwa/db/identity-database.ts';
+import { OldEntries } from '#pwa/db/old-entries.ts';
 import { OwnJournal } from '#pwa/db/own-journal.ts';
 import { journalPouch } from '#pwa/db/pouch.ts';
 import { makeJournalsStrict } from '#pwa/db/strict-durability.ts';
@@ -11,6 +12,7 @@ const harness = {
   loadIdentity,
   pair,
   IdentityDatabase,
+  OldEntries,
   OwnJournal,
   journalPouch,
   makeJournalsStrict,

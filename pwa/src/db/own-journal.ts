@@ -2,6 +2,7 @@ import { assert } from '#schemas/assert.ts';
 import { type Entry, entryId, maxEntryBytes, maxSequence, type UnsealedEntry } from '#schemas/journal/envelope.ts';
 import { genesisHash, sealEntry } from '#schemas/journal/seal.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import type { SequenceRange } from '#schemas/sync/posted.ts';
 import { toBase64url } from './base64url.ts';
 import { ownJournalName, type Pouch } from './pouch.ts';
 import type { CommitFailure } from './till-types.ts';
@@ -26,6 +27,8 @@ export type EntryDraft = Pick<Entry, 'kind' | 'version' | 'body' | 'operatorId' 
 
 /** The last entry, which the next one builds upon. */
 type Head = Pick<Entry, 'sequence' | 'hash' | 'orderedAtMs'>;
+
+type ReadOptions = { descending?: boolean; limit?: number; startkey?: string; endkey?: string };
 
 const encoder = new TextEncoder();
 
@@ -167,6 +170,17 @@ export class OwnJournal {
     return this.#read({ startkey: entryId(this.#options.tillNumber, sequence + 1) });
   }
 
+  /** Entries within ranges of sequence numbers, in order. What lies between them is not read. */
+  async within(ranges: readonly SequenceRange[]): Promise<Entry[]> {
+    const { tillNumber } = this.#options;
+    const found: Entry[] = [];
+    for (const [from, to] of ranges) {
+      if (from > this.#lastSequence) break;
+      found.push(...(await this.#read({ startkey: entryId(tillNumber, from), endkey: entryId(tillNumber, to) })));
+    }
+    return found;
+  }
+
   /** The last entries before a sequence number (default: the last of all), latest first. */
   latest(limit: number, before = maxSequence + 1): Promise<Entry[]> {
     if (before <= 1) return Promise.resolve([]);
@@ -174,7 +188,7 @@ export class OwnJournal {
   }
 
   /** After a failure a read, too, opens the database anew: what is asked first is whether the failed put happened. */
-  async #read(options: { descending?: boolean; limit?: number; startkey?: string }): Promise<Entry[]> {
+  async #read(options: ReadOptions): Promise<Entry[]> {
     if (this.#head === null && !this.#closed) {
       const opened = this.#queue.then(() => this.#head !== null || this.#reopen());
       this.#queue = opened.catch(() => undefined);
@@ -183,7 +197,7 @@ export class OwnJournal {
     return this.#entries(options);
   }
 
-  async #entries(options: { descending?: boolean; limit?: number; startkey?: string }): Promise<Entry[]> {
+  async #entries(options: ReadOptions): Promise<Entry[]> {
     const { rows } = await this.#database.allDocs({ include_docs: true, ...options });
     return rows.flatMap((row) => ('doc' in row && row.doc ? [withoutRevision(row.doc)] : []));
   }
@@ -198,7 +212,7 @@ export class OwnJournal {
 }
 
 function open({ pouch, adapter, storeId, tillNumber }: JournalOptions): EntryDatabase {
-  // J2: entries have one revision each, so there is nothing to compact.
+  // J2: entries have one revision each, so there is nothing to compact; old ones are let go by old-entries.ts.
   return new pouch<Entry>(ownJournalName(storeId, tillNumber), { adapter, auto_compaction: false });
 }
 

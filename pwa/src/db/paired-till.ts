@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import type { FeedTable, StaffRow, StoreConfig } from '#schemas/rows/rows.ts';
 import { onHand, stockKey } from '#schemas/stock/stock-row.ts';
 import { unitKey } from '#schemas/stock/unit.ts';
+import type { OldEntries } from './old-entries.ts';
 import type { OwnJournal } from './own-journal.ts';
 import { type PendingEffects, stockKeysOf } from './pending-effects.ts';
 import type { PinCheck } from './pin-check.ts';
@@ -27,6 +28,7 @@ export type TillParts = {
   sync: TillSync;
   board: StatusBoard;
   others: PouchDB.Database<Entry>;
+  old: OldEntries;
   /** The device's clock. */
   deviceNowMs: () => number;
 };
@@ -214,7 +216,8 @@ export class PairedTill implements Till {
   }
 
   async #close(): Promise<void> {
-    const { sync, journal, rows, pins, others } = this.#parts;
+    const { sync, journal, rows, pins, others, old } = this.#parts;
+    old.stop();
     await journal.close();
     await sync.close();
     await others.close();

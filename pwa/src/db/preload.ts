@@ -1,4 +1,5 @@
 import { sellingTables } from '#schemas/rows/rows.ts';
+import { idle } from './idle.ts';
 import type { RowsStore } from './rows-store.ts';
 import type { TillSearch } from './till-search.ts';
 
@@ -22,11 +23,4 @@ export function preload(rows: RowsStore, search: TillSearch): void {
   };
   // A read that fails here fails again where somebody waits for it, and is told there.
   work().catch(() => undefined);
-}
-
-function idle(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof requestIdleCallback === 'function') requestIdleCallback(() => resolve(), { timeout: 500 });
-    else setTimeout(resolve, 20);
-  });
 }

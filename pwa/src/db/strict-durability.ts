@@ -18,7 +18,7 @@ export function makeJournalsStrict(prototype: Pick<IDBDatabase, 'transaction'> =
   const openStrictly: OpenTransaction = function (this: IDBDatabase, stores, mode, options) {
     const writesEntries = typeof stores !== 'string' && [...stores].includes('by-sequence');
     const strict = mode === 'readwrite' && writesEntries && this.name.startsWith(`_pouch_${ownJournalPrefix}`);
-    return open.call(this, stores, mode, strict ? { ...options, durability: 'strict' } : options);
+    return open.call(this, stores, mode, strict ? { durability: 'strict', ...options } : options);
   };
   wrapped.add(openStrictly);
   prototype.transaction = openStrictly;

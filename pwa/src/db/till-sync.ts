@@ -1,4 +1,4 @@
-import { isPosted, lastPosted, wentBack } from '#schemas/sync/posted.ts';
+import { gapsOf, isPosted, lastPosted, wentBack } from '#schemas/sync/posted.ts';
 import type { BackgroundPull } from './background-pull.ts';
 import type { EntryPush } from './entry-push.ts';
 import { FeedClient, type FeedClientOptions } from './feed-client.ts';
@@ -120,7 +120,7 @@ export class TillSync {
     this.#posted = rows.posted;
     if (wentBack(before, this.#posted)) {
       // The server was restored from a backup: what it lost counts as waiting again, and is sent again.
-      pending.replace(await journal.after(this.#posted.through));
+      pending.replace(await journal.within(gapsOf(this.#posted)));
       this.#push.restart();
     }
     pending.prune();

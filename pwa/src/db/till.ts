@@ -1,9 +1,11 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { gapsOf } from '#schemas/sync/posted.ts';
 import { BackgroundPull } from './background-pull.ts';
 import { EntryPush } from './entry-push.ts';
 import { FeedRequest } from './feed-request.ts';
 import type { IndexedDbSource } from './identity-database.ts';
+import { OldEntries } from './old-entries.ts';
 import { OwnJournal } from './own-journal.ts';
 import { PairedTill } from './paired-till.ts';
 import { PendingEffects } from './pending-effects.ts';
@@ -75,7 +77,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   const address = { baseUrl: baseUrl === '' ? globalThis.location.origin : baseUrl, storeId, token };
   const pending = new PendingEffects(rows);
-  pending.replace(await journal.after(rows.posted.through));
+  pending.replace(await journal.within(gapsOf(rows.posted)));
   pending.prune();
   const board = new StatusBoard(statusOf(stores, pending));
   const sync = new TillSync({
@@ -99,6 +101,13 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     waitMs: options.waitMs ?? 25_000,
     swapAtRows: options.swapAtRows ?? 2_000,
   });
+  const old = new OldEntries({
+    tillNumber: identity.tillNumber,
+    journal,
+    others,
+    posted: () => rows.posted,
+    serverNowMs: () => (board.status.online ? nowMs() + (sync.clockOffsetMs ?? 0) : null),
+  });
   const search = new TillSearch(rows);
   const members = new TillMembers(rows);
   const pins = new PinCheck({ pinKey: identity.pinKey, nowMs, source });
@@ -113,9 +122,12 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     sync,
     board,
     others,
+    old,
     deviceNowMs: nowMs,
   });
   sync.start();
+  // Only the browser's databases keep what grows.
+  if (options.adapter !== 'memory') old.start();
   preload(rows, search);
   return till;
 }
