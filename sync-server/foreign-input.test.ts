@@ -3,9 +3,9 @@ import type { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiErrorSchema } from '#schemas/sync/protocol.ts';
 import { createApp } from './app.ts';
-import { createOperator } from './catalogue/new-store.ts';
 import { addSkus, addStore, addTill, openTestShop, type TestShop, type TestTill } from './feed/feed-test-shop.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
+import { createOperator } from './people/new-operator.ts';
 import { TestBrowser } from './routes/test-browser.ts';
 
 let shop: TestShop;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   await addSkus(context, 'chain', 'A', 20);
   till = await addTill(context, 'store-a');
   const password = 'a long password';
-  await createOperator(context, { storeId: 'store-a', name: 'Ada', role: 'manager', pin: '1234', password });
+  await createOperator(context, { storeId: 'store-a', name: 'Ada', role: 'store-manager', pin: '1234', password });
   app = createApp(context, { keeper: new PageKeeper(context, { inProcess: true }) });
   manager = new TestBrowser(app);
   const response = await manager.send('POST', '/api/session', { name: 'Ada', password });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { protocolVersion } from '#schemas/sync/protocol.ts';
 import { createTestDatabase } from './db/test-database.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
@@ -79,7 +80,12 @@ test('a first start makes everything, prints what a person needs, and stops clea
   const paired = await fetch(`http://127.0.0.1:${port}/api/pair`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ protocol: 1, code, deviceName: '', publicKey: { kty: 'EC', crv: 'P-256', x, y } }),
+    body: JSON.stringify({
+      protocol: protocolVersion,
+      code,
+      deviceName: '',
+      publicKey: { kty: 'EC', crv: 'P-256', x, y },
+    }),
   });
   const till = (await paired.json()) as { storeId: string; token: string };
   const headers = { authorization: `Bearer ${till.token}` };

@@ -67,12 +67,12 @@ export function demoLines(demo: DemoChain, { local }: Addresses): string[] {
   const lines = ['', `  The demo chain is ${demo.merchantName}. Sign in at a till with a PIN:`];
   for (const store of demo.stores) {
     lines.push('', `  ${store.name}`);
-    for (const { name, role, pin, password } of store.operators) {
-      const secret = password === undefined ? '' : `   password ${password}`;
-      lines.push(`    PIN ${pin.padEnd(6)}   ${role.padEnd(7)}   ${name}${secret}`);
+    for (const { operatorId, name, role, pin, password } of store.operators) {
+      const secret = password === undefined ? '' : `   web: ${operatorId} / ${password}`;
+      lines.push(`    PIN ${pin.padEnd(6)}   ${role.padEnd(13)}   ${name}${secret}`);
     }
   }
-  lines.push('', `  Manager's page     ${local}/manage (with name and password)`);
+  lines.push('', `  Manager's page     ${local}/manage (with user name and password)`);
   return lines;
 }
 

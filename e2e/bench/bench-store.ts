@@ -38,7 +38,7 @@ export async function startBenchStore(size: GeneratedSize, say: (line: string) =
   const store = await generateStore(context, size);
   await database.close();
   const server = await ServerProcess.start({ args: ['--empty'], env: { DATABASE_URL: postgres.url } });
-  const manager = await Manager.signIn(server.baseUrl, { name: store.managerName, password: store.password });
+  const manager = await Manager.signIn(server.baseUrl, { username: store.managerName, password: store.password });
   return {
     server,
     store,

@@ -1,8 +1,9 @@
 import { makeInStoreGtin } from '#schemas/item-code/gtin.ts';
-import { createMerchant, createOperator, createStore } from '#sync-server/catalogue/new-store.ts';
+import { createMerchant, createStore } from '#sync-server/catalogue/new-store.ts';
 import type { ServerContext } from '#sync-server/context.ts';
 import { inTransaction, type Queryable } from '#sync-server/db/database.ts';
 import { bumpChain, bumpStore } from '#sync-server/feed/revision.ts';
+import { createOperator } from '#sync-server/people/new-operator.ts';
 import { generatedNames, generatedVariant } from './generated-names.ts';
 
 export type GeneratedSize = { skus: number; units: number; members: number };
@@ -51,8 +52,15 @@ export async function generateStore(
   await createMerchant(context, { merchantId, name: 'Bench' });
   const place = { currency: 'GBP', timeZone: 'Europe/London', taxRules };
   await createStore(context, { storeId, merchantId, name: 'Bench store', ...place });
-  const [pin, managerName, password] = ['1234', 'Bench Manager', 'bench-password'];
-  const operator = { storeId, operatorId: 'bench-manager', name: managerName, role: 'manager', pin, password } as const;
+  const [pin, managerName, password] = ['1234', 'bench-manager', 'bench-password'];
+  const operator = {
+    storeId,
+    operatorId: 'bench-manager',
+    name: managerName,
+    role: 'store-manager',
+    pin,
+    password,
+  } as const;
   const operatorId = await createOperator(context, operator);
   await inTransaction(context.database, async (tx) => {
     const revision = await bumpChain(tx, merchantId);

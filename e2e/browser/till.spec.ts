@@ -3,6 +3,7 @@ import { FakeServer } from '#pwa/db/fake-server.ts';
 import type { Till } from '#pwa/db/till-types.ts';
 import { entryId } from '#schemas/journal/envelope.ts';
 import { emptyStock } from '#schemas/stock/stock-row.ts';
+import { protocolVersion } from '#schemas/sync/protocol.ts';
 import { BrowserProfile } from './browser-profile.ts';
 import { startHarness } from './harness-server.ts';
 
@@ -150,7 +151,7 @@ test('the keys of a paired till outlive the browser, and no script can read them
   const profile = new BrowserProfile();
   try {
     const first = await profile.open(harness.url);
-    const answer = { protocol: 1, storeId: 'shop', storeName: 'Shop', tillNumber: 1, serverTimeMs: 1 };
+    const answer = { protocol: protocolVersion, storeId: 'shop', storeName: 'Shop', tillNumber: 1, serverTimeMs: 1 };
     const secrets = { token: 'T'.repeat(43), pinKey: 'A'.repeat(43) };
     await first.route('**/api/pair', (route) => route.fulfill({ json: { ...answer, ...secrets } }));
     const paired = await first.evaluate(

@@ -33,7 +33,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectAccessible(till, 'till');
     await till.open('/manage');
     await expectAccessible(till, 'manager signs in');
-    await till.byId('manage-name').fill(demo.manager.name);
+    await till.byId('manage-name').fill(demo.manager.username);
     await till.byId('manage-password').fill(demo.manager.password);
     await till.byId('manage-submit').click();
     await expect(till.byId('today-count')).toBeVisible();

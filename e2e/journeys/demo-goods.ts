@@ -15,7 +15,7 @@ export type DemoSku = {
 
 /** What the journeys use of the demo chain: its first store, two of its people, three of its goods. */
 export type Demo = {
-  manager: { storeId: string; name: string; password: string };
+  manager: { storeId: string; username: string; name: string; password: string };
   clerk: { operatorId: string; name: string; pin: string };
   /** Counted by the piece; more than enough on the shelf for all journeys. */
   lemonade: DemoSku;
@@ -38,12 +38,12 @@ export function demoGoods(): Demo {
   const file = join(import.meta.dirname, '..', '..', 'sync-server', 'demo', 'catalogue.csv');
   const rows: Row[] = parse(readFileSync(file, 'utf8'), { columns: true, bom: true });
   const [store] = demoStores;
-  const manager = store?.operators.find(({ role }) => role === 'manager');
+  const manager = store?.operators.find(({ role }) => role === 'store-manager');
   const clerk = store?.operators.find(({ role, locale }) => role === 'clerk' && locale === 'en');
   if (!store || !manager?.password || !clerk) throw new Error('the demo has a store with a manager and a clerk');
   const { operatorId, name, pin } = clerk;
   return {
-    manager: { storeId: store.storeId, name: manager.name, password: manager.password },
+    manager: { storeId: store.storeId, username: manager.operatorId, name: manager.name, password: manager.password },
     clerk: { operatorId, name, pin },
     lemonade: skuOf(rows, 'DRI-105-330', 'quantity'),
     bowl: skuOf(rows, 'HOM-102', 'quantity'),

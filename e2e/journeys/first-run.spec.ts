@@ -12,12 +12,13 @@ test('an empty server leads to the first-run page, which makes the merchant, the
     await tablet.byId('setup-merchant').fill('Corner Shops');
     await tablet.byId('setup-store').fill('First Corner');
     await tablet.byId('setup-manager-name').fill('Alex');
+    await tablet.byId('setup-manager-username').fill('alex');
     await tablet.byId('setup-manager-pin').fill('4711');
     await tablet.byId('setup-manager-password').fill('a good long password');
     await tablet.byId('setup-submit').click();
     await expect(tablet.byId('today-count').or(tablet.byId('new-code'))).toBeVisible();
-    const manager = await Manager.signIn(server.baseUrl, { name: 'Alex', password: 'a good long password' });
-    expect(manager.session).toMatchObject({ merchantName: 'Corner Shops', storeName: 'First Corner' });
+    const manager = await Manager.signIn(server.baseUrl, { username: 'alex', password: 'a good long password' });
+    expect(manager.session).toMatchObject({ merchantName: 'Corner Shops', stores: [{ name: 'First Corner' }] });
   } finally {
     await tablet.close();
     await server.close();

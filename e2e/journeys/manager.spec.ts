@@ -15,7 +15,7 @@ test('the manager sees today, stock, tills and exceptions', async ({ server, tab
 
   const desk = await tablet();
   await desk.open('/manage');
-  await desk.byId('manage-name').fill(demo.manager.name);
+  await desk.byId('manage-name').fill(demo.manager.username);
   await desk.byId('manage-password').fill(demo.manager.password);
   await desk.byId('manage-submit').click();
   await expect(desk.byId('today-count')).toBeVisible();
@@ -40,7 +40,7 @@ test('the manager sees today, stock, tills and exceptions', async ({ server, tab
 test('a wrong password is refused and said', async ({ tablet, demo }) => {
   const desk = await tablet();
   await desk.open('/manage');
-  await desk.byId('manage-name').fill(demo.manager.name);
+  await desk.byId('manage-name').fill(demo.manager.username);
   await desk.byId('manage-password').fill('not the password');
   await desk.byId('manage-submit').click();
   await expect(desk.byId('manage-error')).not.toBeEmpty();

@@ -18,11 +18,11 @@ export class Manager {
     this.session = session;
   }
 
-  static async signIn(baseUrl: string, who: { storeId?: string; name: string; password: string }): Promise<Manager> {
+  static async signIn(baseUrl: string, who: { username: string; password: string }): Promise<Manager> {
     const answer = await fetch(`${baseUrl}/api/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', [requestedByHeader]: '1' },
-      body: JSON.stringify(who),
+      body: JSON.stringify({ name: who.username, password: who.password }),
     });
     if (!answer.ok) throw new Error(`the manager cannot sign in: ${answer.status} ${await answer.text()}`);
     const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
@@ -63,7 +63,7 @@ export class Manager {
   }
 
   async #ask(path: string, method = 'GET'): Promise<unknown> {
-    const answer = await fetch(`${this.#baseUrl}/api/stores/${this.session.storeId}/${path}`, {
+    const answer = await fetch(`${this.#baseUrl}/api/stores/${this.session.stores[0]?.storeId}/${path}`, {
       method,
       headers: { cookie: this.#cookie, 'content-type': 'application/json', [requestedByHeader]: '1' },
       ...(method === 'POST' ? { body: '{}' } : {}),

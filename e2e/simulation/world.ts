@@ -5,10 +5,11 @@ import { assert } from '#schemas/assert.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { pairAnswerSchema } from '#schemas/sync/pairing.ts';
 import { protocolVersion } from '#schemas/sync/protocol.ts';
-import { createMerchant, createOperator, createStore } from '#sync-server/catalogue/new-store.ts';
+import { createMerchant, createStore } from '#sync-server/catalogue/new-store.ts';
 import type { ServerContext } from '#sync-server/context.ts';
 import { inTransaction } from '#sync-server/db/database.ts';
 import { bumpChain } from '#sync-server/feed/revision.ts';
+import { createOperator } from '#sync-server/people/new-operator.ts';
 import { JournalWatch } from './journal-watch.ts';
 import { Network } from './network.ts';
 import type { SimulationPostgres } from './postgres.ts';
@@ -89,7 +90,7 @@ export async function createWorld(seed: number, postgres: SimulationPostgres, ki
   };
   const shape = random.stream('shape');
   for (const storeId of storeIds) {
-    const cookie = await signInManager(server, storeId);
+    const cookie = await signInManager(server);
     for (let left = shape.between(2, 4); left > 0; left--) {
       const pairing = await pairTill(server, storeId, cookie);
       const till = await makeTill[kind](pairing, network, () => clock.nowMs, random.stream(`${storeId}/${left}`));
@@ -108,7 +109,7 @@ async function seedChain(context: ServerContext): Promise<void> {
   await createMerchant(context, { merchantId, name: 'Chain' });
   for (const storeId of storeIds) {
     await createStore(context, { storeId, merchantId, name: storeId, currency, timeZone: 'Europe/London', taxRules });
-    const manager = { storeId, operatorId: 'boss', name: 'Boss', role: 'manager' as const };
+    const manager = { storeId, operatorId: 'boss', name: 'Boss', username: 'boss', role: 'store-manager' as const };
     await createOperator(context, { ...manager, pin: '1234', password });
   }
   await inTransaction(context.database, async (client) => {
@@ -142,8 +143,8 @@ async function post(server: SimulatedServer, path: string, body: unknown, cookie
   return answer;
 }
 
-async function signInManager(server: SimulatedServer, storeId: string): Promise<string> {
-  const session = await post(server, '/api/session', { storeId, name: 'Boss', password });
+async function signInManager(server: SimulatedServer): Promise<string> {
+  const session = await post(server, '/api/session', { name: 'boss', password });
   return (session.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 }
 

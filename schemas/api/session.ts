@@ -1,31 +1,34 @@
 import { z } from 'zod';
 import { idSchema } from '../journal/envelope.ts';
 import { currencySchema } from '../money/money.ts';
-import { roles } from '../rows/rows.ts';
 import { key, localeCodes, text } from '../text.ts';
 
-/**
- * `POST /api/session`: a manager signs in with the web password. Without `storeId` the name is looked for in all
- * stores. Errors: `wrong-password` 401, `too-many-attempts` 429 with `Retry-After` in seconds.
- */
-export const sessionRequestSchema = z.object({
-  storeId: idSchema.optional(),
-  name: text(80, 1),
-  password: text(200, 1),
-});
+/** `POST /api/session`: user name or e-mail address, and password. Errors: `wrong-password` 401, `too-many-attempts` 429. */
+export const sessionRequestSchema = z.object({ name: text(200, 1), password: text(200, 1) });
 export type SessionRequest = z.infer<typeof sessionRequestSchema>;
 
-/** Answer of `POST` and `GET /api/session`; `GET` without a session is `unauthorized` 401. `DELETE` answers `{}`. */
+const rightsSchema = z.array(z.string().max(40));
+
+/** Who is signed in and what they may do where. `GET /api/session` without a session is `unauthorized` 401. */
 export const sessionSchema = z.object({
+  merchantId: idSchema,
   merchantName: text(100),
-  storeId: idSchema,
-  storeName: text(100),
-  currency: currencySchema,
-  timeZone: text(60),
   operatorId: key(40),
   name: text(80),
-  role: z.enum(roles),
   locale: z.enum(localeCodes).nullable(),
+  /** Stores in which they have any right, by name. */
+  stores: z.array(
+    z.object({
+      storeId: idSchema,
+      name: text(100),
+      currency: currencySchema,
+      timeZone: text(60),
+      rights: rightsSchema,
+    }),
+  ),
+  /** Rights in the chain as a whole. */
+  merchantRights: rightsSchema,
+  suppliers: z.array(z.object({ supplierId: key(40), rights: rightsSchema })),
   expiresAtMs: z.number().int(),
 });
 export type Session = z.infer<typeof sessionSchema>;

@@ -4,6 +4,9 @@ import { currencySchema } from '../money/money.ts';
 import { taxRulesSchema } from '../pricing/tax.ts';
 import { key, text } from '../text.ts';
 
+/** Letters, digits and `.-_`, in any script; case does not matter. */
+export const usernameSchema = z.string().regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,38}[\p{L}\p{N}])?$/u);
+
 /** `GET /api/setup`: whether there is no merchant yet. */
 export const setupStateSchema = z.object({ empty: z.boolean() });
 export type SetupState = z.infer<typeof setupStateSchema>;
@@ -17,6 +20,8 @@ export const setupRequestSchema = z.object({
   timeZone: text(60, 1),
   taxRules: taxRulesSchema,
   managerName: text(80, 1),
+  /** For signing in on the web. */
+  managerUsername: usernameSchema,
   managerPin: z.string().regex(/^[0-9]{4,6}$/),
   managerPassword: text(200, 10),
 });

@@ -4,8 +4,9 @@ import { currencySchema, minorSchema } from '../money/money.ts';
 import { taxRulesSchema } from '../pricing/tax.ts';
 import { stockRowSchema } from '../stock/stock-row.ts';
 import { unitRowSchema } from '../stock/unit.ts';
-import { key, localeCodes, namesSchema, text } from '../text.ts';
+import { key, namesSchema, text } from '../text.ts';
 import { gtin14Schema } from '../transaction/retail-transaction.ts';
+import { staffRowSchema } from './staff.ts';
 
 export const trackings = ['item', 'quantity', 'weight'] as const;
 
@@ -65,23 +66,6 @@ export type FeedRow<Table extends FeedTable> = z.infer<(typeof feedTables)[Table
 export const feedTableNames = Object.keys(feedTables) as FeedTable[];
 /** What selling needs; the rest follows in the background. */
 export const sellingTables = ['sku', 'gtin', 'price'] as const satisfies readonly FeedTable[];
-
-export const roles = ['clerk', 'manager'] as const;
-
-/**
- * An operator as one till sees them. `verifier` is HMAC-SHA-256 under the till's own non-extractable key over
- * PBKDF2-SHA-256(PIN, salt, iterations, 32 bytes): without that key a copied database does not give PINs away.
- */
-export const staffRowSchema = z.object({
-  operatorId: key(40),
-  name: text(80, 1),
-  role: z.enum(roles),
-  locale: z.enum(localeCodes).nullable(),
-  /** base64url */ salt: z.string().max(64),
-  iterations: z.number().int().min(1),
-  /** base64url */ verifier: z.string().max(64),
-});
-export type StaffRow = z.infer<typeof staffRowSchema>;
 
 /** Small facts about the store, sent whole when any of them changes. */
 export const storeConfigSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Version of the row feed and pairing messages. A breaking change raises it; wire.test.ts pins their shape. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 export const protocolSchema = z.literal(protocolVersion);
 
 /** Header that each request of a till carries. */

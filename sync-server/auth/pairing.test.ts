@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pairAnswerSchema } from '#schemas/sync/pairing.ts';
+import { protocolVersion } from '#schemas/sync/protocol.ts';
 import { addStore, openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
 import { apiRoutes } from '../routes/api.ts';
 import { createPairingCode, pairingCodeMs } from './pairing.ts';
@@ -28,7 +29,7 @@ function jwk() {
 }
 
 async function pair(code: string, changes: Record<string, unknown> = {}): Promise<[number, Record<string, unknown>]> {
-  const body = { protocol: 1, code, publicKey: jwk(), deviceName: 'Tablet', ...changes };
+  const body = { protocol: protocolVersion, code, publicKey: jwk(), deviceName: 'Tablet', ...changes };
   const response = await app.request('/api/pair', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -98,7 +99,7 @@ describe('pairing', () => {
     const bad: Record<string, unknown>[] = [
       { publicKey: { kty: 'EC', crv: 'P-256', x, y: x } },
       { publicKey: { ...jwk(), d: 'secret', crv: 'P-384' } },
-      { protocol: 2 },
+      { protocol: 99 },
       { code: 'short' },
       { deviceName: 'x'.repeat(81) },
       { deviceName: 'a\u0000b' },

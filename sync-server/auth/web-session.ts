@@ -1,17 +1,20 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { createMiddleware } from 'hono/factory';
 import type { Session, SessionRequest } from '#schemas/api/session.ts';
 import { assert } from '#schemas/assert.ts';
+import { rightsIn } from '#schemas/policy/policy.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { newId } from '../catalogue/new-store.ts';
 import { checkPassword } from '../catalogue/pins.ts';
 import type { ServerContext } from '../context.ts';
-import { apiError } from '../routes/answers.ts';
+import { grantsAt, readGrantHistory } from '../people/grants.ts';
 import { Attempts } from './attempts.ts';
+import type { Actor } from './office-auth.ts';
 import { hashToken } from './till-auth.ts';
 import { Turnstile } from './turnstile.ts';
 
-export type ManagerEnv = { Variables: { session: Session } };
+type PersonActor = Extract<Actor, { type: 'person' }>;
+type SignedIn = { userId: string; merchantId: string; operatorId: string };
 
 const cookieName = 'onecode_session';
 /** A working day; then the manager signs in again. */
@@ -24,8 +27,8 @@ export type SignInFailure =
   | { code: 'too-many-attempts'; waitMs: number }
   | { code: 'busy' };
 
-/** Managers' web sessions: password in, cookie out. */
-export class ManagerSessions {
+/** People's web sessions: password in, cookie out. */
+export class WebSessions {
   readonly #context: ServerContext;
   readonly #byAddress: Attempts;
   readonly #byName: Attempts;
@@ -41,13 +44,10 @@ export class ManagerSessions {
   }
 
   /** Checks the password; answers the session's operator. Wrong attempts make the next ones wait. */
-  async signIn(
-    request: SessionRequest,
-    address: string,
-  ): Promise<Result<{ storeId: string; operatorId: string }, SignInFailure>> {
+  async signIn(request: SessionRequest, address: string): Promise<Result<SignedIn, SignInFailure>> {
     const counted = [
       { attempts: this.#byAddress, name: address },
-      { attempts: this.#byName, name: `${request.storeId ?? ''}/${request.name}` },
+      { attempts: this.#byName, name: request.name.toLowerCase() },
     ];
     const waitMs = Math.max(...counted.map(({ attempts, name }) => attempts.waitMs(name)));
     if (waitMs > 0) return fail({ code: 'too-many-attempts', waitMs });
@@ -59,68 +59,110 @@ export class ManagerSessions {
     return ok(passed.value);
   }
 
-  async #find({ storeId, name, password }: SessionRequest): Promise<{ storeId: string; operatorId: string } | null> {
-    const { rows } = await this.#context.database.pool.query<{
-      storeId: string;
-      operatorId: string;
-      passwordSalt: string;
-      passwordHash: string;
-    }>(
-      `select store_id as "storeId", operator_id as "operatorId", password_salt as "passwordSalt",
-              password_hash as "passwordHash"
-         from operator
-        where lower(name) = lower($1) and ($2::text is null or store_id = $2) and role = 'manager' and active
-          and password_hash is not null
-        order by store_id, operator_id limit 5`,
-      [name, storeId ?? null],
+  async #find({ name, password }: SessionRequest): Promise<SignedIn | null> {
+    const { rows } = await this.#context.database.pool.query<SignedIn & { password: string }>(
+      `select u.id as "userId", u.merchant_id as "merchantId", u.operator_id as "operatorId", c.password
+         from account_user u
+         join account_credential c on c.user_id = u.id and c.password is not null
+         join operator o on o.merchant_id = u.merchant_id and o.operator_id = u.operator_id and o.left_at_ms is null
+        where u.username = lower($1) or u.email = lower($1)`,
+      [name],
     );
-    for (const manager of rows) if (await checkPassword(password, manager)) return manager;
-    if (rows.length === 0) await checkPassword(password, nobody);
-    return null;
+    const [account] = rows;
+    const [, passwordSalt = nobody.passwordSalt, passwordHash = nobody.passwordHash] = (account?.password ?? '').split(
+      '$',
+    );
+    const isRight = await checkPassword(password, { passwordSalt, passwordHash });
+    return account && isRight ? account : null;
   }
 
   /** Begins a session, sets its cookie and answers it. */
-  async begin(c: Context, manager: { storeId: string; operatorId: string }): Promise<Session> {
-    const { pool } = this.#context.database;
+  async begin(c: Context, person: Pick<SignedIn, 'merchantId' | 'operatorId'>): Promise<Session> {
     const token = Buffer.from(this.#context.randomBytes(32)).toString('base64url');
     const nowMs = this.#context.nowMs();
-    await pool.query('delete from web_session where expires_at_ms < $1', [nowMs]);
-    await pool.query(
-      'insert into web_session (store_id, token_hash, operator_id, expires_at_ms) values ($1, $2, $3, $4)',
-      [manager.storeId, hashToken(token), manager.operatorId, nowMs + sessionMs],
+    await this.#context.database.pool.query(
+      `insert into account_session (id, token, user_id, created_at, updated_at, expires_at)
+       select $1, $2, id, $3, $3, $4 from account_user where merchant_id = $5 and operator_id = $6`,
+      [
+        newId(this.#context),
+        hashToken(token),
+        new Date(nowMs),
+        new Date(nowMs + sessionMs),
+        person.merchantId,
+        person.operatorId,
+      ],
     );
     setCookie(c, cookieName, token, { ...cookieScope(c), httpOnly: true, maxAge: sessionMs / 1_000 });
-    const session = await this.#read(token);
-    assert(session, 'a session that begins is there');
-    return session;
+    const actor = await this.#read(token);
+    assert(actor, 'a session that begins is there');
+    return this.sessionOf(actor);
   }
 
   async end(c: Context): Promise<void> {
     const token = getCookie(c, cookieName);
     deleteCookie(c, cookieName, cookieScope(c));
     if (token === undefined) return;
-    await this.#context.database.pool.query('delete from web_session where token_hash = $1', [hashToken(token)]);
+    await this.#context.database.pool.query('delete from account_session where token = $1', [hashToken(token)]);
   }
 
-  /** The session of the request's cookie, read anew each time: a manager who was dismissed is out at once. */
-  async current(c: Context): Promise<Session | null> {
+  /** Who asks, read anew each time: who was dismissed is out at once. */
+  async actorOf(c: Context): Promise<PersonActor | null> {
     const token = getCookie(c, cookieName);
     return token === undefined ? null : this.#read(token);
   }
 
-  async #read(token: string): Promise<Session | null> {
-    const { rows } = await this.#context.database.pool.query<Session>(
-      `select m.name as "merchantName", s.store_id as "storeId", s.name as "storeName", s.currency,
-              s.time_zone as "timeZone", o.operator_id as "operatorId", o.name, o.role, o.locale,
-              w.expires_at_ms as "expiresAtMs"
-         from web_session w
-         join operator o on o.store_id = w.store_id and o.operator_id = w.operator_id
-         join store s on s.store_id = w.store_id
-         join merchant m on m.merchant_id = s.merchant_id
-        where w.token_hash = $1 and w.expires_at_ms > $2 and o.active and o.role = 'manager'`,
-      [hashToken(token), this.#context.nowMs()],
+  /** What the screen is told of a session. */
+  async sessionOf(actor: PersonActor): Promise<Session> {
+    const { merchantId, operatorId, name, locale, expiresAtMs, grants } = actor;
+    const { rows } = await this.#context.database.pool.query<{
+      merchantName: string;
+      storeId: string;
+      name: string;
+      currency: string;
+      timeZone: string;
+    }>(
+      `select m.name as "merchantName", s.store_id as "storeId", s.name, s.currency, s.time_zone as "timeZone"
+         from merchant m left join store s using (merchant_id) where m.merchant_id = $1 order by s.name, s.store_id`,
+      [merchantId],
     );
-    return rows[0] ?? null;
+    const suppliers = grants.flatMap(({ scope, rights }) =>
+      scope.type === 'supplier' ? [{ supplierId: scope.supplierId, rights: [...rights] }] : [],
+    );
+    return {
+      merchantId,
+      merchantName: rows[0]?.merchantName ?? '',
+      operatorId,
+      name,
+      locale,
+      expiresAtMs,
+      merchantRights: rightsIn(grants, { type: 'merchant', merchantId }),
+      stores: rows
+        .filter(({ storeId }) => storeId !== null)
+        .map(({ merchantName: _, ...store }) => ({
+          ...store,
+          rights: rightsIn(grants, { type: 'store', merchantId, storeId: store.storeId }),
+        }))
+        .filter(({ rights }) => rights.length > 0),
+      suppliers,
+    };
+  }
+
+  async #read(token: string): Promise<PersonActor | null> {
+    const { pool } = this.#context.database;
+    const nowMs = this.#context.nowMs();
+    const { rows } = await pool.query<Omit<PersonActor, 'type' | 'grants'>>(
+      `select u.merchant_id as "merchantId", u.operator_id as "operatorId", u.id as "userId", w.id as "sessionId", o.name,
+              o.locale, (extract(epoch from w.expires_at) * 1000)::int8 as "expiresAtMs"
+         from account_session w
+         join account_user u on u.id = w.user_id
+         join operator o on o.merchant_id = u.merchant_id and o.operator_id = u.operator_id and o.left_at_ms is null
+        where w.token = $1 and w.expires_at > $2`,
+      [hashToken(token), new Date(nowMs)],
+    );
+    const [person] = rows;
+    if (!person) return null;
+    const history = await readGrantHistory(pool, person.merchantId);
+    return { type: 'person', ...person, grants: grantsAt(history, person.operatorId, nowMs) };
   }
 }
 
@@ -128,15 +170,4 @@ function cookieScope(c: Context) {
   // A proxy that speaks https to the browser says so; a lie only makes the liar's own cookie stricter.
   const secure = new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https';
   return { path: '/api', sameSite: 'Strict', secure } as const;
-}
-
-/** [A1] Lets a manager through to their own store's routes; mount it where the path has `:store`. */
-export function requireManager(sessions: ManagerSessions): MiddlewareHandler<ManagerEnv> {
-  return createMiddleware<ManagerEnv>(async (c, next) => {
-    const session = await sessions.current(c);
-    if (session === null) return apiError(c, 401, 'unauthorized');
-    if (c.req.param('store') !== session.storeId) return apiError(c, 403, 'forbidden');
-    c.set('session', session);
-    return next();
-  });
 }

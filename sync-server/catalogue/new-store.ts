@@ -3,11 +3,9 @@ import type pg from 'pg';
 import { assert } from '#schemas/assert.ts';
 import { idSchema } from '#schemas/journal/envelope.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
-import type { LocaleCode } from '#schemas/text.ts';
-import { hashPassword, hashPin, isPassword, saltBytes } from '#sync-server/catalogue/pins.ts';
 import type { ServerContext } from '#sync-server/context.ts';
 import { inTransaction } from '#sync-server/db/database.ts';
-import { merchant, merchantCounter, operator, store, storeCounter } from '#sync-server/db/tables-merchant.ts';
+import { merchant, merchantCounter, store, storeCounter } from '#sync-server/db/tables-merchant.ts';
 
 export type NewMerchant = { merchantId?: string; name: string; digitalLinkDomain?: string };
 
@@ -19,18 +17,6 @@ export type NewStore = {
   currency: string;
   timeZone: string;
   taxRules: TaxRules;
-};
-
-export type NewOperator = {
-  storeId: string;
-  operatorId?: string;
-  name: string;
-  role: 'clerk' | 'manager';
-  locale?: LocaleCode | null;
-  /** Four to six digits. */
-  pin: string;
-  /** For the manager's pages; ten characters or more. */
-  password?: string;
 };
 
 /** The place that a new store's counter sells from. */
@@ -77,24 +63,8 @@ export async function createStore(context: ServerContext, input: NewStore, clien
   return storeId;
 }
 
-/** Adds an operator who signs in with a PIN, and on the manager's pages with a password; answers the id. */
-export async function createOperator(context: ServerContext, input: NewOperator, client?: pg.PoolClient) {
-  const { storeId, name, role, password } = input;
-  assert(password === undefined || isPassword(password), 'a password has ten characters or more');
-  const operatorId = input.operatorId ?? newId(context);
-  const pin = await hashPin(input.pin, context.randomBytes(saltBytes));
-  const secret = password === undefined ? {} : await hashPassword(password, context.randomBytes(saltBytes));
-  await within(context, client, async (tx) => {
-    await drizzle(tx)
-      .insert(operator)
-      .values({ storeId, operatorId, name, role, locale: input.locale ?? null, ...pin, ...secret });
-  });
-  // The staff is part of the store's configuration, which waiting tills are sent anew.
-  if (!client) context.changes.publish(storeId);
-  return operatorId;
-}
-
-function within(
+/** In the caller's transaction when there is one, else in one of its own. */
+export function within(
   context: ServerContext,
   client: pg.PoolClient | undefined,
   work: (client: pg.PoolClient) => Promise<void>,
@@ -103,6 +73,6 @@ function within(
 }
 
 /** Twelve characters of Crockford's base 32: sixty random bits, short enough to read out. */
-function newId(context: ServerContext): string {
+export function newId(context: ServerContext): string {
   return Array.from(context.randomBytes(12), (byte) => '0123456789abcdefghjkmnpqrstvwxyz'[byte % 32]).join('');
 }

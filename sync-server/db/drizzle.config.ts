@@ -3,6 +3,6 @@ import { defineConfig } from 'drizzle-kit';
 /** For `npm run generate -- --config sync-server/db/drizzle.config.ts`, run at the top of the repository. */
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./sync-server/db/tables-merchant.ts', './sync-server/db/tables-journal.ts'],
+  schema: ['merchant', 'journal', 'people', 'accounts'].map((name) => `./sync-server/db/tables-${name}.ts`),
   out: './sync-server/db/migrations',
 });

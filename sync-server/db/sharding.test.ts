@@ -18,13 +18,13 @@ afterAll(async () => {
 /** Every table there is, by what its primary key leads with. A new table belongs in one of these lists. */
 const tablesByScope: Readonly<Record<string, readonly string[]>> = {
   store_id: [
+    'approval_request',
     'checkpoint',
     'exception',
     'export_key',
     'journal',
     'line_item',
     'member',
-    'operator',
     'pairing_code',
     'refused_document',
     'retail_transaction',
@@ -35,9 +35,33 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'till',
     'unit',
     'unit_step',
-    'web_session',
   ],
-  merchant_id: ['category', 'gtin', 'merchant', 'merchant_counter', 'price', 'sku'],
+  merchant_id: [
+    'api_key',
+    'audit_entry',
+    'category',
+    'custom_role',
+    'gtin',
+    'invitation',
+    'merchant',
+    'merchant_counter',
+    'operator',
+    'person_key',
+    'price',
+    'role_grant',
+    'sku',
+    'unsent_link',
+  ],
+  // Of the installation, small: reference tables on a distributed PostgreSQL, the same on every node.
+  id: [
+    'account_credential',
+    'account_passkey',
+    'account_session',
+    'account_two_factor',
+    'account_user',
+    'account_verification',
+    'attempt',
+  ],
   scope_id: ['feed_manifest', 'feed_page'],
 };
 
@@ -78,7 +102,9 @@ test('[D1] nothing is unique across stores: each unique index leads with its sco
        from pg_index i
        join pg_class c on c.oid = i.indrelid and c.relnamespace = 'public'::regnamespace
        join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
-      where i.indisunique and a.attname not in ('store_id', 'merchant_id', 'scope_id')`,
+      where i.indisunique and a.attname not in ('store_id', 'merchant_id', 'scope_id')
+        and c.relname <> all($1)`,
+    [tablesByScope.id],
   );
   expect(rows).toEqual([]);
 });

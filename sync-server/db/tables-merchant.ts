@@ -1,5 +1,6 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
+import type { TillInstruction } from '#schemas/sync/instruction.ts';
 import type { Names } from '#schemas/text.ts';
 
 // Master data: written by the back office, by import and by pairing; the journal does not rebuild it.
@@ -97,29 +98,11 @@ export const storeCounter = pgTable('store_counter', {
   journalSeq: ms('journal_seq').notNull().default(0),
   /** Latest hybrid logical clock of any entry. */
   orderedAtMs: ms('ordered_at_ms').notNull().default(0),
+  /** Rises with each change of who may do what here; what is remembered of it is good for one number. */
+  staffRevision: ms('staff_revision').notNull().default(0),
   /** Changes when history is cut, so that no client trusts an old checkpoint. */
   journalUuid: text('journal_uuid').notNull(),
 });
-
-export const operator = pgTable(
-  'operator',
-  {
-    storeId: text('store_id').notNull(),
-    operatorId: text('operator_id').notNull(),
-    name: text('name').notNull(),
-    role: text('role').$type<'clerk' | 'manager'>().notNull(),
-    locale: text('locale').$type<'en' | 'zh-Hans' | 'zh-Hant'>(),
-    /** PBKDF2-SHA-256, base64url; tills get it under HMAC with their own key only. */
-    pinSalt: text('pin_salt').notNull(),
-    pinIterations: integer('pin_iterations').notNull(),
-    pinHash: text('pin_hash').notNull(),
-    /** scrypt of the web password, managers only. */
-    passwordSalt: text('password_salt'),
-    passwordHash: text('password_hash'),
-    active: boolean('active').notNull().default(true),
-  },
-  (t) => [primaryKey({ columns: [t.storeId, t.operatorId] })],
-);
 
 export const till = pgTable(
   'till',
@@ -142,6 +125,16 @@ export const till = pgTable(
     waitingEntries: integer('waiting_entries'),
     clockOffsetMs: ms('clock_offset_ms'),
     appVersion: text('app_version'),
+    storageUsageBytes: ms('storage_usage_bytes'),
+    storageQuotaBytes: ms('storage_quota_bytes'),
+    storagePersisted: boolean('storage_persisted'),
+    /** 0 to 100; null where the browser does not tell. */
+    batteryPercent: integer('battery_percent'),
+    batteryCharging: boolean('battery_charging'),
+    /** What the till is to do at its next contact. */
+    instruction: jsonb('instruction').$type<TillInstruction>(),
+    /** When the till said that it did. */
+    instructionDoneAtMs: ms('instruction_done_at_ms'),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.tillNumber] }), index('till_token').on(t.tokenHash)],
 );
@@ -165,17 +158,6 @@ export const pairingCode = pgTable(
     usedAtMs: ms('used_at_ms'),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.code] }), index('pairing_code_code').on(t.code)],
-);
-
-export const webSession = pgTable(
-  'web_session',
-  {
-    storeId: text('store_id').notNull(),
-    tokenHash: text('token_hash').notNull(),
-    operatorId: text('operator_id').notNull(),
-    expiresAtMs: ms('expires_at_ms').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.storeId, t.tokenHash] }), index('web_session_token').on(t.tokenHash)],
 );
 
 export const member = pgTable(

@@ -1,3 +1,4 @@
+import type { BuiltInRole } from '#schemas/policy/roles.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import type { LocaleCode } from '#schemas/text.ts';
 
@@ -22,7 +23,7 @@ export const demoTaxRules: TaxRules = {
 export type DemoOperator = {
   operatorId: string;
   name: string;
-  role: 'clerk' | 'manager';
+  role: BuiltInRole;
   locale: LocaleCode;
   pin: string;
   password?: string;
@@ -47,10 +48,18 @@ export const demoStores: readonly DemoStore[] = [
       {
         operatorId: 'imogen',
         name: 'Imogen Hale',
-        role: 'manager',
+        role: 'store-manager',
         locale: 'en',
         pin: '246810',
         password: 'lantern-demo',
+      },
+      {
+        operatorId: 'juniper',
+        name: 'Juniper Ashdown',
+        role: 'owner',
+        locale: 'en',
+        pin: '908172',
+        password: 'lantern-owner',
       },
       { operatorId: 'theo', name: 'Theo Marsh', role: 'clerk', locale: 'en', pin: '1357' },
       { operatorId: 'yuqing', name: '林雨晴', role: 'clerk', locale: 'zh-Hans', pin: '2468' },
@@ -66,7 +75,7 @@ export const demoStores: readonly DemoStore[] = [
       {
         operatorId: 'rafi',
         name: 'Rafi Oduya',
-        role: 'manager',
+        role: 'store-manager',
         locale: 'en',
         pin: '135790',
         password: 'lantern-demo',

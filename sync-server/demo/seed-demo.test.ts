@@ -27,7 +27,7 @@ async function snapshot() {
     counters: await query('select revision, journal_seq from store_counter order by store_id'),
     chain: await query('select * from merchant_counter'),
     skus: await query('select count(*), max(revision) as revision from sku'),
-    operators: await query('select operator_id, pin_hash from operator order by store_id, operator_id'),
+    operators: await query('select operator_id, pin_hash from operator order by operator_id'),
     journal: await query('select store_id, sequence, hash from journal order by store_id'),
     members: await query('select count(*) from member'),
     stock: await query('select count(*), sum(adjusted) as pieces from stock'),
@@ -57,10 +57,10 @@ test('[S1] the opening stock of an item-coded SKU is the number of its units', a
 
 test('what a person changed in the demo stays', async () => {
   await query(`update price set price_minor = 1 where sku_id = 'GRO-101-1K'`);
-  await query(`update operator set active = false where operator_id = 'theo'`);
+  await query(`update operator set left_at_ms = 1 where operator_id = 'theo'`);
   await seedDemo(shop.context);
   expect(await query(`select price_minor from price where sku_id = 'GRO-101-1K'`)).toEqual([{ price_minor: 1 }]);
-  expect(await query(`select active from operator where operator_id = 'theo'`)).toEqual([{ active: false }]);
+  expect(await query(`select left_at_ms from operator where operator_id = 'theo'`)).toEqual([{ left_at_ms: 1 }]);
 });
 
 test('a seeding that was killed is made good by the next', async () => {
@@ -116,7 +116,9 @@ test('Simplified names have no Traditional-only characters, and the other way ro
 test('operators sign in with PINs that differ within a store, and one of them manages it', () => {
   for (const { operators } of demoStores) {
     expect(new Set(operators.map(({ pin }) => pin)).size).toBe(operators.length);
-    expect(operators.filter(({ role, password }) => role === 'manager' && password !== undefined)).toHaveLength(1);
+    expect(operators.filter(({ role, password }) => role === 'store-manager' && password !== undefined)).toHaveLength(
+      1,
+    );
   }
   const ids = storeConfigSchema.shape.merchantId;
   expect(

@@ -6,13 +6,14 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { assert } from '#schemas/assert.ts';
 import type { GoodsLine, StockAdjusted } from '#schemas/stock/goods.ts';
 import { importProducts } from '../catalogue/import-products.ts';
-import { createMerchant, createOperator, createStore, firstPlaceId } from '../catalogue/new-store.ts';
+import { createMerchant, createStore, firstPlaceId } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { journal } from '../db/tables-journal.ts';
 import { gtin, member, merchant, sku } from '../db/tables-merchant.ts';
 import { bumpStore } from '../feed/revision.ts';
 import { writeBackOfficeEntry } from '../journal/back-office.ts';
+import { createOperator } from '../people/new-operator.ts';
 import {
   type DemoOperator,
   type DemoStore,
@@ -101,7 +102,7 @@ async function openStock(context: ServerContext, store: DemoStore): Promise<void
     note: 'Opening stock of the demo',
     lines: skus.flatMap(({ skuId, tracking, gtin14 }) => openingLine(store, skuId, tracking === 'item', gtin14)),
   };
-  const operatorId = operators.find(({ role }) => role === 'manager')?.operatorId;
+  const operatorId = operators.find(({ role }) => role === 'store-manager')?.operatorId;
   assert(operatorId, 'a demo store has a manager');
   const written = await writeBackOfficeEntry(context, storeId, {
     kind: 'stock-adjusted',

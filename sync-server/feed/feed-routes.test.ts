@@ -242,14 +242,17 @@ describe('[A1] a till reads its own store and chain, and nothing else', () => {
 
   test('the staff of one till is of no use on another: verifiers differ', async () => {
     await shop.context.database.pool.query(
-      `insert into operator (store_id, operator_id, name, role, pin_salt, pin_iterations, pin_hash)
-       values ('store-b', 'o1', 'Ada', 'clerk', 'c2FsdA', 1, 'aGFzaA')`,
+      `with chain as (select merchant_id from store where store_id = 'store-b'),
+            person as (insert into operator (merchant_id, operator_id, name, pin_salt, pin_iterations, pin_hash, created_at_ms)
+                       select merchant_id, 'o1', 'Ada', 'c2FsdA', 1, 'aGFzaA', 0 from chain)
+       insert into role_grant (merchant_id, operator_id, grant_id, scope_type, scope_id, role_id, from_ms)
+       select merchant_id, 'o1', 'g1', 'store', 'store-b', 'clerk', 0 from chain`,
     );
     const other = await addTill(shop.context, 'store-b', 2);
     await expect.poll(async () => (await deltaOf(sister, 'chain=0&store=0')).config?.staff.length, patiently).toBe(1);
     const [mine, theirs] = [await deltaOf(sister, 'chain=0&store=0'), await deltaOf(other, 'chain=0&store=0')];
-    expect(mine.config?.staff[0]).toMatchObject({ operatorId: 'o1', salt: 'c2FsdA' });
-    expect(mine.config?.staff[0]?.verifier).not.toBe(theirs.config?.staff[0]?.verifier);
+    expect(mine.config?.staff[0]).toMatchObject({ operatorId: 'o1', roleId: 'clerk', pin: { salt: 'c2FsdA' } });
+    expect(mine.config?.staff[0]?.pin?.verifier).not.toBe(theirs.config?.staff[0]?.pin?.verifier);
     expect(mine.configVersion).not.toBe(theirs.configVersion);
   });
 });

@@ -1,17 +1,17 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { canonicalJson } from '#schemas/journal/canonical-json.ts';
-import type { StaffRow, StoreConfig } from '#schemas/rows/rows.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { readStaff, type StaffFacts, staffRow } from '../people/staff-rows.ts';
 
 /** How long the store's facts are believed without asking again; a change of staff reaches tills this much later. */
 const cacheMs = 1_000;
 
 export type VersionedConfig = { version: string; config: StoreConfig };
 
-type Operator = Omit<StaffRow, 'verifier'> & { pinHash: string };
-type Facts = { store: Omit<StoreConfig, 'staff'>; operators: Operator[]; readAtMs: number };
+type Facts = { store: Omit<StoreConfig, 'staff'>; operators: StaffFacts[]; readAtMs: number };
 
 /** Makes each till's own configuration: the staff's PIN verifiers are bound to the till's key. */
 export class StoreConfigs {
@@ -68,12 +68,6 @@ function build(facts: Facts, pinKey: string): VersionedConfig {
   return { version, config };
 }
 
-/** The verifier is HMAC-SHA-256 under the till's key over the 32 bytes of the PIN's hash (StaffRow). */
-function staffRow({ pinHash, ...operator }: Operator, pinKey: string): StaffRow {
-  const mac = createHmac('sha256', Buffer.from(pinKey, 'base64url')).update(Buffer.from(pinHash, 'base64url'));
-  return { ...operator, verifier: mac.digest('base64url') };
-}
-
 async function readFacts(context: ServerContext, storeId: string): Promise<Facts> {
   const readAtMs = context.nowMs();
   const { pool } = context.database;
@@ -90,16 +84,11 @@ async function readFacts(context: ServerContext, storeId: string): Promise<Facts
         where s.store_id = $1 order by c.category_id limit 2000`,
       [storeId],
     ),
-    pool.query<Operator>(
-      `select operator_id as "operatorId", name, role, locale, pin_salt as salt, pin_iterations as iterations,
-              pin_hash as "pinHash"
-         from operator where store_id = $1 and active order by name, operator_id limit 2000`,
-      [storeId],
-    ),
+    readStaff(pool, storeId, readAtMs),
   ]);
   const [store] = stores.rows;
   assert(store, 'a paired till has a store');
-  return { store: { ...store, categories: categories.rows }, operators: operators.rows, readAtMs };
+  return { store: { ...store, categories: categories.rows }, operators, readAtMs };
 }
 
 async function readPinKey(context: ServerContext, storeId: string, tillNumber: number): Promise<string> {

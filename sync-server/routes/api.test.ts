@@ -9,12 +9,12 @@ import { stockListSchema } from '#schemas/api/stock.ts';
 import { tillListSchema } from '#schemas/api/tills.ts';
 import { transactionDetailSchema, transactionListSchema } from '#schemas/api/transactions.ts';
 import { unpostedSchema } from '#schemas/api/unposted.ts';
-import { createOperator } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
 import { createTestDatabase } from '../db/test-database.ts';
 import { addSkus, addStore, addTill } from '../feed/feed-test-shop.ts';
 import { postDocuments } from '../journal/posting.ts';
 import { asDocument, line, makeTill, openTestContext, type TestTill, testNowMs } from '../journal/test-journal.ts';
+import { createOperator } from '../people/new-operator.ts';
 import { apiRoutes } from './api.ts';
 import { TestBrowser } from './test-browser.ts';
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
     ['store-a', 'Ada'],
     ['store-r', 'Rob'],
   ] as const) {
-    await createOperator(context, { storeId, name, role: 'manager', pin: '1234', password });
+    await createOperator(context, { storeId, name, username: name, role: 'store-manager', pin: '1234', password });
   }
   manager = new TestBrowser(app);
   expect((await manager.ask('POST', '/api/session', { name: 'Ada', password }))[0]).toBe(200);
@@ -67,11 +67,11 @@ describe('sessions', () => {
   test('a manager signs in, is known, and signs out', async () => {
     const browser = new TestBrowser(app);
     expect(await browser.get('/api/session')).toEqual([401, { error: { code: 'unauthorized' } }]);
-    const response = await browser.send('POST', '/api/session', { storeId: 'store-a', name: 'ada', password });
+    const response = await browser.send('POST', '/api/session', { name: 'ada', password });
     expect(sessionSchema.parse(await response.json())).toMatchObject({
-      storeId: 'store-a',
       name: 'Ada',
-      role: 'manager',
+      stores: [{ storeId: 'store-a' }],
+      merchantRights: [],
     });
     const cookie = response.headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(/HttpOnly/);
@@ -93,13 +93,14 @@ describe('sessions', () => {
     const operatorId = await createOperator(context, {
       storeId: 'store-a',
       name: 'Temp',
-      role: 'manager',
+      username: 'temp',
+      role: 'store-manager',
       pin: '1234',
       password,
     });
     await browser.ask('POST', '/api/session', { name: 'Temp', password });
     expect((await browser.get('/api/session'))[0]).toBe(200);
-    await context.database.pool.query('update operator set active = false where operator_id = $1', [operatorId]);
+    await context.database.pool.query('update operator set left_at_ms = 1 where operator_id = $1', [operatorId]);
     expect((await browser.get('/api/session'))[0]).toBe(401);
     const before = nowMs;
     const late = new TestBrowser(app);
@@ -121,10 +122,12 @@ describe('sessions', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '1']);
   });
 
-  test('a clerk has no password, and none of the pages', async () => {
-    await createOperator(context, { storeId: 'store-a', name: 'Clerk', role: 'clerk', pin: '1234', password });
+  test('[A1] a clerk with an account sees none of the pages that take a right they lack', async () => {
+    const clerk = { storeId: 'store-a', name: 'Clerk', username: 'clerk', role: 'clerk', password } as const;
+    await createOperator(context, clerk);
     const browser = new TestBrowser(new Hono().route('/api', apiRoutes(context)));
-    expect((await browser.ask('POST', '/api/session', { name: 'Clerk', password }))[0]).toBe(401);
+    expect((await browser.ask('POST', '/api/session', { name: 'clerk', password }))[0]).toBe(200);
+    expect((await browser.get('/api/stores/store-a/overview'))[0]).toBe(403);
   });
 
   test('a request that a foreign page could send is refused', async () => {
@@ -281,6 +284,7 @@ describe('first run', () => {
         cashStepMinor: 1,
       },
       managerName: 'Ada',
+      managerUsername: 'boss',
       managerPin: '123456',
       managerPassword: 'a long password',
     };

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import { requireSameOrigin } from '../auth/same-origin.ts';
-import { type ManagerEnv, ManagerSessions, requireManager } from '../auth/web-session.ts';
+import { WebSessions } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError } from './answers.ts';
 import { exceptionRoutes } from './exceptions.ts';
@@ -20,7 +21,8 @@ const maxBodyBytes = 64_000;
 
 /** `/api`: pairing, first run, sessions and the manager's pages (schemas/api/). */
 export function apiRoutes(context: ServerContext, options: { publicAddress?: string | undefined } = {}): Hono {
-  const sessions = new ManagerSessions(context);
+  const sessions = new WebSessions(context);
+  const office = new OfficeAuth(context, (c) => sessions.actorOf(c));
   const api = new Hono();
   api.use(
     bodyLimit({
@@ -38,15 +40,14 @@ export function apiRoutes(context: ServerContext, options: { publicAddress?: str
   api.route('/session', sessionRoutes(context, sessions));
   api.route('/setup', setupRoutes(context, sessions));
 
-  const store = new Hono<ManagerEnv>();
-  store.use(requireManager(sessions));
-  store.route('/overview', overviewRoutes(context));
-  store.route('/transactions', transactionRoutes(context));
-  store.route('/stock', stockRoutes(context));
-  store.route('/tills', tillRoutes(context));
-  store.route('/pairing-codes', pairingCodeRoutes(context, options.publicAddress));
-  store.route('/exceptions', exceptionRoutes(context));
-  store.route('/unposted', unpostedRoutes(context));
+  const store = new Hono<OfficeEnv>();
+  store.route('/overview', overviewRoutes(context, office));
+  store.route('/transactions', transactionRoutes(context, office));
+  store.route('/stock', stockRoutes(context, office));
+  store.route('/tills', tillRoutes(context, office));
+  store.route('/pairing-codes', pairingCodeRoutes(context, office, options.publicAddress));
+  store.route('/exceptions', exceptionRoutes(context, office));
+  store.route('/unposted', unpostedRoutes(context, office));
   api.route('/stores/:store', store);
   api.all('*', (c) => apiError(c, 404, 'not-found'));
   return api;

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import type { ExceptionItem, ExceptionList } from '#schemas/api/exceptions.ts';
-import type { ManagerEnv } from '../auth/web-session.ts';
+import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 
 /** `GET …/exceptions`. */
-export function exceptionRoutes(context: ServerContext): Hono<ManagerEnv> {
-  return new Hono<ManagerEnv>().get('/', async (c) => {
-    const { storeId } = c.get('session');
+export function exceptionRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
+  return new Hono<OfficeEnv>().get('/', office.require('read-reports'), async (c) => {
+    const storeId = c.get('storeId');
     const { rows } = await context.database.pool.query<ExceptionItem & { total: number }>(
       `select entry_id as "entryId", left(entry_id, 4)::int as "tillNumber", code, subject, detail,
               occurred_at_ms as "occurredAtMs", count(*) over () as total

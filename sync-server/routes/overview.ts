@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Overview } from '#schemas/api/overview.ts';
 import { assert } from '#schemas/assert.ts';
-import type { ManagerEnv } from '../auth/web-session.ts';
+import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { businessDayAt } from './business-day.ts';
 
@@ -19,9 +19,9 @@ type Counts = {
 };
 
 /** `GET …/overview`: the store today. */
-export function overviewRoutes(context: ServerContext): Hono<ManagerEnv> {
-  return new Hono<ManagerEnv>().get('/', async (c) => {
-    const { storeId, timeZone, currency } = c.get('session');
+export function overviewRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
+  return new Hono<OfficeEnv>().get('/', office.require('read-reports'), async (c) => {
+    const { storeId, timeZone, currency } = c.get('store');
     const serverTimeMs = context.nowMs();
     const businessDay = businessDayAt(serverTimeMs, timeZone);
     const { rows } = await context.database.pool.query<Counts>(

@@ -1,18 +1,18 @@
 import { type Context, Hono } from 'hono';
 import { type Session, sessionRequestSchema } from '#schemas/api/session.ts';
-import { assert, unreachable } from '#schemas/assert.ts';
+import { unreachable } from '#schemas/assert.ts';
 import { clientAddress } from '../auth/client-address.ts';
-import type { ManagerSessions, SignInFailure } from '../auth/web-session.ts';
+import type { SignInFailure, WebSessions } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseBody, tooManyAttempts } from './answers.ts';
 
-/** `/api/session`: a manager signs in, asks who they are, signs out (schemas/api/session.ts). */
-export function sessionRoutes(context: ServerContext, sessions: ManagerSessions): Hono {
+/** `/api/session`: a person signs in, asks who they are, signs out (schemas/api/session.ts). */
+export function sessionRoutes(context: ServerContext, sessions: WebSessions): Hono {
   const routes = new Hono();
 
   routes.get('/', async (c) => {
-    const session = await sessions.current(c);
-    return session ? c.json<Session>(session) : apiError(c, 401, 'unauthorized');
+    const actor = await sessions.actorOf(c);
+    return actor ? c.json<Session>(await sessions.sessionOf(actor)) : apiError(c, 401, 'unauthorized');
   });
 
   routes.post('/', async (c) => {
@@ -21,8 +21,7 @@ export function sessionRoutes(context: ServerContext, sessions: ManagerSessions)
     const signedIn = await sessions.signIn(request.value, clientAddress(c));
     if (!signedIn.ok) return refuse(c, signedIn.error);
     const session = await sessions.begin(c, signedIn.value);
-    assert(session.storeId === signedIn.value.storeId, "a session is of the manager's own store");
-    context.log.info({ storeId: session.storeId, operatorId: session.operatorId }, 'manager signed in');
+    context.log.info({ operatorId: session.operatorId }, 'signed in on the web');
     return c.json<Session>(session);
   });
 

@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { type SetupAnswer, type SetupRequest, type SetupState, setupRequestSchema } from '#schemas/api/setup.ts';
-import type { ManagerSessions } from '../auth/web-session.ts';
-import { createMerchant, createOperator, createStore } from '../catalogue/new-store.ts';
+import type { WebSessions } from '../auth/web-session.ts';
+import { createMerchant, createStore } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
+import { createOperator } from '../people/new-operator.ts';
 import { apiError, parseBody } from './answers.ts';
 import { isTimeZone } from './business-day.ts';
 
@@ -11,7 +12,7 @@ import { isTimeZone } from './business-day.ts';
 const setupLock = 8_104_711;
 
 /** `/api/setup`: makes the merchant, the first store and its manager, once (schemas/api/setup.ts). */
-export function setupRoutes(context: ServerContext, sessions: ManagerSessions): Hono {
+export function setupRoutes(context: ServerContext, sessions: WebSessions): Hono {
   const routes = new Hono();
 
   routes.get('/', async (c) => c.json<SetupState>({ empty: await isEmpty(context.database.pool) }));
@@ -50,9 +51,10 @@ function setUp(context: ServerContext, request: SetupRequest): Promise<SetupAnsw
       {
         storeId,
         name: request.managerName,
-        role: 'manager',
+        role: 'owner',
         pin: request.managerPin,
         password: request.managerPassword,
+        username: request.managerUsername,
       },
       tx,
     );

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { type StockItem, type StockList, stockQuerySchema } from '#schemas/api/stock.ts';
 import { onHand, type StockRow } from '#schemas/stock/stock-row.ts';
-import type { ManagerEnv } from '../auth/web-session.ts';
+import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from './answers.ts';
 
@@ -10,11 +10,11 @@ const most = 50;
 type SkuRow = Omit<StockItem, 'onHand' | 'places'>;
 
 /** `GET …/stock?q=`: stock on hand with the columns that it is the sum of (S1). */
-export function stockRoutes(context: ServerContext): Hono<ManagerEnv> {
-  return new Hono<ManagerEnv>().get('/', async (c) => {
+export function stockRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
+  return new Hono<OfficeEnv>().get('/', office.require('read-reports'), async (c) => {
     const query = parseQuery(c, stockQuerySchema);
     if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
-    const { storeId } = c.get('session');
+    const storeId = c.get('storeId');
     const skus = await findSkus(context, storeId, query.value.q);
     const shown = skus.slice(0, most);
     const places = await readPlaces(context, storeId, shown);

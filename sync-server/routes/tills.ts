@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { RevokeAnswer, TillList, TillReport } from '#schemas/api/tills.ts';
-import type { ManagerEnv } from '../auth/web-session.ts';
+import { actorId, type OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { clockTroubles, missingSequences, postedOf, tillJournals } from '../journal/journal-state.ts';
 import { apiError } from './answers.ts';
@@ -11,11 +11,11 @@ const namedGaps = 20;
 type TillRow = Omit<TillReport, 'postedThrough' | 'postedCount' | 'missing' | 'missingRanges' | 'misdatedEntries'>;
 
 /** `GET …/tills` and `POST …/tills/:number/revoke`. */
-export function tillRoutes(context: ServerContext): Hono<ManagerEnv> {
-  const routes = new Hono<ManagerEnv>();
+export function tillRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
+  const routes = new Hono<OfficeEnv>();
 
-  routes.get('/', async (c) => {
-    const { storeId } = c.get('session');
+  routes.get('/', office.require('read-reports'), async (c) => {
+    const storeId = c.get('storeId');
     const serverTimeMs = context.nowMs();
     const [{ rows }, journals, misdated] = await Promise.all([
       context.database.pool.query<TillRow>(
@@ -45,8 +45,8 @@ export function tillRoutes(context: ServerContext): Hono<ManagerEnv> {
     return c.json<TillList>({ serverTimeMs, tills });
   });
 
-  routes.post('/:number/revoke', async (c) => {
-    const { storeId, operatorId } = c.get('session');
+  routes.post('/:number/revoke', office.require('control-till'), async (c) => {
+    const storeId = c.get('storeId');
     const number = c.req.param('number');
     if (!/^[1-9]\d{0,3}$/.test(number)) return apiError(c, 404, 'not-found');
     const tillNumber = Number(number);
@@ -57,7 +57,7 @@ export function tillRoutes(context: ServerContext): Hono<ManagerEnv> {
     );
     const [revoked] = rows;
     if (!revoked) return apiError(c, 404, 'not-found');
-    context.log.info({ storeId, tillNumber, operatorId }, 'till revoked');
+    context.log.info({ storeId, tillNumber, actor: actorId(c.get('actor')) }, 'till revoked');
     // A till that waits at the feed is told at once.
     context.changes.publish(storeId);
     return c.json<RevokeAnswer>({ tillNumber, revokedAtMs: revoked.revokedAtMs });

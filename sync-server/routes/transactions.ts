@@ -6,7 +6,7 @@ import {
   transactionsQuerySchema,
 } from '#schemas/api/transactions.ts';
 import { entryId, parseEntryId } from '#schemas/journal/envelope.ts';
-import type { ManagerEnv } from '../auth/web-session.ts';
+import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from './answers.ts';
 import { businessDayAt } from './business-day.ts';
@@ -18,16 +18,17 @@ const summaryColumns = `t.till_number as "tillNumber", t.sequence, t.operator_id
   t.business_day as "businessDay", t.occurred_at_ms as "occurredAtMs", t.currency, t.line_count as "lineCount",
   t.total_minor as "totalMinor"`;
 const source = `retail_transaction t
-  left join operator o on o.store_id = t.store_id and o.operator_id = t.operator_id`;
+  join store s using (store_id)
+  left join operator o on o.merchant_id = s.merchant_id and o.operator_id = t.operator_id`;
 
 /** `GET …/transactions` and `…/transactions/:entryId`. */
-export function transactionRoutes(context: ServerContext): Hono<ManagerEnv> {
-  const routes = new Hono<ManagerEnv>();
+export function transactionRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
+  const routes = new Hono<OfficeEnv>();
 
-  routes.get('/', async (c) => {
+  routes.get('/', office.require('read-reports'), async (c) => {
     const query = parseQuery(c, transactionsQuerySchema);
     if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
-    const { storeId, timeZone } = c.get('session');
+    const { storeId, timeZone } = c.get('store');
     const { limit, before } = query.value;
     const businessDay = query.value.day ?? businessDayAt(context.nowMs(), timeZone);
     const mark = before === undefined ? null : parseMark(before);
@@ -44,10 +45,10 @@ export function transactionRoutes(context: ServerContext): Hono<ManagerEnv> {
     return c.json<TransactionList>({ businessDay, transactions, next });
   });
 
-  routes.get('/:entryId', async (c) => {
+  routes.get('/:entryId', office.require('read-reports'), async (c) => {
     const id = parseEntryId(c.req.param('entryId'));
     if (id === null) return apiError(c, 400, 'bad-request', 'an entry id is like 0001-000000001');
-    const detail = await readDetail(context, c.get('session').storeId, id.tillNumber, id.sequence);
+    const detail = await readDetail(context, c.get('storeId'), id.tillNumber, id.sequence);
     return detail === null ? apiError(c, 404, 'not-found') : c.json<TransactionDetail>(detail);
   });
 

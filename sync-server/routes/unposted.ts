@@ -1,15 +1,15 @@
 import { Hono } from 'hono';
 import type { Unposted } from '#schemas/api/unposted.ts';
 import { entryId } from '#schemas/journal/envelope.ts';
-import type { ManagerEnv } from '../auth/web-session.ts';
+import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 
 type Kept = Omit<Unposted['kept'][number], 'entryId'> & { sequence: number };
 
 /** `GET …/unposted`: what waits for a newer server, and what was refused. */
-export function unpostedRoutes(context: ServerContext): Hono<ManagerEnv> {
-  return new Hono<ManagerEnv>().get('/', async (c) => {
-    const { storeId } = c.get('session');
+export function unpostedRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
+  return new Hono<OfficeEnv>().get('/', office.require('read-reports'), async (c) => {
+    const storeId = c.get('storeId');
     const { pool } = context.database;
     const [kept, refused] = await Promise.all([
       pool.query<Kept>(

@@ -12,6 +12,7 @@ import { unitKey } from '#schemas/stock/unit.ts';
 import type { Cursor, Manifest, PageRef } from '#schemas/sync/feed.ts';
 import { encodePage } from '#schemas/sync/page-format.ts';
 import { nothingPosted, type Posted, withPosted } from '#schemas/sync/posted.ts';
+import { protocolVersion } from '#schemas/sync/protocol.ts';
 import { FakeCouch } from './fake-couch.ts';
 import type { Fetch } from './pouch.ts';
 import type { TillIdentity } from './till-types.ts';
@@ -155,7 +156,13 @@ export class FakeServer {
         : [],
     );
     const search = documents.length === 0 ? null : this.#store(buildSearchIndex(documents), ['', '']);
-    this.#manifest = { protocol: 1, serverTimeMs: Date.now(), cursor: { ...this.cursor }, tables, search };
+    this.#manifest = {
+      protocol: protocolVersion,
+      serverTimeMs: Date.now(),
+      cursor: { ...this.cursor },
+      tables,
+      search,
+    };
   }
 
   manifest(): Manifest {
@@ -203,7 +210,7 @@ export class FakeServer {
       ),
     ]);
     return Response.json({
-      protocol: 1,
+      protocol: protocolVersion,
       serverTimeMs: Date.now(),
       cursor: reload ? asked : this.cursor,
       rows: reload ? {} : Object.fromEntries(rows),

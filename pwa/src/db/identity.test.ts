@@ -1,6 +1,7 @@
+import { protocolVersion } from '#schemas/sync/protocol.ts';
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { StaffRow } from '#schemas/rows/rows.ts';
+import type { StaffRow } from '#schemas/rows/staff.ts';
 import { pairRequestSchema } from '#schemas/sync/pairing.ts';
 import { toBase64url } from './base64url.ts';
 import { forgetIdentity, loadIdentity, pair } from './identity.ts';
@@ -10,7 +11,7 @@ import type { Fetch } from './pouch.ts';
 
 const rawPinKey = new Uint8Array(32).fill(7);
 const answer = {
-  protocol: 1,
+  protocol: protocolVersion,
   storeId: 'shop',
   storeName: 'Shop',
   tillNumber: 3,
@@ -88,11 +89,15 @@ describe('signing in', () => {
     return {
       operatorId: 'anna',
       name: 'Anna',
-      role: 'clerk',
+      roleId: 'clerk',
+      roleNames: null,
+      rights: ['sell'],
       locale: null,
-      salt: toBase64url(salt),
-      iterations,
-      verifier,
+      languages: [],
+      photo: null,
+      workingHours: [],
+      pin: { salt: toBase64url(salt), iterations, verifier },
+      badgeVerifier: null,
     };
   }
 

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '#schemas/result.ts';
-import type { StaffRow } from '#schemas/rows/rows.ts';
+import type { StaffRow } from '#schemas/rows/staff.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { IdentityDatabase, type IndexedDbSource } from './identity-database.ts';
 import type { SignInFailure } from './till-types.ts';
@@ -27,7 +27,7 @@ export class PinCheck {
     const { operatorId } = staff;
     const counted = await this.#count(operatorId);
     if (counted.waitMs > 0) return fail({ code: 'locked', waitMs: counted.waitMs });
-    if ((await this.#verifier(staff, pin)) === staff.verifier) {
+    if (staff.pin !== null && (await this.#verifier(staff.pin, pin)) === staff.pin.verifier) {
       await this.#database.pinAttempts.delete(operatorId);
       return ok(staff);
     }
@@ -52,8 +52,8 @@ export class PinCheck {
     });
   }
 
-  /** HMAC-SHA-256 under the till's key over PBKDF2-SHA-256 of the PIN (schemas/rows/rows.ts). */
-  async #verifier({ salt, iterations }: StaffRow, pin: string): Promise<string> {
+  /** HMAC-SHA-256 under the till's key over PBKDF2-SHA-256 of the PIN (schemas/rows/staff.ts). */
+  async #verifier({ salt, iterations }: NonNullable<StaffRow['pin']>, pin: string): Promise<string> {
     const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(pin), 'PBKDF2', false, ['deriveBits']);
     const algorithm = { name: 'PBKDF2', hash: 'SHA-256', salt: fromBase64url(salt), iterations };
     const pinHash = await crypto.subtle.deriveBits(algorithm, key, 256);

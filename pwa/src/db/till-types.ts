@@ -1,6 +1,7 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { Result } from '#schemas/result.ts';
-import type { FeedTable, MemberRow, PriceRow, SkuRow, StaffRow, StoreConfig } from '#schemas/rows/rows.ts';
+import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
+import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { UnitRow } from '#schemas/stock/unit.ts';
 
 /** Who this tablet is, kept in a database of its own (`onecode-identity`). Both keys are non-extractable. */

@@ -326,7 +326,7 @@ describe('entries', () => {
 
   test('an app that is too old for the server says so and keeps selling', async () => {
     await until((status) => status.complete);
-    server.meets = (path) => (path.startsWith('/feed') ? Response.json({ protocol: 2 }) : null);
+    server.meets = (path) => (path.startsWith('/feed') ? Response.json({ protocol: 99 }) : null);
     server.wake();
     await until((status) => status.trouble === 'protocol-unknown');
     expect((await sell('SKU-2')).ok).toBe(true);

@@ -1,8 +1,17 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
+import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
 import { fail, ok } from '#schemas/result.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
+import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { UnitRow } from '#schemas/stock/unit.ts';
 import type { CommitFailure, FoundSku, Till, TillIdentity, TillStatus } from '../db/till-types.ts';
+
+function person(operatorId: string, name: string, roleId: BuiltInRole): StaffRow {
+  const { rights } = builtInRoles[roleId];
+  const known = { roleId, roleNames: null, rights: [...rights], locale: null, languages: [], photo: null };
+  const pin = { salt: '', iterations: 1, verifier: '' };
+  return { operatorId, name, ...known, workingHours: [], pin, badgeVerifier: null };
+}
 
 export const fakeConfig: StoreConfig = {
   merchantId: 'm',
@@ -16,10 +25,7 @@ export const fakeConfig: StoreConfig = {
   digitalLinkDomain: '',
   categories: [],
   taxRules: { pricesIncludeTax: true, cashStepMinor: 1, classes: [{ taxClass: 'standard', rateBasisPoints: 2000 }] },
-  staff: [
-    { operatorId: 'ann', name: 'Ann', role: 'clerk', locale: null, salt: '', iterations: 1, verifier: '' },
-    { operatorId: 'bob', name: 'Bob', role: 'manager', locale: null, salt: '', iterations: 1, verifier: '' },
-  ],
+  staff: [person('ann', 'Ann', 'clerk'), person('bob', 'Bob', 'store-manager')],
 };
 
 const readyStatus: TillStatus = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Session, type SessionRequest, sessionSchema } from '#schemas/api/session.ts';
+import type { Right } from '#schemas/policy/rights.ts';
 import type { Result } from '#schemas/result.ts';
 import { type ApiCall, type ApiFailure, callApi } from './office-api.ts';
 
@@ -10,6 +11,7 @@ export class Office {
   readonly #fetch: typeof globalThis.fetch;
   #phase = $state<OfficePhase>('starting');
   #session = $state.raw<Session | null>(null);
+  #storeId = $state<string | null>(null);
 
   constructor(fetch: typeof globalThis.fetch) {
     this.#fetch = fetch;
@@ -20,6 +22,21 @@ export class Office {
   }
   get session(): Session | null {
     return this.#session;
+  }
+
+  /** The store that the pages are about: the chosen one, else the first. */
+  get store(): Session['stores'][number] | null {
+    const stores = this.#session?.stores ?? [];
+    return stores.find(({ storeId }) => storeId === this.#storeId) ?? stores[0] ?? null;
+  }
+
+  chooseStore(storeId: string | null): void {
+    this.#storeId = storeId;
+  }
+
+  /** Whether the signed-in person has the right in the store on screen, or in the chain. The server decides again. */
+  may(right: Right): boolean {
+    return (this.store?.rights.includes(right) ?? false) || (this.#session?.merchantRights.includes(right) ?? false);
   }
 
   /** Asks the server who is signed in. */
@@ -41,7 +58,7 @@ export class Office {
 
   /** A request about the manager's store; `path` goes on after `/api/stores/<store>/`. */
   async ask<Schema extends z.ZodType>(path: string, schema: Schema, call: ApiCall = {}) {
-    const answer = await this.#call(`/api/stores/${this.#session?.storeId ?? ''}/${path}`, schema, call);
+    const answer = await this.#call(`/api/stores/${this.store?.storeId ?? ''}/${path}`, schema, call);
     if (!answer.ok && answer.error.code === 'unauthorized') this.#phase = 'signed-out';
     return answer;
   }

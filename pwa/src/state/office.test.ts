@@ -4,14 +4,13 @@ import { joinedById, Live, Office } from './office.svelte.ts';
 import { callApi } from './office-api.ts';
 
 const session = {
+  merchantId: 'm',
   merchantName: 'M',
-  storeId: 'north',
-  storeName: 'North',
-  currency: 'GBP',
-  timeZone: 'Europe/London',
+  stores: [{ storeId: 'north', name: 'North', currency: 'GBP', timeZone: 'Europe/London', rights: ['read-reports'] }],
+  merchantRights: [],
+  suppliers: [],
   operatorId: 'mei',
   name: 'Mei',
-  role: 'manager',
   locale: null,
   expiresAtMs: 1,
 };

@@ -1,5 +1,5 @@
 import type { Result } from '#schemas/result.ts';
-import type { StaffRow } from '#schemas/rows/rows.ts';
+import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { SignInFailure, Till } from '../db/till-types.ts';
 
 export type SessionOptions = {

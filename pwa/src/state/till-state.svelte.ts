@@ -1,5 +1,6 @@
 import type { Result } from '#schemas/result.ts';
-import type { StaffRow, StoreConfig } from '#schemas/rows/rows.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
+import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { PairFailure } from '../db/identity.ts';
 import type { Ownership } from '../db/till-lock.ts';
 import type { Till, TillIdentity, TillStatus } from '../db/till-types.ts';

@@ -10,6 +10,7 @@ const form: SetupForm = {
   taxRate: '8,1',
   cashStepMinor: 5,
   managerName: 'Mei',
+  managerUsername: 'mei',
   managerPin: '2468',
   managerPassword: 'long enough',
 };

@@ -12,6 +12,7 @@ export type SetupForm = {
   taxRate: string;
   cashStepMinor: number;
   managerName: string;
+  managerUsername: string;
   managerPin: string;
   managerPassword: string;
 };
@@ -111,6 +112,7 @@ export function readSetup(form: SetupForm): { ok: true; value: SetupRequest } | 
       cashStepMinor: form.cashStepMinor,
     },
     managerName: form.managerName.trim(),
+    managerUsername: form.managerUsername.trim(),
     managerPin: form.managerPin,
     managerPassword: form.managerPassword,
   });

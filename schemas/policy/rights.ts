@@ -1,0 +1,42 @@
+/** Where a right can be held: in one store, in the whole chain only, or with one supplier. */
+export type RightLevel = 'store' | 'merchant' | 'supplier';
+
+/**
+ * Every right there is, by the smallest scope that it makes sense in. A grant at the merchant covers all its stores.
+ * `isLowRisk`: may be approved on a till whose staff list is old (staff-age.ts).
+ */
+export const rights = {
+  // At the till.
+  sell: { level: 'store', isLowRisk: true },
+  'take-back': { level: 'store', isLowRisk: false },
+  'change-price': { level: 'store', isLowRisk: false },
+  'sell-flagged-unit': { level: 'store', isLowRisk: true },
+  'export-journal': { level: 'store', isLowRisk: true },
+  // Stock.
+  'receive-goods': { level: 'store', isLowRisk: true },
+  'adjust-stock': { level: 'store', isLowRisk: false },
+  // Back office of a store.
+  'read-reports': { level: 'store', isLowRisk: false },
+  'pair-till': { level: 'store', isLowRisk: false },
+  'control-till': { level: 'store', isLowRisk: false },
+  'read-staff': { level: 'store', isLowRisk: false },
+  'edit-staff': { level: 'store', isLowRisk: false },
+  'read-audit': { level: 'store', isLowRisk: false },
+  'read-personal-data': { level: 'store', isLowRisk: false },
+  'erase-personal-data': { level: 'store', isLowRisk: false },
+  // Of the chain.
+  'edit-roles': { level: 'merchant', isLowRisk: false },
+  'edit-keys': { level: 'merchant', isLowRisk: false },
+  'export-audit': { level: 'merchant', isLowRisk: false },
+  // Of a supplier's own account.
+  'read-supplies': { level: 'supplier', isLowRisk: false },
+  'edit-supplies': { level: 'supplier', isLowRisk: false },
+  'edit-supplier-staff': { level: 'supplier', isLowRisk: false },
+} as const satisfies Record<string, { level: RightLevel; isLowRisk: boolean }>;
+
+export type Right = keyof typeof rights;
+export const rightNames = Object.keys(rights) as Right[];
+
+export function isRight(name: string): name is Right {
+  return Object.hasOwn(rights, name);
+}

@@ -1,0 +1,33 @@
+import { type Right, rightNames, rights } from './rights.ts';
+
+const ofLevel = (...levels: string[]) => rightNames.filter((right) => levels.includes(rights[right].level));
+
+const clerk: Right[] = ['sell', 'take-back', 'export-journal'];
+const shiftLeader: Right[] = [...clerk, 'change-price', 'sell-flagged-unit', 'receive-goods', 'read-staff'];
+const storeManager: Right[] = ofLevel('store');
+
+/**
+ * The roles that every chain has, as one table: what a person in the role may do wherever it is granted. An API key has no
+ * role: it carries rights. Posting judges old entries by this table, so a change of it is a change of the past: add
+ * roles, do not take rights away.
+ */
+export const builtInRoles = {
+  owner: { level: 'merchant', rights: ofLevel('store', 'merchant') },
+  administrator: { level: 'merchant', rights: ofLevel('store', 'merchant') },
+  'store-manager': { level: 'store', rights: storeManager },
+  'shift-leader': { level: 'store', rights: shiftLeader },
+  clerk: { level: 'store', rights: clerk },
+  'stock-clerk': { level: 'store', rights: ['receive-goods', 'adjust-stock', 'export-journal'] },
+  accountant: { level: 'store', rights: ['read-reports', 'read-audit'] },
+  'supplier-admin': { level: 'supplier', rights: ofLevel('supplier') },
+  'supplier-clerk': { level: 'supplier', rights: ['read-supplies', 'edit-supplies'] },
+} as const satisfies Record<string, { level: 'merchant' | 'store' | 'supplier'; rights: readonly Right[] }>;
+
+export type BuiltInRole = keyof typeof builtInRoles;
+export const builtInRoleNames = Object.keys(builtInRoles) as BuiltInRole[];
+
+/** The rights of a role; of the chain's own roles when it is not built in; none when nobody knows it. */
+export function rightsOfRole(roleId: string, customRoles: ReadonlyMap<string, readonly Right[]>): readonly Right[] {
+  if (Object.hasOwn(builtInRoles, roleId)) return builtInRoles[roleId as BuiltInRole].rights;
+  return customRoles.get(roleId) ?? [];
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { key, localeCodes, namesSchema, text } from '../text.ts';
+
+const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/);
+
+/** When somebody works in a store, by the store's clock; `until` before `from` goes past midnight. */
+export const workingHoursSchema = z.object({
+  storeId: key(40),
+  /** 1 Monday … 7 Sunday (ISO 8601). */
+  weekday: z.number().int().min(1).max(7),
+  from: timeOfDay,
+  until: timeOfDay,
+});
+export type WorkingHours = z.infer<typeof workingHoursSchema>;
+
+/**
+ * An operator as one till sees them. Verifiers are HMAC-SHA-256 under the till's own non-extractable key: without it
+ * a copied database does not give PINs or badges away.
+ */
+export const staffRowSchema = z.object({
+  operatorId: key(40),
+  name: text(80, 1),
+  /** A built-in role's name or a chain's own; the one with the most rights here. */
+  roleId: key(40),
+  /** Null for a built-in role: the message files name it. */
+  roleNames: namesSchema.nullable(),
+  /** What they may do in this store. Names that this version does not know are of a newer server. */
+  rights: z.array(z.string().max(40)).max(100),
+  locale: z.enum(localeCodes).nullable(),
+  languages: z.array(text(35)).max(20),
+  /** data: URL. */
+  photo: z.string().max(12_000).nullable(),
+  /** In this store alone. */
+  workingHours: z.array(workingHoursSchema).max(50),
+  /** Over PBKDF2-SHA-256(PIN, salt, iterations, 32 bytes); null: this person has no PIN. */
+  pin: z
+    .object({
+      /** base64url */ salt: z.string().max(64),
+      iterations: z.number().int().min(1),
+      /** base64url */ verifier: z.string().max(64),
+    })
+    .nullable(),
+  /** Over SHA-256 of the badge's code, base64url; null: no badge. */
+  badgeVerifier: z.string().max(64).nullable(),
+});
+export type StaffRow = z.infer<typeof staffRowSchema>;

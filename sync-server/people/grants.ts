@@ -1,0 +1,73 @@
+import type { Grant, GrantScopeType, Scope } from '#schemas/policy/policy.ts';
+import type { Right } from '#schemas/policy/rights.ts';
+import { rightsOfRole } from '#schemas/policy/roles.ts';
+import type { Names } from '#schemas/text.ts';
+import type { Queryable } from '../db/database.ts';
+
+/** A row of `role_grant`. */
+export type RoleGrant = {
+  operatorId: string;
+  grantId: string;
+  scopeType: GrantScopeType;
+  scopeId: string;
+  roleId: string;
+  fromMs: number;
+  untilMs: number | null;
+};
+export type CustomRole = {
+  roleId: string;
+  names: Names;
+  rights: readonly Right[];
+  fromMs: number;
+  untilMs: number | null;
+};
+
+/** Who had which role when, and what the roles meant when, as far as it matters to a store (or the whole chain). */
+export type GrantHistory = { merchantId: string; grants: readonly RoleGrant[]; customRoles: readonly CustomRole[] };
+
+/** Reads the history: of everybody with a grant in the store or at the merchant; of the whole chain without a store. */
+export async function readGrantHistory(
+  database: Queryable,
+  merchantId: string,
+  storeId: string | null = null,
+): Promise<GrantHistory> {
+  const grants = await database.query<RoleGrant>({
+    name: 'read grants',
+    text: `select operator_id as "operatorId", grant_id as "grantId", scope_type as "scopeType", scope_id as "scopeId",
+                  role_id as "roleId", from_ms as "fromMs", until_ms as "untilMs"
+             from role_grant
+            where merchant_id = $1 and ($2::text is null or scope_type = 'merchant' or (scope_type = 'store' and scope_id = $2))
+            order by operator_id, grant_id`,
+    values: [merchantId, storeId],
+  });
+  const roles = await database.query<CustomRole>({
+    name: 'read custom roles',
+    text: `select role_id as "roleId", names, rights, from_ms as "fromMs", until_ms as "untilMs"
+             from custom_role where merchant_id = $1 order by role_id, from_ms`,
+    values: [merchantId],
+  });
+  return { merchantId, grants: grants.rows, customRoles: roles.rows };
+}
+
+/** [A1] What a person was allowed at a moment, server time. Pure. */
+export function grantsAt(history: GrantHistory, operatorId: string, atMs: number): Grant[] {
+  const rightsByRole = customRightsAt(history, atMs);
+  return history.grants
+    .filter((grant) => grant.operatorId === operatorId && holdsAt(grant, atMs))
+    .map((grant) => ({ scope: scopeOf(history.merchantId, grant), rights: rightsOfRole(grant.roleId, rightsByRole) }));
+}
+
+export function customRightsAt(history: GrantHistory, atMs: number): ReadonlyMap<string, readonly Right[]> {
+  return new Map(history.customRoles.filter((role) => holdsAt(role, atMs)).map((role) => [role.roleId, role.rights]));
+}
+
+export function holdsAt({ fromMs, untilMs }: { fromMs: number; untilMs: number | null }, atMs: number): boolean {
+  return fromMs <= atMs && (untilMs === null || atMs < untilMs);
+}
+
+export function scopeOf(merchantId: string, grant: Pick<RoleGrant, 'scopeType' | 'scopeId'>): Scope {
+  const { scopeType, scopeId } = grant;
+  if (scopeType === 'store') return { type: 'store', merchantId, storeId: scopeId };
+  if (scopeType === 'supplier') return { type: 'supplier', merchantId, supplierId: scopeId };
+  return { type: 'merchant', merchantId };
+}
