@@ -71,7 +71,8 @@ export async function addAccount(
     name: string;
     username?: string | undefined;
     email?: string | undefined;
-    storedPassword: string;
+    /** Null: they sign in with a passkey. */
+    storedPassword: string | null;
   },
 ): Promise<string> {
   const { merchantId, operatorId, name, storedPassword } = person;
@@ -91,14 +92,10 @@ export async function addAccount(
     operatorId,
     ...stamps,
   });
-  await orm.insert(accountCredential).values({
-    id: newId(context),
-    accountId: userId,
-    providerId: 'credential',
-    userId,
-    password: storedPassword,
-    ...stamps,
-  });
+  if (storedPassword !== null) {
+    const password = { accountId: userId, providerId: 'credential', userId, password: storedPassword };
+    await orm.insert(accountCredential).values({ id: newId(context), ...password, ...stamps });
+  }
   return userId;
 }
 
