@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import type { RevokeAnswer, TillList, TillReport } from '#schemas/api/tills.ts';
-import { actorId, type OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
+import { auditActor, recordAudit } from '../audit/audit.ts';
+import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { inTransaction } from '../db/database.ts';
 import { clockTroubles, missingSequences, postedOf, tillJournals } from '../journal/journal-state.ts';
 import { apiError } from './answers.ts';
 
@@ -50,14 +52,23 @@ export function tillRoutes(context: ServerContext, office: OfficeAuth): Hono<Off
     const number = c.req.param('number');
     if (!/^[1-9]\d{0,3}$/.test(number)) return apiError(c, 404, 'not-found');
     const tillNumber = Number(number);
-    const { rows } = await context.database.pool.query<{ revokedAtMs: number }>(
-      `update till set revoked_at_ms = coalesce(revoked_at_ms, $3) where store_id = $1 and till_number = $2
-       returning revoked_at_ms as "revokedAtMs"`,
-      [storeId, tillNumber, context.nowMs()],
-    );
-    const [revoked] = rows;
+    const { merchantId } = c.get('store');
+    const atMs = context.nowMs();
+    const revoked = await inTransaction(context.database, async (tx) => {
+      const { rows } = await tx.query<{ revokedAtMs: number; isNew: boolean }>(
+        `update till set revoked_at_ms = coalesce(till.revoked_at_ms, $3)
+           from (select revoked_at_ms from till where store_id = $1 and till_number = $2 for update) as old
+          where store_id = $1 and till_number = $2
+         returning till.revoked_at_ms as "revokedAtMs", old.revoked_at_ms is null as "isNew"`,
+        [storeId, tillNumber, atMs],
+      );
+      const subject = { subjectType: 'till', subjectId: String(tillNumber) };
+      if (rows[0]?.isNew) {
+        await recordAudit(tx, context, auditActor(c), { merchantId, storeId, action: 'till-revoked', ...subject });
+      }
+      return rows[0];
+    });
     if (!revoked) return apiError(c, 404, 'not-found');
-    context.log.info({ storeId, tillNumber, actor: actorId(c.get('actor')) }, 'till revoked');
     // A till that waits at the feed is told at once.
     context.changes.publish(storeId);
     return c.json<RevokeAnswer>({ tillNumber, revokedAtMs: revoked.revokedAtMs });

@@ -1,0 +1,49 @@
+import { m } from '#pwa/paraglide/messages.js';
+import type { AuditAction } from '#schemas/api/audit.ts';
+
+const actionTexts: Readonly<Record<AuditAction, () => string>> = {
+  'signed-in': m.audit_action_signed_in,
+  'sign-in-locked': m.audit_action_sign_in_locked,
+  'signed-out': m.audit_action_signed_out,
+  'password-changed': m.audit_action_password_changed,
+  'password-reset-asked': m.audit_action_password_reset_asked,
+  'password-reset': m.audit_action_password_reset,
+  'passkey-added': m.audit_action_passkey_added,
+  'passkey-removed': m.audit_action_passkey_removed,
+  'two-factor-on': m.audit_action_two_factor_on,
+  'two-factor-off': m.audit_action_two_factor_off,
+  'sessions-ended': m.audit_action_sessions_ended,
+  'invitation-made': m.audit_action_invitation_made,
+  'invitation-used': m.audit_action_invitation_used,
+  'invitation-revoked': m.audit_action_invitation_revoked,
+  'staff-added': m.audit_action_staff_added,
+  'staff-changed': m.audit_action_staff_changed,
+  'staff-pin-set': m.audit_action_staff_pin_set,
+  'badge-issued': m.audit_action_badge_issued,
+  'role-granted': m.audit_action_role_granted,
+  'role-ended': m.audit_action_role_ended,
+  'staff-left': m.audit_action_staff_left,
+  'staff-returned': m.audit_action_staff_returned,
+  'role-made': m.audit_action_role_made,
+  'role-changed': m.audit_action_role_changed,
+  'role-removed': m.audit_action_role_removed,
+  'key-made': m.audit_action_key_made,
+  'key-rotated': m.audit_action_key_rotated,
+  'key-revoked': m.audit_action_key_revoked,
+  'till-paired': m.audit_action_till_paired,
+  'till-renamed': m.audit_action_till_renamed,
+  'till-moved': m.audit_action_till_moved,
+  'till-revoked': m.audit_action_till_revoked,
+  'till-wiped': m.audit_action_till_wiped,
+  'approval-decided': m.audit_action_approval_decided,
+  'export-loaded': m.audit_action_export_loaded,
+  'personal-data-shown': m.audit_action_personal_data_shown,
+  'personal-data-exported': m.audit_action_personal_data_exported,
+  'personal-data-erased': m.audit_action_personal_data_erased,
+  'audit-exported': m.audit_action_audit_exported,
+};
+
+/** What was done; a code of a newer server is shown as it is. */
+export function auditActionText(code: string): string {
+  return Object.hasOwn(actionTexts, code) ? actionTexts[code as AuditAction]() : code;
+}

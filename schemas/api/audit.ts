@@ -1,0 +1,47 @@
+/** What is put on record of the back office; the screen has a text for each (components/audit-text.ts). */
+export const auditActions = [
+  // Accounts.
+  'signed-in',
+  'sign-in-locked',
+  'signed-out',
+  'password-changed',
+  'password-reset-asked',
+  'password-reset',
+  'passkey-added',
+  'passkey-removed',
+  'two-factor-on',
+  'two-factor-off',
+  'sessions-ended',
+  'invitation-made',
+  'invitation-used',
+  'invitation-revoked',
+  // People and what they may do.
+  'staff-added',
+  'staff-changed',
+  'staff-pin-set',
+  'badge-issued',
+  'role-granted',
+  'role-ended',
+  'staff-left',
+  'staff-returned',
+  'role-made',
+  'role-changed',
+  'role-removed',
+  'key-made',
+  'key-rotated',
+  'key-revoked',
+  // Tills.
+  'till-paired',
+  'till-renamed',
+  'till-moved',
+  'till-revoked',
+  'till-wiped',
+  'approval-decided',
+  'export-loaded',
+  // Personal data, and this log.
+  'personal-data-shown',
+  'personal-data-exported',
+  'personal-data-erased',
+  'audit-exported',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
