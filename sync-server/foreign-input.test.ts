@@ -35,6 +35,7 @@ const writing: [string, string][] = [
   ['POST', '/api/session'],
   ['POST', '/api/stores/store-a/tills/1000/revoke'],
   ['POST', '/api/stores/store-a/pairing-codes'],
+  ['POST', '/api/stores/store-a/exports'],
   ['PUT', '/api/session'],
   ['DELETE', '/api/stores/store-a/tills'],
   ['POST', '/feed/store-a/delta'],

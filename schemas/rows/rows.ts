@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportKeySchema } from '../export/export-file.ts';
 import { idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { taxRulesSchema } from '../pricing/tax.ts';
@@ -83,5 +84,7 @@ export const storeConfigSchema = z.object({
   digitalLinkDomain: text(200),
   categories: z.array(z.object({ categoryId: idSchema, names: namesSchema })).max(2_000),
   staff: z.array(staffRowSchema).max(2_000),
+  /** Whom emergency exports are encrypted for; absent from a server that knows none. */
+  exportKey: exportKeySchema.optional(),
 });
 export type StoreConfig = z.infer<typeof storeConfigSchema>;

@@ -1,9 +1,9 @@
 /** First 16 digits of the SHA-256 of each wire message's JSON Schema: changed on purpose only, see wire.test.ts. */
 export const wireHashes: Readonly<Record<string, string>> = {
   'feed manifest': 'a45719e203bdde47',
-  'feed delta': '69fa0f444604c253',
+  'feed delta': '69d14a0b242c4fad',
   'feed delta query': 'f9a0fcaaff6dd3c5',
-  'feed config': '46ca313339a45c22',
+  'feed config': '3cc1016ff77edc05',
   'pair request': '850077f5fc1c8a03',
   'pair answer': '68051d67f3dd277a',
   'api error': '742e380acdd69496',
@@ -22,7 +22,9 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api revoke': 'c710955a2e17d992',
   'api pairing code': '256bf7df0ed5efde',
   'api exceptions': 'b106ed359dd9f916',
+  'api export line': '29b3c847370ac1c5',
   'api unposted': 'e088484c6adf97c2',
+  'export header 1': 'c8d63f4cb1afd861',
   'journal envelope': '75796895f1890771',
   'journal retail-transaction 1': '3bcd706341091bf6',
   'journal goods-received 1': 'e1c046ca763a04f3',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { exceptionListSchema } from '../api/exceptions.ts';
+import { exportLineSchema } from '../api/exports.ts';
 import { overviewSchema } from '../api/overview.ts';
 import { pairingCodeAnswerSchema } from '../api/pairing-codes.ts';
 import { sessionRequestSchema, sessionSchema } from '../api/session.ts';
@@ -10,6 +11,7 @@ import { stockListSchema, stockQuerySchema } from '../api/stock.ts';
 import { revokeAnswerSchema, tillListSchema } from '../api/tills.ts';
 import { transactionDetailSchema, transactionListSchema, transactionsQuerySchema } from '../api/transactions.ts';
 import { unpostedSchema } from '../api/unposted.ts';
+import { exportHeaderSchema } from '../export/export-file.ts';
 import { canonicalJson } from '../journal/canonical-json.ts';
 import { envelopeSchema } from '../journal/envelope.ts';
 import { feedTables, storeConfigSchema } from '../rows/rows.ts';
@@ -45,7 +47,9 @@ const messages: Record<string, z.ZodType> = {
   'api revoke': revokeAnswerSchema,
   'api pairing code': pairingCodeAnswerSchema,
   'api exceptions': exceptionListSchema,
+  'api export line': exportLineSchema,
   'api unposted': unpostedSchema,
+  'export header 1': exportHeaderSchema,
   'journal envelope': envelopeSchema,
   'journal retail-transaction 1': retailTransactionSchema,
   'journal goods-received 1': goodsReceivedSchema,

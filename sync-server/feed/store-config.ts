@@ -4,6 +4,7 @@ import { canonicalJson } from '#schemas/journal/canonical-json.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { exportKeyOf } from '../export/export-key.ts';
 import { readStaff, type StaffFacts, staffRow } from '../people/staff-rows.ts';
 
 /** How long the store's facts are believed without asking again; a change of staff reaches tills this much later. */
@@ -71,8 +72,9 @@ function build(facts: Facts, pinKey: string): VersionedConfig {
 async function readFacts(context: ServerContext, storeId: string): Promise<Facts> {
   const readAtMs = context.nowMs();
   const { pool } = context.database;
-  const [stores, categories, operators] = await Promise.all([
-    pool.query<Omit<StoreConfig, 'staff' | 'categories'>>(
+  const [exportKey, stores, categories, operators] = await Promise.all([
+    exportKeyOf(context, storeId),
+    pool.query<Omit<StoreConfig, 'staff' | 'categories' | 'exportKey'>>(
       `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain"
@@ -88,7 +90,7 @@ async function readFacts(context: ServerContext, storeId: string): Promise<Facts
   ]);
   const [store] = stores.rows;
   assert(store, 'a paired till has a store');
-  return { store: { ...store, categories: categories.rows }, operators, readAtMs };
+  return { store: { ...store, categories: categories.rows, exportKey }, operators, readAtMs };
 }
 
 async function readPinKey(context: ServerContext, storeId: string, tillNumber: number): Promise<string> {

@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { maxExportBytes } from '#schemas/export/export-file.ts';
 import { OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import { requireSameOrigin } from '../auth/same-origin.ts';
 import { WebSessions } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError } from './answers.ts';
 import { exceptionRoutes } from './exceptions.ts';
+import { exportRoutes } from './exports.ts';
 import { overviewRoutes } from './overview.ts';
 import { pairRoutes } from './pair.ts';
 import { pairingCodeRoutes } from './pairing-codes.ts';
@@ -16,20 +18,20 @@ import { tillRoutes } from './tills.ts';
 import { transactionRoutes } from './transactions.ts';
 import { unpostedRoutes } from './unposted.ts';
 
-/** No message of `/api` is as long. */
+/** No message of `/api` is as long, an emergency export apart. */
 const maxBodyBytes = 64_000;
+
+function limitBody(maxSize: number) {
+  return bodyLimit({ maxSize, onError: (c) => apiError(c, 413, 'too-large', `at most ${maxSize} bytes`) });
+}
 
 /** `/api`: pairing, first run, sessions and the manager's pages (schemas/api/). */
 export function apiRoutes(context: ServerContext, options: { publicAddress?: string | undefined } = {}): Hono {
   const sessions = new WebSessions(context);
   const office = new OfficeAuth(context, (c) => sessions.actorOf(c));
   const api = new Hono();
-  api.use(
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (c) => apiError(c, 413, 'too-large', `at most ${maxBodyBytes} bytes`),
-    }),
-  );
+  const [limit, exportLimit] = [limitBody(maxBodyBytes), limitBody(maxExportBytes)];
+  api.use((c, next) => (c.req.path.endsWith('/exports') ? exportLimit : limit)(c, next));
   api.use(async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
@@ -47,6 +49,7 @@ export function apiRoutes(context: ServerContext, options: { publicAddress?: str
   store.route('/tills', tillRoutes(context, office));
   store.route('/pairing-codes', pairingCodeRoutes(context, office, options.publicAddress));
   store.route('/exceptions', exceptionRoutes(context, office));
+  store.route('/exports', exportRoutes(context, office));
   store.route('/unposted', unpostedRoutes(context, office));
   api.route('/stores/:store', store);
   api.all('*', (c) => apiError(c, 404, 'not-found'));

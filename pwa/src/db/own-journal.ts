@@ -8,6 +8,7 @@ import { ownJournalName, type Pouch } from './pouch.ts';
 import type { CommitFailure } from './till-types.ts';
 
 export type EntryDatabase = PouchDB.Database<Entry>;
+export type EntryDocument = PouchDB.Core.ExistingDocument<Entry>;
 
 export type JournalOptions = {
   pouch: Pouch;
@@ -158,7 +159,7 @@ export class OwnJournal {
 
   async #readHead(): Promise<Head> {
     const { storeId, tillNumber } = this.#options;
-    const [last] = await this.#entries({ descending: true, limit: 1 });
+    const [last] = await this.#documents({ descending: true, limit: 1 });
     if (last === undefined) return { sequence: 0, hash: await genesisHash(storeId, tillNumber), orderedAtMs: 0 };
     assert(last.tillNumber === tillNumber && last.storeId === storeId, 'the own journal holds own entries');
     return last;
@@ -166,40 +167,51 @@ export class OwnJournal {
 
   /** Entries after a sequence number, in order. */
   after(sequence: number): Promise<Entry[]> {
-    if (sequence >= maxSequence) return Promise.resolve([]);
-    return this.#read({ startkey: entryId(this.#options.tillNumber, sequence + 1) });
+    return this.within(sequence >= maxSequence ? [] : [[sequence + 1, maxSequence]]);
   }
 
   /** Entries within ranges of sequence numbers, in order. What lies between them is not read. */
   async within(ranges: readonly SequenceRange[]): Promise<Entry[]> {
-    const { tillNumber } = this.#options;
     const found: Entry[] = [];
-    for (const [from, to] of ranges) {
-      if (from > this.#lastSequence) break;
-      found.push(...(await this.#read({ startkey: entryId(tillNumber, from), endkey: entryId(tillNumber, to) })));
-    }
+    for await (const documents of this.documents(ranges)) found.push(...documents.map(withoutRevision));
     return found;
   }
 
+  /** The same with their revisions, as a push sends them, some at a time. */
+  async *documents(ranges: readonly SequenceRange[], limit = 500): AsyncGenerator<EntryDocument[]> {
+    const { tillNumber } = this.#options;
+    for (const [from, to] of ranges) {
+      const range = { startkey: entryId(tillNumber, from), endkey: entryId(tillNumber, to), limit };
+      for (let isMore = from <= this.#lastSequence; isMore; ) {
+        const documents = await this.#read(range);
+        yield documents;
+        const last = documents.at(-1)?.sequence ?? to;
+        isMore = documents.length === limit && last < to;
+        range.startkey = entryId(tillNumber, Math.min(last + 1, maxSequence));
+      }
+    }
+  }
+
   /** The last entries before a sequence number (default: the last of all), latest first. */
-  latest(limit: number, before = maxSequence + 1): Promise<Entry[]> {
-    if (before <= 1) return Promise.resolve([]);
-    return this.#read({ descending: true, limit, startkey: entryId(this.#options.tillNumber, before - 1) });
+  async latest(limit: number, before = maxSequence + 1): Promise<Entry[]> {
+    if (before <= 1) return [];
+    const startkey = entryId(this.#options.tillNumber, before - 1);
+    return (await this.#read({ descending: true, limit, startkey })).map(withoutRevision);
   }
 
   /** After a failure a read, too, opens the database anew: what is asked first is whether the failed put happened. */
-  async #read(options: ReadOptions): Promise<Entry[]> {
+  async #read(options: ReadOptions): Promise<EntryDocument[]> {
     if (this.#head === null && !this.#closed) {
       const opened = this.#queue.then(() => this.#head !== null || this.#reopen());
       this.#queue = opened.catch(() => undefined);
       await opened;
     }
-    return this.#entries(options);
+    return this.#documents(options);
   }
 
-  async #entries(options: ReadOptions): Promise<Entry[]> {
+  async #documents(options: ReadOptions): Promise<EntryDocument[]> {
     const { rows } = await this.#database.allDocs({ include_docs: true, ...options });
-    return rows.flatMap((row) => ('doc' in row && row.doc ? [withoutRevision(row.doc)] : []));
+    return rows.flatMap(({ doc }) => (doc ? [doc] : []));
   }
 
   /** Waits for the put at work, then closes. Afterwards nothing is committed. */
@@ -217,7 +229,7 @@ function open({ pouch, adapter, storeId, tillNumber }: JournalOptions): EntryDat
 }
 
 /** An entry as it was sealed. */
-export function withoutRevision(document: PouchDB.Core.ExistingDocument<Entry>): Entry {
+export function withoutRevision(document: EntryDocument): Entry {
   const { _rev, ...entry } = document;
   return entry;
 }

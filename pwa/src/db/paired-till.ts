@@ -6,6 +6,7 @@ import type { FeedTable, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import { onHand, stockKey } from '#schemas/stock/stock-row.ts';
 import { unitKey } from '#schemas/stock/unit.ts';
+import { emergencyExport } from './emergency-export.ts';
 import type { OldEntries } from './old-entries.ts';
 import type { OwnJournal } from './own-journal.ts';
 import { type PendingEffects, stockKeysOf } from './pending-effects.ts';
@@ -15,8 +16,17 @@ import type { StatusBoard } from './status-board.ts';
 import type { TillMembers } from './till-members.ts';
 import type { TillSearch } from './till-search.ts';
 import type { TillSync } from './till-sync.ts';
-import type { CommitFailure, FoundSku, SignInFailure, Till, TillIdentity, TillStatus } from './till-types.ts';
-import { latestTransactions, ownTransaction, waitingExport } from './transactions.ts';
+import type {
+  CommitFailure,
+  EmergencyExport,
+  ExportFailure,
+  FoundSku,
+  SignInFailure,
+  Till,
+  TillIdentity,
+  TillStatus,
+} from './till-types.ts';
+import { latestTransactions, ownTransaction } from './transactions.ts';
 
 export type TillParts = {
   identity: TillIdentity;
@@ -207,8 +217,9 @@ export class PairedTill implements Till {
     return { persisted, usageBytes: estimate?.usage ?? null, quotaBytes: estimate?.quota ?? null };
   }
 
-  exportWaiting(): Promise<string> {
-    return waitingExport(this.#parts.journal, this.#parts.identity, this.#parts.rows.posted);
+  exportWaiting(): Promise<Result<EmergencyExport, ExportFailure>> {
+    const { journal, identity, rows } = this.#parts;
+    return emergencyExport({ journal, identity, posted: rows.posted, config: rows.config, nowMs: this.nowMs() });
   }
 
   close(): Promise<void> {

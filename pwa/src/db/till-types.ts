@@ -56,6 +56,10 @@ export type TillStatus = {
 };
 
 export type CommitFailure = { code: 'storage-full' | 'storage-failed' | 'not-owner' | 'too-large' };
+/** A file with its name. `entries`: how many are in it. */
+export type EmergencyExport = { name: string; bytes: Uint8Array<ArrayBuffer>; entries: number };
+/** `no-export-key`: the server has not told yet whom to encrypt for. */
+export type ExportFailure = { code: 'no-export-key' | 'too-large' };
 export type SignInFailure =
   | { code: 'wrong-pin'; attemptsLeft: number }
   | { code: 'locked'; waitMs: number }
@@ -89,7 +93,7 @@ export type Till = {
   /** Corrected time, for prices and receipts. */
   nowMs(): number;
   storage(): Promise<{ persisted: boolean; usageBytes: number | null; quotaBytes: number | null }>;
-  /** All own entries that the server has not posted, as a file's text: the emergency export. */
-  exportWaiting(): Promise<string>;
+  /** All own entries that the server has not posted, in a file that only the store's server can read. */
+  exportWaiting(): Promise<Result<EmergencyExport, ExportFailure>>;
   close(): Promise<void>;
 };

@@ -1,7 +1,5 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
-import { gapsOf, type Posted } from '#schemas/sync/posted.ts';
 import { type EntryDatabase, type OwnJournal, withoutRevision } from './own-journal.ts';
-import type { TillIdentity } from './till-types.ts';
 
 const isTransaction = (entry: Entry) => entry.kind === 'retail-transaction';
 
@@ -45,11 +43,4 @@ export async function ownTransaction(own: OwnJournal, transactionId: string): Pr
     before = last.sequence;
   }
   return null;
-}
-
-/** The emergency export: everything that the server has not posted, sealed as it is, for a hand to carry. */
-export async function waitingExport(own: OwnJournal, identity: TillIdentity, posted: Posted): Promise<string> {
-  const entries = await own.within(gapsOf(posted));
-  const { storeId, tillNumber } = identity;
-  return `${JSON.stringify({ format: 'onecode-waiting-entries', version: 1, storeId, tillNumber, entries }, null, 1)}\n`;
 }

@@ -121,8 +121,8 @@ export class FakeTill implements Till {
   async storage() {
     return { persisted: true, usageBytes: 1, quotaBytes: 2 };
   }
-  async exportWaiting(): Promise<string> {
-    return JSON.stringify(this.committed);
+  async exportWaiting() {
+    return fail({ code: 'no-export-key' as const });
   }
   async close(): Promise<void> {
     this.isClosed = true;
