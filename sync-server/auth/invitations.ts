@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import type { AcceptInvitation, InvitationView } from '#schemas/api/invitations.ts';
-import type { Grant } from '#schemas/policy/policy.ts';
 import { mayGrant } from '#schemas/policy/policy.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
@@ -9,6 +8,7 @@ import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
 import { type GrantHistory, grantsAt, holdsAt, readGrantHistory } from '../people/grants.ts';
 import { addAccount } from '../people/new-operator.ts';
+import { type Actor, actorId } from './office-auth.ts';
 import { hashToken } from './till-auth.ts';
 
 /** A link works this long, and once. */
@@ -17,16 +17,14 @@ export const invitationMs = 7 * 24 * 60 * 60_000;
 export type Invitation = { invitationId: string; url: string; expiresAtMs: number };
 
 /**
- * [A1] Whether somebody with these grants may do all that the person may do: only then may they hold a link that makes
- * or takes over that person's account.
+ * [A1] Whether somebody may do all that the person may do: only then may they hold a link that makes or takes over that
+ * person's account. An owner is covered by owners alone, though administrators have the same rights.
  */
-export function coversPerson(
-  giver: readonly Grant[],
-  history: GrantHistory,
-  operatorId: string,
-  nowMs: number,
-): boolean {
-  return grantsAt(history, operatorId, nowMs).every(({ scope, rights }) => mayGrant(giver, rights, scope));
+export function coversPerson(giver: Actor, history: GrantHistory, operatorId: string, nowMs: number): boolean {
+  const isOwner = (id: string) =>
+    history.grants.some((grant) => grant.operatorId === id && grant.roleId === 'owner' && holdsAt(grant, nowMs));
+  if (isOwner(operatorId) && !isOwner(actorId(giver))) return false;
+  return grantsAt(history, operatorId, nowMs).every(({ scope, rights }) => mayGrant(giver.grants, rights, scope));
 }
 
 /**
