@@ -1,7 +1,12 @@
+import { z } from 'zod';
+
 /** What every badge of ours begins with, so that no article or member's card is taken for one. */
 export const badgePrefix = 'OCB1';
 
-const badge = new RegExp(`^(?:\\][A-Za-z]\\d)?(${badgePrefix}[0-9A-HJKMNP-TV-Z]{20})$`);
+const code = `${badgePrefix}[0-9A-HJKMNP-TV-Z]{20}`;
+const badge = new RegExp(`^(?:\\][A-Za-z]\\d)?(${code})$`);
+/** A badge's code as it is hashed. */
+export const badgeCodeSchema = z.string().regex(new RegExp(`^${code}$`));
 
 /**
  * The code of a staff badge as it is hashed: the prefix and twenty characters of Crockford's Base32 (100 random bits), in
