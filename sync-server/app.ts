@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { HTTPException } from 'hono/http-exception';
 import type { ServerContext } from './context.ts';
+import { logDenial, loggedPath } from './door/denial-log.ts';
 import { feedRoutes } from './feed/feed-routes.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
 import { journalRoutes } from './journal/couch-routes.ts';
@@ -50,7 +51,9 @@ function requestLog(context: ServerContext) {
     await next();
     c.res.headers.set('X-Request-Id', requestId);
     const tookMs = Math.round(performance.now() - startedAtMs);
-    context.log.debug({ requestId, method: c.req.method, path: c.req.path, status: c.res.status, tookMs }, 'request');
+    const path = loggedPath(c.req.path);
+    context.log.debug({ requestId, method: c.req.method, path, status: c.res.status, tookMs }, 'request');
+    logDenial(context, c, requestId);
   };
 }
 
@@ -68,7 +71,7 @@ function failed(context: ServerContext, c: Context, error: Error) {
   const isDatabase = isDatabaseAway(error);
   const log = {
     method: c.req.method,
-    path: c.req.path,
+    path: loggedPath(c.req.path),
     error: error.message,
     stack: isDatabase ? undefined : error.stack,
   };

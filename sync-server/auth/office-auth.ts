@@ -24,7 +24,15 @@ export type Actor =
 export type OfficeStore = { storeId: string; merchantId: string; currency: string; timeZone: string };
 
 /** `store` and `storeId` are there on routes under `/stores/:store`. */
-export type OfficeEnv = { Variables: { actor: Actor; store: OfficeStore; storeId: string } };
+export type OfficeEnv = {
+  Variables: {
+    actor: Actor;
+    store: OfficeStore;
+    storeId: string;
+    /** For the log's line of a denied request. */
+    denied?: { actor: string; right: Right };
+  };
+};
 
 /** Finds out who asks; null: nobody that we know. */
 export type FindActor = (c: Context) => Promise<Actor | null>;
@@ -49,7 +57,7 @@ export class OfficeAuth {
       const isUnknown = storeId !== undefined && store === null;
       const scope: Scope = store ? { type: 'store', ...store } : { type: 'merchant', merchantId: actor.merchantId };
       if (isUnknown || !may(actor.grants, right, scope)) {
-        this.#context.log.info({ path: c.req.path, right, actor: actorId(actor) }, 'denied');
+        c.set('denied', { actor: actorId(actor), right });
         return apiError(c, 403, 'forbidden');
       }
       c.set('actor', actor);

@@ -1,0 +1,191 @@
+import type { Hono } from 'hono';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isRight, type Right } from '#schemas/policy/rights.ts';
+import { createApp } from '../app.ts';
+import { openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
+import { PageKeeper } from '../feed/page-keeper.ts';
+import { type Asker, makeAskers, mayIn, type StoreName, scopeOf, signIn, stores } from './matrix-askers.ts';
+
+/**
+ * Who gets in where (A1). A right: whoever holds it in the store of the path, or in the chain where the path names no
+ * store. A new route without a line here fails the test.
+ */
+const table: Readonly<Record<string, Access>> = {
+  'GET /healthz': 'anybody',
+  'GET /readyz': 'anybody',
+  'GET /*': 'anybody',
+
+  'POST /api/pair': 'anybody',
+  'GET /api/session': 'a person',
+  'POST /api/session': 'anybody',
+  'DELETE /api/session': 'anybody',
+  'GET /api/setup': 'anybody',
+  'POST /api/setup': 'anybody',
+
+  'GET /api/stores/:store/overview': 'read-reports',
+  'GET /api/stores/:store/transactions': 'read-reports',
+  'GET /api/stores/:store/transactions/:entryId': 'read-reports',
+  'GET /api/stores/:store/stock': 'read-reports',
+  'GET /api/stores/:store/tills': 'read-reports',
+  'POST /api/stores/:store/tills/:number/revoke': 'control-till',
+  'POST /api/stores/:store/pairing-codes': 'pair-till',
+  'GET /api/stores/:store/exceptions': 'read-reports',
+  'GET /api/stores/:store/unposted': 'read-reports',
+
+  'GET /feed/:store/manifest': 'the till',
+  'GET /feed/:store/page/:hash': 'the till',
+  'GET /feed/:store/delta': 'the till',
+
+  // Hono knows one route of all methods here: what is behind it is listed by hand.
+  'GET /sync': 'anybody',
+  'GET /sync/:store': 'the till',
+  'PUT /sync/:store': 'the till',
+  'DELETE /sync/:store': 'the till',
+  'GET /sync/:store/_session': 'the till',
+  'GET /sync/:store/_changes': 'the till',
+  'POST /sync/:store/_changes': 'the till',
+  'GET /sync/:store/_all_docs': 'the till',
+  'POST /sync/:store/_all_docs': 'the till',
+  'POST /sync/:store/_revs_diff': 'the till',
+  'POST /sync/:store/_bulk_docs': 'the till',
+  'POST /sync/:store/_bulk_get': 'the till',
+  'POST /sync/:store/_ensure_full_commit': 'the till',
+  'GET /sync/:store/_local/:id': 'the till',
+  'PUT /sync/:store/_local/:id': 'the till',
+  'GET /sync/:store/:entryId': 'the till',
+  'PUT /sync/:store/:entryId': 'the till',
+  'DELETE /sync/:store/:entryId': 'the till',
+  'GET /sync/:store/_all_dbs': 'the till',
+};
+
+type Access =
+  | 'anybody'
+  /** Who is signed in as a person, whatever their rights: what concerns themselves. */
+  | 'a person'
+  /** The till of the path's store, while it is not revoked. */
+  | 'the till'
+  | Right;
+type Decision = 'in' | 401 | 403;
+const keysAreServed = false;
+
+/** The one place that decides; all else is derived from the policy's roles (matrix-askers.ts). */
+function decide(access: Access, asker: Asker, store: StoreName | null): Decision {
+  if (access === 'anybody') return 'in';
+  if (access === 'the till') {
+    if (asker.kind === 'revoked-till') return 403;
+    if (asker.kind !== 'till') return 401;
+    return store !== null && asker.tillStoreId === stores[store] ? 'in' : 403;
+  }
+  if (asker.kind !== 'person' && !(asker.kind === 'key' && keysAreServed)) return 401;
+  if (access === 'a person') return asker.kind === 'person' ? 'in' : 401;
+  return mayIn(asker, access, scopeOf(asker, store)) ? 'in' : 403;
+}
+
+/** Ids that are nowhere, so that who gets in changes nothing. */
+const parameters: Readonly<Record<string, string>> = {
+  ':entryId': '0999-000000001',
+  ':number': '999',
+  ':hash': '0'.repeat(64),
+  ':id': 'nowhere',
+  '*': 'nowhere',
+};
+const logged: string[] = [];
+let shop: TestShop;
+let app: Hono;
+let askers: Asker[];
+
+beforeAll(async () => {
+  shop = await openTestShop();
+  const log = pino({ level: 'debug' }, { write: (line) => void logged.push(line) });
+  const context = { ...shop.context, log };
+  const keeper = new PageKeeper(context, { inProcess: true });
+  app = createApp(context, { keeper, staticDir: import.meta.dirname });
+  askers = await makeAskers(context, app);
+});
+afterAll(() => shop.close());
+
+type Answer = { status: number; body: string };
+
+async function ask(route: string, asker: Asker, store: StoreName | null): Promise<Answer> {
+  const [method = '', pattern = ''] = route.split(' ');
+  const path = pattern
+    .split('/')
+    .map((part) => (part === ':store' && store ? stores[store] : (parameters[part] ?? part)))
+    .join('/');
+  const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
+  const response = await app.request(path, {
+    method,
+    headers: { ...asker.headers, 'content-type': 'application/json', 'x-onecode-request': '1' },
+    ...(hasBody ? { body: '{}' } : {}),
+  });
+  return { status: response.status, body: await response.text() };
+}
+
+/** A door's refusal, told from a refusal of what was asked: a journal forbids to delete whoever asks. */
+function found({ status, body }: Answer): Decision {
+  if (status === 401) return 401;
+  if (status === 403 && /"(code|reason)":"(forbidden|till-revoked)"/.test(body)) return 403;
+  return 'in';
+}
+
+const storesOf = (route: string) => (route.includes(':store') ? (Object.keys(stores) as StoreName[]) : [null]);
+
+test('every route of the app has its line in the table, and every line a route', () => {
+  const isJournal = (path: string) => path.startsWith('/sync/');
+  const served = app.routes
+    .filter(({ method, path }) => method !== 'ALL' && method !== 'OPTIONS' && !isJournal(path))
+    .map(({ method, path }) => `${method} ${path}`);
+  const listed = Object.keys(table).filter((route) => !isJournal(route.split(' ')[1] ?? ''));
+  expect([...new Set(served)].toSorted()).toEqual(listed.toSorted());
+  expect(
+    Object.values(table).filter((access) => !/^(anybody|a person|the till)$/.test(access) && !isRight(access)),
+  ).toEqual([]);
+});
+
+describe('[A1] each asker gets in where the table says, and nowhere else', () => {
+  test.for(Object.entries(table))('%s: %s', async ([route, access]) => {
+    for (const asker of askers) {
+      const denials = new Set<string>();
+      for (const store of storesOf(route)) {
+        const what = `${asker.name}, ${store ?? 'no'} store`;
+        const before = logged.length;
+        const answer = await ask(route, asker, store);
+        const decided = decide(access, asker, store);
+        expect([what, found(answer), answer.body.slice(0, 200)]).toEqual([what, decided, expect.anything()]);
+        expect(answer.status, what).toBeLessThan(500);
+        if (decided !== 'in' && store !== 'own') denials.add(`${answer.status} ${answer.body}`);
+        if (decided !== 'in') expectLogged(logged.slice(before), what);
+        if (route === 'DELETE /api/session' && asker.kind === 'person') await signIn(app, asker);
+      }
+      // A store of another chain and one that is not there are the same to who has no business there.
+      expect(denials.size, asker.name).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('HEAD is decided as GET is', async () => {
+    for (const route of Object.keys(table).filter((one) => one.startsWith('GET ') && !one.includes('_changes'))) {
+      for (const asker of askers.filter(({ kind }) => kind !== 'person')) {
+        for (const store of storesOf(route)) {
+          const [get, head] = [await ask(route, asker, store), await ask(route.replace('GET', 'HEAD'), asker, store)];
+          expect([route, asker.name, store, head.status]).toEqual([route, asker.name, store, get.status]);
+        }
+      }
+    }
+  });
+});
+
+function expectLogged(lines: readonly string[], what: string): void {
+  expect(lines.filter((line) => line.includes('"msg":"denied"')).length, what).toBe(1);
+}
+
+test('no line of the log holds a cookie, a token or a key', () => {
+  const text = logged.join('');
+  expect(logged.length).toBeGreaterThan(1_000);
+  for (const { name, headers } of askers) {
+    for (const value of Object.values(headers)) {
+      const secret = value.replace(/^Bearer |^[^=]*=/, '');
+      expect([name, text.includes(secret)]).toEqual([name, false]);
+    }
+  }
+});
