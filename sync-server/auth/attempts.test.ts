@@ -1,36 +1,59 @@
-import { expect, test } from 'vitest';
-import type { ServerContext } from '../context.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
 import { Attempts } from './attempts.ts';
 import { Turnstile } from './turnstile.ts';
 
-function attemptsAt(clock: { nowMs: number }): Attempts {
-  const context = { nowMs: () => clock.nowMs } as ServerContext;
-  return new Attempts(context, { free: 3, firstWaitMs: 1_000, longestWaitMs: 60_000 });
-}
+const clock = { nowMs: 5_000 };
+const rule = { free: 3, firstWaitMs: 1_000, longestWaitMs: 60_000, forgetMs: 120_000 };
+let shop: TestShop;
 
-test('the first attempts are free, then each doubles the wait, up to the longest', () => {
-  const clock = { nowMs: 5_000 };
-  const attempts = attemptsAt(clock);
+beforeAll(async () => {
+  shop = await openTestShop({ nowMs: () => clock.nowMs });
+});
+afterAll(() => shop.close());
+
+test('the first attempts are free, then each doubles the wait, up to the longest', async () => {
+  const attempts = new Attempts(shop.context, 'doubling', rule);
   const waits: number[] = [];
   for (let n = 0; n < 12; n++) {
-    waits.push(attempts.waitMs('a'));
-    clock.nowMs += attempts.waitMs('a');
-    attempts.begin('a');
+    const waitMs = await attempts.waitMs('a');
+    waits.push(waitMs);
+    if (waitMs > 0) expect(await attempts.begin('a')).toBe(waitMs);
+    clock.nowMs += waitMs;
+    expect(await attempts.begin('a')).toBe(0);
   }
-  expect(waits.slice(0, 9)).toEqual([0, 0, 0, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000]);
-  expect(attempts.waitMs('b')).toBe(0);
+  expect(waits).toEqual([0, 0, 0, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+  expect(await attempts.waitMs('b')).toBe(0);
+  expect(await new Attempts(shop.context, 'other kind', rule).waitMs('a')).toBe(0);
 });
 
-test('a right attempt, or a long time without one, starts the name afresh', () => {
-  const clock = { nowMs: 5_000 };
-  const attempts = attemptsAt(clock);
-  for (let n = 0; n < 5; n++) attempts.begin('a');
-  expect(attempts.waitMs('a')).toBeGreaterThan(0);
-  clock.nowMs += 60_000;
-  expect(attempts.waitMs('a')).toBe(0);
-  for (let n = 0; n < 5; n++) attempts.begin('a');
-  attempts.forgive('a');
-  expect(attempts.waitMs('a')).toBe(0);
+test('a right attempt, or a long time without one, starts the name afresh', async () => {
+  const attempts = new Attempts(shop.context, 'afresh', rule);
+  for (let n = 0; n < 3; n++) await attempts.begin('a');
+  expect(await attempts.begin('a')).toBeGreaterThan(0);
+  clock.nowMs += rule.forgetMs;
+  expect(await attempts.waitMs('a')).toBe(0);
+  for (let n = 0; n < 3; n++) expect(await attempts.begin('a')).toBe(0);
+  expect(await attempts.begin('a')).toBeGreaterThan(0);
+  await attempts.forgive('a');
+  expect(await attempts.waitMs('a')).toBe(0);
+});
+
+test('all servers count together, and a restart forgets nothing', async () => {
+  for (let n = 0; n < 3; n++) expect(await new Attempts(shop.context, 'shared', rule).begin('a')).toBe(0);
+  expect(await new Attempts(shop.context, 'shared', rule).begin('a')).toBeGreaterThan(0);
+});
+
+test('of many attempts at once as many are looked at as of many one after the other', async () => {
+  const attempts = new Attempts(shop.context, 'at once', rule);
+  const waits = await Promise.all(Array.from({ length: 40 }, () => attempts.begin('a')));
+  expect(waits.filter((waitMs) => waitMs === 0)).toHaveLength(3);
+});
+
+test('names are not kept', async () => {
+  await new Attempts(shop.context, 'names', rule).begin('ada@example.com');
+  const { rows } = await shop.context.database.pool.query<{ id: string }>('select id from attempt');
+  expect(rows.every(({ id }) => /^[0-9a-f]{64}$/.test(id))).toBe(true);
 });
 
 test('a turnstile lets a few work, a few wait, and sends the rest away', async () => {

@@ -38,9 +38,11 @@ export class WebSessions {
   constructor(context: ServerContext) {
     this.#context = context;
     const minute = 60_000;
-    this.#byAddress = new Attempts(context, { free: 10, firstWaitMs: 1_000, longestWaitMs: 15 * minute });
+    const byAddress = { free: 10, firstWaitMs: 1_000, longestWaitMs: 15 * minute, forgetMs: 15 * minute };
+    this.#byAddress = new Attempts(context, 'sign in from address', byAddress);
     // Slower than by address, and never long, so that a stranger cannot lock the manager out for a day.
-    this.#byName = new Attempts(context, { free: 20, firstWaitMs: 1_000, longestWaitMs: minute });
+    const byName = { free: 20, firstWaitMs: 1_000, longestWaitMs: minute, forgetMs: 60 * minute };
+    this.#byName = new Attempts(context, 'sign in as', byName);
   }
 
   /** Checks the password; answers the session's operator. Wrong attempts make the next ones wait. */
@@ -49,13 +51,16 @@ export class WebSessions {
       { attempts: this.#byAddress, name: address },
       { attempts: this.#byName, name: request.name.toLowerCase() },
     ];
-    const waitMs = Math.max(...counted.map(({ attempts, name }) => attempts.waitMs(name)));
-    if (waitMs > 0) return fail({ code: 'too-many-attempts', waitMs });
-    for (const { attempts, name } of counted) attempts.begin(name);
+    const waitsMs = await Promise.all(counted.map(({ attempts, name }) => attempts.waitMs(name)));
+    if (Math.max(...waitsMs) > 0) return fail({ code: 'too-many-attempts', waitMs: Math.max(...waitsMs) });
+    for (const { attempts, name } of counted) {
+      const waitMs = await attempts.begin(name);
+      if (waitMs > 0) return fail({ code: 'too-many-attempts', waitMs });
+    }
     const passed = await this.#turnstile.pass(() => this.#find(request));
     if (!passed.ok) return fail({ code: 'busy' });
     if (passed.value === null) return fail({ code: 'wrong-password' });
-    for (const { attempts, name } of counted) attempts.forgive(name);
+    for (const { attempts, name } of counted) await attempts.forgive(name);
     return ok(passed.value);
   }
 

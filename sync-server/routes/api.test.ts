@@ -120,6 +120,7 @@ describe('sessions', () => {
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
     const response = await guesser.send('POST', '/api/session', { name: 'Ada', password });
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '1']);
+    await context.database.pool.query('delete from attempt');
   });
 
   test('[A1] a clerk with an account sees none of the pages that take a right they lack', async () => {

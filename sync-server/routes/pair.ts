@@ -16,17 +16,17 @@ const statusOf = {
 
 /** `POST /api/pair`: a code becomes a till (schemas/sync/pairing.ts). */
 export function pairRoutes(context: ServerContext): Hono {
-  const attempts = new Attempts(context, { free: 10, firstWaitMs: 1_000, longestWaitMs: 10 * 60_000 });
+  const waitsMs = { firstWaitMs: 1_000, longestWaitMs: 10 * 60_000, forgetMs: 10 * 60_000 };
+  const attempts = new Attempts(context, 'pair from address', { free: 10, ...waitsMs });
   return new Hono().post('/', async (c) => {
     const request = await parseBody(c, pairRequestSchema);
     if (!request.ok) return apiError(c, 400, 'bad-request', request.error.detail);
     const address = clientAddress(c);
-    const waitMs = attempts.waitMs(address);
+    const waitMs = await attempts.begin(address);
     if (waitMs > 0) return tooManyAttempts(c, waitMs);
-    attempts.begin(address);
     const paired = await pairTill(context, request.value);
     if (!paired.ok) return apiError(c, statusOf[paired.error.code], paired.error.code);
-    attempts.forgive(address);
+    await attempts.forgive(address);
     context.log.info({ storeId: paired.value.storeId, tillNumber: paired.value.tillNumber }, 'till paired');
     return c.json(paired.value);
   });
