@@ -94,7 +94,13 @@ function sell(page: Page): Promise<boolean> {
   return page.evaluate(async () => {
     const amounts = { netMinor: 100, taxMinor: 20, totalMinor: 120 };
     const line = { lineNumber: 1, skuId: 'SKU-3', gtin14: null, serial: null, name: 'Thing 3', quantity: 1 };
-    const tax = { unitPriceMinor: 120, taxClass: 'standard', taxRateBasisPoints: 2_000, placeId: 'floor' };
+    const tax = {
+      unitPriceMinor: 120,
+      taxClass: 'standard',
+      taxRateBasisPoints: 2_000,
+      placeId: 'floor',
+      priceOverride: null,
+    };
     const body = {
       transactionId: crypto.randomUUID(),
       businessDay: '2026-11-22',
@@ -107,6 +113,7 @@ function sell(page: Page): Promise<boolean> {
       tenders: [{ type: 'cash', amountMinor: 120 }],
       changeMinor: 0,
       memberId: null,
+      approvals: [],
     };
     return (await (window as unknown as TillWindow).till.commit('retail-transaction', body, 'anna')).ok;
   });

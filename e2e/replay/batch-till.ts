@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { type Entry, entryId, type UnsealedEntry } from '#schemas/journal/envelope.ts';
-import type { Fact } from '#schemas/journal/kinds.ts';
+import { entryVersionOf, type Fact } from '#schemas/journal/kinds.ts';
 import { genesisHash, sealEntry } from '#schemas/journal/seal.ts';
 import type { PairAnswer } from '#schemas/sync/pairing.ts';
 import { protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
@@ -48,7 +48,7 @@ export class BatchTill implements ReplayTill {
     const sequence = this.#sequence + 1;
     const draft: UnsealedEntry = {
       _id: entryId(tillNumber, sequence),
-      version: 1,
+      version: entryVersionOf(fact.kind),
       kind: fact.kind,
       storeId,
       tillNumber,

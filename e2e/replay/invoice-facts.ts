@@ -96,6 +96,7 @@ function transactionOf(
     tenders,
     changeMinor: tenders.reduce((sum, tender) => sum + tender.amountMinor, 0) - dueMinor,
     memberId: customerId,
+    approvals: [],
   };
 }
 
@@ -115,6 +116,7 @@ function adjustmentOf({ invoiceNo }: Invoice, lines: readonly SalesLine[], shop:
     lines: lines.map(({ stockCode, quantity }): GoodsLine => {
       return { skuId: skuIdOf(stockCode), gtin14: null, quantity, serials: [], placeId: shop.placeId };
     }),
+    approvals: [],
   };
 }
 

@@ -4,7 +4,7 @@ import { EntryPush } from '#pwa/db/entry-push.ts';
 import { OwnJournal } from '#pwa/db/own-journal.ts';
 import { journalPouch } from '#pwa/db/pouch.ts';
 import { assert } from '#schemas/assert.ts';
-import type { Fact } from '#schemas/journal/kinds.ts';
+import { entryVersionOf, type Fact } from '#schemas/journal/kinds.ts';
 import { operatorId, type Pairing, type ReplayTill } from './replay-till.ts';
 
 const maxOnTheirWay = 1_000;
@@ -54,7 +54,8 @@ export class PouchTill implements ReplayTill {
 
   async commit(fact: Fact, atMs: number): Promise<void> {
     const { kind, body } = fact;
-    const draft = { kind, version: 1, body, operatorId, deviceAtMs: atMs, clockOffsetMs: 0, seenOrderedAtMs: 0 };
+    const version = entryVersionOf(kind);
+    const draft = { kind, version, body, operatorId, deviceAtMs: atMs, clockOffsetMs: 0, seenOrderedAtMs: 0 };
     const committed = await this.#journal.commit(draft);
     assert(committed.ok, `the till commits: ${committed.ok ? '' : committed.error.code}`);
     if (this.#journal.lastSequence - this.#posted >= maxOnTheirWay) await this.#wait(maxOnTheirWay / 2);

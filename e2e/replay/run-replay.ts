@@ -7,7 +7,7 @@ import { importProducts } from '#sync-server/catalogue/import-products.ts';
 import { createMerchant, createStore, firstPlaceId } from '#sync-server/catalogue/new-store.ts';
 import type { ServerContext } from '#sync-server/context.ts';
 import { openDatabase } from '#sync-server/db/database.ts';
-import { migrate } from '#sync-server/db/migrate.ts';
+import { prepareDatabase } from '#sync-server/db/prepare-database.ts';
 import { ChangeBus } from '#sync-server/feed/change-bus.ts';
 import { postedOf } from '#sync-server/journal/journal-state.ts';
 import { BatchTill } from './batch-till.ts';
@@ -58,16 +58,18 @@ const taxRules: TaxRules = {
 
 /** Plays the sales file on a server of its own and compares what came out with what went in. */
 export async function runReplay(options: ReplayOptions): Promise<ReplayResult> {
-  const { salesFile, limit, databaseUrl } = options;
+  const { salesFile, limit } = options;
   options.onPhase('Adding up the sales file');
   const file = await sumFile(salesFile, limit);
+  const appPassword = randomBytes(24).toString('hex');
+  const addresses = { ownerUrl: options.databaseUrl, appUrl: null, appPassword, mayReset: true };
+  const { url: databaseUrl } = await prepareDatabase(addresses);
   const database = openDatabase(databaseUrl, { poolSize: 4 });
   const changes = new ChangeBus();
   const log = pino({ level: 'warn' });
   const strongBytes = (count: number) => new Uint8Array(randomBytes(count));
   const context: ServerContext = { database, changes, log, nowMs: Date.now, randomBytes: strongBytes };
   try {
-    await migrate(database);
     options.onPhase('Importing the catalogue');
     const { shop, products } = await openShop(context, options, file);
     const server = await startReplayServer(databaseUrl);

@@ -164,7 +164,7 @@ async function backOffice(world: World): Promise<string> {
   const storeId = random.pick(storeIds);
   const { kind, body } = goodsReceived(random, placeId);
   if (!server.up) return 'the back office finds no server';
-  await writeBackOfficeEntry(server.context, storeId, { kind, version: 1, body, operatorId: 'boss' });
+  await writeBackOfficeEntry(server.context, storeId, { kind, body, operatorId: 'boss' });
   return `the back office of ${storeId} receives goods`;
 }
 

@@ -93,6 +93,7 @@ export function ticket(random: Random, placeId: string, nowMs: number, returning
     tenders: [{ type: 'cash', amountMinor: paidMinor }],
     changeMinor: paidMinor - totalMinor,
     memberId: null,
+    approvals: [],
   };
   return { kind: 'retail-transaction', body };
 }
@@ -113,13 +114,13 @@ function goodsLines(random: Random, placeId: string, sign: 1 | -1) {
 export function goodsReceived(random: Random, placeId: string): Happening {
   return {
     kind: 'goods-received',
-    body: { reference: `ASN ${random.between(1, 999)}`, lines: goodsLines(random, placeId, 1) },
+    body: { reference: `ASN ${random.between(1, 999)}`, lines: goodsLines(random, placeId, 1), approvals: [] },
   };
 }
 
 export function stockAdjusted(random: Random, placeId: string): Happening {
   const lines = goodsLines(random, placeId, random.chance(0.6) ? -1 : 1);
-  return { kind: 'stock-adjusted', body: { reason: 'correction', note: '', lines } };
+  return { kind: 'stock-adjusted', body: { reason: 'correction', note: '', lines, approvals: [] } };
 }
 
 /** An entry of an app that is newer than the server: kept, not posted, blocks nothing (P3). */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { effectsOf } from '#schemas/journal/effects.ts';
 import { type Entry, entryId } from '#schemas/journal/envelope.ts';
+import { entryVersionOf } from '#schemas/journal/kinds.ts';
 import { overlay, type PendingEntry } from '#schemas/journal/overlay.ts';
 import { genesisHash, sealEntry } from '#schemas/journal/seal.ts';
 import { onHand, type StockRow } from '#schemas/stock/stock-row.ts';
@@ -68,7 +69,7 @@ export class ThinTill implements TillDriver {
     const seenMs = Math.max(base?.orderedAtMs ?? 0, last?.orderedAtMs ?? 0);
     const draft = {
       _id: entryId(tillNumber, sequence),
-      version: 1,
+      version: entryVersionOf(kind),
       kind,
       storeId,
       tillNumber,

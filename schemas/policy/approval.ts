@@ -19,3 +19,6 @@ export const approvalSchema = z.object({
   staffListAgeMs: z.number().int().min(0),
 });
 export type Approval = z.infer<typeof approvalSchema>;
+
+/** All approvals of one entry; each counts for every place in it that takes the right. */
+export const approvalsSchema = z.array(approvalSchema).max(50);

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import {
+  approvalAskSchema,
+  approvalDecisionSchema,
+  approvalListQuerySchema,
+  approvalListSchema,
+  approvalStateQuerySchema,
+  approvalStateSchema,
+} from '../api/approvals.ts';
 import { exceptionListSchema } from '../api/exceptions.ts';
 import { exportLineSchema } from '../api/exports.ts';
 import { overviewSchema } from '../api/overview.ts';
@@ -15,8 +23,13 @@ import { exportHeaderSchema } from '../export/export-file.ts';
 import { canonicalJson } from '../journal/canonical-json.ts';
 import { envelopeSchema } from '../journal/envelope.ts';
 import { feedTables, storeConfigSchema } from '../rows/rows.ts';
-import { goodsReceivedSchema, stockAdjustedSchema } from '../stock/goods.ts';
-import { retailTransactionSchema } from '../transaction/retail-transaction.ts';
+import {
+  goodsReceived1Schema,
+  goodsReceivedSchema,
+  stockAdjusted1Schema,
+  stockAdjustedSchema,
+} from '../stock/goods.ts';
+import { retailTransaction1Schema, retailTransactionSchema } from '../transaction/retail-transaction.ts';
 import { deltaQuerySchema } from './delta-query.ts';
 import { deltaSchema, manifestSchema } from './feed.ts';
 import { cutsBefore, encodePage } from './page-format.ts';
@@ -50,10 +63,19 @@ const messages: Record<string, z.ZodType> = {
   'api export line': exportLineSchema,
   'api unposted': unpostedSchema,
   'export header 1': exportHeaderSchema,
+  'feed approval ask': approvalAskSchema,
+  'feed approval query': approvalStateQuerySchema,
+  'feed approval': approvalStateSchema,
+  'api approvals query': approvalListQuerySchema,
+  'api approvals': approvalListSchema,
+  'api approval decision': approvalDecisionSchema,
   'journal envelope': envelopeSchema,
-  'journal retail-transaction 1': retailTransactionSchema,
-  'journal goods-received 1': goodsReceivedSchema,
-  'journal stock-adjusted 1': stockAdjustedSchema,
+  'journal retail-transaction 1': retailTransaction1Schema,
+  'journal retail-transaction 2': retailTransactionSchema,
+  'journal goods-received 1': goodsReceived1Schema,
+  'journal goods-received 2': goodsReceivedSchema,
+  'journal stock-adjusted 1': stockAdjusted1Schema,
+  'journal stock-adjusted 2': stockAdjustedSchema,
 };
 for (const [table, { schema }] of Object.entries(feedTables)) messages[`row ${table}`] = schema;
 

@@ -48,6 +48,7 @@ function ticket(lines: readonly BasketLine[], taxRules: TaxRules, handedMinor = 
     tenders: [{ type: 'cash', amountMinor: paidMinor }],
     changeMinor: paidMinor - totalMinor,
     memberId: null,
+    approvals: [],
   };
 }
 

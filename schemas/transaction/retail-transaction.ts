@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema, roundToStep, scaleMinor } from '../money/money.ts';
+import { approvalsSchema } from '../policy/approval.ts';
 import { rateOf, type TaxRules, taxOfLine } from '../pricing/tax.ts';
 import { key, text } from '../text.ts';
 
@@ -14,7 +15,7 @@ export const gtin14Schema = z.string().regex(/^\d{14}$/);
 /** GS1 AI (21): up to 20 characters of GS1's set 82, here without `|`. */
 export const serialSchema = key(20);
 
-export const lineItemSchema = z.object({
+const lineItem1Schema = z.object({
   lineNumber: z.number().int().min(1).max(2_000),
   skuId: key(40),
   gtin14: gtin14Schema.nullable(),
@@ -32,6 +33,16 @@ export const lineItemSchema = z.object({
   totalMinor: minorSchema,
   placeId: idSchema,
 });
+
+/** Why a line is not sold at its list price. It takes the right `change-price`. */
+export const priceOverrideSchema = z.object({
+  /** What the piece would have cost. */
+  listPriceMinor: minorSchema.min(0),
+  reason: text(200),
+});
+export type PriceOverride = z.infer<typeof priceOverrideSchema>;
+
+export const lineItemSchema = lineItem1Schema.extend({ priceOverride: priceOverrideSchema.nullable() });
 export type LineItem = z.infer<typeof lineItemSchema>;
 
 export const tenderSchema = z.object({
@@ -40,8 +51,19 @@ export const tenderSchema = z.object({
 });
 export type Tender = z.infer<typeof tenderSchema>;
 
+function numberedOnce<Line extends typeof lineItem1Schema>(line: Line) {
+  return z
+    .array(line)
+    .min(1)
+    .max(2_000)
+    .refine(
+      (lines) => new Set(lines.map(({ lineNumber }) => lineNumber)).size === lines.length,
+      'a line number is given once',
+    );
+}
+
 /** Body of an entry of kind `retail-transaction`, version 1 (ARTS POSLog RetailTransaction, the part in use). */
-export const retailTransactionSchema = z.object({
+export const retailTransaction1Schema = z.object({
   /** Made when the basket is opened: the same basket is committed at most once. */
   transactionId: z.uuid(),
   /** The store's calendar day, `2026-11-22`. */
@@ -49,14 +71,7 @@ export const retailTransactionSchema = z.object({
   openedAtMs: z.number().int().min(0),
   currency: currencySchema,
   pricesIncludeTax: z.boolean(),
-  lines: z
-    .array(lineItemSchema)
-    .min(1)
-    .max(2_000)
-    .refine(
-      (lines) => new Set(lines.map((line) => line.lineNumber)).size === lines.length,
-      'a line number is given once',
-    ),
+  lines: numberedOnce(lineItem1Schema),
   netMinor: minorSchema,
   taxMinor: minorSchema,
   /** Cash rounding, added to net + tax. */
@@ -66,7 +81,18 @@ export const retailTransactionSchema = z.object({
   changeMinor: minorSchema.min(0),
   memberId: key(40).nullable(),
 });
+
+/** Version 2: who approved what the operator may not do alone, and which lines are not at their list price. */
+export const retailTransactionSchema = retailTransaction1Schema.extend({
+  lines: numberedOnce(lineItemSchema),
+  approvals: approvalsSchema,
+});
 export type RetailTransaction = z.infer<typeof retailTransactionSchema>;
+
+/** A version 1 in the shape of today: nothing was approved or overridden then. */
+export function fromTransaction1(body: z.infer<typeof retailTransaction1Schema>): RetailTransaction {
+  return { ...body, lines: body.lines.map((line) => ({ ...line, priceOverride: null })), approvals: [] };
+}
 
 /** [M1] What does not add up in a transaction, or null: lines + tax + rounding = tenders − change, exactly. */
 export function sumsViolation(transaction: RetailTransaction): string | null {
@@ -93,7 +119,10 @@ export function sumsViolation(transaction: RetailTransaction): string | null {
 export type BasketLine = Pick<
   LineItem,
   'skuId' | 'gtin14' | 'serial' | 'name' | 'quantity' | 'unitPriceMinor' | 'taxClass'
->;
+> & {
+  /** `unitPriceMinor` is then the changed price. */
+  priceOverride?: PriceOverride | null;
+};
 export type PricedBasket = Pick<RetailTransaction, 'lines' | 'netMinor' | 'taxMinor'> & {
   /** Net + tax before cash rounding. */
   dueMinor: number;
@@ -106,6 +135,7 @@ export function priceBasket(lines: readonly BasketLine[], rules: TaxRules, place
     const amountMinor = scaleMinor(line.unitPriceMinor, line.quantity, 1);
     return {
       ...line,
+      priceOverride: line.priceOverride ?? null,
       lineNumber: index + 1,
       placeId,
       taxRateBasisPoints,

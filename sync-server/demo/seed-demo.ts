@@ -101,12 +101,12 @@ async function openStock(context: ServerContext, store: DemoStore): Promise<void
     reason: 'opening',
     note: 'Opening stock of the demo',
     lines: skus.flatMap(({ skuId, tracking, gtin14 }) => openingLine(store, skuId, tracking === 'item', gtin14)),
+    approvals: [],
   };
   const operatorId = operators.find(({ role }) => role === 'store-manager')?.operatorId;
   assert(operatorId, 'a demo store has a manager');
   const written = await writeBackOfficeEntry(context, storeId, {
     kind: 'stock-adjusted',
-    version: 1,
     body,
     operatorId,
   });

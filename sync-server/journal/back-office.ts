@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { type Entry, entryId } from '#schemas/journal/envelope.ts';
-import { factOf, type UnpostableCode } from '#schemas/journal/kinds.ts';
+import { entryVersionOf, factOf, type UnpostableCode } from '#schemas/journal/kinds.ts';
 import { sealEntry } from '#schemas/journal/seal.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { key } from '#schemas/text.ts';
@@ -12,7 +12,7 @@ import { genesisHashOf, type PublicKeyJwk } from './seal-check.ts';
 
 export type BackOfficeDraft = {
   kind: string;
-  version: number;
+  /** In the shape of the kind's latest version. */
   body: Record<string, unknown>;
   operatorId: string;
 };
@@ -55,7 +55,7 @@ async function write(
   storeId: string,
   draft: BackOfficeDraft,
 ): Promise<Result<Entry, BackOfficeFailure>> {
-  const fact = factOf(draft);
+  const fact = factOf({ ...draft, version: entryVersionOf(draft.kind) });
   if (!fact.ok) return fail(fact.error);
   if (!key(40).safeParse(draft.operatorId).success) {
     return fail({ code: 'refused', detail: 'the operator id is not one' });
@@ -95,11 +95,11 @@ async function sealNext(
   assert(last, `store ${storeId} has a counter row`);
   const sequence = (last.sequence ?? 0) + 1;
   const nowMs = context.nowMs();
-  const { kind, version, body, operatorId } = draft;
+  const { kind, body, operatorId } = draft;
   return sealEntry(
     {
       _id: entryId(backOffice, sequence),
-      version,
+      version: entryVersionOf(kind),
       kind,
       storeId,
       tillNumber: backOffice,

@@ -67,7 +67,9 @@ const histories = fc.array(fc.tuple(fc.constantFrom(1, 2, 3), act, fc.integer({ 
 function goods(kind: 'receive' | 'write-off' | 'find', serials: string[], placeId: string) {
   const quantity = kind === 'write-off' ? -serials.length : serials.length;
   const lines = [{ skuId: 'phone', gtin14: '05012345678900', quantity, serials, placeId }];
-  return kind === 'receive' ? { reference: 'PO', lines } : { reason: 'correction', note: '', lines };
+  return kind === 'receive'
+    ? { reference: 'PO', lines, approvals: [] }
+    : { reason: 'correction', note: '', lines, approvals: [] };
 }
 
 async function perform(till: TestTill, next: Act, clockMs: number): Promise<Entry> {

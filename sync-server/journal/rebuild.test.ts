@@ -30,7 +30,6 @@ const sql = (text: string, values: unknown[] = [storeId]) => context.database.po
 function received(serials: string[]) {
   return {
     kind: 'goods-received',
-    version: 1,
     operatorId: 'mia',
     body: {
       reference: 'PO 1',
@@ -38,6 +37,7 @@ function received(serials: string[]) {
         { skuId: 'phone', gtin14: '05012345678900', quantity: serials.length, serials, placeId: 'floor' },
         { skuId: 'tea', gtin14: null, quantity: 50, serials: [], placeId: 'floor' },
       ],
+      approvals: [],
     },
   };
 }

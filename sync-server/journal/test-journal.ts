@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from 'node:crypto';
 import { pino } from 'pino';
 import { type Entry, entryId, type UnsealedEntry } from '#schemas/journal/envelope.ts';
+import { entryVersionOf } from '#schemas/journal/kinds.ts';
 import { genesisHash, sealEntry } from '#schemas/journal/seal.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import { type BasketLine, priceBasket, type RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
@@ -93,7 +94,7 @@ export class TestTill {
     this.orderedAtMs += 1;
     const entry = await this.seal({
       _id: entryId(this.tillNumber, this.sequence),
-      version: 1,
+      version: 'approvals' in body ? entryVersionOf(kind) : 1,
       kind,
       storeId: this.storeId,
       tillNumber: this.tillNumber,
@@ -149,6 +150,7 @@ export function saleBody(lines: readonly BasketLine[]): RetailTransaction {
     tenders: [{ type: 'cash', amountMinor: priced.dueMinor }],
     changeMinor: 0,
     memberId: null,
+    approvals: [],
   };
 }
 

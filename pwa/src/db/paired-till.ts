@@ -1,6 +1,6 @@
 import { assert } from '#schemas/assert.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
-import { factOf } from '#schemas/journal/kinds.ts';
+import { entryVersionOf, factOf } from '#schemas/journal/kinds.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { FeedTable, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
@@ -139,9 +139,20 @@ export class PairedTill implements Till {
     return staff === undefined ? fail({ code: 'unknown-operator' }) : this.#parts.pins.check(staff, pin);
   }
 
+  staffOfBadge(code: string): ReturnType<Till['staffOfBadge']> {
+    return this.#parts.pins.whose(this.config()?.staff ?? [], code);
+  }
+
+  staffListAgeMs(): number {
+    const contactAtMs = this.#parts.rows.position?.contactAtMs;
+    const ageMs = contactAtMs === undefined ? Number.MAX_SAFE_INTEGER : this.#parts.deviceNowMs() - contactAtMs;
+    // A clock that was set back must not make an old list young.
+    return ageMs < -60_000 ? Number.MAX_SAFE_INTEGER : Math.max(0, Math.round(ageMs));
+  }
+
   commit(kind: string, body: Record<string, unknown>, operatorId: string): Promise<Result<Entry, CommitFailure>> {
     // M1: what cannot be posted is never put on record; a body that does not add up is a fault of ours.
-    const fact = factOf({ kind, version: 1, body });
+    const fact = factOf({ kind, version: entryVersionOf(kind), body });
     assert(fact.ok, `an entry can be posted: ${fact.ok ? '' : `${fact.error.code} ${fact.error.detail}`}`);
     if (fact.value.kind !== 'retail-transaction') return this.#commit(kind, body, operatorId);
     const { transactionId } = fact.value.body;
@@ -178,7 +189,7 @@ export class PairedTill implements Till {
     if (rows.posted.through > journal.lastSequence) return fail({ code: 'storage-failed' });
     const result = await journal.commit({
       kind,
-      version: 1,
+      version: entryVersionOf(kind),
       body,
       operatorId,
       deviceAtMs: Math.round(deviceNowMs()),

@@ -58,12 +58,15 @@ const sale = (skuId: string, transactionId?: string) => {
     openedAtMs: 1,
     currency: 'GBP',
     pricesIncludeTax: true,
-    lines: [{ ...line, ...amounts, taxClass: 'standard', taxRateBasisPoints: 2_000, placeId: 'floor' }],
+    lines: [
+      { ...line, ...amounts, taxClass: 'standard', taxRateBasisPoints: 2_000, placeId: 'floor', priceOverride: null },
+    ],
     ...amounts,
     roundingMinor: 0,
     tenders: [{ type: 'cash', amountMinor: 120 }],
     changeMinor: 0,
     memberId: null,
+    approvals: [],
   };
 };
 const sell = (skuId: string, transactionId?: string) =>

@@ -20,12 +20,20 @@ export const maxLines = 2_000;
 export type AddOutcome = 'added' | 'merged' | 'unit-already' | 'basket-full' | 'quantity-limit';
 export type AddResult = { state: BasketState; outcome: AddOutcome };
 
-/** Adds a positive quantity: the same SKU at the same price joins its line; a unit is a line of its own, once. */
+/**
+ * Adds a positive quantity: the same SKU at the same price joins its line; a unit is a line of its own, once, and so is
+ * what somebody changed the price of.
+ */
 export function addItem(state: BasketState, item: BasketItem, quantity = 1): AddResult {
   assert(Number.isInteger(quantity) && quantity >= 1, 'what is added is one piece or more');
   if (item.serial !== null) return addUnit(state, item);
   const found = state.lines.find(
-    (line) => line.serial === null && line.skuId === item.skuId && line.unitPriceMinor === item.unitPriceMinor,
+    (line) =>
+      line.serial === null &&
+      line.skuId === item.skuId &&
+      line.unitPriceMinor === item.unitPriceMinor &&
+      !line.priceOverride &&
+      !item.priceOverride,
   );
   if (!found) return append(state, item, Math.min(quantity, maxQuantity));
   if (found.quantity + quantity > maxQuantity) {

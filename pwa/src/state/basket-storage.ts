@@ -1,3 +1,4 @@
+import { priceOverrideSchema } from '#schemas/transaction/retail-transaction.ts';
 import { type BasketState, emptyBasket, type Line } from './basket-lines.ts';
 
 /** An open basket as it lies in the tablet's storage. The id is the basket's own: it is committed at most once. */
@@ -25,15 +26,20 @@ function isCount(value: unknown, least: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= least;
 }
 
+function isPriceOverride(value: unknown): boolean {
+  return value === undefined || value === null || priceOverrideSchema.safeParse(value).success;
+}
+
 function isLine(value: unknown): value is Line {
   if (!isRecord(value)) return false;
-  const { skuId, name, taxClass, gtin14, serial, variant, lineId, quantity, unitPriceMinor } = value;
+  const { skuId, name, taxClass, gtin14, serial, variant, lineId, quantity, unitPriceMinor, priceOverride } = value;
   return (
     [skuId, name, taxClass].every((field) => typeof field === 'string') &&
     [gtin14, serial, variant].every(isTextOrNull) &&
     isCount(lineId, 1) &&
     isCount(quantity, 1) &&
-    isCount(unitPriceMinor, 0)
+    isCount(unitPriceMinor, 0) &&
+    isPriceOverride(priceOverride)
   );
 }
 

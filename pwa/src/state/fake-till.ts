@@ -1,4 +1,5 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
+import { entryVersionOf } from '#schemas/journal/kinds.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
 import { fail, ok } from '#schemas/result.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
@@ -66,9 +67,17 @@ export class FakeTill implements Till {
   /** Holds commits back until it resolves. */
   gate: Promise<void> = Promise.resolve();
   isClosed = false;
+  listAgeMs = 0;
+  #config = fakeConfig;
+  #tellConfig: (config: StoreConfig) => void = () => undefined;
 
   config(): StoreConfig {
-    return fakeConfig;
+    return this.#config;
+  }
+  /** What the server tells of the staff from now on. */
+  setStaff(staff: StaffRow[]): void {
+    this.#config = { ...this.#config, staff };
+    this.#tellConfig(this.#config);
   }
   onStatus(): () => void {
     return () => undefined;
@@ -76,7 +85,8 @@ export class FakeTill implements Till {
   onRows(): () => void {
     return () => undefined;
   }
-  onConfig(): () => void {
+  onConfig(listener: (config: StoreConfig) => void): () => void {
+    this.#tellConfig = listener;
     return () => undefined;
   }
   async skuByGtin(gtin14: string): Promise<FoundSku | null> {
@@ -98,9 +108,17 @@ export class FakeTill implements Till {
     return [];
   }
   async signIn(operatorId: string, pin: string) {
-    const staff = fakeConfig.staff.find((row) => row.operatorId === operatorId);
+    const staff = this.#config.staff.find((row) => row.operatorId === operatorId);
     if (!staff) return fail({ code: 'unknown-operator' as const });
     return pin === '1234' ? ok(staff) : fail({ code: 'wrong-pin' as const, attemptsLeft: 4 });
+  }
+  /** The badge of a person is their id in capitals. */
+  async staffOfBadge(code: string) {
+    const staff = this.config().staff.find((row) => code.includes(row.operatorId.toUpperCase()));
+    return staff ? ok(staff) : fail({ code: 'unknown-badge' as const, attemptsLeft: 4 });
+  }
+  staffListAgeMs(): number {
+    return this.listAgeMs;
   }
   async commit(kind: string, body: Record<string, unknown>, operatorId: string) {
     await this.gate;
@@ -132,7 +150,7 @@ export class FakeTill implements Till {
     const sequence = this.committed.length + 1;
     return {
       _id: `0003-${String(sequence).padStart(9, '0')}`,
-      version: 1,
+      version: entryVersionOf(kind),
       kind,
       storeId: 'north',
       tillNumber: 3,

@@ -1,4 +1,5 @@
 import { assert } from '#schemas/assert.ts';
+import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import {
   type BasketLine,
@@ -27,8 +28,8 @@ export function lineName(item: Pick<BasketItem, 'name' | 'variant'>): string {
 }
 
 function toBasketLine(line: Line): BasketLine {
-  const { skuId, gtin14, serial, quantity, unitPriceMinor, taxClass } = line;
-  return { skuId, gtin14, serial, name: lineName(line), quantity, unitPriceMinor, taxClass };
+  const { skuId, gtin14, serial, quantity, unitPriceMinor, taxClass, priceOverride = null } = line;
+  return { skuId, gtin14, serial, name: lineName(line), quantity, unitPriceMinor, taxClass, priceOverride };
 }
 
 /** What a basket costs and what cash has to pay of it. */
@@ -45,6 +46,8 @@ export type CashSale = {
   lines: readonly Line[];
   tenderedMinor: number;
   config: StoreConfig;
+  /** What a second person said yes to on the way. */
+  approvals?: readonly Approval[];
 };
 
 /** [M1] The body of a sale paid in cash. What was handed over must cover what is due. */
@@ -67,6 +70,7 @@ export function cashTransaction(sale: CashSale): RetailTransaction {
     tenders: [{ type: 'cash', amountMinor: tenderedMinor }],
     changeMinor: tenderedMinor - totalMinor,
     memberId: null,
+    approvals: [...(sale.approvals ?? [])],
   };
   assert(sumsViolation(body) === null, 'lines + tax + rounding = tenders − change');
   return body;
