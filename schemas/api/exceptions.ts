@@ -9,6 +9,8 @@ export const exceptionItemSchema = z.object({
   /** Which unit or line; empty for the whole entry. */
   subject: z.string(),
   detail: z.string(),
+  /** Of the person whom the detail names, when it is about a person and they are known. */
+  operatorName: z.string().nullable(),
   occurredAtMs: z.number().int(),
 });
 export type ExceptionItem = z.infer<typeof exceptionItemSchema>;

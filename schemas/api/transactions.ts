@@ -3,6 +3,7 @@ import { sequenceSchema, tillNumberSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { key, namesSchema, text } from '../text.ts';
 import { gtin14Schema } from '../transaction/retail-transaction.ts';
+import { exceptionItemSchema } from './exceptions.ts';
 
 export const transactionSummarySchema = z.object({
   entryId: z.string().regex(/^\d{4}-\d{9}$/),
@@ -64,6 +65,6 @@ export const transactionDetailSchema = transactionSummarySchema.extend({
     }),
   ),
   tenders: z.array(z.object({ type: z.string(), amountMinor: minorSchema })),
-  exceptions: z.array(z.object({ code: z.string(), subject: z.string(), detail: z.string() })),
+  exceptions: z.array(exceptionItemSchema.pick({ code: true, subject: true, detail: true, operatorName: true })),
 });
 export type TransactionDetail = z.infer<typeof transactionDetailSchema>;

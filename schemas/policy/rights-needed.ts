@@ -2,6 +2,10 @@ import { unreachable } from '../assert.ts';
 import type { Fact } from '../journal/kinds.ts';
 import type { Right } from './rights.ts';
 
+/** Exceptions of an entry that somebody made, or approved, without the right. Their detail is that person's id. */
+export const rightExceptionCodes = ['right-lacking', 'approval-void'] as const;
+export type RightExceptionCode = (typeof rightExceptionCodes)[number];
+
 /** A right that an entry takes. `subject`: the right, with ` <line number>` when it is one line that takes it. */
 export type NeededRight = { right: Right; subject: string };
 

@@ -6,6 +6,7 @@ import {
   transactionsQuerySchema,
 } from '#schemas/api/transactions.ts';
 import { entryId, parseEntryId } from '#schemas/journal/envelope.ts';
+import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from './answers.ts';
@@ -97,8 +98,11 @@ async function readDetail(
       key,
     ),
     pool.query<TransactionDetail['exceptions'][number]>(
-      'select code, subject, detail from exception where store_id = $1 and entry_id = $2 order by code, subject',
-      [storeId, entryId(tillNumber, sequence)],
+      `select x.code, x.subject, x.detail, o.name as "operatorName"
+         from exception x join store s using (store_id)
+         left join operator o on o.merchant_id = s.merchant_id and o.operator_id = x.detail and x.code = any($3)
+        where x.store_id = $1 and x.entry_id = $2 order by x.code, x.subject`,
+      [storeId, entryId(tillNumber, sequence), rightExceptionCodes],
     ),
   ]);
   const [transaction] = transactions.rows;

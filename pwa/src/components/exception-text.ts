@@ -1,19 +1,39 @@
 import { m } from '#pwa/paraglide/messages.js';
+import type { ExceptionItem } from '#schemas/api/exceptions.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
+import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import type { UnitContradiction } from '#schemas/stock/unit.ts';
+import { rightText } from './right-text.ts';
 
-const exceptionTexts: Record<UnitContradiction | 'chain-broken', () => string> = {
+const exceptionTexts: Record<UnitContradiction | 'chain-broken' | RightExceptionCode, () => string> = {
   'unit-sold-twice': m.exception_unit_sold_twice,
   'unit-unknown': m.exception_unit_unknown,
   'unit-received-twice': m.exception_unit_received_twice,
   'unit-returned-unsold': m.exception_unit_returned_unsold,
   'unit-gone': m.exception_unit_gone,
   'chain-broken': m.exception_chain_broken,
+  'right-lacking': m.exception_right_lacking,
+  'approval-void': m.exception_approval_void,
 };
 
 /** What contradicts the books; a code of a newer server is shown as it is. */
 export function exceptionText(code: string): string {
   return code in exceptionTexts ? exceptionTexts[code as UnitContradiction]() : code;
+}
+
+/** Which unit; or which right, in which line, and of whom. */
+export function exceptionDetail({
+  code,
+  subject,
+  detail,
+  operatorName,
+}: Pick<ExceptionItem, 'code' | 'subject' | 'detail' | 'operatorName'>): string {
+  if (!(rightExceptionCodes as readonly string[]).includes(code)) return subject || detail;
+  const [right = '', line] = subject.split(' ');
+  const named = { right: rightText(right), name: operatorName ?? detail };
+  return code === 'right-lacking' && line !== undefined
+    ? m.exception_right_detail_line({ ...named, line })
+    : m.exception_right_detail(named);
 }
 
 const unpostableTexts: Record<UnpostableCode | 'internal', () => string> = {

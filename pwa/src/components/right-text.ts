@@ -1,0 +1,31 @@
+import { m } from '#pwa/paraglide/messages.js';
+import { isRight, type Right } from '#schemas/policy/rights.ts';
+
+const texts: Readonly<Record<Right, () => string>> = {
+  sell: m.right_sell,
+  'take-back': m.right_take_back,
+  'change-price': m.right_change_price,
+  'sell-flagged-unit': m.right_sell_flagged_unit,
+  'export-journal': m.right_export_journal,
+  'receive-goods': m.right_receive_goods,
+  'adjust-stock': m.right_adjust_stock,
+  'read-reports': m.right_read_reports,
+  'pair-till': m.right_pair_till,
+  'control-till': m.right_control_till,
+  'read-staff': m.right_read_staff,
+  'edit-staff': m.right_edit_staff,
+  'read-audit': m.right_read_audit,
+  'read-personal-data': m.right_read_personal_data,
+  'erase-personal-data': m.right_erase_personal_data,
+  'edit-roles': m.right_edit_roles,
+  'edit-keys': m.right_edit_keys,
+  'export-audit': m.right_export_audit,
+  'read-supplies': m.right_read_supplies,
+  'edit-supplies': m.right_edit_supplies,
+  'edit-supplier-staff': m.right_edit_supplier_staff,
+};
+
+/** What a right allows, in a few words; of one that a newer server has, its name as it is. */
+export function rightText(right: string): string {
+  return isRight(right) ? texts[right]() : right;
+}
