@@ -2,15 +2,23 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { IdentityDatabase, type IndexedDbSource } from './identity-database.ts';
-import type { SignInFailure } from './till-types.ts';
+import type { BadgeFailure, SignInFailure } from './till-types.ts';
 
 const freeAttempts = 5;
 const firstLockMs = 30_000;
 const longestLockMs = 24 * 3_600_000;
+/** Where unknown badges are counted, for the whole tablet: no operator's id has a bar in it. */
+const badgeCounter = '|badge';
+
+/** How long the nth wrong attempt in a row makes the next one wait. */
+export function lockMsAfter(failed: number): number {
+  const beyond = failed - freeAttempts;
+  return beyond < 0 ? 0 : Math.min(firstLockMs * 2 ** beyond, longestLockMs);
+}
 
 /**
- * Checks PINs without a server. Attempts are counted in the database before the slow hash begins, so that killing the tab
- * gives no free ones; after five wrong ones in a row each further one has to wait, 30 s doubling.
+ * Checks PINs and badges without a server. Attempts are counted in the database before the slow hash begins, so that
+ * killing the tab gives no free ones; after five wrong ones in a row each further one has to wait, 30 s doubling.
  */
 export class PinCheck {
   readonly #pinKey: CryptoKey;
@@ -35,6 +43,22 @@ export class PinCheck {
     return fail({ code: 'locked', waitMs: counted.lockMs });
   }
 
+  /** Whose badge it is. `code` as `badgeCodeOf` leaves it. Takes as long whoever's it is, and when it is nobody's. */
+  async whose(staff: readonly StaffRow[], code: string): Promise<Result<StaffRow, BadgeFailure>> {
+    const counted = await this.#count(badgeCounter);
+    if (counted.waitMs > 0) return fail({ code: 'locked', waitMs: counted.waitMs });
+    const badgeHash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code));
+    const verifier = toBase64url(new Uint8Array(await crypto.subtle.sign('HMAC', this.#pinKey, badgeHash)));
+    // All are looked at, so that the time does not tell where in the list somebody stands.
+    const [owner] = staff.filter((row) => row.badgeVerifier === verifier);
+    if (owner !== undefined) {
+      await this.#database.pinAttempts.delete(badgeCounter);
+      return ok(owner);
+    }
+    if (counted.attemptsLeft > 0) return fail({ code: 'unknown-badge', attemptsLeft: counted.attemptsLeft });
+    return fail({ code: 'locked', waitMs: counted.lockMs });
+  }
+
   /** Counts an attempt as failed, or says how long to wait before the next. */
   #count(operatorId: string): Promise<{ waitMs: number; attemptsLeft: number; lockMs: number }> {
     const { pinAttempts } = this.#database;
@@ -45,8 +69,7 @@ export class PinCheck {
       const waitMs = Math.min(known.lockedUntilMs - nowMs, longestLockMs);
       if (waitMs > 0) return { waitMs, attemptsLeft: 0, lockMs: 0 };
       const failed = known.failed + 1;
-      const beyond = failed - freeAttempts;
-      const lockMs = beyond < 0 ? 0 : Math.min(firstLockMs * 2 ** beyond, longestLockMs);
+      const lockMs = lockMsAfter(failed);
       await pinAttempts.put({ operatorId, failed, lockedUntilMs: lockMs === 0 ? 0 : nowMs + lockMs });
       return { waitMs: 0, attemptsLeft: Math.max(0, freeAttempts - failed), lockMs };
     });

@@ -64,6 +64,8 @@ export type SignInFailure =
   | { code: 'wrong-pin'; attemptsLeft: number }
   | { code: 'locked'; waitMs: number }
   | { code: 'unknown-operator' };
+/** An unknown badge counts as a wrong attempt of the tablet. */
+export type BadgeFailure = { code: 'unknown-badge'; attemptsLeft: number } | { code: 'locked'; waitMs: number };
 
 /** One paired till: rows, journal and replication behind one door. Only its owner tab holds one (J4). */
 export type Till = {
@@ -84,6 +86,10 @@ export type Till = {
   membersByPhone(digits: string, limit: number): Promise<MemberRow[]>;
   /** PIN check, offline too; wrong attempts are counted across reloads. */
   signIn(operatorId: string, pin: string): Promise<Result<StaffRow, SignInFailure>>;
+  /** Whose badge it is, offline too. `code` as `badgeCodeOf` leaves it. */
+  staffOfBadge(code: string): Promise<Result<StaffRow, BadgeFailure>>;
+  /** How long ago the server last told who is on the staff; very long when that cannot be known. */
+  staffListAgeMs(): number;
   /** Writes one entry: seals it and puts it once, with strict durability (J1). */
   commit(kind: string, body: Record<string, unknown>, operatorId: string): Promise<Result<Entry, CommitFailure>>;
   /** Own and pulled retail transactions, latest first. */
