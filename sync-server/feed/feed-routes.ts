@@ -2,9 +2,11 @@ import { Hono } from 'hono';
 import { hashSchema } from '#schemas/journal/envelope.ts';
 import { deltaQuerySchema } from '#schemas/sync/delta-query.ts';
 import { protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
+import { ApprovalRequests } from '../approvals/approval-requests.ts';
 import { requireTill, type TillEnv } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from '../routes/answers.ts';
+import { tillApprovalRoutes } from './approval-routes.ts';
 import { DeltaWaiter } from './delta.ts';
 import { manifestJson, pageGzip, preparePages, scopesOf } from './manifest.ts';
 import { PageKeeper } from './page-keeper.ts';
@@ -67,6 +69,7 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
     return c.body(delta, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   });
 
+  routes.route('/:store/approvals', tillApprovalRoutes(new ApprovalRequests(context)));
   return routes;
 }
 

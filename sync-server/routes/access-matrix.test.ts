@@ -33,6 +33,13 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/stores/:store/exceptions': 'read-reports',
   'GET /api/stores/:store/unposted': 'read-reports',
 
+  // Each request takes the right that it asks for; who has none of them there is shown an empty list.
+  'GET /api/stores/:store/approvals': 'a person',
+  'POST /api/stores/:store/approvals/:id': 'a person',
+
+  'POST /feed/:store/approvals': 'the till',
+  'GET /feed/:store/approvals/:id': 'the till',
+  'POST /feed/:store/approvals/:id/cancel': 'the till',
   'GET /feed/:store/manifest': 'the till',
   'GET /feed/:store/page/:hash': 'the till',
   'GET /feed/:store/delta': 'the till',

@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { maxExportBytes } from '#schemas/export/export-file.ts';
+import { ApprovalRequests } from '../approvals/approval-requests.ts';
 import { OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import { requireSameOrigin } from '../auth/same-origin.ts';
 import { WebSessions } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError } from './answers.ts';
+import { approvalRoutes } from './approvals.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
 import { overviewRoutes } from './overview.ts';
@@ -51,6 +53,7 @@ export function apiRoutes(context: ServerContext, options: { publicAddress?: str
   store.route('/exceptions', exceptionRoutes(context, office));
   store.route('/exports', exportRoutes(context, office));
   store.route('/unposted', unpostedRoutes(context, office));
+  store.route('/approvals', approvalRoutes(new ApprovalRequests(context), office));
   api.route('/stores/:store', store);
   api.all('*', (c) => apiError(c, 404, 'not-found'));
   return api;
