@@ -11,10 +11,23 @@ import {
 } from '../api/approvals.ts';
 import { exceptionListSchema } from '../api/exceptions.ts';
 import { exportLineSchema } from '../api/exports.ts';
+import { keyListSchema, makeKeySchema, newKeyAnswerSchema, rotateKeySchema } from '../api/keys.ts';
 import { overviewSchema } from '../api/overview.ts';
 import { pairingCodeAnswerSchema } from '../api/pairing-codes.ts';
+import { roleListSchema, roleRequestSchema } from '../api/roles.ts';
 import { sessionRequestSchema, sessionSchema } from '../api/session.ts';
 import { setupAnswerSchema, setupRequestSchema, setupStateSchema } from '../api/setup.ts';
+import {
+  addPersonSchema,
+  badgeAnswerSchema,
+  changePersonSchema,
+  giveGrantSchema,
+  inviteAnswerSchema,
+  inviteSchema,
+  setPinSchema,
+  staffListSchema,
+  staffQuerySchema,
+} from '../api/staff.ts';
 import { stockListSchema, stockQuerySchema } from '../api/stock.ts';
 import { revokeAnswerSchema, tillListSchema } from '../api/tills.ts';
 import { transactionDetailSchema, transactionListSchema, transactionsQuerySchema } from '../api/transactions.ts';
@@ -69,6 +82,21 @@ const messages: Record<string, z.ZodType> = {
   'api approvals query': approvalListQuerySchema,
   'api approvals': approvalListSchema,
   'api approval decision': approvalDecisionSchema,
+  'api staff query': staffQuerySchema,
+  'api staff': staffListSchema,
+  'api person added': addPersonSchema,
+  'api person changed': changePersonSchema,
+  'api role given': giveGrantSchema,
+  'api PIN set': setPinSchema,
+  'api badge': badgeAnswerSchema,
+  'api invite': inviteSchema,
+  'api invite answer': inviteAnswerSchema,
+  'api roles': roleListSchema,
+  'api role request': roleRequestSchema,
+  'api keys': keyListSchema,
+  'api key made': makeKeySchema,
+  'api key rotated': rotateKeySchema,
+  'api new key': newKeyAnswerSchema,
   'journal envelope': envelopeSchema,
   'journal retail-transaction 1': retailTransaction1Schema,
   'journal retail-transaction 2': retailTransactionSchema,

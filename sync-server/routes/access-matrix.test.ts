@@ -40,6 +40,38 @@ const table: Readonly<Record<string, Access>> = {
   'POST /feed/:store/approvals': 'the till',
   'GET /feed/:store/approvals/:id': 'the till',
   'POST /feed/:store/approvals/:id/cancel': 'the till',
+  'GET /api/stores/:store/staff': 'read-staff',
+  'POST /api/stores/:store/staff': 'edit-staff',
+  'POST /api/stores/:store/staff/:operator': 'edit-staff',
+  'POST /api/stores/:store/staff/:operator/pin': 'edit-staff',
+  'POST /api/stores/:store/staff/:operator/badge': 'edit-staff',
+  'POST /api/stores/:store/staff/:operator/badge/end': 'edit-staff',
+  'POST /api/stores/:store/staff/:operator/leave': 'edit-staff',
+  'POST /api/stores/:store/staff/:operator/return': 'edit-staff',
+  'POST /api/stores/:store/staff/:operator/grants': 'edit-staff',
+  'POST /api/stores/:store/staff/:operator/grants/:grant/end': 'edit-staff',
+  'POST /api/stores/:store/staff/:operator/invite': 'edit-staff',
+  'GET /api/stores/:store/roles': 'read-staff',
+  'GET /api/staff': 'read-staff',
+  'POST /api/staff': 'edit-staff',
+  'POST /api/staff/:operator': 'edit-staff',
+  'POST /api/staff/:operator/pin': 'edit-staff',
+  'POST /api/staff/:operator/badge': 'edit-staff',
+  'POST /api/staff/:operator/badge/end': 'edit-staff',
+  'POST /api/staff/:operator/leave': 'edit-staff',
+  'POST /api/staff/:operator/return': 'edit-staff',
+  'POST /api/staff/:operator/grants': 'edit-staff',
+  'POST /api/staff/:operator/grants/:grant/end': 'edit-staff',
+  'POST /api/staff/:operator/invite': 'edit-staff',
+  'GET /api/roles': 'read-staff',
+  'POST /api/roles': 'edit-roles',
+  'POST /api/roles/:role': 'edit-roles',
+  'POST /api/roles/:role/end': 'edit-roles',
+  'GET /api/keys': 'edit-keys',
+  'POST /api/keys': 'edit-keys',
+  'POST /api/keys/:key/rotate': 'edit-keys',
+  'POST /api/keys/:key/revoke': 'edit-keys',
+
   'GET /feed/:store/manifest': 'the till',
   'GET /feed/:store/page/:hash': 'the till',
   'GET /feed/:store/delta': 'the till',
@@ -74,7 +106,6 @@ type Access =
   | 'the till'
   | Right;
 type Decision = 'in' | 401 | 403;
-const keysAreServed = false;
 
 /** The one place that decides; all else is derived from the policy's roles (matrix-askers.ts). */
 function decide(access: Access, asker: Asker, store: StoreName | null): Decision {
@@ -84,7 +115,7 @@ function decide(access: Access, asker: Asker, store: StoreName | null): Decision
     if (asker.kind !== 'till') return 401;
     return store !== null && asker.tillStoreId === stores[store] ? 'in' : 403;
   }
-  if (asker.kind !== 'person' && !(asker.kind === 'key' && keysAreServed)) return 401;
+  if (asker.kind !== 'person' && asker.kind !== 'key') return 401;
   if (access === 'a person') return asker.kind === 'person' ? 'in' : 401;
   return mayIn(asker, access, scopeOf(asker, store)) ? 'in' : 403;
 }

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { maxExportBytes } from '#schemas/export/export-file.ts';
 import { ApprovalRequests } from '../approvals/approval-requests.ts';
+import { ApiKeys } from '../auth/api-keys.ts';
 import { OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import { requireSameOrigin } from '../auth/same-origin.ts';
 import { WebSessions } from '../auth/web-session.ts';
@@ -10,11 +11,14 @@ import { apiError } from './answers.ts';
 import { approvalRoutes } from './approvals.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
+import { keyRoutes } from './keys.ts';
 import { overviewRoutes } from './overview.ts';
 import { pairRoutes } from './pair.ts';
 import { pairingCodeRoutes } from './pairing-codes.ts';
+import { roleRoutes, roleTableRoutes } from './roles.ts';
 import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
+import { staffRoutes } from './staff.ts';
 import { stockRoutes } from './stock.ts';
 import { tillRoutes } from './tills.ts';
 import { transactionRoutes } from './transactions.ts';
@@ -30,7 +34,8 @@ function limitBody(maxSize: number) {
 /** `/api`: pairing, first run, sessions and the manager's pages (schemas/api/). */
 export function apiRoutes(context: ServerContext, options: { publicAddress?: string | undefined } = {}): Hono {
   const sessions = new WebSessions(context);
-  const office = new OfficeAuth(context, (c) => sessions.actorOf(c));
+  const keys = new ApiKeys(context);
+  const office = new OfficeAuth(context, async (c) => keys.actorOf(c) ?? sessions.actorOf(c));
   const api = new Hono();
   const [limit, exportLimit] = [limitBody(maxBodyBytes), limitBody(maxExportBytes)];
   api.use((c, next) => (c.req.path.endsWith('/exports') ? exportLimit : limit)(c, next));
@@ -40,9 +45,15 @@ export function apiRoutes(context: ServerContext, options: { publicAddress?: str
   });
   // A till pairs without a cookie, so there is nothing that a foreign page could use.
   api.route('/pair', pairRoutes(context));
-  api.use(requireSameOrigin());
+  api.use(keys.door());
+  // No foreign page can make a browser send a key.
+  const sameOrigin = requireSameOrigin();
+  api.use((c, next) => (keys.actorOf(c) ? next() : sameOrigin(c, next)));
   api.route('/session', sessionRoutes(context, sessions));
   api.route('/setup', setupRoutes(context, sessions));
+  api.route('/staff', staffRoutes(context, office, options.publicAddress));
+  api.route('/roles', roleRoutes(context, office));
+  api.route('/keys', keyRoutes(context, office));
 
   const store = new Hono<OfficeEnv>();
   store.route('/overview', overviewRoutes(context, office));
@@ -53,6 +64,8 @@ export function apiRoutes(context: ServerContext, options: { publicAddress?: str
   store.route('/exceptions', exceptionRoutes(context, office));
   store.route('/exports', exportRoutes(context, office));
   store.route('/unposted', unpostedRoutes(context, office));
+  store.route('/staff', staffRoutes(context, office, options.publicAddress));
+  store.route('/roles', roleTableRoutes(context, office));
   store.route('/approvals', approvalRoutes(new ApprovalRequests(context), office));
   api.route('/stores/:store', store);
   api.all('*', (c) => apiError(c, 404, 'not-found'));

@@ -74,7 +74,7 @@ export async function makeAskers(context: ServerContext, app: Hono): Promise<Ask
     ...people,
     { ...gone, kind: 'nobody', grants: null },
     await key(context, 'key of a store', { scope: own, rights: ['read-reports', 'pair-till'] }),
-    await key(context, 'key of the chain', { scope: chain, rights: ['read-reports', 'read-staff', 'edit-roles'] }),
+    await key(context, 'key of the chain', { scope: chain, rights: ['read-reports', 'read-staff', 'export-audit'] }),
     await till(context, 'till', stores.own, 1),
     await till(context, 'till of another store', stores.other, 1),
     await till(context, 'till of another chain', stores.foreign, 1),
@@ -118,7 +118,7 @@ export async function signIn(app: Hono, asker: Asker): Promise<void> {
 }
 
 async function key(context: ServerContext, name: string, grant: Grant): Promise<Asker> {
-  const secret = `ok_${Buffer.from(context.randomBytes(32)).toString('base64url')}`;
+  const secret = `ock_${Buffer.from(context.randomBytes(32)).toString('base64url')}`;
   const scopeId = grant.scope.type === 'store' ? grant.scope.storeId : grant.scope.merchantId;
   await context.database.pool.query(
     `insert into api_key (merchant_id, key_id, name, key_hash, prefix, scope_type, scope_id, rights,

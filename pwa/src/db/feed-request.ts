@@ -122,6 +122,9 @@ async function failureOf(response: Response): Promise<FeedFailure> {
     case 'too-many-attempts':
     case 'wrong-password':
     case 'already-set-up':
+    case 'last-owner':
+    case 'own-access':
+    case 'role-in-use':
     case 'busy':
     case 'internal':
       return { code: 'server-error' };

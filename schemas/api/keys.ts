@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { idSchema } from '../journal/envelope.ts';
+import { type Right, rightNames, rights } from '../policy/rights.ts';
+import { key, text } from '../text.ts';
+import { personNameSchema, placeSchema } from './staff.ts';
+
+/** `ock_` and 32 random bytes, base64url. Sent as `Authorization: Bearer <key>`. */
+export const apiKeySchema = z.string().regex(/^ock_[A-Za-z0-9_-]{43}$/);
+
+/** No key makes people, roles or keys: what leaks must not be able to stay. */
+export const keyRights = rightNames.filter(
+  (right) => rights[right].level !== 'supplier' && !['edit-staff', 'edit-roles', 'edit-keys'].includes(right),
+) as [Right, ...Right[]];
+
+const timeSchema = z.number().int();
+
+/** `POST /api/keys`. Takes `edit-keys`; error `forbidden` 403: a right that the asker lacks there, or a foreign store. */
+export const makeKeySchema = placeSchema.extend({
+  name: personNameSchema,
+  rights: z.array(z.enum(keyRights)).min(1).max(keyRights.length),
+  /** Null: until it is revoked. */
+  lifetimeDays: z.number().int().min(1).max(3_650).nullable(),
+  requestsPerMinute: z.number().int().min(1).max(6_000),
+});
+export type MakeKey = z.infer<typeof makeKeySchema>;
+
+/** `POST /api/keys/:key/rotate`: a new key of the same rights; the old one ends at once or after a day. */
+export const rotateKeySchema = z.object({ endOldNow: z.boolean() });
+
+/** The key itself is said this once. */
+export const newKeyAnswerSchema = z.object({ keyId: idSchema, key: apiKeySchema });
+export type NewKeyAnswer = z.infer<typeof newKeyAnswerSchema>;
+
+/** `POST /api/keys/:key/revoke`, body `{}`. Revoking again changes nothing. */
+export const revokeKeyAnswerSchema = z.object({ keyId: idSchema });
+export type RevokeKeyAnswer = z.infer<typeof revokeKeyAnswerSchema>;
+
+export const keyReportSchema = placeSchema.extend({
+  keyId: idSchema,
+  name: text(80),
+  prefix: z.string().max(20),
+  scopeName: text(100),
+  rights: z.array(z.string().max(40)),
+  requestsPerMinute: z.number().int(),
+  createdById: key(40),
+  createdByName: text(80),
+  createdAtMs: timeSchema,
+  expiresAtMs: timeSchema.nullable(),
+  revokedAtMs: timeSchema.nullable(),
+  /** At most a minute old. */
+  lastUsedAtMs: timeSchema.nullable(),
+  lastUsedAddress: z.string().max(100).nullable(),
+  /** Whether who asks has all its rights, and so may be given a new one of them. */
+  mayRotate: z.boolean(),
+});
+export type KeyReport = z.infer<typeof keyReportSchema>;
+
+/** `GET /api/keys`: newest first, ended ones too for 90 days. */
+export const keyListSchema = z.object({
+  serverTimeMs: timeSchema,
+  keys: z.array(keyReportSchema),
+  /** Where who asks may give a key which rights. */
+  places: z.array(placeSchema.extend({ name: text(100), rights: z.array(z.enum(keyRights)) })),
+});
+export type KeyList = z.infer<typeof keyListSchema>;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { idSchema } from '../journal/envelope.ts';
+import { rightNames } from '../policy/rights.ts';
+import { key, namesSchema } from '../text.ts';
+import { personNameSchema } from './staff.ts';
+
+/** In English at least; safe on a receipt as a person's name is. */
+const roleNamesSchema = z.object({
+  en: personNameSchema,
+  'zh-Hans': personNameSchema.optional(),
+  'zh-Hant': personNameSchema.optional(),
+});
+
+/**
+ * `POST /api/roles` makes a role of the chain's own, `POST /api/roles/:role` changes one. Errors: `forbidden` 403 (a right
+ * that the asker lacks, before or after the change), `own-access` 409 (takes a right from the asker).
+ */
+export const roleRequestSchema = z.object({
+  names: roleNamesSchema,
+  rights: z.array(z.enum(rightNames)).min(1).max(rightNames.length),
+});
+export type RoleRequest = z.infer<typeof roleRequestSchema>;
+
+/** Also of `POST /api/roles/:role/end`, which is `role-in-use` 409 while somebody holds it. */
+export const roleAnswerSchema = z.object({ roleId: idSchema });
+export type RoleAnswer = z.infer<typeof roleAnswerSchema>;
+
+/** `GET /api/roles`: takes `read-staff` in the chain, or in the store under `/api/stores/:store/roles`. */
+export const roleListSchema = z.object({
+  roles: z.array(
+    z.object({
+      roleId: key(40),
+      /** Null for a built-in role. */
+      names: namesSchema.nullable(),
+      level: z.enum(['merchant', 'store', 'supplier']),
+      rights: z.array(z.string().max(40)),
+      /** How many people hold it now. */
+      holders: z.number().int().min(0),
+      /** Whether who asks may change it. */
+      mayEdit: z.boolean(),
+    }),
+  ),
+});
+export type RoleList = z.infer<typeof roleListSchema>;

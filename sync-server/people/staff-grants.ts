@@ -1,0 +1,111 @@
+import type { GiveGrant } from '#schemas/api/staff.ts';
+import type { Scope } from '#schemas/policy/policy.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
+import { newId } from '../catalogue/new-store.ts';
+import { findPerson } from './find-person.ts';
+import { type RoleGrant, scopeOf } from './grants.ts';
+import { concernGrants, type StaffChange, type StaffFailure } from './staff-change.ts';
+import { fits, mayHandle, openGrants, rightsNow, wouldLeaveNoOwner } from './staff-rules.ts';
+
+type Wanted = { scopeType: 'merchant' | 'store'; scopeId: string; roleId: string };
+
+/** [A1] What is asked for, when it may be given: a known role, in a place of this chain, with no right that the giver lacks. */
+export async function checkGrant(change: StaffChange, wanted: GiveGrant): Promise<Result<Wanted, StaffFailure>> {
+  const { merchantId } = change;
+  const { scopeType, roleId } = wanted;
+  const scopeId = scopeType === 'merchant' ? merchantId : wanted.scopeId;
+  const scope: Scope =
+    scopeType === 'merchant' ? { type: 'merchant', merchantId } : { type: 'store', merchantId, storeId: scopeId };
+  // A store of another chain is none.
+  if (scopeType === 'store' && !(await isStoreOf(change, scopeId))) return fail({ code: 'forbidden' });
+  if (rightsNow(change, roleId) === null || !fits(roleId, scopeType)) return fail({ code: 'bad-request' });
+  if (!mayHandle(change, roleId, scope)) return fail({ code: 'forbidden' });
+  // Asked of one store, only that store is changed.
+  if (change.storeId !== null && (scopeType !== 'store' || scopeId !== change.storeId))
+    return fail({ code: 'forbidden' });
+  return ok({ scopeType, scopeId, roleId });
+}
+
+async function isStoreOf({ tx, merchantId }: StaffChange, storeId: string): Promise<boolean> {
+  const { rowCount } = await tx.query('select 1 from store where store_id = $1 and merchant_id = $2', [
+    storeId,
+    merchantId,
+  ]);
+  return rowCount !== 0;
+}
+
+/** Gives a person a role; giving it again changes nothing. */
+export async function giveGrant(
+  change: StaffChange,
+  operatorId: string,
+  wanted: GiveGrant,
+): Promise<Result<{ operatorId: string }, StaffFailure>> {
+  const person = await findPerson(change, operatorId);
+  if (person === null) return fail({ code: 'not-found' });
+  if (person.leftAtMs !== null) return fail({ code: 'conflict' });
+  const checked = await checkGrant(change, wanted);
+  if (!checked.ok) return checked;
+  const { scopeType, scopeId, roleId } = checked.value;
+  const has = openGrants(change, operatorId).some(
+    (grant) => grant.scopeType === scopeType && grant.scopeId === scopeId && grant.roleId === roleId,
+  );
+  if (!has) {
+    await insertGrant(change, operatorId, checked.value, change.nowMs);
+    await change.record({
+      action: 'role-granted',
+      subjectType: 'person',
+      subjectId: operatorId,
+      after: { scopeType, scopeId, roleId },
+    });
+  }
+  return ok({ operatorId });
+}
+
+/** Adds the row; `fromMs` is 0 for what a person begins with. */
+export async function insertGrant(
+  change: StaffChange,
+  operatorId: string,
+  { scopeType, scopeId, roleId }: Wanted,
+  fromMs: number,
+): Promise<void> {
+  const { context, tx, merchantId } = change;
+  await tx.query(
+    `insert into role_grant (merchant_id, operator_id, grant_id, scope_type, scope_id, role_id, from_ms, granted_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [merchantId, operatorId, newId(context), scopeType, scopeId, roleId, fromMs, change.operatorId],
+  );
+  concernGrants(change, [{ scopeType, scopeId }]);
+}
+
+/** Ends one role of a person. */
+export async function endGrant(
+  change: StaffChange,
+  operatorId: string,
+  grantId: string,
+): Promise<Result<{ operatorId: string }, StaffFailure>> {
+  const person = await findPerson(change, operatorId);
+  const grant = openGrants(change, operatorId).find((candidate) => candidate.grantId === grantId);
+  const isHere = change.storeId === null || (grant?.scopeType === 'store' && grant.scopeId === change.storeId);
+  if (person === null || !grant || !isHere) return fail({ code: 'not-found' });
+  if (!mayHandle(change, grant.roleId, scopeOf(change.merchantId, grant))) return fail({ code: 'forbidden' });
+  if (operatorId === change.operatorId) return fail({ code: 'own-access' });
+  if (wouldLeaveNoOwner(change, [grant])) return fail({ code: 'last-owner' });
+  await endGrants(change, [grant]);
+  const { scopeType, scopeId, roleId } = grant;
+  await change.record({
+    action: 'role-ended',
+    subjectType: 'person',
+    subjectId: operatorId,
+    before: { scopeType, scopeId, roleId },
+  });
+  return ok({ operatorId });
+}
+
+export async function endGrants(change: StaffChange, grants: readonly RoleGrant[]): Promise<void> {
+  await change.tx.query(
+    `update role_grant set until_ms = greatest(from_ms, $3)
+      where merchant_id = $1 and grant_id = any($2) and until_ms is null`,
+    [change.merchantId, grants.map(({ grantId }) => grantId), change.nowMs],
+  );
+  concernGrants(change, grants);
+}

@@ -1,0 +1,62 @@
+import { type Grant, mayGrant, type Scope } from '#schemas/policy/policy.ts';
+import type { Right } from '#schemas/policy/rights.ts';
+import { type BuiltInRole, builtInRoles, rightsOfRole } from '#schemas/policy/roles.ts';
+import { customRightsAt, type GrantHistory, holdsAt, type RoleGrant, scopeOf } from './grants.ts';
+
+// Who may change whom (A1). Pure: decided from the grants of the chain at one moment.
+
+/** Who asks for a change of people, and how things stand. */
+export type StaffView = {
+  history: GrantHistory;
+  nowMs: number;
+  /** Null: another system by its key. */
+  operatorId: string | null;
+  grants: readonly Grant[];
+};
+
+/** Grants of a person that hold now. */
+export function openGrants({ history, nowMs }: Pick<StaffView, 'history' | 'nowMs'>, operatorId: string): RoleGrant[] {
+  return history.grants.filter((grant) => grant.operatorId === operatorId && holdsAt(grant, nowMs));
+}
+
+/** What a role means now; null when there is no such role. */
+export function rightsNow({ history, nowMs }: StaffView, roleId: string): readonly Right[] | null {
+  const custom = customRightsAt(history, nowMs);
+  return Object.hasOwn(builtInRoles, roleId) || custom.has(roleId) ? rightsOfRole(roleId, custom) : null;
+}
+
+/** [A1] Nobody gives or takes a role with a right that they lack in that place; an owner is made and ended by owners. */
+export function mayHandle(view: StaffView, roleId: string, where: Scope): boolean {
+  if (roleId === 'owner' && !isOwner(view, view.operatorId)) return false;
+  const rights = rightsNow(view, roleId);
+  // A role that is gone gives nothing, so whoever sees it may end it.
+  return rights === null || mayGrant(view.grants, rights, where);
+}
+
+/** A role can be held in a place of its level: the chain's in the chain, a store's in both. Suppliers' are not staff's. */
+export function fits(roleId: string, scopeType: 'merchant' | 'store'): boolean {
+  if (!Object.hasOwn(builtInRoles, roleId)) return true;
+  const { level } = builtInRoles[roleId as BuiltInRole];
+  return level === 'store' || level === scopeType;
+}
+
+/** [A1] Nobody changes a person who has rights that they lack: with a new PIN or link they could act as that person. */
+export function mayEditPerson(view: StaffView, operatorId: string): boolean {
+  return openGrants(view, operatorId).every((grant) =>
+    mayHandle(view, grant.roleId, scopeOf(view.history.merchantId, grant)),
+  );
+}
+
+/** Whether the chain would have no owner without these grants. */
+export function wouldLeaveNoOwner(view: StaffView, ended: readonly RoleGrant[]): boolean {
+  const isOwners = (grant: RoleGrant) => grant.roleId === 'owner' && grant.scopeType === 'merchant';
+  if (!ended.some(isOwners)) return false;
+  const gone = new Set(ended.map(({ grantId }) => grantId));
+  return !view.history.grants.some(
+    (grant) => isOwners(grant) && holdsAt(grant, view.nowMs) && !gone.has(grant.grantId),
+  );
+}
+
+function isOwner(view: StaffView, operatorId: string | null): boolean {
+  return operatorId !== null && openGrants(view, operatorId).some(({ roleId }) => roleId === 'owner');
+}
