@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type BenchStore, startBenchStore } from './bench-store.ts';
 import { type Figure, printFigures, spread } from './figures.ts';
 import { fullSize } from './generate-store.ts';
+import { openingMs } from './opening.ts';
 import { benchPosting } from './posting.ts';
 import { benchScanning } from './scanning.ts';
 import { firstLoadScriptKb, serverMemoryMb } from './size-rows.ts';
@@ -27,6 +28,7 @@ const rowNames = [
   'till-to-till',
   'waiting',
   'size',
+  'opening',
   'posting',
   'scanning',
 ] as const;
@@ -120,6 +122,14 @@ async function main(): Promise<number> {
     return 2;
   }
   if ([...wanted].some((row) => row === 'snapshot' || tabletRows.includes(row))) await measureStore();
+  if (wanted.has('opening')) {
+    const entries = values.small ? 2_000 : 50_000;
+    for (const column of ['plain', 'throttled'] as const) {
+      const { empty, full } = await openingMs(entries, rates[column], values.small ? 2 : 7);
+      note('opening an empty journal', column, spread(empty));
+      note(`opening one of ${entries} own entries`, column, spread(full));
+    }
+  }
   if (wanted.has('posting')) {
     for (const { sent, salesPerSecond, databaseBytesPerEntry } of await benchPosting()) {
       note(`posted four-line sales a second: ${sent}`, 'plain', String(salesPerSecond), '1,500');

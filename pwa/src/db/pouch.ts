@@ -2,6 +2,7 @@ import http from 'pouchdb-adapter-http';
 import idb from 'pouchdb-adapter-idb';
 import PouchDB from 'pouchdb-core';
 import replication from 'pouchdb-replication';
+import { makeJournalsOpenQuickly } from './quick-opening.ts';
 
 export type Pouch = PouchDB.Static;
 
@@ -14,6 +15,7 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
  * cancelled replication.
  */
 export function journalPouch(...plugins: PouchDB.Plugin[]): Pouch {
+  if (typeof IDBIndex !== 'undefined') makeJournalsOpenQuickly();
   for (const plugin of [idb, http, replication, ...plugins]) {
     if (!plugged.has(plugin)) PouchDB.plugin(plugin);
     plugged.add(plugin);
