@@ -1,6 +1,6 @@
 import { unreachable } from '../assert.ts';
 import type { Fact } from '../journal/kinds.ts';
-import type { Right } from './rights.ts';
+import { isRight, type Right } from './rights.ts';
 
 /** Exceptions of an entry that somebody made, or approved, without the right. Their detail is that person's id. */
 export const rightExceptionCodes = ['right-lacking', 'approval-void'] as const;
@@ -32,4 +32,32 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
     default:
       return unreachable(fact);
   }
+}
+
+/** What a person did, or approved, without the right to it. */
+export type RightFault = { code: RightExceptionCode; subject: string; operatorId: string };
+
+/**
+ * [A1] Judges an entry: each right that it takes must be the operator's own, or be approved by another person who has it.
+ * An approval by somebody who lacks the right, or by the operator, is void, and a fault of its own. `has` says what a
+ * person was allowed then: on the till from its staff rows, on the server from the history of grants. Pure.
+ */
+export function rightFaults(
+  fact: Fact,
+  operatorId: string,
+  has: (operatorId: string, right: Right) => boolean,
+): RightFault[] {
+  const approved = new Set<Right>();
+  const faults = new Map<string, RightFault>();
+  const add = (fault: RightFault) => faults.set(`${fault.code} ${fault.subject}`, fault);
+  for (const { right, operatorId: approverId } of fact.body.approvals) {
+    // A right of a newer till: nothing that this version knows of takes it.
+    if (!isRight(right)) continue;
+    if (approverId !== operatorId && has(approverId, right)) approved.add(right);
+    else add({ code: 'approval-void', subject: `${right} ${approverId}`, operatorId: approverId });
+  }
+  for (const { right, subject } of rightsNeeded(fact)) {
+    if (!approved.has(right) && !has(operatorId, right)) add({ code: 'right-lacking', subject, operatorId });
+  }
+  return [...faults.values()];
 }

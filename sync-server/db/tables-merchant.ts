@@ -98,6 +98,8 @@ export const storeCounter = pgTable('store_counter', {
   journalSeq: ms('journal_seq').notNull().default(0),
   /** Latest hybrid logical clock of any entry. */
   orderedAtMs: ms('ordered_at_ms').notNull().default(0),
+  /** Latest that the server recorded an entry: a change of rights holds from later than that (P2). */
+  recordedAtMs: ms('recorded_at_ms').notNull().default(0),
   /** Rises with each change of who may do what here; what is remembered of it is good for one number. */
   staffRevision: ms('staff_revision').notNull().default(0),
   /** Changes when history is cut, so that no client trusts an old checkpoint. */

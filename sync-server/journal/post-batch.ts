@@ -1,9 +1,11 @@
 import { assert } from '#schemas/assert.ts';
 import type { Queryable } from '../db/database.ts';
+import type { RightsHistories } from '../people/rights-history.ts';
 import type { CheckedEntry } from './document-check.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { brokenLinks, type Neighbour, readNeighbours } from './journal-neighbours.ts';
 import { postMeanings } from './post-meanings.ts';
+import { rightExceptions } from './right-exceptions.ts';
 
 /** `known`: the same entry was there already, which is as good as stored. */
 export type Outcome = 'stored' | 'known' | 'sequence-taken';
@@ -11,7 +13,7 @@ export type Outcome = 'stored' | 'known' | 'sequence-taken';
 /** An entry from the far future does not drag the store's hybrid logical clock further ahead of us than this. */
 export const maxClockLeadMs = 86_400_000;
 
-type Counter = { revision: number; journal_seq: number; ordered_at_ms: number };
+type Counter = { revision: number; journal_seq: number; staff_revision: number };
 
 /**
  * Stores entries and posts what they mean, in the caller's transaction. The lock on the store's counter row is taken
@@ -22,6 +24,7 @@ export async function postBatch(
   storeId: string,
   entries: readonly CheckedEntry[],
   nowMs: number,
+  histories: RightsHistories,
 ): Promise<Outcome[]> {
   const counter = await lockCounter(transaction, storeId);
   const neighbours = await readNeighbours(transaction, storeId, entries);
@@ -29,14 +32,19 @@ export async function postBatch(
   if (added.length === 0) return outcomes;
   const revision = counter.revision + 1;
   await insertEntries(transaction, storeId, added, counter.journal_seq + 1, nowMs);
-  await raiseExceptions(transaction, storeId, brokenLinks(storeId, added, neighbours));
+  const history = await histories.at(transaction, storeId, counter.staff_revision);
+  await raiseExceptions(transaction, storeId, [
+    ...brokenLinks(storeId, added, neighbours),
+    ...added.flatMap((entry) => rightExceptions(entry, nowMs, history)),
+  ]);
   await postMeanings(transaction, storeId, added, revision);
   const latestMs = added.reduce((latest, entry) => Math.max(latest, entry.orderedAtMs), 0);
   await transaction.query({
     name: 'advance counter',
-    text: `update store_counter set revision = $2, journal_seq = $3, ordered_at_ms = greatest(ordered_at_ms, $4)
+    text: `update store_counter set revision = $2, journal_seq = $3, ordered_at_ms = greatest(ordered_at_ms, $4),
+                                     recorded_at_ms = greatest(recorded_at_ms, $5)
             where store_id = $1`,
-    values: [storeId, revision, counter.journal_seq + added.length, Math.min(latestMs, nowMs + maxClockLeadMs)],
+    values: [storeId, revision, counter.journal_seq + added.length, Math.min(latestMs, nowMs + maxClockLeadMs), nowMs],
   });
   return outcomes;
 }
@@ -45,7 +53,7 @@ export async function postBatch(
 export async function lockCounter(transaction: Queryable, storeId: string): Promise<Counter> {
   const { rows } = await transaction.query<Counter>({
     name: 'lock counter',
-    text: 'select revision, journal_seq, ordered_at_ms from store_counter where store_id = $1 for update',
+    text: 'select revision, journal_seq, staff_revision from store_counter where store_id = $1 for update',
     values: [storeId],
   });
   const [counter] = rows;

@@ -1,8 +1,11 @@
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
+import { type RightsHistory, rightsHistoriesOf } from '../people/rights-history.ts';
+import { raiseExceptions } from './exceptions.ts';
 import { isOfEntries } from './lane.ts';
 import { lockCounter, setRevision } from './post-batch.ts';
 import { postMeanings } from './post-meanings.ts';
+import { rightExceptions } from './right-exceptions.ts';
 import { markEntries, readStoredEntries, type StoredEntry } from './stored-entries.ts';
 
 /** Tables that posting alone writes and that the journal can make again. */
@@ -26,13 +29,14 @@ const batchEntries = 1_000;
  */
 export async function rebuildStore(context: ServerContext, storeId: string): Promise<number> {
   const entries = await inTransaction(context.database, async (transaction) => {
-    const { revision } = await lockCounter(transaction, storeId);
+    const { revision, staff_revision: staffRevision } = await lockCounter(transaction, storeId);
+    const history = await rightsHistoriesOf(context).at(transaction, storeId, staffRevision);
     for (const table of ['stock', 'unit']) {
       await transaction.query(`create temp table old_${table} (like ${table}) on commit drop`);
       await transaction.query(`insert into old_${table} select * from ${table} where store_id = $1`, [storeId]);
     }
     for (const table of derivedTables) await transaction.query(`delete from ${table} where store_id = $1`, [storeId]);
-    const posted = await postJournal(context, transaction, storeId, revision + 1);
+    const posted = await postJournal({ context, transaction, storeId, history, revision: revision + 1 });
     await findBrokenLinks(transaction, storeId);
     await keepRevisions(transaction, storeId);
     await dropPagesOfVanishedRows(transaction, storeId);
@@ -43,35 +47,36 @@ export async function rebuildStore(context: ServerContext, storeId: string): Pro
   return entries;
 }
 
-async function postJournal(
-  context: ServerContext,
-  transaction: Queryable,
-  storeId: string,
-  revision: number,
-): Promise<number> {
+type Rebuilding = {
+  context: ServerContext;
+  transaction: Queryable;
+  storeId: string;
+  history: RightsHistory;
+  revision: number;
+};
+
+async function postJournal(rebuilding: Rebuilding): Promise<number> {
+  const { transaction, storeId } = rebuilding;
   let posted = 0;
   let after = 0;
   for (;;) {
     const batch = await readStoredEntries(transaction, storeId, after, batchEntries, 'all');
     const last = batch.at(-1);
     if (last === undefined) return posted;
-    await postOrSplit(context, transaction, storeId, batch, revision);
+    await postOrSplit(rebuilding, batch);
     posted += batch.length;
     after = last.journalSeq;
   }
 }
 
 /** [P3] A batch that our code fails on is posted entry by entry; what fails alone is kept unposted. */
-async function postOrSplit(
-  context: ServerContext,
-  transaction: Queryable,
-  storeId: string,
-  batch: readonly StoredEntry[],
-  revision: number,
-): Promise<void> {
+async function postOrSplit(rebuilding: Rebuilding, batch: readonly StoredEntry[]): Promise<void> {
+  const { context, transaction, storeId, history, revision } = rebuilding;
   await transaction.query('savepoint batch');
   try {
     await markEntries(transaction, storeId, batch);
+    const exceptions = batch.flatMap((entry) => rightExceptions(entry, entry.recordedAtMs, history));
+    await raiseExceptions(transaction, storeId, exceptions);
     await postMeanings(transaction, storeId, batch, revision);
     await transaction.query('release savepoint batch');
   } catch (error) {
@@ -79,7 +84,7 @@ async function postOrSplit(
     await transaction.query('rollback to savepoint batch');
     const [only] = batch;
     if (batch.length > 1) {
-      for (const entry of batch) await postOrSplit(context, transaction, storeId, [entry], revision);
+      for (const entry of batch) await postOrSplit(rebuilding, [entry]);
     } else if (only) {
       context.log.error({ storeId, entryId: only.entryId, error: error.message }, 'an entry could not be posted again');
       await markEntries(transaction, storeId, [{ ...only, meaning: { postable: false, code: 'internal' } }]);

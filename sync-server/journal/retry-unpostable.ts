@@ -1,8 +1,11 @@
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
+import { rightsHistoriesOf } from '../people/rights-history.ts';
+import { raiseExceptions } from './exceptions.ts';
 import { isOfEntries } from './lane.ts';
 import { lockCounter, setRevision } from './post-batch.ts';
 import { postMeanings } from './post-meanings.ts';
+import { rightExceptions } from './right-exceptions.ts';
 import { markEntries, readStoredEntries, type StoredEntry } from './stored-entries.ts';
 
 const batchEntries = 500;
@@ -31,11 +34,13 @@ export async function retryUnpostable(context: ServerContext, storeId: string): 
 async function postAgain(context: ServerContext, storeId: string, entry: StoredEntry): Promise<boolean> {
   try {
     return await inTransaction(context.database, async (transaction) => {
-      const { revision } = await lockCounter(transaction, storeId);
+      const { revision, staff_revision: staffRevision } = await lockCounter(transaction, storeId);
       // Another server may have posted it between our reading and our lock.
       const [still] = await readStoredEntries(transaction, storeId, entry.journalSeq - 1, 1, 'unposted');
       if (still?.journalSeq !== entry.journalSeq) return false;
       await markEntries(transaction, storeId, [entry]);
+      const history = await rightsHistoriesOf(context).at(transaction, storeId, staffRevision);
+      await raiseExceptions(transaction, storeId, rightExceptions(entry, entry.recordedAtMs, history));
       await postMeanings(transaction, storeId, [entry], revision + 1);
       await setRevision(transaction, storeId, revision + 1);
       return true;

@@ -11,6 +11,7 @@ import type { ServerContext } from '../context.ts';
 import { openDatabase } from '../db/database.ts';
 import { ChangeBus } from '../feed/change-bus.ts';
 import type { PublicKeyJwk } from './seal-check.ts';
+import { giveRole } from './test-staff.ts';
 
 // For tests and benches: stores with tills that hold real keys and seal as tablets do.
 
@@ -39,9 +40,13 @@ export function openTestContext(url: string): ServerContext & { close(): Promise
   };
 }
 
+/** A store of a chain of its own. Amy, who works at its tills, and Mia, in its office, may do everything there. */
 export async function makeStore(context: ServerContext): Promise<string> {
   const merchantId = await createMerchant(context, { name: 'Test chain' });
-  return createStore(context, { merchantId, name: 'Test store', currency: 'GBP', timeZone: 'Europe/London', taxRules });
+  const place = { currency: 'GBP', timeZone: 'Europe/London', taxRules };
+  const storeId = await createStore(context, { merchantId, name: 'Test store', ...place });
+  for (const operatorId of ['amy', 'mia']) await giveRole(context, storeId, operatorId, 'store-manager');
+  return storeId;
 }
 
 /** A till as the pairing makes it, with its key in hand and its chain at the beginning. */

@@ -8,6 +8,7 @@ import { hashPassword, hashPin, isPassword, saltBytes } from '../catalogue/pins.
 import type { ServerContext } from '../context.ts';
 import { accountCredential, accountUser } from '../db/tables-accounts.ts';
 import { operator, roleGrant } from '../db/tables-people.ts';
+import { bumpStaff } from './staff-revision.ts';
 
 export type NewOperator = {
   /** Where they work first; it says the chain too. */
@@ -97,21 +98,6 @@ export async function addAccount(
     await orm.insert(accountCredential).values({ id: newId(context), ...password, ...stamps });
   }
   return userId;
-}
-
-/** Tells a store, or every store of the chain, that who may do what has changed. In the transaction of the change. */
-export async function bumpStaff(tx: pg.PoolClient, merchantId: string, storeId: string | null): Promise<void> {
-  // In one order, so that two such changes cannot wait for each other.
-  await tx.query(
-    `select 1 from store_counter where store_id in (select store_id from store where merchant_id = $1)
-        and ($2::text is null or store_id = $2) order by store_id for update`,
-    [merchantId, storeId],
-  );
-  await tx.query(
-    `update store_counter set staff_revision = staff_revision + 1
-      where store_id in (select store_id from store where merchant_id = $1) and ($2::text is null or store_id = $2)`,
-    [merchantId, storeId],
-  );
 }
 
 async function merchantOf(tx: pg.PoolClient, storeId: string): Promise<string> {

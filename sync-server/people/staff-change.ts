@@ -8,7 +8,7 @@ import type { Actor, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { grantsAt, type RoleGrant, readGrantHistory } from './grants.ts';
-import { bumpStaff } from './new-operator.ts';
+import { bumpStaff, lockStaff, publishStaff } from './staff-revision.ts';
 import type { StaffView } from './staff-rules.ts';
 
 export type StaffFailure = {
@@ -45,7 +45,7 @@ export async function changeStaff<Value>(
   try {
     const value = await inTransaction(context.database, async (tx) => {
       await tx.query('select 1 from merchant where merchant_id = $1 for update', [actor.merchantId]);
-      const view = await readView(context, tx, actor);
+      const view = await readView(context, tx, actor, await lockStaff(tx, actor.merchantId, null, context.nowMs()));
       if (!may(view.grants, right, scope)) throw new Refused({ code: 'forbidden' });
       const result = await work(toChange(context, tx, { view, scope, by, concerned }));
       if (!result.ok) throw new Refused(result.error);
@@ -78,8 +78,12 @@ export function requestScope(c: Context<OfficeEnv>): Scope {
 }
 
 /** Who asks, with the rights that they have at this moment. */
-export async function readView(context: ServerContext, tx: pg.Pool | pg.PoolClient, actor: Actor): Promise<StaffView> {
-  const nowMs = context.nowMs();
+export async function readView(
+  context: ServerContext,
+  tx: pg.Pool | pg.PoolClient,
+  actor: Actor,
+  nowMs = context.nowMs(),
+): Promise<StaffView> {
   const history = await readGrantHistory(tx, actor.merchantId);
   return actor.type === 'person'
     ? { history, nowMs, operatorId: actor.operatorId, grants: grantsAt(history, actor.operatorId, nowMs) }
@@ -121,14 +125,6 @@ async function bumpConcerned(tx: pg.PoolClient, merchantId: string, concerned: S
 }
 
 async function publishConcerned(context: ServerContext, merchantId: string, concerned: Set<string | null>) {
-  const storeIds = concerned.has(null) ? await storesOf(context, merchantId) : [...concerned];
-  for (const storeId of storeIds) if (storeId !== null) context.changes.publish(storeId);
-}
-
-async function storesOf(context: ServerContext, merchantId: string): Promise<string[]> {
-  const { rows } = await context.database.pool.query<{ storeId: string }>(
-    'select store_id as "storeId" from store where merchant_id = $1',
-    [merchantId],
-  );
-  return rows.map(({ storeId }) => storeId);
+  if (concerned.has(null)) return publishStaff(context, merchantId, null);
+  for (const storeId of concerned) if (storeId !== null) context.changes.publish(storeId);
 }

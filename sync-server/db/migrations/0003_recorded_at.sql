@@ -1,0 +1,1 @@
+ALTER TABLE "store_counter" ADD COLUMN "recorded_at_ms" bigint DEFAULT 0 NOT NULL;

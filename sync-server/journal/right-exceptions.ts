@@ -1,0 +1,18 @@
+import { rightFaults } from '#schemas/policy/rights-needed.ts';
+import type { RightsHistory } from '../people/rights-history.ts';
+import type { PostableEntry } from './document-check.ts';
+import type { Exception } from './exceptions.ts';
+
+/**
+ * [A1] What somebody did, or approved, without the right to it: posted all the same, and said. Judged at when it happened,
+ * and not later than when it was recorded, so a clock that runs ahead does not reach into rights to come. Follows from
+ * the entry, when it was recorded and the history of grants alone, so posting again finds the same (P1, P2).
+ */
+export function rightExceptions(entry: PostableEntry, recordedAtMs: number, history: RightsHistory): Exception[] {
+  const { entryId, operatorId, occurredAtMs, meaning } = entry;
+  if (!meaning.postable) return [];
+  // Before 1970 counts as 1970, where what people begin with is granted from.
+  const atMs = Math.max(0, Math.min(occurredAtMs, recordedAtMs));
+  const faults = rightFaults(meaning.fact, operatorId, (person, right) => history.had(person, right, atMs));
+  return faults.map(({ code, subject, operatorId: detail }) => ({ code, entryId, subject, detail }));
+}
