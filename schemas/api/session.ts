@@ -33,5 +33,18 @@ export const sessionSchema = z.object({
 });
 export type Session = z.infer<typeof sessionSchema>;
 
+/** Answer of `POST /api/session`: signed in, or the second factor is asked for next. */
+export const sessionAnswerSchema = z.union([sessionSchema, z.object({ secondFactor: z.literal(true) })]);
+export type SessionAnswer = z.infer<typeof sessionAnswerSchema>;
+
+/**
+ * `POST /api/session/second-factor`: six digits of the authenticator app, or a backup code. Errors: `wrong-code` 401,
+ * `unauthorized` 401 (sign in anew), `too-many-attempts` 429.
+ */
+export const secondFactorSchema = z.object({ code: text(40, 1) });
+
+/** `POST /api/session/passkey`: the authenticator's answer to `POST /api/session/passkey/options` (WebAuthn, JSON). */
+export const passkeySignInSchema = z.object({ response: z.record(z.string(), z.unknown()) });
+
 /** Header that every writing request of `/api` carries; its value is `1`. A foreign page cannot send it (CSRF). */
 export const requestedByHeader = 'x-onecode-request';

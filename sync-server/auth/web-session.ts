@@ -1,119 +1,134 @@
 import type { Context } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Session, SessionRequest } from '#schemas/api/session.ts';
 import { assert } from '#schemas/assert.ts';
 import { rightsIn } from '#schemas/policy/policy.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { auditOrigin, recordAudit } from '../audit/audit.ts';
 import { newId } from '../catalogue/new-store.ts';
-import { checkPassword } from '../catalogue/pins.ts';
 import type { ServerContext } from '../context.ts';
 import { grantsAt, readGrantHistory } from '../people/grants.ts';
+import { accountName } from './account-name.ts';
+import { type AccountAnswer, Accounts } from './accounts.ts';
 import { Attempts } from './attempts.ts';
+import { clientAddress } from './client-address.ts';
+import { KnownDevices } from './known-device.ts';
 import type { Actor } from './office-auth.ts';
-import { hashToken } from './till-auth.ts';
-import { Turnstile } from './turnstile.ts';
+import { deriveSecret } from './secrets.ts';
 
-type PersonActor = Extract<Actor, { type: 'person' }>;
-type SignedIn = { userId: string; merchantId: string; operatorId: string };
+export type PersonActor = Extract<Actor, { type: 'person' }>;
 
-const cookieName = 'onecode_session';
-/** A working day; then the manager signs in again. */
-const sessionMs = 12 * 60 * 60_000;
-/** What a name that nobody has is checked against, so that it takes as long as one that somebody has. */
-const nobody = { passwordSalt: 'AAAAAAAAAAAAAAAAAAAAAA', passwordHash: 'A'.repeat(43) };
+const minuteMs = 60_000;
+/** A code of six digits is right in three of a million; after ten wrong ones better-auth waits as long. */
+const secondFactorWaitMs = 15 * minuteMs;
 
 export type SignInFailure =
   | { code: 'wrong-password' }
+  | { code: 'wrong-code' }
+  /** The second factor was asked for too long ago, or was wrong too often: begin anew. */
+  | { code: 'unauthorized' }
   | { code: 'too-many-attempts'; waitMs: number }
   | { code: 'busy' };
 
-/** People's web sessions: password in, cookie out. */
+/** `null`: the password is right, and the second factor is wanted. */
+export type SignedIn = Result<PersonActor | null, SignInFailure>;
+
+/** People's web sessions: who may sign in, who is signed in, what the screen is told of it. */
 export class WebSessions {
+  readonly accounts: Accounts;
   readonly #context: ServerContext;
   readonly #byAddress: Attempts;
   readonly #byName: Attempts;
-  /** A guess costs 64 MiB and a tenth of a second of one core: two at once, some more in line. */
-  readonly #turnstile = new Turnstile(2, 20);
+  readonly #devices: KnownDevices;
 
-  constructor(context: ServerContext) {
+  constructor(context: ServerContext, secret: string) {
     this.#context = context;
-    const minute = 60_000;
-    const byAddress = { free: 10, firstWaitMs: 1_000, longestWaitMs: 15 * minute, forgetMs: 15 * minute };
+    this.accounts = new Accounts(context, deriveSecret(secret, 'accounts'));
+    this.#devices = new KnownDevices(context, deriveSecret(secret, 'known devices'));
+    const longMs = 15 * minuteMs;
+    const byAddress = { free: 10, firstWaitMs: 1_000, longestWaitMs: longMs, forgetMs: longMs };
     this.#byAddress = new Attempts(context, 'sign in from address', byAddress);
     // Slower than by address, and never long, so that a stranger cannot lock the manager out for a day.
-    const byName = { free: 20, firstWaitMs: 1_000, longestWaitMs: minute, forgetMs: 60 * minute };
+    const byName = { free: 20, firstWaitMs: 1_000, longestWaitMs: minuteMs, forgetMs: 60 * minuteMs };
     this.#byName = new Attempts(context, 'sign in as', byName);
   }
 
-  /** Checks the password; answers the session's operator. Wrong attempts make the next ones wait. */
-  async signIn(request: SessionRequest, address: string): Promise<Result<SignedIn, SignInFailure>> {
-    const counted = [
-      { attempts: this.#byAddress, name: address },
-      { attempts: this.#byName, name: request.name.toLowerCase() },
-    ];
-    const waitsMs = await Promise.all(counted.map(({ attempts, name }) => attempts.waitMs(name)));
-    if (Math.max(...waitsMs) > 0) return fail({ code: 'too-many-attempts', waitMs: Math.max(...waitsMs) });
-    for (const { attempts, name } of counted) {
-      const waitMs = await attempts.begin(name);
-      if (waitMs > 0) return fail({ code: 'too-many-attempts', waitMs });
+  /**
+   * Checks the password and begins a session. Wrong attempts make the next ones wait. Whoever is not there (any more), or
+   * has no password, is told the same as who mistyped it, after as much work.
+   */
+  async signIn(c: Context, request: SessionRequest): Promise<SignedIn> {
+    const name = accountName(request.name);
+    const device = this.#devices.idFor(c, name);
+    const counted = this.#counted(c, device === null ? name : `${name}\n${device}`);
+    const waitMs = await begun(counted);
+    if (waitMs > 0) return fail({ code: 'too-many-attempts', waitMs });
+    const before = await this.accounts.sessionToken(c);
+    const account = await this.#accountOf(name);
+    const username = account?.username ?? newId(this.#context);
+    const body = { username, password: request.password };
+    const answer = await this.accounts.ask(c, 'POST', '/sign-in/username', body, { isStranger: true });
+    if (answer.status === 503) return fail({ code: 'busy' });
+    if (answer.status !== 200) {
+      assert(answer.status === 401 || answer.status === 422, `signing in is not answered with ${answer.status}`);
+      if (account !== null) await this.#recordLock(c, account, name);
+      return fail({ code: 'wrong-password' });
     }
-    const passed = await this.#turnstile.pass(() => this.#find(request));
-    if (!passed.ok) return fail({ code: 'busy' });
-    if (passed.value === null) return fail({ code: 'wrong-password' });
-    for (const { attempts, name } of counted) await attempts.forgive(name);
-    return ok(passed.value);
+    await forgiven(counted);
+    this.#devices.remember(c, name);
+    if (answer.body.twoFactorRedirect === true) return ok(null);
+    return ok(await this.#signedIn(c, String(answer.body.token), before));
   }
 
-  async #find({ name, password }: SessionRequest): Promise<SignedIn | null> {
-    const { rows } = await this.#context.database.pool.query<SignedIn & { password: string }>(
-      `select u.id as "userId", u.merchant_id as "merchantId", u.operator_id as "operatorId", c.password
-         from account_user u
-         join account_credential c on c.user_id = u.id and c.password is not null
-         join operator o on o.merchant_id = u.merchant_id and o.operator_id = u.operator_id and o.left_at_ms is null
-        where u.username = lower($1) or u.email = lower($1)`,
-      [name],
-    );
-    const [account] = rows;
-    const [, passwordSalt = nobody.passwordSalt, passwordHash = nobody.passwordHash] = (account?.password ?? '').split(
-      '$',
-    );
-    const isRight = await checkPassword(password, { passwordSalt, passwordHash });
-    return account && isRight ? account : null;
+  /** The second step: a code of the authenticator app, or one of the backup codes. */
+  async secondFactor(c: Context, typed: string): Promise<Result<PersonActor, SignInFailure>> {
+    const counted = this.#counted(c, null);
+    const waitMs = await begun(counted);
+    if (waitMs > 0) return fail({ code: 'too-many-attempts', waitMs });
+    const before = await this.accounts.sessionToken(c);
+    const code = typed.replace(/\s/g, '');
+    const path = /^\d{6}$/.test(code) ? '/two-factor/verify-totp' : '/two-factor/verify-backup-code';
+    const answer = await this.accounts.ask(c, 'POST', path, { code }, { isStranger: true });
+    if (answer.status !== 200) return fail(secondFactorFailure(answer));
+    const person = await this.#read(String(answer.body.token));
+    assert(person, 'a session that begins is there');
+    if (await this.#wasUsed(person.userId, code)) {
+      await this.#delete(String(answer.body.token));
+      return fail({ code: 'wrong-code' });
+    }
+    await forgiven(counted);
+    return ok(await this.#signedIn(c, String(answer.body.token), before));
   }
 
-  /** Begins a session, sets its cookie and answers it. */
-  async begin(c: Context, person: Pick<SignedIn, 'merchantId' | 'operatorId'>): Promise<Session> {
-    const token = Buffer.from(this.#context.randomBytes(32)).toString('base64url');
-    const nowMs = this.#context.nowMs();
-    await this.#context.database.pool.query(
-      `insert into account_session (id, token, user_id, created_at, updated_at, expires_at)
-       select $1, $2, id, $3, $3, $4 from account_user where merchant_id = $5 and operator_id = $6`,
-      [
-        newId(this.#context),
-        hashToken(token),
-        new Date(nowMs),
-        new Date(nowMs + sessionMs),
-        person.merchantId,
-        person.operatorId,
-      ],
-    );
-    setCookie(c, cookieName, token, { ...cookieScope(c), httpOnly: true, maxAge: sessionMs / 1_000 });
-    const actor = await this.#read(token);
-    assert(actor, 'a session that begins is there');
-    return this.sessionOf(actor);
+  /** Signs in with what a passkey's authenticator answered (WebAuthn). */
+  async passkey(c: Context, response: object): Promise<Result<PersonActor, SignInFailure>> {
+    const counted = this.#counted(c, null);
+    const waitMs = await begun(counted);
+    if (waitMs > 0) return fail({ code: 'too-many-attempts', waitMs });
+    const before = await this.accounts.sessionToken(c);
+    const body = { response };
+    const answer = await this.accounts.ask(c, 'POST', '/passkey/verify-authentication', body, { isStranger: true });
+    if (answer.status !== 200) return fail({ code: 'wrong-password' });
+    await forgiven(counted);
+    const { token } = answer.body.session as { token: string };
+    return ok(await this.#signedIn(c, token, before));
+  }
+
+  /** Begins a session for an account that was made a moment ago. */
+  async begin(c: Context, userId: string): Promise<PersonActor> {
+    const before = await this.accounts.sessionToken(c);
+    return this.#signedIn(c, await this.accounts.begin(c, userId), before);
   }
 
   async end(c: Context): Promise<void> {
-    const token = getCookie(c, cookieName);
-    deleteCookie(c, cookieName, cookieScope(c));
-    if (token === undefined) return;
-    await this.#context.database.pool.query('delete from account_session where token = $1', [hashToken(token)]);
+    const token = await this.accounts.sessionToken(c);
+    if (token !== null) await this.#delete(token);
+    await this.accounts.ask(c, 'POST', '/sign-out', {});
   }
 
   /** Who asks, read anew each time: who was dismissed is out at once. */
   async actorOf(c: Context): Promise<PersonActor | null> {
-    const token = getCookie(c, cookieName);
-    return token === undefined ? null : this.#read(token);
+    const token = await this.accounts.sessionToken(c);
+    return token === null ? null : this.#read(token);
   }
 
   /** What the screen is told of a session. */
@@ -152,27 +167,95 @@ export class WebSessions {
     };
   }
 
+  #counted(c: Context, name: string | null): Counted[] {
+    const byAddress = { attempts: this.#byAddress, name: clientAddress(c) };
+    return name === null ? [byAddress] : [byAddress, { attempts: this.#byName, name }];
+  }
+
+  /** A new session has a new token; the one that this browser had before ends (session fixation). */
+  async #signedIn(c: Context, token: string, before: string | null): Promise<PersonActor> {
+    if (before !== null && before !== token) await this.#delete(before);
+    const person = await this.#read(token);
+    assert(person, 'a session that begins is there');
+    const { merchantId, operatorId } = person;
+    const by = { actorType: 'person', actorId: operatorId, ...auditOrigin(c) } as const;
+    const subject = { subjectType: 'person', subjectId: operatorId };
+    const what = { merchantId, storeId: null, action: 'signed-in', ...subject } as const;
+    await recordAudit(this.#context.database.pool, this.#context, by, what);
+    return person;
+  }
+
+  async #recordLock(c: Context, account: Account, name: string): Promise<void> {
+    if ((await this.#byName.waitMs(name)) === 0) return;
+    const { merchantId, operatorId } = account;
+    const by = { actorType: 'system', actorId: 'sign-in', ...auditOrigin(c) } as const;
+    const subject = { subjectType: 'person', subjectId: operatorId };
+    const what = { merchantId, storeId: null, action: 'sign-in-locked', ...subject } as const;
+    await recordAudit(this.#context.database.pool, this.#context, by, what);
+  }
+
+  /** Whose user name or e-mail address it is, if they work here and have a password. */
+  async #accountOf(name: string): Promise<Account | null> {
+    const { rows } = await this.#context.database.pool.query<Account>(
+      `select u.username, u.merchant_id as "merchantId", u.operator_id as "operatorId"
+         from account_user u
+         join account_credential c on c.user_id = u.id and c.password is not null
+         join operator o on o.merchant_id = u.merchant_id and o.operator_id = u.operator_id and o.left_at_ms is null
+        where u.username = $1 or u.email = $1
+        order by u.username = $1 desc`,
+      [name],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** A code is right for a minute and a half, and for one sign-in (RFC 6238, 5.2). */
+  async #wasUsed(userId: string, code: string): Promise<boolean> {
+    const uses = { free: 1, firstWaitMs: 3 * minuteMs, longestWaitMs: 3 * minuteMs, forgetMs: 3 * minuteMs };
+    return (await new Attempts(this.#context, 'used code', uses).begin(`${userId}\n${code}`)) > 0;
+  }
+
+  async #delete(token: string): Promise<void> {
+    await this.#context.database.pool.query('delete from account_session where token = $1', [token]);
+  }
+
   async #read(token: string): Promise<PersonActor | null> {
     const { pool } = this.#context.database;
-    const nowMs = this.#context.nowMs();
     const { rows } = await pool.query<Omit<PersonActor, 'type' | 'grants'>>(
       `select u.merchant_id as "merchantId", u.operator_id as "operatorId", u.id as "userId", w.id as "sessionId", o.name,
               o.locale, (extract(epoch from w.expires_at) * 1000)::int8 as "expiresAtMs"
          from account_session w
          join account_user u on u.id = w.user_id
          join operator o on o.merchant_id = u.merchant_id and o.operator_id = u.operator_id and o.left_at_ms is null
-        where w.token = $1 and w.expires_at > $2`,
-      [hashToken(token), new Date(nowMs)],
+        where w.token = $1`,
+      [token],
     );
     const [person] = rows;
     if (!person) return null;
     const history = await readGrantHistory(pool, person.merchantId);
-    return { type: 'person', ...person, grants: grantsAt(history, person.operatorId, nowMs) };
+    return { type: 'person', ...person, grants: grantsAt(history, person.operatorId, this.#context.nowMs()) };
   }
 }
 
-function cookieScope(c: Context) {
-  // A proxy that speaks https to the browser says so; a lie only makes the liar's own cookie stricter.
-  const secure = new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https';
-  return { path: '/api', sameSite: 'Strict', secure } as const;
+type Account = { username: string; merchantId: string; operatorId: string };
+type Counted = { attempts: Attempts; name: string };
+
+/** Counts an attempt by all that it is counted by; answers how long to wait, 0: not at all. */
+async function begun(counted: Counted[]): Promise<number> {
+  const waitsMs = await Promise.all(counted.map(({ attempts, name }) => attempts.waitMs(name)));
+  if (Math.max(...waitsMs) > 0) return Math.max(...waitsMs);
+  for (const { attempts, name } of counted) {
+    const waitMs = await attempts.begin(name);
+    if (waitMs > 0) return waitMs;
+  }
+  return 0;
+}
+
+async function forgiven(counted: Counted[]): Promise<void> {
+  for (const { attempts, name } of counted) await attempts.forgive(name);
+}
+
+function secondFactorFailure({ status, code }: AccountAnswer): SignInFailure {
+  if (status === 429) return { code: 'too-many-attempts', waitMs: secondFactorWaitMs };
+  if (code === 'INVALID_CODE' || code === 'INVALID_BACKUP_CODE') return { code: 'wrong-code' };
+  return { code: 'unauthorized' };
 }

@@ -20,6 +20,9 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/session': 'a person',
   'POST /api/session': 'anybody',
   'DELETE /api/session': 'anybody',
+  'POST /api/session/second-factor': 'anybody',
+  'POST /api/session/passkey/options': 'anybody',
+  'POST /api/session/passkey': 'anybody',
   'GET /api/setup': 'anybody',
   'POST /api/setup': 'anybody',
 

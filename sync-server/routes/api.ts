@@ -31,9 +31,17 @@ function limitBody(maxSize: number) {
   return bodyLimit({ maxSize, onError: (c) => apiError(c, 413, 'too-large', `at most ${maxSize} bytes`) });
 }
 
+export type ApiOptions = {
+  /** How browsers reach this server, without a path. */
+  publicAddress?: string | undefined;
+  /** The installation's secret (auth/secrets.ts); without it one of this process, and sessions end with it. */
+  secret?: string | undefined;
+};
+
 /** `/api`: pairing, first run, sessions and the manager's pages (schemas/api/). */
-export function apiRoutes(context: ServerContext, options: { publicAddress?: string | undefined } = {}): Hono {
-  const sessions = new WebSessions(context);
+export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hono {
+  const secret = options.secret ?? Buffer.from(context.randomBytes(32)).toString('base64url');
+  const sessions = new WebSessions(context, secret);
   const keys = new ApiKeys(context);
   const office = new OfficeAuth(context, async (c) => keys.actorOf(c) ?? sessions.actorOf(c));
   const api = new Hono();
@@ -49,7 +57,7 @@ export function apiRoutes(context: ServerContext, options: { publicAddress?: str
   // No foreign page can make a browser send a key.
   const sameOrigin = requireSameOrigin();
   api.use((c, next) => (keys.actorOf(c) ? next() : sameOrigin(c, next)));
-  api.route('/session', sessionRoutes(context, sessions));
+  api.route('/session', sessionRoutes(sessions));
   api.route('/setup', setupRoutes(context, sessions));
   api.route('/staff', staffRoutes(context, office, options.publicAddress));
   api.route('/roles', roleRoutes(context, office));

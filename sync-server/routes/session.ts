@@ -1,14 +1,24 @@
 import { type Context, Hono } from 'hono';
-import { type Session, sessionRequestSchema } from '#schemas/api/session.ts';
+import {
+  passkeySignInSchema,
+  type Session,
+  type SessionAnswer,
+  secondFactorSchema,
+  sessionRequestSchema,
+} from '#schemas/api/session.ts';
 import { unreachable } from '#schemas/assert.ts';
-import { clientAddress } from '../auth/client-address.ts';
-import type { SignInFailure, WebSessions } from '../auth/web-session.ts';
-import type { ServerContext } from '../context.ts';
+import type { SignedIn, SignInFailure, WebSessions } from '../auth/web-session.ts';
 import { apiError, parseBody, tooManyAttempts } from './answers.ts';
 
 /** `/api/session`: a person signs in, asks who they are, signs out (schemas/api/session.ts). */
-export function sessionRoutes(context: ServerContext, sessions: WebSessions): Hono {
+export function sessionRoutes(sessions: WebSessions): Hono {
   const routes = new Hono();
+
+  const answer = async (c: Context, signedIn: SignedIn) => {
+    if (!signedIn.ok) return refuse(c, signedIn.error);
+    if (signedIn.value === null) return c.json<SessionAnswer>({ secondFactor: true });
+    return c.json<Session>(await sessions.sessionOf(signedIn.value));
+  };
 
   routes.get('/', async (c) => {
     const actor = await sessions.actorOf(c);
@@ -18,11 +28,31 @@ export function sessionRoutes(context: ServerContext, sessions: WebSessions): Ho
   routes.post('/', async (c) => {
     const request = await parseBody(c, sessionRequestSchema);
     if (!request.ok) return apiError(c, 400, 'bad-request', request.error.detail);
-    const signedIn = await sessions.signIn(request.value, clientAddress(c));
-    if (!signedIn.ok) return refuse(c, signedIn.error);
-    const session = await sessions.begin(c, signedIn.value);
-    context.log.info({ operatorId: session.operatorId }, 'signed in on the web');
-    return c.json<Session>(session);
+    return answer(c, await sessions.signIn(c, request.value));
+  });
+
+  routes.post('/second-factor', async (c) => {
+    const request = await parseBody(c, secondFactorSchema);
+    if (!request.ok) return apiError(c, 400, 'bad-request', request.error.detail);
+    return answer(c, await sessions.secondFactor(c, request.value.code));
+  });
+
+  routes.post('/passkey/options', async (c) => {
+    const options = { isStranger: true };
+    const { body } = await sessions.accounts.ask(
+      c,
+      'GET',
+      '/passkey/generate-authenticate-options',
+      undefined,
+      options,
+    );
+    return c.json(body);
+  });
+
+  routes.post('/passkey', async (c) => {
+    const request = await parseBody(c, passkeySignInSchema);
+    if (!request.ok) return apiError(c, 400, 'bad-request', request.error.detail);
+    return answer(c, await sessions.passkey(c, request.value.response));
   });
 
   routes.delete('/', async (c) => {
@@ -36,7 +66,9 @@ export function sessionRoutes(context: ServerContext, sessions: WebSessions): Ho
 function refuse(c: Context, failure: SignInFailure) {
   switch (failure.code) {
     case 'wrong-password':
-      return apiError(c, 401, 'wrong-password');
+    case 'wrong-code':
+    case 'unauthorized':
+      return apiError(c, 401, failure.code);
     case 'too-many-attempts':
       return tooManyAttempts(c, failure.waitMs);
     case 'busy':

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { type SetupAnswer, type SetupRequest, type SetupState, setupRequestSchema } from '#schemas/api/setup.ts';
+import { assert } from '#schemas/assert.ts';
 import type { WebSessions } from '../auth/web-session.ts';
 import { createMerchant, createStore } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
@@ -26,8 +27,12 @@ export function setupRoutes(context: ServerContext, sessions: WebSessions): Hono
     const answer = await setUp(context, request.value);
     if (answer === null) return apiError(c, 409, 'already-set-up');
     context.log.info({ merchantId: answer.merchantId, storeId: answer.storeId }, 'set up');
-    await sessions.begin(c, answer);
-    return c.json<SetupAnswer>(answer);
+    await sessions.begin(c, answer.userId);
+    return c.json<SetupAnswer>({
+      merchantId: answer.merchantId,
+      storeId: answer.storeId,
+      operatorId: answer.operatorId,
+    });
   });
 
   return routes;
@@ -39,7 +44,7 @@ async function isEmpty(database: Queryable): Promise<boolean> {
 }
 
 /** All or nothing; null when somebody was faster. */
-function setUp(context: ServerContext, request: SetupRequest): Promise<SetupAnswer | null> {
+function setUp(context: ServerContext, request: SetupRequest): Promise<(SetupAnswer & { userId: string }) | null> {
   return inTransaction(context.database, async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [setupLock]);
     if (!(await isEmpty(tx))) return null;
@@ -58,6 +63,12 @@ function setUp(context: ServerContext, request: SetupRequest): Promise<SetupAnsw
       },
       tx,
     );
-    return { merchantId, storeId, operatorId };
+    const account = await tx.query<{ userId: string }>(
+      'select id as "userId" from account_user where merchant_id = $1 and operator_id = $2',
+      [merchantId, operatorId],
+    );
+    const [owner] = account.rows;
+    assert(owner, 'the owner has an account');
+    return { merchantId, storeId, operatorId, userId: owner.userId };
   });
 }

@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 /** A manager's browser: keeps the cookie and sends what the app's pages send. For tests. */
 export class TestBrowser {
   readonly #app: Hono;
-  #cookie = '';
+  readonly #cookies = new Map<string, string>();
 
   constructor(app: Hono) {
     this.#app = app;
@@ -15,14 +15,26 @@ export class TestBrowser {
       headers: {
         'content-type': 'application/json',
         'x-onecode-request': '1',
-        ...(this.#cookie ? { cookie: this.#cookie } : {}),
+        ...(this.#cookies.size > 0 ? { cookie: this.#cookieHeader() } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const set = response.headers.get('set-cookie');
-    if (set !== null) this.#cookie = set.split(';')[0] ?? '';
+    for (const set of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      if (/; *max-age=0(;|$)/i.test(set)) this.#cookies.delete(name);
+      else this.#cookies.set(name, value);
+    }
     return response;
+  }
+
+  #cookieHeader(): string {
+    return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  /** The value of a cookie that the browser holds. */
+  cookie(name: string): string | undefined {
+    return this.#cookies.get(name);
   }
 
   /** Status and body. */

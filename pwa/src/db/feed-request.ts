@@ -121,6 +121,9 @@ async function failureOf(response: Response): Promise<FeedFailure> {
     case 'code-expired':
     case 'too-many-attempts':
     case 'wrong-password':
+    case 'wrong-code':
+    case 'sign-in-again':
+    case 'name-taken':
     case 'already-set-up':
     case 'last-owner':
     case 'own-access':
