@@ -129,7 +129,7 @@ test('a killed server starts again without a manual step, and keeps the data', a
 
 test('an outside PostgreSQL is used as it is; --empty leads to the first-run page', async () => {
   const outside = await createTestDatabase();
-  const server = run(['--empty', '--port', '0'], { DATABASE_URL: outside.url });
+  const server = run(['--empty', '--port', '0'], { DATABASE_URL: outside.ownerUrl });
   await until(server, 'Stop with Ctrl-C');
   expect(server.output()).toMatch(/http:\/\/localhost:\d+\/setup/);
   expect(server.output()).not.toContain('Pairing code');

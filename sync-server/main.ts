@@ -7,11 +7,12 @@ import { createAdaptorServer } from '@hono/node-server';
 import pino from 'pino';
 import { createApp } from './app.ts';
 import { createPairingCode } from './auth/pairing.ts';
-import type { ServerContext } from './context.ts';
+import type { Logger, ServerContext } from './context.ts';
+import { appPassword } from './db/app-password.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { EmbeddedPostgresError } from './db/embedded-postgres-error.ts';
-import { migrate } from './db/migrate.ts';
+import { prepareDatabase, unprotectedText } from './db/prepare-database.ts';
 import { type DemoChain, seedDemo } from './demo/seed-demo.ts';
 import { ChangeBus } from './feed/change-bus.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
@@ -60,12 +61,9 @@ const print = (lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`)
 async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const log = pino({ level: settings.logLevel, base: null }, pino.destination({ fd: 2, sync: false }));
   await probePort(settings);
-  const url = settings.databaseUrl ?? (await startOwnPostgres(settings, shutdown));
+  const url = await preparedUrl(settings, shutdown, log);
   const database = openDatabase(url, { poolSize: 16 });
   shutdown.add(() => database.close());
-  await migrate(database).catch((error: Error) => {
-    throw settings.databaseUrl === null ? error : new StartError(outsideDatabaseMessage(error));
-  });
   const changes = new ChangeBus({ url, onTrouble: (error) => log.warn({ error: error.message }, 'change bus') });
   await changes.connect();
   const context: ServerContext = {
@@ -99,6 +97,18 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const addresses = addressesOf(settings.host, port, settings.publicAddress);
   await welcome(context, settings, addresses, demo, stores.rows[0] ?? null);
   if (!existsSync(staticDir)) print(['  The app is not built yet: run "npm run build".', '']);
+}
+
+/** The database, up to date, as the role that owns nothing (prepare-database.ts). */
+async function preparedUrl(settings: Settings, shutdown: Shutdown, log: Logger): Promise<string> {
+  const { databaseUrl, databaseAppUrl, dataDir } = settings;
+  const ownerUrl = databaseUrl ?? (await startOwnPostgres(settings, shutdown));
+  const addresses = { ownerUrl, appUrl: databaseAppUrl, appPassword: appPassword(dataDir), mayReset: true };
+  const { url, unprotected } = await prepareDatabase(addresses).catch((error: Error) => {
+    throw databaseUrl === null ? error : new StartError(outsideDatabaseMessage(error));
+  });
+  if (unprotected !== null) log.warn(unprotectedText(unprotected));
+  return url;
 }
 
 async function startOwnPostgres(settings: Settings, shutdown: Shutdown): Promise<string> {

@@ -8,6 +8,8 @@ export type Settings = {
   dataDir: string;
   /** An outside PostgreSQL instead of the embedded one. */
   databaseUrl: string | null;
+  /** The same as a role that owns nothing, made by hand; needed where the other may not make one. */
+  databaseAppUrl: string | null;
   /** Start without the demo. */
   empty: boolean;
   /** `https://till.shop.example`: how tablets reach this server, when a proxy stands before it. */
@@ -47,6 +49,7 @@ export function readSettings(
     port,
     dataDir: env.ONECODE_DATA || '.onecode/data',
     databaseUrl: env.DATABASE_URL || null,
+    databaseAppUrl: env.DATABASE_APP_URL || null,
     empty: given.empty ?? ['1', 'true', 'yes'].includes(env.ONECODE_EMPTY ?? ''),
     publicAddress,
     logLevel,

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openDatabase } from '#sync-server/db/database.ts';
+import { appRoleName, urlOfRole } from '#sync-server/db/app-role.ts';
 import { startEmbeddedPostgres } from '#sync-server/db/embedded-postgres.ts';
-import { migrate } from '#sync-server/db/migrate.ts';
+import { prepareDatabase } from '#sync-server/db/prepare-database.ts';
 
 const template = 'simulation_template';
 
@@ -22,14 +22,15 @@ export async function startSimulationPostgres(log: (line: string) => void): Prom
   const server = await startEmbeddedPostgres({ dataDir: join(root, 'postgres'), log, settings });
   const urlOf = (name: string) => Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
   await runSql(server.url, `create database ${template}`);
-  const migrated = openDatabase(urlOf(template), { poolSize: 1 });
-  await migrate(migrated);
-  await migrated.close();
+  const appPassword = randomBytes(24).toString('hex');
+  await prepareDatabase({ ownerUrl: urlOf(template), appUrl: null, appPassword, mayReset: true });
+  // A copy takes the grants along: the simulated server works as the role that owns nothing, as the real one does.
+  const asServer = (name: string) => urlOfRole(urlOf(name), appRoleName(urlOf(template)), appPassword);
   return {
     async createDatabase() {
       const name = `simulation_${randomBytes(6).toString('hex')}`;
       await runSql(server.url, `create database ${name} template ${template}`);
-      return { url: urlOf(name), drop: () => runSql(server.url, `drop database if exists ${name} with (force)`) };
+      return { url: asServer(name), drop: () => runSql(server.url, `drop database if exists ${name} with (force)`) };
     },
     async stop() {
       await server.stop();

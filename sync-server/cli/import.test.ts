@@ -12,6 +12,7 @@ import { ChangeBus } from '../feed/change-bus.ts';
 import { openTestShop } from '../feed/feed-test-shop.ts';
 
 let url: string;
+let ownerUrl: string;
 let drop: () => Promise<void>;
 let folder: string;
 let client: pg.Client;
@@ -29,7 +30,7 @@ beforeEach(async () => {
     await client.end();
     await drop();
   }
-  ({ url, drop } = await createTestDatabase());
+  ({ url, ownerUrl, drop } = await createTestDatabase());
   client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
@@ -48,7 +49,8 @@ async function addChain(merchantId: string): Promise<void> {
 
 function start(args: string[]) {
   const program = join(import.meta.dirname, 'import.ts');
-  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, DATABASE_URL: url } });
+  const env = { ...process.env, DATABASE_URL: ownerUrl, ONECODE_DATA: folder };
+  const child = spawn(process.execPath, [program, ...args], { env });
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
@@ -145,8 +147,8 @@ test('an import that is killed in the middle of writing has written nothing', as
 async function waitForWriter(): Promise<void> {
   const waiting = `select from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into price%'`;
-  // A connection of its own: within a transaction pg_stat_activity stands still.
-  const watcher = new pg.Client({ connectionString: url });
+  // A connection of its own: within a transaction pg_stat_activity stands still. It hides what other roles do.
+  const watcher = new pg.Client({ connectionString: ownerUrl });
   await watcher.connect();
   while ((await watcher.query(waiting)).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   await watcher.end();

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { appPassword } from '../db/app-password.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import { EmbeddedPostgresError } from '../db/embedded-postgres-error.ts';
-import { migrate } from '../db/migrate.ts';
+import { prepareDatabase } from '../db/prepare-database.ts';
 import type { Settings } from '../settings.ts';
 
 export type ServerDatabase = { url: string; database: Database; close(): Promise<void> };
@@ -13,23 +14,25 @@ export type ServerDatabase = { url: string; database: Database; close(): Promise
  * runs on it, and started until `close` when none does.
  */
 export async function openServerDatabase(
-  { databaseUrl, dataDir }: Pick<Settings, 'databaseUrl' | 'dataDir'>,
+  { databaseUrl, databaseAppUrl, dataDir }: Pick<Settings, 'databaseUrl' | 'databaseAppUrl' | 'dataDir'>,
   log: (line: string) => void,
 ): Promise<ServerDatabase> {
   const postgres = databaseUrl === null ? await joinEmbedded(join(dataDir, 'postgres'), log) : null;
-  const url = databaseUrl ?? postgres?.url ?? '';
-  const database = openDatabase(url, { poolSize: 4 });
-  const close = async () => {
-    await database.close();
-    await postgres?.stop();
-  };
+  const ownerUrl = databaseUrl ?? postgres?.url ?? '';
+  const stop = async () => postgres?.stop();
   try {
-    await migrate(database);
+    const addresses = { ownerUrl, appUrl: databaseAppUrl, appPassword: appPassword(dataDir), mayReset: false };
+    const { url } = await prepareDatabase(addresses);
+    const database = openDatabase(url, { poolSize: 4 });
+    const close = async () => {
+      await database.close();
+      await stop();
+    };
+    return { url, database, close };
   } catch (error) {
-    await close();
+    await stop();
     throw error;
   }
-  return { url, database, close };
 }
 
 async function joinEmbedded(dataDir: string, log: (line: string) => void): Promise<EmbeddedPostgres> {

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { openDatabase } from './database.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
-import { migrate } from './migrate.ts';
-import { templateName } from './test-database.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { templateName, testRole } from './test-database.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -42,7 +41,6 @@ async function createTemplate(url: string): Promise<void> {
 
   const templateUrl = new URL(url);
   templateUrl.pathname = `/${templateName}`;
-  const template = openDatabase(templateUrl.href, { poolSize: 1 });
-  await migrate(template);
-  await template.close();
+  // A database that is copied takes the grants along.
+  await prepareDatabase({ ownerUrl: templateUrl.href, appUrl: null, appPassword: testRole.password, mayReset: true });
 }

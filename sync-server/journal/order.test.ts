@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { onHand } from '#schemas/stock/stock-row.ts';
-import { createTestDatabase } from '../db/test-database.ts';
+import { createTestDatabase, runSql } from '../db/test-database.ts';
 import { readChanges } from './changes.ts';
 import { derivedRows } from './derived-rows.ts';
 import { postDocuments } from './posting.ts';
@@ -11,10 +11,11 @@ import { asDocument, line, makeStore, makeTill, openTestContext, type TestTill }
 
 let context: ReturnType<typeof openTestContext>;
 let drop: () => Promise<void>;
+let ownerUrl: string;
 
 beforeAll(async () => {
   const made = await createTestDatabase();
-  drop = made.drop;
+  ({ drop, ownerUrl } = made);
   context = openTestContext(made.url);
 });
 afterAll(async () => {
@@ -124,16 +125,8 @@ async function postInOrder(
 }
 
 async function clear(storeId: string): Promise<void> {
-  for (const table of [
-    'journal',
-    'retail_transaction',
-    'line_item',
-    'tender',
-    'stock',
-    'unit_step',
-    'unit',
-    'exception',
-  ]) {
+  await runSql(ownerUrl, 'delete from journal where store_id = $1', [storeId]);
+  for (const table of ['retail_transaction', 'line_item', 'tender', 'stock', 'unit_step', 'unit', 'exception']) {
     await context.database.pool.query(`delete from ${table} where store_id = $1`, [storeId]);
   }
 }

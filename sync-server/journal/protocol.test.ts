@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createTestDatabase } from '../db/test-database.ts';
+import { createTestDatabase, runSql } from '../db/test-database.ts';
 import { post } from './derived-rows.ts';
 import { asDocument, line, makeStore, makeTill, openTestContext, type TestTill } from './test-journal.ts';
 import { startTestServer } from './test-server.ts';
@@ -9,12 +9,13 @@ import { startTestServer } from './test-server.ts';
 let context: ReturnType<typeof openTestContext>;
 let server: Awaited<ReturnType<typeof startTestServer>>;
 let drop: () => Promise<void>;
+let ownerUrl: string;
 let storeId: string;
 let till: TestTill;
 
 beforeAll(async () => {
   const made = await createTestDatabase();
-  drop = made.drop;
+  ({ drop, ownerUrl } = made);
   context = openTestContext(made.url);
   server = await startTestServer(context);
 });
@@ -70,10 +71,8 @@ describe('the root and the database', () => {
   test('the position of 90 days ago is the last one recorded before', async () => {
     await postSales(9);
     const at = context.nowMs() - 91 * 86_400_000;
-    await context.database.pool.query(
-      'update journal set recorded_at_ms = $2 where store_id = $1 and journal_seq <= 4',
-      [storeId, at],
-    );
+    const sql = 'update journal set recorded_at_ms = $2 where store_id = $1 and journal_seq <= 4';
+    await runSql(ownerUrl, sql, [storeId, at]);
     expect(await json('')).toMatchObject({ onecode_since_90_days: expect.stringMatching(/^4-/) });
   });
 

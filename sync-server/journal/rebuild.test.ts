@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase } from '../db/test-database.ts';
+import { createTestDatabase, runSql } from '../db/test-database.ts';
 import { writeBackOfficeEntry } from './back-office.ts';
 import { derivedRows, post } from './derived-rows.ts';
 import { postedOf } from './journal-state.ts';
@@ -10,11 +10,12 @@ import { line, makeStore, makeTill, openTestContext } from './test-journal.ts';
 let context: ReturnType<typeof openTestContext>;
 let drop: () => Promise<void>;
 let url: string;
+let ownerUrl: string;
 let storeId: string;
 
 beforeAll(async () => {
   const made = await createTestDatabase();
-  ({ drop, url } = made);
+  ({ drop, url, ownerUrl } = made);
   context = openTestContext(made.url);
 });
 afterAll(async () => {
@@ -89,12 +90,12 @@ test('[P2] a corrupted table is right again, and only the rows that were wrong g
 
 test('[P3] an entry that our code fails on is marked alone, and posted once the failure is mended', async () => {
   const till = await makeTill(context, storeId, 1);
-  await sql(
+  await runSql(
+    ownerUrl,
     `create function fail_on_bad() returns trigger language plpgsql as
                $$ begin if new.sku_id = 'bad' then raise exception 'a bug'; end if; return new; end $$`,
-    [],
   );
-  await sql('create trigger bad before insert on line_item for each row execute function fail_on_bad()', []);
+  await runSql(ownerUrl, 'create trigger bad before insert on line_item for each row execute function fail_on_bad()');
   const entries = [await till.sale([line('tea')]), await till.sale([line('bad')]), await till.sale([line('tea', 2)])];
   await post(context, till, entries);
   expect((await sql('select sequence, unpostable from journal where store_id = $1 order by 1')).rows).toEqual([
@@ -106,7 +107,7 @@ test('[P3] an entry that our code fails on is marked alone, and posted once the 
   expect(await retryUnpostable(context, storeId)).toBe(0);
   await rebuildStore(context, storeId);
   expect((await sql('select count(*) as n from retail_transaction where store_id = $1')).rows).toEqual([{ n: 2 }]);
-  await sql('drop function fail_on_bad cascade', []);
+  await runSql(ownerUrl, 'drop function fail_on_bad cascade');
   expect(await retryUnpostable(context, storeId)).toBe(1);
   expect(await retryUnpostable(context, storeId)).toBe(0);
   expect(await postedOf(context, storeId, 1)).toEqual({ through: 3, beyond: [] });

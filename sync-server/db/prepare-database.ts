@@ -1,0 +1,84 @@
+import {
+  appRoleName,
+  canConnect,
+  grantToAppRole,
+  isLogProtected,
+  makeAppRole,
+  mayChangeTables,
+  mayMakeRoles,
+  urlOfRole,
+} from './app-role.ts';
+import { type Database, openDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
+
+export type DatabaseAddresses = {
+  /** Of the role that owns the tables. */
+  ownerUrl: string;
+  /** DATABASE_APP_URL: a role made by hand for the server to work as. */
+  appUrl: string | null;
+  /** Of the role that is made otherwise. */
+  appPassword: string;
+  /** Whether a role that has another password gets this one: a server does, a program beside it must not. */
+  mayReset: boolean;
+};
+
+/** What the server works with. */
+export type PreparedDatabase = {
+  url: string;
+  /** Why the server's role could change the audit log and the journal; null when it cannot. */
+  unprotected: string | null;
+};
+
+/** Brings the tables up to date as their owner, and answers the address of a role that owns nothing. */
+export async function prepareDatabase(addresses: DatabaseAddresses): Promise<PreparedDatabase> {
+  const { ownerUrl, appUrl } = addresses;
+  const owner = openDatabase(ownerUrl, { poolSize: 1 });
+  try {
+    await migrate(owner);
+    const url = appUrl ?? (await appRoleUrl(owner, addresses));
+    if (url === null) return { url: ownerUrl, unprotected: 'the role of DATABASE_URL cannot make one for it' };
+    const role = decodeURIComponent(new URL(url).username);
+    // An owner's own rights are left alone: taking some away would be in its own way only.
+    if (!(await mayChangeTables(owner.pool, role))) await grantToAppRole(owner, role);
+    if (!(await canConnect(url))) return { url: ownerUrl, unprotected: 'the role made for the server cannot sign in' };
+    return { url, unprotected: await whyUnprotected(url) };
+  } finally {
+    await owner.close();
+  }
+}
+
+/** Null when there is no such role and none can be made. */
+async function appRoleUrl(
+  owner: Database,
+  { ownerUrl, appPassword, mayReset }: DatabaseAddresses,
+): Promise<string | null> {
+  const role = appRoleName(ownerUrl);
+  const url = urlOfRole(ownerUrl, role, appPassword);
+  const { rowCount } = await owner.pool.query('select 1 from pg_roles where rolname = $1', [role]);
+  if (rowCount === 0 || !(await canConnect(url))) {
+    if (rowCount !== 0 && !mayReset) return null;
+    if (!(await mayMakeRoles(owner.pool))) return null;
+    await makeAppRole(owner.pool, role, appPassword);
+  }
+  return url;
+}
+
+async function whyUnprotected(url: string): Promise<string | null> {
+  const working = openDatabase(url, { poolSize: 1 });
+  try {
+    return (await isLogProtected(working.pool))
+      ? null
+      : 'the role of DATABASE_APP_URL owns the tables or may change them';
+  } finally {
+    await working.close();
+  }
+}
+
+/** For the person who runs the server. */
+export function unprotectedText(why: string): string {
+  return (
+    `The audit log is not protected from this server: ${why}. Everything works; who breaks into the server could change ` +
+    "what is on record. Make a role for it: CREATE ROLE onecode_app LOGIN PASSWORD '…'; and set DATABASE_APP_URL to " +
+    'the address with that role. What it needs is granted at the next start.'
+  );
+}
