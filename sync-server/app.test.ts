@@ -101,16 +101,26 @@ describe('the built app', () => {
     }
   });
 
-  test('a page runs its own scripts only, and WebAssembly', async () => {
+  test('a page runs scripts and styles of its own files only, and WebAssembly', async () => {
     const policy = (await get('/', navigation)).headers.get('content-security-policy') ?? '';
-    expect(policy).toMatch(/script-src 'self' 'wasm-unsafe-eval' 'sha256-[^']+'/);
-    expect(policy).toContain("worker-src 'self' blob:");
-    expect(policy).not.toContain('unsafe-eval;');
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
+    expect(policy).toContain("style-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/'unsafe-(inline|eval)|\*|https?:/);
     const headers = (await get('/healthz')).headers;
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}-\d+$/);
   });
+});
+
+test('over https, and only then, browsers are told to come back over https', async () => {
+  expect((await get('/', navigation)).headers.has('strict-transport-security')).toBe(false);
+  const secure = await app.request('https://shop.example/', { headers: navigation });
+  expect(secure.headers.get('strict-transport-security')).toBe('max-age=15552000');
 });
 
 describe('when something is wrong', () => {

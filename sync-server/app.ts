@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { HTTPException } from 'hono/http-exception';
+import { findClient, type TrustedProxies } from './auth/client-address.ts';
 import type { ServerContext } from './context.ts';
 import { logDenial, loggedPath } from './door/denial-log.ts';
 import { feedRoutes } from './feed/feed-routes.ts';
@@ -17,6 +18,8 @@ export type AppOptions = {
   staticDir?: string;
   /** `http://192.168.1.20:4710`: what a pairing QR points at when the manager's own address is a loopback one. */
   publicAddress?: string;
+  /** Whose word on where a request came from is believed (ONECODE_TRUST_PROXY); nobody's without it. */
+  trustedProxies?: TrustedProxies | null;
   /** Cuts the row feed's pages; one of the app's own without it. */
   keeper?: PageKeeper;
 };
@@ -24,7 +27,7 @@ export type AppOptions = {
 /** All routes of the server. It does not listen: main.ts does, and tests call `request` on it. */
 export function createApp(context: ServerContext, options: AppOptions = {}): Hono {
   const app = new Hono();
-  app.use(requestLog(context), securityHeaders());
+  app.use(findClient(options.trustedProxies ?? null), requestLog(context), securityHeaders());
   app.route('/', healthRoutes(context));
   // Pages come compressed already; the journal's answers go uncompressed, so that heartbeats are not stuck.
   app.use('/api/*', compress());

@@ -1,10 +1,16 @@
 import AxeBuilder from '@axe-core/playwright';
+import { policyViolations } from './content-policy.ts';
 import { expect, test } from './journey.ts';
 import type { Tablet } from './tablet.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds no serious issue on any screen, ${colorScheme}`, async ({ tablet, manager, demo }) => {
+  test(`axe finds no serious issue on any screen, none breaks the content policy, ${colorScheme}`, async ({
+    tablet,
+    manager,
+    demo,
+  }) => {
     const till = await tablet({ colorScheme });
+    const violations = await policyViolations(till.page);
     await till.open('/pair');
     await expectAccessible(till, 'pair');
     await till.pair(manager);
@@ -41,6 +47,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await till.open(page);
       await expectAccessible(till, page);
     }
+    expect(violations).toEqual([]);
   });
 }
 

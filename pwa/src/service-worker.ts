@@ -11,6 +11,8 @@ const address = (path: string) => `/${path.replace(/^\.?\//, '')}`;
 
 precacheAndRoute([
   { url: shell, revision: version },
+  // Written beside the page (external-start.js).
+  { url: '/start.js', revision: version },
   // Their names hold their hashes.
   ...immutable.map(({ path }) => ({ url: address(path), revision: null })),
   ...assets.map(({ path }) => ({ url: address(path), revision: version })),

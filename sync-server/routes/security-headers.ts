@@ -1,38 +1,51 @@
 import type { MiddlewareHandler } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { isOverTls } from '../auth/client-address.ts';
 
-/** What the app's pages may load: themselves, WebAssembly (the scanner's decoder), workers of their own, camera pictures. */
-export function contentSecurityPolicy(scriptHashes: readonly string[] = []): string {
-  return [
-    "default-src 'self'",
-    ["script-src 'self' 'wasm-unsafe-eval'", ...scriptHashes].join(' '),
-    // Svelte and bits-ui set style attributes.
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob: mediastream:",
-    "worker-src 'self' blob:",
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
+/**
+ * The one style that stands in a page, letter for letter: of the hidden line by which SvelteKit tells screen readers of a
+ * new page. A journey finds out when it changes (e2e/journeys/accessibility.spec.ts).
+ */
+const announcerStyle = "'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='";
 
-/** Headers of every answer. */
+/**
+ * Headers of every answer. Pages may load themselves, WebAssembly (the scanner's decoder), workers of their own and camera
+ * pictures; no script and no other style that stands in a page, so that text that became markup cannot do anything.
+ */
 export function securityHeaders(): MiddlewareHandler {
-  return async (c, next) => {
-    await next();
-    const { headers } = c.res;
-    if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', contentSecurityPolicy());
-    headers.set('X-Content-Type-Options', 'nosniff');
-    headers.set('X-Frame-Options', 'DENY');
+  const options = {
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+      scriptSrcAttr: ["'none'"],
+      styleSrc: ["'self'"],
+      styleSrcAttr: ["'unsafe-hashes'", announcerStyle],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      mediaSrc: ["'self'", 'blob:', 'mediastream:'],
+      workerSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      frameSrc: ["'none'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: 'DENY',
     // An address may carry a pairing code.
-    headers.set('Referrer-Policy', 'no-referrer');
-    headers.set('Cross-Origin-Opener-Policy', 'same-origin');
-    headers.set('Cross-Origin-Resource-Policy', 'same-origin');
-    headers.set(
-      'Permissions-Policy',
-      'camera=(self), usb=(self), serial=(self), hid=(self), geolocation=(), microphone=()',
-    );
+    referrerPolicy: 'no-referrer',
+    permissionsPolicy: {
+      camera: ['self'],
+      usb: ['self'],
+      serial: ['self'],
+      hid: ['self'],
+      publickeyCredentialsGet: ['self'],
+      publickeyCredentialsCreate: ['self'],
+      geolocation: [],
+      microphone: [],
+      payment: [],
+    },
   };
+  const overTls = secureHeaders({ ...options, strictTransportSecurity: 'max-age=15552000' });
+  const inTheClear = secureHeaders({ ...options, strictTransportSecurity: false });
+  return (c, next) => (isOverTls(c) ? overTls(c, next) : inTheClear(c, next));
 }

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import type { Context, MiddlewareHandler } from 'hono';
-import { contentSecurityPolicy } from './security-headers.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -37,12 +35,11 @@ export function staticFiles(root: string): MiddlewareHandler {
     const file = path === null || path === '/' ? null : await find(root, path);
     const isPage = path === '/index.html';
     if (file !== null && !isPage) return send(c, file, path ?? '');
-    // The service worker keeps the page by its name, and the kept policy must let its script run as well.
+    // The service worker keeps the page by its name.
     if (!isNavigation(c) && !isPage) return next();
     const page = await find(root, '/index.html');
     if (page === null)
       return c.text('The app has not been built yet. Run "npm run build", then open this page again.', 503);
-    c.header('Content-Security-Policy', contentSecurityPolicy(await inlineScriptHashes(page)));
     return send(c, page, '/index.html');
   };
 }
@@ -108,18 +105,4 @@ function isNavigation(c: Context): boolean {
   const mode = c.req.header('sec-fetch-mode');
   if (mode !== undefined && mode !== 'navigate') return false;
   return (c.req.header('accept') ?? '').includes('text/html') && extname(c.req.path) === '';
-}
-
-const hashesByPage = new Map<string, { changedAtMs: number; hashes: string[] }>();
-
-/** SvelteKit starts the app from an inline script; the policy lets exactly that text run. */
-async function inlineScriptHashes(page: StaticFile): Promise<string[]> {
-  const known = hashesByPage.get(page.name);
-  if (known && known.changedAtMs === page.changedAtMs) return known.hashes;
-  const html = await readFile(page.name, 'utf8');
-  const hashes = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
-    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
-  );
-  hashesByPage.set(page.name, { changedAtMs: page.changedAtMs, hashes });
-  return hashes;
 }
