@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { UnsealedEntry } from '#schemas/journal/envelope.ts';
+import type { Approval } from '#schemas/policy/approval.ts';
+import type { BasketLine } from '#schemas/transaction/retail-transaction.ts';
+import { createTestDatabase } from '../db/test-database.ts';
+import { writeBackOfficeEntry } from './back-office.ts';
+import { derivedRows, post } from './derived-rows.ts';
+import { rebuildStore } from './rebuild.ts';
+import { line, makeStore, makeTill, openTestContext, saleBody, type TestTill, testNowMs } from './test-journal.ts';
+import { endRoles, giveRole } from './test-staff.ts';
+
+let base: ReturnType<typeof openTestContext>;
+let context: typeof base;
+let drop: () => Promise<void>;
+let nowMs = testNowMs;
+let storeId: string;
+let till: TestTill;
+
+beforeAll(async () => {
+  const made = await createTestDatabase();
+  drop = made.drop;
+  base = openTestContext(made.url);
+  context = { ...base, nowMs: () => nowMs };
+});
+afterAll(async () => {
+  await base.close();
+  await drop();
+});
+beforeEach(async () => {
+  nowMs = testNowMs;
+  storeId = await makeStore(context);
+  till = await makeTill(context, storeId, 1);
+  await giveRole(context, storeId, 'cleo', 'clerk');
+  await giveRole(context, storeId, 'stan', 'stock-clerk');
+});
+
+const faults = async () =>
+  (
+    await context.database.pool.query(
+      'select entry_id as entry, code, subject, detail from exception where store_id = $1 order by 1, 2, 3',
+      [storeId],
+    )
+  ).rows.map(({ entry, code, subject, detail }) => [Number(entry.slice(5)), code, subject, detail]);
+const count = async (table: string) =>
+  (await context.database.pool.query(`select count(*)::int as n from ${table} where store_id = $1`, [storeId])).rows[0]
+    .n;
+
+const at = (operatorId: string, occurredAtMs = nowMs): Partial<UnsealedEntry> => ({
+  operatorId,
+  deviceAtMs: occurredAtMs,
+});
+const approvalOf = (right: string, operatorId: string): Approval => ({
+  right,
+  operatorId,
+  method: 'pin',
+  reason: 'a scratch',
+  approvedAtMs: nowMs,
+  staffListAgeMs: 0,
+});
+const sale = (operatorId: string, lines: BasketLine[], approvals: Approval[] = [], occurredAtMs = nowMs) =>
+  till.next('retail-transaction', { ...saleBody(lines), approvals }, at(operatorId, occurredAtMs));
+const cheaper = (): BasketLine => ({
+  ...line('mug'),
+  unitPriceMinor: 900,
+  priceOverride: { listPriceMinor: 1_250, reason: 'a scratch' },
+});
+const goods = { lines: [{ skuId: 'tea', gtin14: null, quantity: 5, serials: [], placeId: 'floor' }], approvals: [] };
+
+async function expectSameAfterRebuild(): Promise<void> {
+  const before = await derivedRows(context, storeId);
+  await rebuildStore(context, storeId);
+  expect(await derivedRows(context, storeId)).toEqual(before);
+}
+
+test('[A1] what somebody does without the right is posted and raised, each right and each changed price by itself', async () => {
+  await post(context, till, [
+    await sale('cleo', [line('tea'), line('tea', -1)]),
+    await sale('stan', [line('tea')]),
+    await sale('cleo', [cheaper(), line('tea'), cheaper()]),
+    await sale('nobody', [line('tea', -1)]),
+    await till.next('goods-received', { ...goods, reference: '' }, at('cleo')),
+    await till.next('stock-adjusted', { ...goods, reason: 'found', note: '' }, at('cleo')),
+    await till.next('goods-received', { ...goods, reference: '' }, at('stan')),
+  ]);
+  expect(await faults()).toEqual([
+    [2, 'right-lacking', 'sell', 'stan'],
+    [3, 'right-lacking', 'change-price 1', 'cleo'],
+    [3, 'right-lacking', 'change-price 3', 'cleo'],
+    [4, 'right-lacking', 'take-back', 'nobody'],
+    [5, 'right-lacking', 'receive-goods', 'cleo'],
+    [6, 'right-lacking', 'adjust-stock', 'cleo'],
+  ]);
+  expect(await count('retail_transaction')).toBe(4);
+  await expectSameAfterRebuild();
+});
+
+test('[A1] an approval counts when it names the right and another person who has it; else it is void', async () => {
+  await post(context, till, [
+    await sale('cleo', [cheaper(), cheaper()], [approvalOf('change-price', 'amy')]),
+    await sale('cleo', [cheaper()], [approvalOf('take-back', 'amy')]),
+    await sale('cleo', [cheaper()], [approvalOf('change-price', 'stan')]),
+    await sale('cleo', [cheaper()], [approvalOf('change-price', 'cleo'), approvalOf('change-price', 'cleo')]),
+    await sale('amy', [cheaper()], [approvalOf('change-price', 'amy')]),
+    await sale('cleo', [line('tea')], [approvalOf('fly', 'nobody'), approvalOf('constructor', 'nobody')]),
+    await sale('cleo', [cheaper()], [approvalOf('change-price', 'nobody'), approvalOf('change-price', 'mia')]),
+  ]);
+  expect(await faults()).toEqual([
+    [2, 'right-lacking', 'change-price 1', 'cleo'],
+    [3, 'approval-void', 'change-price stan', 'stan'],
+    [3, 'right-lacking', 'change-price 1', 'cleo'],
+    [4, 'approval-void', 'change-price cleo', 'cleo'],
+    [4, 'right-lacking', 'change-price 1', 'cleo'],
+    [5, 'approval-void', 'change-price amy', 'amy'],
+    [7, 'approval-void', 'change-price nobody', 'nobody'],
+  ]);
+  await expectSameAfterRebuild();
+});
+
+test('[A1] a role in another store or with a supplier gives nothing here; a role in the chain does', async () => {
+  const elsewhere = await makeStore(context);
+  await giveRole(context, elsewhere, 'eve', 'store-manager');
+  await giveRole(context, storeId, 'eve', 'store-manager', { scopeId: elsewhere });
+  await giveRole(context, storeId, 'sue', 'supplier-admin', { scopeType: 'supplier', scopeId: 'acme' });
+  await post(context, till, [await sale('eve', [line('tea')]), await sale('sue', [line('tea')])]);
+  const { rows } = await context.database.pool.query('select merchant_id from store where store_id = $1', [storeId]);
+  const ofChain = { scopeType: 'merchant', scopeId: rows[0].merchant_id } as const;
+  await giveRole(context, storeId, 'june', 'owner', ofChain);
+  await post(context, till, [await sale('june', [cheaper(), line('tea', -1)])]);
+  expect(await faults()).toEqual([
+    [1, 'right-lacking', 'sell', 'eve'],
+    [2, 'right-lacking', 'sell', 'sue'],
+  ]);
+});
+
+test('[P1] [A1] an entry is judged by when it was made: before a role ended it was allowed, whenever it arrives', async () => {
+  const before = await sale('cleo', [line('tea')], [], nowMs - 1);
+  nowMs += 60_000;
+  const endedAtMs = await endRoles(context, storeId, 'cleo');
+  expect(endedAtMs).toBe(nowMs);
+  const after = await sale('cleo', [line('tea')], [], endedAtMs);
+  await giveRole(context, storeId, 'cleo', 'clerk', { fromMs: endedAtMs + 1_000 });
+  nowMs += 60_000;
+  const again = await sale('cleo', [line('tea')], [], endedAtMs + 1_000);
+  await post(context, till, [again]);
+  await post(context, till, [before, after]);
+  expect(await faults()).toEqual([[2, 'right-lacking', 'sell', 'cleo']]);
+  await expectSameAfterRebuild();
+});
+
+test('[A1] a clock that runs ahead does not reach rights to come, nor one that stands before 1970 go behind all', async () => {
+  await giveRole(context, storeId, 'ned', 'clerk', { fromMs: nowMs + 10_000 });
+  await post(context, till, [await sale('ned', [line('tea')], [], nowMs + 3_600_000)]);
+  await post(context, till, [
+    await till.next('retail-transaction', saleBody([line('tea')]), {
+      ...at('cleo', 0),
+      clockOffsetMs: -1,
+    }),
+  ]);
+  expect(await faults()).toEqual([[1, 'right-lacking', 'sell', 'ned']]);
+  nowMs += 60_000;
+  await expectSameAfterRebuild();
+});
+
+test('[P2] a role ends after all that is recorded already, although another server recorded it by a clock that is ahead', async () => {
+  const changing = nowMs;
+  nowMs += 3_000;
+  await post(context, till, [await sale('cleo', [line('tea')])]);
+  nowMs = changing;
+  expect(await endRoles(context, storeId, 'cleo')).toBe(changing + 3_001);
+  expect(await faults()).toEqual([]);
+  await expectSameAfterRebuild();
+});
+
+test('[A1] a clock that was far ahead does not keep anybody in', async () => {
+  nowMs += 365 * 86_400_000;
+  await post(context, till, [await sale('cleo', [line('tea')])]);
+  nowMs = testNowMs;
+  expect(await endRoles(context, storeId, 'cleo')).toBe(testNowMs + 5_000);
+});
+
+test("[P2] a chain's own role means at each moment what it meant then", async () => {
+  const { rows } = await context.database.pool.query('select merchant_id from store where store_id = $1', [storeId]);
+  const define = (rights: string[], fromMs: number, untilMs: number | null) =>
+    context.database.pool.query(
+      `insert into custom_role (merchant_id, role_id, from_ms, until_ms, names, rights) values ($1, 'temp', $2, $3, $4, $5)`,
+      [rows[0].merchant_id, fromMs, untilMs, { en: 'Temp' }, JSON.stringify(rights)],
+    );
+  await define(['sell'], 0, nowMs);
+  await define(['sell', 'take-back'], nowMs, null);
+  await giveRole(context, storeId, 'tom', 'temp');
+  await giveRole(context, storeId, 'una', 'a-role-that-is-gone');
+  await post(context, till, [
+    await sale('tom', [line('tea', -1)], [], nowMs - 1),
+    await sale('tom', [line('tea', -1)], [], nowMs),
+    await sale('una', [line('tea')]),
+  ]);
+  expect(await faults()).toEqual([
+    [1, 'right-lacking', 'take-back', 'tom'],
+    [3, 'right-lacking', 'sell', 'una'],
+  ]);
+  await expectSameAfterRebuild();
+});
+
+test('[A1] the back office is judged like a till', async () => {
+  const received = { kind: 'goods-received', body: { ...goods, reference: '' } };
+  expect((await writeBackOfficeEntry(context, storeId, { ...received, operatorId: 'mia' })).ok).toBe(true);
+  expect((await writeBackOfficeEntry(context, storeId, { ...received, operatorId: 'cleo' })).ok).toBe(true);
+  expect(await faults()).toEqual([[2, 'right-lacking', 'receive-goods', 'cleo']]);
+});
+
+test('an old version of an entry is judged as today: nothing was approved in it', async () => {
+  const { approvals, lines, ...body } = saleBody([line('tea', -1)]);
+  const old = lines.map(({ priceOverride, ...rest }) => rest);
+  await post(context, till, [
+    await till.next('retail-transaction', { ...body, lines: old }, { ...at('stan'), version: 1 }),
+    await till.next('retail-transaction', { ...body, lines: old }, { ...at('cleo'), version: 1 }),
+  ]);
+  expect(await faults()).toEqual([[1, 'right-lacking', 'take-back', 'stan']]);
+});
+
+test('judging costs a batch no statement of its own, except the first after a change of staff', async () => {
+  const statements = async () => {
+    let sent = 0;
+    const pool = new Proxy(context.database.pool, {
+      get(target, name) {
+        if (name !== 'connect') {
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === 'function' ? value.bind(target) : value;
+        }
+        return async () => {
+          const client = await target.connect();
+          return new Proxy(client, {
+            get(of, member) {
+              const value: unknown = Reflect.get(of, member);
+              if (member === 'query') sent += 1;
+              return typeof value === 'function' ? value.bind(of) : value;
+            },
+          });
+        };
+      },
+    });
+    Object.assign(counting, { ...context, database: { ...context.database, pool } });
+    await post(counting, till, [await sale('cleo', [line('tea')])]);
+    return sent;
+  };
+  const counting: typeof context = { ...context };
+  const first = await statements();
+  const second = await statements();
+  expect(first - second).toBe(3);
+  await giveRole(context, storeId, 'ned', 'clerk');
+  expect(await statements()).toBe(first);
+  expect(await statements()).toBe(second);
+});
