@@ -51,7 +51,9 @@ export class ChangeBus {
     try {
       await client.connect();
       await client.query(`listen ${channel}`);
-      if (this.#client === client) this.#listening = true;
+      if (this.#client !== client) return;
+      this.#listening = true;
+      this.#wake(joinedScope);
     } catch (error) {
       this.#lost(client, error as Error);
     }
@@ -142,5 +144,7 @@ export class ChangeBus {
   }
 }
 
-/** No id has a space, so no scope is called this. */
+// No id has a space, so no scope is called these.
 const closing = ' closing';
+/** Changes in this process alone, when it hears the others from now on; what they said before was missed. */
+export const joinedScope = ' joined';

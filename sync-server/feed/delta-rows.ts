@@ -1,10 +1,11 @@
 import { assert } from '#schemas/assert.ts';
 import type { FeedTable } from '#schemas/rows/rows.ts';
 import { type Cursor, maxDeltaRows } from '#schemas/sync/feed.ts';
-import { nothingPosted, type Posted } from '#schemas/sync/posted.ts';
+import type { Posted } from '#schemas/sync/posted.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { Queryable } from '../db/database.ts';
 import { gapParameters, postedIslandsSql, withIslands } from '../journal/posted-islands.ts';
+import type { PostedMemory } from '../journal/posted-memory.ts';
 
 /** What one statement, hence one snapshot, said: rows, cursor, posted numbers and clock belong together (F2). */
 export type DeltaRows = {
@@ -103,28 +104,24 @@ type Row = Partial<Record<FeedTable, string | null>> & {
   revoked: boolean;
 };
 
-/** Till → which of its entries are known to be posted. Entries stay posted, so what was known is still true. */
-export type KnownPosted = Map<string, Posted>;
-
 /** Reads all that has changed for a till after its cursor. */
 export async function readDelta(
   database: Queryable,
   till: AuthenticatedTill,
   since: Cursor,
-  knownPosted: KnownPosted,
+  memory: PostedMemory,
 ): Promise<DeltaRows> {
-  const name = `${till.storeId}/${till.tillNumber}`;
   // Taken before the snapshot: what another request learns later may be ahead of this one's rows.
-  const known = knownPosted.get(name) ?? nothingPosted;
+  const known = memory.recall(till.storeId, till.tillNumber);
   const { rows } = await database.query<Row>({
     name: 'feed delta 2',
     text: deltaSql,
-    values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known)],
+    values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known.posted)],
   });
   const [row] = rows;
   assert(row, 'store and chain have counter rows');
-  const posted = withIslands(known, row.posted);
-  if (posted !== known) knownPosted.set(name, posted);
+  const posted = withIslands(known.posted, row.posted);
+  known.keep(posted);
   const changed: DeltaRows['rows'] = {};
   let count = 0;
   for (const { table } of changes) {

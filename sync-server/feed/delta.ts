@@ -5,7 +5,8 @@ import type { Cursor, Delta } from '#schemas/sync/feed.ts';
 import { protocolVersion } from '#schemas/sync/protocol.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
-import { type DeltaRows, type KnownPosted, readDelta } from './delta-rows.ts';
+import { postedMemoryOf } from '../journal/posted-memory.ts';
+import { type DeltaRows, readDelta } from './delta-rows.ts';
 import type { StoreConfigs, VersionedConfig } from './store-config.ts';
 
 /** What another process changed is seen this late when its notification was lost. */
@@ -17,7 +18,6 @@ const restMs = 40;
 export class DeltaWaiter {
   readonly #context: ServerContext;
   readonly #configs: StoreConfigs;
-  readonly #knownPosted: KnownPosted = new Map();
   readonly #answeredAtMs = new Map<string, number>();
 
   constructor(context: ServerContext, configs: StoreConfigs) {
@@ -45,7 +45,7 @@ export class DeltaWaiter {
         AbortSignal.any([signal, hearing.signal]),
       );
       try {
-        const read = await readDelta(this.#context.database.pool, till, query, this.#knownPosted);
+        const read = await readDelta(this.#context.database.pool, till, query, postedMemoryOf(this.#context));
         if (read.revoked) return null;
         const config = await this.#configs.of(till);
         through ??= read.posted.through;

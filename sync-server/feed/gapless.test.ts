@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cursor } from '#schemas/sync/feed.ts';
 import { type Database, inTransaction, openDatabase } from '../db/database.ts';
-import { type KnownPosted, readDelta } from './delta-rows.ts';
+import { PostedMemory } from '../journal/posted-memory.ts';
+import { ChangeBus } from './change-bus.ts';
+import { readDelta } from './delta-rows.ts';
 import { addStore, addTill, openTestShop, type TestShop, type TestTill } from './feed-test-shop.ts';
 import { bumpChain, bumpStore } from './revision.ts';
 
@@ -62,7 +64,7 @@ test('[F1] a cursor never skips a committed change, with many writers on two ser
     let cursor: Cursor = { chain: 0, store: 0 };
     while (true) {
       const last = !writing;
-      const delta = await readDelta(database.pool, till, cursor, new Map());
+      const delta = await readDelta(database.pool, till, cursor, new PostedMemory(new ChangeBus()));
       const revisionsOf = (json: string | undefined, field: string) =>
         (JSON.parse(json ?? '[]') as [string, Record<string, string>][]).map(([, row]) => Number(row[field]));
       seen.chain.push(...revisionsOf(delta.rows.gtin, 'skuId').sort((a, b) => a - b));
@@ -92,7 +94,7 @@ test('[F2] the posted numbers of a delta are those of its own snapshot', async (
        values ('store', 1, $1, $1, '1-a', 'x', 'h', 'p', 0, 0, 0, $2, '{}')`,
       [sequence, unpostable],
     );
-  const known: KnownPosted = new Map();
+  const known = new PostedMemory(new ChangeBus());
   const posted = async () => (await readDelta(shop.context.database.pool, till, { chain: 0, store: 0 }, known)).posted;
   expect(await posted()).toEqual({ through: 0, beyond: [] });
   for (const sequence of [1, 2, 4, 5]) await insert(sequence);
@@ -102,13 +104,14 @@ test('[F2] the posted numbers of a delta are those of its own snapshot', async (
   await insert(7);
   expect(await posted()).toEqual({ through: 5, beyond: [[7, 7]] });
   // A server that has just started knows the same.
-  const fresh = await readDelta(second.pool, till, { chain: 0, store: 0 }, new Map());
+  const fresh = await readDelta(second.pool, till, { chain: 0, store: 0 }, new PostedMemory(new ChangeBus()));
   expect(fresh.posted).toEqual({ through: 5, beyond: [[7, 7]] });
   // A number learnt by a later request does not leak into an earlier snapshot: it is taken before the snapshot is.
   const repeatable = await second.pool.connect();
   await repeatable.query('begin isolation level repeatable read');
   await repeatable.query('select 1 from journal limit 1');
-  const held = new Map(known);
+  const held = new PostedMemory(new ChangeBus());
+  held.recall('store', 1).keep({ through: 5, beyond: [[7, 7]] });
   await shop.context.database.pool.query(`update journal set unpostable = null where sequence = 6`);
   expect(await posted()).toEqual({ through: 7, beyond: [] });
   expect((await readDelta(repeatable, till, { chain: 0, store: 0 }, held)).posted).toEqual({

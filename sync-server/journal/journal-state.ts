@@ -1,7 +1,8 @@
-import { nothingPosted, type Posted, type SequenceRange } from '#schemas/sync/posted.ts';
+import type { Posted, SequenceRange } from '#schemas/sync/posted.ts';
 import type { ServerContext } from '../context.ts';
 import { maxClockLeadMs } from './post-batch.ts';
 import { gapParameters, postedIslandsSql, withIslands } from './posted-islands.ts';
+import { postedMemoryOf } from './posted-memory.ts';
 
 /**
  * The highest number up to which the journal has all of a till's entries. It never goes back, as entries are never
@@ -27,21 +28,16 @@ async function contiguousThrough(context: ServerContext, storeId: string, tillNu
   return through;
 }
 
-/** Entries stay posted, so what is known stays true and only the gaps are read again. */
-const postedByContext = new WeakMap<ServerContext, Map<string, Posted>>();
-
 /** Which of a till's entries are posted. */
 export async function postedOf(context: ServerContext, storeId: string, tillNumber: number): Promise<Posted> {
-  const known = postedByContext.get(context) ?? new Map<string, Posted>();
-  postedByContext.set(context, known);
-  const before = known.get(`${storeId}/${tillNumber}`) ?? nothingPosted;
+  const known = postedMemoryOf(context).recall(storeId, tillNumber);
   const { rows } = await context.database.pool.query<{ posted: string | null }>({
     name: 'posted of till',
     text: `select ${postedIslandsSql('$1', '$2', '$3', '$4')} as posted`,
-    values: [storeId, tillNumber, ...gapParameters(before)],
+    values: [storeId, tillNumber, ...gapParameters(known.posted)],
   });
-  const posted = withIslands(before, rows[0]?.posted ?? null);
-  known.set(`${storeId}/${tillNumber}`, posted);
+  const posted = withIslands(known.posted, rows[0]?.posted ?? null);
+  known.keep(posted);
   return posted;
 }
 

@@ -5,6 +5,7 @@ import { raiseExceptions } from './exceptions.ts';
 import { isOfEntries } from './lane.ts';
 import { lockCounter, setRevision } from './post-batch.ts';
 import { postMeanings } from './post-meanings.ts';
+import { unpostedScope } from './posted-memory.ts';
 import { rightExceptions } from './right-exceptions.ts';
 import { markEntries, readStoredEntries, type StoredEntry } from './stored-entries.ts';
 
@@ -43,6 +44,8 @@ export async function rebuildStore(context: ServerContext, storeId: string): Pro
     await setRevision(transaction, storeId, revision + 1);
     return posted;
   });
+  // An entry may have been posted before and not now: what was remembered is forgotten before anybody is woken.
+  context.changes.publish(unpostedScope(storeId));
   context.changes.publish(storeId);
   return entries;
 }
