@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { TrustedProxies } from './auth/client-address.ts';
 
 export type Settings = {
   host: string;
@@ -14,9 +15,20 @@ export type Settings = {
   empty: boolean;
   /** `https://till.shop.example`: how tablets reach this server, when a proxy stands before it. */
   publicAddress: string | null;
+  /** Proxies whose word on where a request came from is believed; null: nobody's. */
+  trustedProxies: TrustedProxies | null;
+  /** Speak https with a certificate of our own making. `httpPort` is where the way to trust it is shown in plain http. */
+  tls: { httpPort: number } | null;
   logLevel: string;
 };
 
+const options = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  empty: { type: 'boolean' },
+  tls: { type: 'boolean' },
+  'http-port': { type: 'string' },
+} as const;
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** Reads the command line, then the environment, then defaults. A failure's message is for a person. */
@@ -25,18 +37,27 @@ export function readSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): Result<Settings, { code: 'bad-setting'; message: string }> {
   const bad = (message: string) => fail({ code: 'bad-setting' as const, message });
-  let given: { host?: string; port?: string; empty?: boolean };
+  let given: { host?: string; port?: string; empty?: boolean; tls?: boolean; 'http-port'?: string };
   try {
-    const options = { host: { type: 'string' }, port: { type: 'string' }, empty: { type: 'boolean' } } as const;
     given = parseArgs({ args: [...args], options }).values;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return bad(`${error.message} Known are --host ADDRESS, --port NUMBER and --empty.`);
+    return bad(`${error.message} Known are --host ADDRESS, --port NUMBER, --tls, --http-port NUMBER and --empty.`);
   }
   const portText = given.port ?? (env.ONECODE_PORT || '4710');
+  const httpPortText = given['http-port'] ?? (env.ONECODE_HTTP_PORT || portAfter(portText));
+  for (const text of [portText, httpPortText]) {
+    if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) continue;
+    return bad(`"${text}" is no port. Give a number from 1 to 65535, such as --port 4711.`);
+  }
   const port = Number(portText);
-  if (!/^\d{1,5}$/.test(portText) || port > 65_535) {
-    return bad(`"${portText}" is no port. Give a number from 1 to 65535, such as --port 4711.`);
+  const isTls = given.tls ?? isYes(env.ONECODE_TLS);
+  const trustText = env.ONECODE_TRUST_PROXY || null;
+  const trustedProxies = trustText === null ? null : TrustedProxies.parse(trustText);
+  if (trustText !== null && trustedProxies === null) {
+    return bad(
+      `ONECODE_TRUST_PROXY is "${trustText}". Give your proxy's address or network, such as 10.0.0.0/8, or "loopback".`,
+    );
   }
   const publicAddress = env.ONECODE_ADDRESS?.replace(/\/+$/, '') || null;
   if (publicAddress !== null && !/^https?:\/\/[^/]+$/.test(publicAddress)) {
@@ -50,8 +71,19 @@ export function readSettings(
     dataDir: env.ONECODE_DATA || '.onecode/data',
     databaseUrl: env.DATABASE_URL || null,
     databaseAppUrl: env.DATABASE_APP_URL || null,
-    empty: given.empty ?? ['1', 'true', 'yes'].includes(env.ONECODE_EMPTY ?? ''),
+    empty: given.empty ?? isYes(env.ONECODE_EMPTY),
+    trustedProxies,
+    tls: isTls ? { httpPort: Number(httpPortText) } : null,
     publicAddress,
     logLevel,
   });
+}
+
+function isYes(text: string | undefined): boolean {
+  return ['1', 'true', 'yes'].includes(text ?? '');
+}
+
+/** Any port for any port. */
+function portAfter(port: string): string {
+  return port === '0' ? '0' : String(Number(port) + 1);
 }
