@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Fact } from '../journal/kinds.ts';
+import { priceBasket } from '../transaction/retail-transaction.ts';
+import type { Approval } from './approval.ts';
+import type { Right } from './rights.ts';
+import { rightFaults, rightsNeeded } from './rights-needed.ts';
+
+type LineDraft = { quantity: number; isCheaper: boolean };
+
+function sale(lines: readonly LineDraft[], approvals: readonly Approval[] = []): Fact {
+  const taxRules = { pricesIncludeTax: true, classes: [], cashStepMinor: 1 };
+  const basket = lines.map(({ quantity, isCheaper }) => ({
+    skuId: 'tea',
+    gtin14: null,
+    serial: null,
+    name: 'Tea',
+    quantity,
+    unitPriceMinor: 100,
+    taxClass: 'standard',
+    priceOverride: isCheaper ? { listPriceMinor: 200, reason: 'old' } : null,
+  }));
+  const priced = priceBasket(basket, taxRules, 'floor');
+  return {
+    kind: 'retail-transaction',
+    body: {
+      transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11',
+      businessDay: '2026-11-22',
+      openedAtMs: 0,
+      currency: 'EUR',
+      pricesIncludeTax: true,
+      lines: priced.lines,
+      netMinor: priced.netMinor,
+      taxMinor: priced.taxMinor,
+      roundingMinor: 0,
+      totalMinor: priced.dueMinor,
+      tenders: [],
+      changeMinor: 0,
+      memberId: null,
+      approvals: [...approvals],
+    },
+  };
+}
+
+function approval(right: string, operatorId: string): Approval {
+  return { right, operatorId, method: 'badge', reason: '', approvedAtMs: 1, staffListAgeMs: 0 };
+}
+
+test('selling, taking back and each changed price take a right of their own', () => {
+  const [plus, minus, cheaper] = [
+    { quantity: 2, isCheaper: false },
+    { quantity: -1, isCheaper: false },
+    { quantity: 1, isCheaper: true },
+  ];
+  const subjects = (lines: LineDraft[]) => rightsNeeded(sale(lines)).map(({ subject }) => subject);
+  expect(subjects([plus, plus])).toEqual(['sell']);
+  expect(subjects([minus])).toEqual(['take-back']);
+  expect(subjects([plus, minus, cheaper, cheaper])).toEqual(['sell', 'take-back', 'change-price 3', 'change-price 4']);
+  const goods = { lines: [], approvals: [] };
+  expect(rightsNeeded({ kind: 'goods-received', body: { ...goods, reference: '' } })).toEqual([
+    { right: 'receive-goods', subject: 'receive-goods' },
+  ]);
+  expect(rightsNeeded({ kind: 'stock-adjusted', body: { ...goods, reason: 'lost', note: '' } })).toEqual([
+    { right: 'adjust-stock', subject: 'adjust-stock' },
+  ]);
+});
+
+test('[A1] no fault at all exactly when every right is held or well approved, and no approval is void', () => {
+  const people = ['ada', 'bea', 'cy'];
+  const someone = fc.constantFrom(...people);
+  const someRight = fc.constantFrom<Right[]>('sell', 'take-back', 'change-price');
+  const lines = fc.array(fc.record({ quantity: fc.constantFrom(1, -1), isCheaper: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  const held = fc.array(fc.tuple(someone, someRight), { maxLength: 6 });
+  fc.assert(
+    fc.property(
+      lines,
+      someone,
+      fc.array(fc.tuple(someRight, someone), { maxLength: 4 }),
+      held,
+      (drafts, by, yes, has) => {
+        const holds = (person: string, right: Right) => has.some(([who, what]) => who === person && what === right);
+        const fact = sale(
+          drafts,
+          yes.map(([right, person]) => approval(right, person)),
+        );
+        const faults = rightFaults(fact, by, holds);
+        const isValid = ([right, person]: readonly [Right, string]) => person !== by && holds(person, right);
+        const isCovered = (right: Right) => holds(by, right) || yes.some((one) => one[0] === right && isValid(one));
+        const lacking = rightsNeeded(fact).filter(({ right }) => !isCovered(right));
+        expect(faults.filter(({ code }) => code === 'right-lacking').map(({ subject }) => subject)).toEqual(
+          lacking.map(({ subject }) => subject),
+        );
+        const voids = new Set(yes.filter((one) => !isValid(one)).map(([right, person]) => `${right} ${person}`));
+        expect(
+          faults
+            .filter(({ code }) => code === 'approval-void')
+            .map(({ subject }) => subject)
+            .sort(),
+        ).toEqual([...voids].sort());
+      },
+    ),
+  );
+});
+
+test('[A1] who has every right needs nobody, and an approval of a right that is not known counts for nothing', () => {
+  const fact = sale([{ quantity: 1, isCheaper: true }], [approval('fly', 'bea')]);
+  expect(rightFaults(fact, 'ada', () => true)).toEqual([]);
+  expect(rightFaults(fact, 'ada', () => false).map(({ code }) => code)).toEqual(['right-lacking', 'right-lacking']);
+});

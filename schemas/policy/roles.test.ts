@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { rightNames } from './rights.ts';
+import { builtInRoleNames, builtInRoles, rightsOfRole } from './roles.ts';
+
+/** x: the role gives the right. Columns in the order of the roles. */
+const table = `
+                       owner admin manager leader clerk stock accountant supplier-admin supplier-clerk
+sell                     x     x      x      x      x     -       -            -              -
+take-back                x     x      x      x      x     -       -            -              -
+change-price             x     x      x      x      -     -       -            -              -
+sell-flagged-unit        x     x      x      x      -     -       -            -              -
+export-journal           x     x      x      x      x     x       -            -              -
+receive-goods            x     x      x      x      -     x       -            -              -
+adjust-stock             x     x      x      -      -     x       -            -              -
+read-reports             x     x      x      -      -     -       x            -              -
+pair-till                x     x      x      -      -     -       -            -              -
+control-till             x     x      x      -      -     -       -            -              -
+read-staff               x     x      x      x      -     -       -            -              -
+edit-staff               x     x      x      -      -     -       -            -              -
+read-audit               x     x      x      -      -     -       x            -              -
+read-personal-data       x     x      x      -      -     -       -            -              -
+erase-personal-data      x     x      x      -      -     -       -            -              -
+edit-roles               x     x      -      -      -     -       -            -              -
+edit-keys                x     x      -      -      -     -       -            -              -
+export-audit             x     x      -      -      -     -       -            -              -
+read-supplies            -     -      -      -      -     -       -            x              x
+edit-supplies            -     -      -      -      -     -       -            x              x
+edit-supplier-staff      -     -      -      -      -     -       -            x              -
+`;
+
+test('[A1] what each built-in role may do is decided here: changing it changes how old entries are judged', () => {
+  const [, ...rows] = table.trim().split('\n');
+  const expected = Object.fromEntries(rows.map((row) => [row.split(/\s+/)[0], row.split(/\s+/).slice(1).join('')]));
+  const actual = rightNames.map((right) => {
+    const marks = builtInRoleNames.map((role) => (rightsOfRole(role, new Map()).includes(right) ? 'x' : '-'));
+    return [right, marks.join('')];
+  });
+  expect(Object.fromEntries(actual)).toEqual(expected);
+});
+
+test('where each built-in role can be held', () => {
+  expect(builtInRoleNames.map((role) => `${role}: ${builtInRoles[role].level}`)).toEqual([
+    'owner: merchant',
+    'administrator: merchant',
+    'store-manager: store',
+    'shift-leader: store',
+    'clerk: store',
+    'stock-clerk: store',
+    'accountant: store',
+    'supplier-admin: supplier',
+    'supplier-clerk: supplier',
+  ]);
+});
+
+test('a role named like a member of every object, or like nothing, gives nothing', () => {
+  for (const roleId of ['constructor', '__proto__', 'toString', '', 'gone']) {
+    expect(rightsOfRole(roleId, new Map())).toEqual([]);
+  }
+  // A chain cannot redefine a built-in role.
+  expect(rightsOfRole('accountant', new Map([['accountant', ['sell']]]))).toEqual(['read-reports', 'read-audit']);
+});
