@@ -131,7 +131,8 @@ test('an outside PostgreSQL is used as it is; --empty leads to the first-run pag
   const outside = await createTestDatabase();
   const server = run(['--empty', '--port', '0'], { DATABASE_URL: outside.ownerUrl });
   await until(server, 'Stop with Ctrl-C');
-  expect(server.output()).toMatch(/http:\/\/localhost:\d+\/setup/);
+  const address = /(http:\/\/localhost:[1-9]\d*)\/setup/.exec(server.output())?.[1];
+  expect((await fetch(`${address?.replace('localhost', '127.0.0.1')}/readyz`)).status).toBe(200);
   expect(server.output()).not.toContain('Pairing code');
   server.child.kill('SIGTERM');
   expect(await server.ended).toBe(0);

@@ -60,7 +60,7 @@ const print = (lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`)
 
 async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const log = pino({ level: settings.logLevel, base: null }, pino.destination({ fd: 2, sync: false }));
-  await probePort(settings);
+  const place = { host: settings.host, port: await probePort(settings) };
   const url = await preparedUrl(settings, shutdown, log);
   const database = openDatabase(url, { poolSize: 16 });
   shutdown.add(() => database.close());
@@ -80,21 +80,20 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   for (const { storeId } of stores.rows) await retryUnpostable(context, storeId);
 
   const keeper = new PageKeeper(context);
-  const expected = addressesOf(settings.host, settings.port, settings.publicAddress);
+  const addresses = addressesOf(place.host, place.port, settings.publicAddress);
   const staticDir = join(import.meta.dirname, '..', 'pwa', 'build');
-  const app = createApp(context, { staticDir, keeper, publicAddress: expected.tablets });
+  const app = createApp(context, { staticDir, keeper, publicAddress: addresses.tablets });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   // Long polls end by the bus; what still hangs after that is cut.
   shutdown.add(() => keeper.close());
   shutdown.add(() => closeServer(server));
   shutdown.add(() => changes.close());
-  const port = await listen(server, settings);
+  await listen(server, place);
   // Cut before the first tablet asks for them.
   for (const merchantId of new Set(stores.rows.map((store) => store.merchantId))) {
     keeper.consider({ kind: 'chain', id: merchantId });
   }
   for (const { storeId } of stores.rows) keeper.consider({ kind: 'store', id: storeId });
-  const addresses = addressesOf(settings.host, port, settings.publicAddress);
   await welcome(context, settings, addresses, demo, stores.rows[0] ?? null);
   if (!existsSync(staticDir)) print(['  The app is not built yet: run "npm run build".', '']);
 }
@@ -125,14 +124,15 @@ function outsideDatabaseMessage(error: Error): string {
   );
 }
 
-/** Tells a taken port before anything slow is begun. */
-async function probePort(settings: Settings): Promise<void> {
+/** Tells a taken port before anything slow is begun. Answers the port; a free one where 0 asks for any. */
+async function probePort(settings: Settings): Promise<number> {
   const probe = createAdaptorServer({ fetch: () => new Response() }) as Server;
-  await listen(probe, settings);
+  const port = await listen(probe, settings);
   await new Promise((closed) => probe.close(closed));
+  return port;
 }
 
-function listen(server: Server, { host, port }: Settings): Promise<number> {
+function listen(server: Server, { host, port }: Pick<Settings, 'host' | 'port'>): Promise<number> {
   return new Promise((listening, failed) => {
     server.once('error', (error: NodeJS.ErrnoException) => failed(new StartError(portMessage(error, host, port))));
     // A waiting till's connection stays open between two waits.

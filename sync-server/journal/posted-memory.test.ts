@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase } from '../db/test-database.ts';
+import { createTestDatabase, runSql } from '../db/test-database.ts';
 import { ChangeBus } from '../feed/change-bus.ts';
 import { post } from './derived-rows.ts';
 import { postedOf } from './journal-state.ts';
@@ -8,13 +8,14 @@ import { rebuildStore } from './rebuild.ts';
 import { line, makeStore, makeTill, openTestContext } from './test-journal.ts';
 
 let url: string;
+let ownerUrl: string;
 let drop: () => Promise<void>;
 let here: ReturnType<typeof openTestContext>;
 let there: ReturnType<typeof openTestContext>;
 let storeId: string;
 
 beforeAll(async () => {
-  ({ url, drop } = await createTestDatabase());
+  ({ url, ownerUrl, drop } = await createTestDatabase());
   const [one, two] = [openTestContext(url), openTestContext(url)];
   here = { ...one, changes: new ChangeBus({ url }) };
   there = { ...two, changes: new ChangeBus({ url }) };
@@ -37,12 +38,12 @@ test('[F2] what a rebuild could not post again is posted no longer, in this proc
   ]);
   const whole = { through: 3, beyond: [] };
   expect([await postedOf(here, storeId, 1), await postedOf(there, storeId, 1)]).toEqual([whole, whole]);
-  const { pool } = here.database;
-  await pool.query(
+  await runSql(
+    ownerUrl,
     `create function fail_on_bad() returns trigger language plpgsql as
        $$ begin if new.sku_id = 'bad' then raise exception 'a bug'; end if; return new; end $$`,
   );
-  await pool.query('create trigger bad before insert on line_item for each row execute function fail_on_bad()');
+  await runSql(ownerUrl, 'create trigger bad before insert on line_item for each row execute function fail_on_bad()');
   const heard = there.changes.wait([storeId], 20_000);
   await rebuildStore(here, storeId);
   const without = { through: 1, beyond: [[3, 3]] };
@@ -50,7 +51,7 @@ test('[F2] what a rebuild could not post again is posted no longer, in this proc
   // A till that is woken by the rebuild is not told the old numbers: forgetting comes first.
   expect(await heard).toBe('changed');
   expect(await postedOf(there, storeId, 1)).toEqual(without);
-  await pool.query('drop function fail_on_bad cascade');
+  await runSql(ownerUrl, 'drop function fail_on_bad cascade');
   await rebuildStore(there, storeId);
   expect(await postedOf(there, storeId, 1)).toEqual(whole);
 });
