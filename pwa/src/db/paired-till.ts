@@ -21,6 +21,7 @@ import type {
   EmergencyExport,
   ExportFailure,
   FoundSku,
+  RemoteApprovals,
   SignInFailure,
   Till,
   TillIdentity,
@@ -36,6 +37,7 @@ export type TillParts = {
   search: TillSearch;
   members: TillMembers;
   pins: PinCheck;
+  remoteApprovals: RemoteApprovals;
   sync: TillSync;
   board: StatusBoard;
   others: PouchDB.Database<Entry>;
@@ -141,6 +143,10 @@ export class PairedTill implements Till {
 
   staffOfBadge(code: string): ReturnType<Till['staffOfBadge']> {
     return this.#parts.pins.whose(this.config()?.staff ?? [], code);
+  }
+
+  get remoteApprovals(): RemoteApprovals {
+    return this.#parts.remoteApprovals;
   }
 
   staffListAgeMs(): number {

@@ -1,8 +1,10 @@
+import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { Result } from '#schemas/result.ts';
 import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { UnitRow } from '#schemas/stock/unit.ts';
+import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
 
 /** Who this tablet is, kept in a database of its own (`onecode-identity`). Both keys are non-extractable. */
 export type TillIdentity = {
@@ -67,6 +69,15 @@ export type SignInFailure =
 /** An unknown badge counts as a wrong attempt of the tablet. */
 export type BadgeFailure = { code: 'unknown-badge'; attemptsLeft: number } | { code: 'locked'; waitMs: number };
 
+export type RemoteApprovalFailure = { code: ApiErrorCode | 'offline' };
+/** A second person who is not there, asked on a manager's screen. Takes the network. */
+export type RemoteApprovals = {
+  ask(asked: ApprovalAsk): Promise<Result<ApprovalState, RemoteApprovalFailure>>;
+  /** Waits up to `waitMs` for the decision. */
+  state(requestId: string, waitMs: number, signal: AbortSignal): Promise<Result<ApprovalState, RemoteApprovalFailure>>;
+  cancel(requestId: string): Promise<Result<ApprovalState, RemoteApprovalFailure>>;
+};
+
 /** One paired till: rows, journal and replication behind one door. Only its owner tab holds one (J4). */
 export type Till = {
   readonly identity: TillIdentity;
@@ -88,6 +99,7 @@ export type Till = {
   signIn(operatorId: string, pin: string): Promise<Result<StaffRow, SignInFailure>>;
   /** Whose badge it is, offline too. `code` as `badgeCodeOf` leaves it. */
   staffOfBadge(code: string): Promise<Result<StaffRow, BadgeFailure>>;
+  readonly remoteApprovals: RemoteApprovals;
   /** How long ago the server last told who is on the staff; very long when that cannot be known. */
   staffListAgeMs(): number;
   /** Writes one entry: seals it and puts it once, with strict durability (J1). */

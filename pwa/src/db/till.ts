@@ -12,6 +12,7 @@ import { PendingEffects } from './pending-effects.ts';
 import { PinCheck } from './pin-check.ts';
 import { type Fetch, journalPouch, othersJournalName, type Pouch } from './pouch.ts';
 import { preload } from './preload.ts';
+import { ApprovalRequest } from './remote-approvals.ts';
 import { rowsDatabaseName } from './rows-database.ts';
 import { RowsStore } from './rows-store.ts';
 import { StatusBoard } from './status-board.ts';
@@ -119,6 +120,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     search,
     members,
     pins,
+    remoteApprovals: new ApprovalRequest({ baseUrl, storeId, token, fetch }),
     sync,
     board,
     others,

@@ -1,10 +1,14 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
+import { badgeCodeOf } from '#schemas/policy/badge.ts';
 import type { Till } from '../db/till-types.ts';
+import { Approvals } from './approvals.svelte.ts';
+import { BadgeDesk } from './badge-desk.svelte.ts';
 import { Basket, type BasketOptions } from './basket.svelte.ts';
 import { basketKey } from './basket-storage.ts';
 import { nextScreen } from './next-screen.ts';
 import { Payment } from './payment.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { SaleGate } from './sale-gate.ts';
 import { ScannerState } from './scanner-state.svelte.ts';
 import { SearchState } from './search-state.svelte.ts';
 import { SellKeys } from './sell-keys.ts';
@@ -40,6 +44,9 @@ export class App {
   readonly search: SearchState;
   readonly scanner: ScannerState;
   readonly payment: Payment;
+  readonly approvals: Approvals;
+  readonly badges: BadgeDesk;
+  readonly gate: SaleGate;
   readonly keys = new SellKeys();
   #recovered = $state.raw<Entry | null>(null);
   #lastEntry = $state.raw<Entry | null>(null);
@@ -55,6 +62,7 @@ export class App {
     this.till = new TillState({
       door: options.door,
       onOpen: (till) => this.#settle(till),
+      onConfig: () => this.session.follow(),
       onLost: () => {
         this.#wasLost = true;
       },
@@ -69,21 +77,29 @@ export class App {
     });
     this.session.restore();
     this.search = new SearchState({ till });
+    const signal = (sound: 'good' | 'bad') => {
+      if (this.preferences.sound) options.signal(sound);
+    };
+    const staff = () => this.till.staff;
+    const operatorId = () => this.operatorId;
+    this.approvals = new Approvals({ till, staff, operatorId, newId, nowMs, signal });
+    this.badges = new BadgeDesk({ till, session: this.session, signal });
+    const { approvals, basket, session } = this;
+    this.gate = new SaleGate({ approvals, basket, session });
     this.payment = new Payment({
       basket: this.basket,
       till,
       config: () => this.till.config,
-      operatorId: () => this.operatorId,
+      operatorId,
+      approvals: () => this.gate.approvals,
     });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,
       basket: this.basket,
       locale: () => this.preferences.locale,
-      isReady: () => this.operatorId !== null && !this.payment.isOpen,
-      signal: (sound) => {
-        if (this.preferences.sound) options.signal(sound);
-      },
+      isReady: () => this.operatorId !== null && !this.payment.isOpen && this.approvals.need === null,
+      signal,
       onAdded: () => this.search.clear(),
     });
   }
@@ -126,8 +142,25 @@ export class App {
     });
   }
 
+  /** What a scanner or the camera read: a badge goes to whoever waits for one, all else to the basket. */
+  async read(raw: string): Promise<void> {
+    const badge = badgeCodeOf(raw);
+    if (badge === null) return this.scanner.read(raw);
+    await this.#started;
+    if (this.approvals.need !== null) await this.approvals.byBadge(badge);
+    else if (this.payment.isOpen) this.scanner.refuse(raw);
+    else await this.badges.read(badge);
+  }
+
+  /** Opens the payment, once a second person has said yes to what the operator may not do alone. */
+  async pay(): Promise<void> {
+    if (this.gate.isOpen || (await this.gate.pass())) this.payment.open();
+  }
+
   /** Finishes paying; the entry when it is committed. */
   async finishSale(): Promise<Entry | null> {
+    // Rights may have changed while the customer looked for coins.
+    if (!this.gate.isOpen && !(await this.gate.pass())) return null;
     const entry = await this.payment.finish();
     if (entry) {
       this.#lastEntry = entry;

@@ -1,8 +1,19 @@
 import { assert } from '#schemas/assert.ts';
+import type { Approval } from '#schemas/policy/approval.ts';
 import type { BasketLine } from '#schemas/transaction/retail-transaction.ts';
 
 /** What can be put in the basket; `variant` is ready to show, null when the SKU has none. */
-export type BasketItem = Omit<BasketLine, 'quantity'> & { variant: string | null };
+export type BasketItem = Omit<BasketLine, 'quantity'> & {
+  variant: string | null;
+  /** The books say that the unit cannot be here: selling it takes a right of its own. */
+  flag?: UnitFlag | null;
+};
+export type UnitFlag = {
+  state: 'sold' | 'gone';
+  /** The entry that says so. */
+  entryId: string;
+  isApproved: boolean;
+};
 /** Lines are immutable: a change is a new object, so that only its row is drawn again. */
 export type Line = BasketItem & { readonly lineId: number; readonly quantity: number };
 export type BasketState = {
@@ -10,9 +21,11 @@ export type BasketState = {
   readonly nextLineId: number;
   /** The line that changed last: what the keys act on. */
   readonly chosenLineId: number | null;
+  /** What a second person has said yes to in this basket. */
+  readonly approvals: readonly Approval[];
 };
 
-export const emptyBasket: BasketState = { lines: [], nextLineId: 1, chosenLineId: null };
+export const emptyBasket: BasketState = { lines: [], nextLineId: 1, chosenLineId: null, approvals: [] };
 export const maxQuantity = 9_999;
 /** An entry is at most a megabyte; this many lines stay well below it. */
 export const maxLines = 2_000;
@@ -52,7 +65,7 @@ function append(state: BasketState, item: BasketItem, quantity: number): AddResu
   if (state.lines.length >= maxLines) return { state, outcome: 'basket-full' };
   const lineId = state.nextLineId;
   const lines = [...state.lines, { ...item, quantity, lineId }];
-  return { state: { lines, nextLineId: lineId + 1, chosenLineId: lineId }, outcome: 'added' };
+  return { state: { ...state, lines, nextLineId: lineId + 1, chosenLineId: lineId }, outcome: 'added' };
 }
 
 /** A unit stays one piece; other quantities are kept within 1 … `maxQuantity`. */
@@ -73,7 +86,34 @@ export function removeLine(state: BasketState, lineId: number): BasketState {
 }
 
 export function clearLines(state: BasketState): BasketState {
-  return { ...state, lines: [], chosenLineId: null };
+  return { ...state, lines: [], chosenLineId: null, approvals: [] };
+}
+
+/** Another price a piece, with the reason; the list price and no reason take the change back. */
+export function setPrice(
+  state: BasketState,
+  lineId: number,
+  { priceMinor, reason, approval }: { priceMinor: number; reason: string | null; approval: Approval | null },
+): BasketState {
+  const lines = state.lines.map((line): Line => {
+    if (line.lineId !== lineId) return line;
+    const listPriceMinor = line.priceOverride?.listPriceMinor ?? line.unitPriceMinor;
+    if (reason === null) return { ...line, unitPriceMinor: listPriceMinor, priceOverride: null };
+    return { ...line, unitPriceMinor: priceMinor, priceOverride: { listPriceMinor, reason } };
+  });
+  const approvals = approval === null ? state.approvals : [...state.approvals, approval];
+  return { ...state, lines, chosenLineId: lineId, approvals };
+}
+
+/** A second person has said yes; the flagged units of these lines count as seen. */
+export function addApproval(state: BasketState, approval: Approval, about: readonly Line[]): BasketState {
+  const approvals = [...state.approvals, approval];
+  if (approval.right !== 'sell-flagged-unit') return { ...state, approvals };
+  const seen = new Set(about.map(({ lineId }) => lineId));
+  const lines = state.lines.map((line) =>
+    line.flag && seen.has(line.lineId) ? { ...line, flag: { ...line.flag, isApproved: true } } : line,
+  );
+  return { ...state, lines, approvals };
 }
 
 /** Moves the choice by `step` lines, within the list. */

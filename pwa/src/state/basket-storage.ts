@@ -1,3 +1,4 @@
+import { approvalsSchema } from '#schemas/policy/approval.ts';
 import { priceOverrideSchema } from '#schemas/transaction/retail-transaction.ts';
 import { type BasketState, emptyBasket, type Line } from './basket-lines.ts';
 
@@ -30,16 +31,25 @@ function isPriceOverride(value: unknown): boolean {
   return value === undefined || value === null || priceOverrideSchema.safeParse(value).success;
 }
 
+function isFlag(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (!isRecord(value)) return false;
+  const isState = value.state === 'sold' || value.state === 'gone';
+  return isState && typeof value.entryId === 'string' && typeof value.isApproved === 'boolean';
+}
+
 function isLine(value: unknown): value is Line {
   if (!isRecord(value)) return false;
-  const { skuId, name, taxClass, gtin14, serial, variant, lineId, quantity, unitPriceMinor, priceOverride } = value;
+  const { skuId, name, taxClass, gtin14, serial, variant, lineId, quantity, unitPriceMinor, priceOverride, flag } =
+    value;
   return (
     [skuId, name, taxClass].every((field) => typeof field === 'string') &&
     [gtin14, serial, variant].every(isTextOrNull) &&
     isCount(lineId, 1) &&
     isCount(quantity, 1) &&
     isCount(unitPriceMinor, 0) &&
-    isPriceOverride(priceOverride)
+    isPriceOverride(priceOverride) &&
+    isFlag(flag)
   );
 }
 
@@ -56,13 +66,15 @@ export function readBasket(stored: string | null): StoredBasket | null {
   if (typeof transactionId !== 'string' || !isCount(openedAtMs, 0) || !isCount(savedAtMs, 0)) return null;
   if (!Array.isArray(state.lines) || !state.lines.every(isLine)) return null;
   const lines: Line[] = state.lines;
+  // One that cannot be read is asked for again.
+  const approvals = approvalsSchema.safeParse(state.approvals);
   const chosen = lines.find((line) => line.lineId === state.chosenLineId);
   const nextLineId = lines.reduce((next, line) => Math.max(next, line.lineId + 1), emptyBasket.nextLineId);
   return {
     transactionId,
     openedAtMs: openedAtMs as number,
     savedAtMs: savedAtMs as number,
-    state: { lines, nextLineId, chosenLineId: chosen?.lineId ?? null },
+    state: { lines, nextLineId, chosenLineId: chosen?.lineId ?? null, approvals: approvals.data ?? [] },
   };
 }
 

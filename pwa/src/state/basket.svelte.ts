@@ -1,5 +1,7 @@
+import type { Approval } from '#schemas/policy/approval.ts';
 import {
   type AddOutcome,
+  addApproval,
   addItem,
   type BasketItem,
   type BasketState,
@@ -9,6 +11,7 @@ import {
   type Line,
   piecesIn,
   removeLine,
+  setPrice,
   setQuantity,
 } from './basket-lines.ts';
 import { latestBasket, readBasket, writeBasket } from './basket-storage.ts';
@@ -51,6 +54,10 @@ export class Basket {
   get isEmpty(): boolean {
     return this.#state.lines.length === 0;
   }
+  /** What a second person has said yes to in this basket. */
+  get approvals(): readonly Approval[] {
+    return this.#state.approvals;
+  }
   get pieces(): number {
     return this.#pieces;
   }
@@ -89,6 +96,21 @@ export class Basket {
 
   setQuantity(lineId: number, quantity: number): void {
     this.#change(setQuantity(this.#state, lineId, quantity));
+  }
+
+  /** A piece costs this from now on, and why; `approval` where the operator may not say so alone. */
+  changePrice(lineId: number, priceMinor: number, reason: string, approval: Approval | null): void {
+    this.#change(setPrice(this.#state, lineId, { priceMinor, reason, approval }));
+  }
+
+  resetPrice(lineId: number): void {
+    this.#change(setPrice(this.#state, lineId, { priceMinor: 0, reason: null, approval: null }));
+  }
+
+  /** Not to be undone: what was said stays said. */
+  approve(approval: Approval, about: readonly Line[]): void {
+    this.#state = addApproval(this.#state, approval, about);
+    this.#keep();
   }
 
   remove(lineId: number): void {

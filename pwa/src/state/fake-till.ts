@@ -1,11 +1,20 @@
+import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf } from '#schemas/journal/kinds.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
-import { fail, ok } from '#schemas/result.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { UnitRow } from '#schemas/stock/unit.ts';
-import type { CommitFailure, FoundSku, Till, TillIdentity, TillStatus } from '../db/till-types.ts';
+import type {
+  CommitFailure,
+  FoundSku,
+  RemoteApprovalFailure,
+  RemoteApprovals,
+  Till,
+  TillIdentity,
+  TillStatus,
+} from '../db/till-types.ts';
 
 function person(operatorId: string, name: string, roleId: BuiltInRole): StaffRow {
   const { rights } = builtInRoles[roleId];
@@ -54,6 +63,29 @@ export const fakeIdentity: TillIdentity = {
   signingKey: {} as CryptoKey,
   pinKey: {} as CryptoKey,
 };
+
+/** Managers who answer when a test lets them. */
+export class FakeRemoteApprovals implements RemoteApprovals {
+  readonly asked: ApprovalAsk[] = [];
+  readonly cancelled: string[] = [];
+  /** What the next question is answered with. */
+  answers: Promise<Result<ApprovalState, RemoteApprovalFailure>>[] = [];
+
+  waiting(requestId: string): ApprovalState {
+    return { serverTimeMs: 5, requestId, status: 'waiting', expiresAtMs: 120_005, decidedBy: null, decidedAtMs: null };
+  }
+  async ask(asked: ApprovalAsk): Promise<Result<ApprovalState, RemoteApprovalFailure>> {
+    this.asked.push(asked);
+    return ok(this.waiting(asked.requestId));
+  }
+  async state(): Promise<Result<ApprovalState, RemoteApprovalFailure>> {
+    return this.answers.shift() ?? new Promise(() => undefined);
+  }
+  async cancel(requestId: string): Promise<Result<ApprovalState, RemoteApprovalFailure>> {
+    this.cancelled.push(requestId);
+    return ok(this.waiting(requestId));
+  }
+}
 
 /** A till in memory, for the tests of the screens' state: it seals nothing and speaks to nobody. */
 export class FakeTill implements Till {
@@ -117,6 +149,7 @@ export class FakeTill implements Till {
     const staff = this.config().staff.find((row) => code.includes(row.operatorId.toUpperCase()));
     return staff ? ok(staff) : fail({ code: 'unknown-badge' as const, attemptsLeft: 4 });
   }
+  readonly remoteApprovals = new FakeRemoteApprovals();
   staffListAgeMs(): number {
     return this.listAgeMs;
   }

@@ -1,4 +1,5 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
+import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
@@ -12,6 +13,8 @@ export type PaymentOptions = {
   till: () => Till | null;
   config: () => StoreConfig | null;
   operatorId: () => string | null;
+  /** What goes into the entry of what others said yes to. */
+  approvals: () => readonly Approval[];
 };
 
 /** Paying the open basket in cash. One basket is committed at most once, however often Finish is pressed. */
@@ -117,6 +120,7 @@ export class Payment {
         lines,
         tenderedMinor: this.#tenderedMinor,
         config,
+        approvals: this.#options.approvals(),
       });
       // A failed attempt may have been written all the same: the basket's id tells.
       const earlier = mayBeThere ? await till.entryOfTransaction(transactionId) : null;

@@ -1,9 +1,10 @@
 import { unreachable } from '#schemas/assert.ts';
 import { parseScan } from '#schemas/item-code/gs1.ts';
+import type { UnitRow } from '#schemas/stock/unit.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { FoundSku, Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
-import type { AddOutcome, BasketItem } from './basket-lines.ts';
+import type { AddOutcome, BasketItem, UnitFlag } from './basket-lines.ts';
 
 export type NoticeCode = AddOutcome | 'unknown' | 'no-price' | 'unit-sold' | 'unit-gone' | 'unit-unknown' | 'not-now';
 
@@ -35,23 +36,26 @@ export type ScannerOptions = {
   onAdded: () => void;
 };
 
+type ScannedUnit = { gtin14: string; serial: string; flag?: UnitFlag | null };
+
 /** A SKU as a line of the basket; null while it has no price. */
-export function itemOf(
-  found: FoundSku,
-  locale: LocaleCode,
-  unit: { gtin14: string; serial: string } | null,
-): BasketItem | null {
+export function itemOf(found: FoundSku, locale: LocaleCode, unit: ScannedUnit | null): BasketItem | null {
   const { sku, price } = found;
   if (!price) return null;
   return {
     skuId: sku.skuId,
     gtin14: unit?.gtin14 ?? found.gtin14,
     serial: unit?.serial ?? null,
+    ...(unit?.flag && { flag: unit.flag }),
     name: nameIn(sku.names, locale),
     variant: sku.variant && nameIn(sku.variant, locale),
     unitPriceMinor: price.priceMinor,
     taxClass: sku.taxClass,
   };
+}
+
+function flagOf({ state, entryId }: UnitRow): UnitFlag | null {
+  return state === 'in-stock' ? null : { state, entryId, isApproved: false };
 }
 
 /** From what was scanned to the basket. Scans are taken one after the other, in the order in which they were read. */
@@ -101,7 +105,7 @@ export class ScannerState {
     const till = this.#options.till();
     const scanned = parseScan(raw);
     if (!till || !this.#options.isReady()) {
-      this.#tell({ code: 'not-now', text: raw.slice(0, 80), name: '', entryId: null });
+      this.refuse(raw);
       return;
     }
     switch (scanned.kind) {
@@ -122,7 +126,7 @@ export class ScannerState {
   async #takeUnit(till: Till, gtin14: string, serial: string): Promise<void> {
     const [found, unit] = await Promise.all([till.skuByGtin(gtin14), till.unit(gtin14, serial)]);
     const text = `${gtin14} · ${serial}`;
-    const added = this.#put(found, text, { gtin14, serial });
+    const added = this.#put(found, text, { gtin14, serial, flag: unit && flagOf(unit) });
     if (added?.outcome !== 'added') return;
     const told = { text, name: added.name, entryId: unit?.entryId ?? null };
     // Reality wins over the books: it is in the basket all the same, and the manager sees the exception.
@@ -133,7 +137,12 @@ export class ScannerState {
     }
   }
 
-  #put(found: FoundSku | null, text: string, unit: { gtin14: string; serial: string } | null) {
+  /** A scan came in while the basket cannot take it. */
+  refuse(raw: string): void {
+    this.#tell({ code: 'not-now', text: raw.slice(0, 80), name: '', entryId: null });
+  }
+
+  #put(found: FoundSku | null, text: string, unit: ScannedUnit | null) {
     const { basket, locale } = this.#options;
     if (!found) {
       this.#tell({ code: 'unknown', text: text.slice(0, 80), name: '', entryId: null });

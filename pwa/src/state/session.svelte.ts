@@ -1,3 +1,4 @@
+import type { Right } from '#schemas/policy/rights.ts';
 import type { Result } from '#schemas/result.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { SignInFailure, Till } from '../db/till-types.ts';
@@ -19,6 +20,8 @@ export class Session {
   #operatorId = $state<string | null>(null);
   #lastOperatorId = $state<string | null>(null);
   #activeAtMs = 0;
+  #name = '';
+  #departed = $state<string | null>(null);
   #operator = $derived.by(() => this.#options.staff().find((row) => row.operatorId === this.#operatorId) ?? null);
 
   constructor(options: SessionOptions) {
@@ -32,6 +35,28 @@ export class Session {
   /** Who was signed in before the till locked: their PIN pad comes up first. */
   get lastOperatorId(): string | null {
     return this.#lastOperatorId;
+  }
+
+  /** Name of who was signed in when the server said that they are not on the staff any more; until somebody signs in. */
+  get departed(): string | null {
+    return this.#departed;
+  }
+
+  /** What the signed-in person may do alone, by the latest staff list. */
+  may(right: Right): boolean {
+    return this.operator?.rights.includes(right) ?? false;
+  }
+
+  /** The staff list has changed: who is not on it is signed out at once; the basket stays. */
+  follow(): void {
+    if (this.#operatorId === null) return;
+    const operator = this.#options.staff().find((row) => row.operatorId === this.#operatorId);
+    if (operator) {
+      this.#name = operator.name;
+      return;
+    }
+    this.#departed = this.#name;
+    this.signOut();
   }
 
   /** Goes on after a reload, unless the till would have locked meanwhile. */
@@ -48,13 +73,18 @@ export class Session {
     const till = this.#options.till();
     if (!till) return null;
     const answer = await till.signIn(operatorId, pin);
-    if (answer.ok) {
-      this.#operatorId = operatorId;
-      this.#lastOperatorId = operatorId;
-      this.#activeAtMs = this.#options.nowMs();
-      this.#keep();
-    }
+    if (answer.ok) this.enter(answer.value);
     return answer;
+  }
+
+  /** Signs in who has proved who they are, in place of whoever was. */
+  enter({ operatorId, name }: StaffRow): void {
+    this.#operatorId = operatorId;
+    this.#lastOperatorId = operatorId;
+    this.#name = name;
+    this.#departed = null;
+    this.#activeAtMs = this.#options.nowMs();
+    this.#keep();
   }
 
   /** Somebody touched the screen, a key or the scanner. */

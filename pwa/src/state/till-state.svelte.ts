@@ -13,6 +13,8 @@ export type TillStateOptions = {
   door: TillDoor;
   /** Runs before the screens see the till open. */
   onOpen: (till: Till) => Promise<void>;
+  /** The store's facts have changed: who is on the staff and may do what. */
+  onConfig?: () => void;
   /** Another tab took over: this one starts from scratch when it is used again. */
   onLost: () => void;
 };
@@ -115,6 +117,7 @@ export class TillState {
     });
     till.onConfig((config) => {
       this.#config = config;
+      this.#options.onConfig?.();
     });
     this.#status = till.status;
     this.#config = till.config();
