@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { findClient, type TrustedProxies } from './auth/client-address.ts';
 import type { ServerContext } from './context.ts';
 import { logDenial, loggedPath } from './door/denial-log.ts';
+import { limitAddresses } from './door/rate-limits.ts';
 import { feedRoutes } from './feed/feed-routes.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
 import { journalRoutes } from './journal/couch-routes.ts';
@@ -18,6 +19,10 @@ export type AppOptions = {
   staticDir?: string;
   /** `http://192.168.1.20:4710`: what a pairing QR points at when the manager's own address is a loopback one. */
   publicAddress?: string;
+  /** The installation's secret (auth/secrets.ts). */
+  secret?: string;
+  /** Tells the person at the server itself. */
+  announce?: (lines: string[]) => void;
   /** Whose word on where a request came from is believed (ONECODE_TRUST_PROXY); nobody's without it. */
   trustedProxies?: TrustedProxies | null;
   /** Cuts the row feed's pages; one of the app's own without it. */
@@ -28,11 +33,12 @@ export type AppOptions = {
 export function createApp(context: ServerContext, options: AppOptions = {}): Hono {
   const app = new Hono();
   app.use(findClient(options.trustedProxies ?? null), requestLog(context), securityHeaders());
+  app.use(limitAddresses(context));
   app.route('/', healthRoutes(context));
   // Pages come compressed already; the journal's answers go uncompressed, so that heartbeats are not stuck.
   app.use('/api/*', compress());
   app.use('/feed/*', compress());
-  app.route('/api', apiRoutes(context, { publicAddress: options.publicAddress }));
+  app.route('/api', apiRoutes(context, options));
   app.route('/feed', feedRoutes(context, options.keeper ?? new PageKeeper(context)));
   app.route('/sync', journalRoutes(context));
   // Never the app's page for what a program asks.

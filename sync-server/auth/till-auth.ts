@@ -3,7 +3,9 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
 import type { ServerContext } from '../context.ts';
-import { apiError } from '../routes/answers.ts';
+import { TokenBuckets } from '../door/token-buckets.ts';
+import { apiError, tooManyAttempts } from '../routes/answers.ts';
+import { clientAddress } from './client-address.ts';
 
 export type AuthenticatedTill = {
   merchantId: string;
@@ -20,24 +22,37 @@ const cacheSize = 10_000;
 /** A till's last contact is written down no more often than this. */
 const stampMs = 10_000;
 
+/** A till that loads a million codes asks 400 pages, one that catches up sends some batches a second: far below. */
+const tillRule = { burst: 4_000, perSecond: 100 };
+/** Unknown tokens from one address. Whose token is known is not counted, so tills behind the same line go on. */
+const strangerRule = { burst: 600, perSecond: 10 };
+
 type Known = { till: AuthenticatedTill | null; tokenHash: string; revoked: boolean; readAtMs: number };
 
 /**
  * Lets a till through to its own store's routes (A1). The token comes as `Bearer`, or as the password of `Basic`, for any
- * CouchDB client. Mount it where the path has `:store`. Errors: `unauthorized` 401, `till-revoked` 403, `forbidden` 403;
+ * CouchDB client. Mount it where the path has `:store`. Errors: `unauthorized` 401, `till-revoked` 403, `forbidden` 403, 429;
  * in CouchDB's shape under `/sync`.
  */
 export function requireTill(context: ServerContext, shape: 'api' | 'couch' = 'api'): MiddlewareHandler<TillEnv> {
   const cache = new Map<string, Known>();
   const stampedAtMs = new Map<string, number>();
+  const tills = new TokenBuckets(context, tillRule);
+  const strangers = new TokenBuckets(context, strangerRule);
 
   return createMiddleware<TillEnv>(async (c, next) => {
     const refuse = shape === 'api' ? apiError : couchError;
+    // Asked within this very process (tests, simulation), by whatever clock.
+    const isOwn = clientAddress(c) === 'in-process';
     const token = tokenOf(c.req.header('authorization'));
-    if (token === null) return refuse(c, 401, 'unauthorized');
-    const known = await identify(context, cache, token);
-    if (known.revoked) return refuse(c, 403, 'till-revoked');
-    if (known.till === null) return refuse(c, 401, 'unauthorized');
+    const known = token === null ? null : await identify(context, cache, token);
+    if (known?.revoked) return refuse(c, 403, 'till-revoked');
+    if (!known?.till) {
+      const strangerWaitMs = isOwn ? 0 : strangers.take(clientAddress(c));
+      return strangerWaitMs > 0 ? slowDown(c, shape, strangerWaitMs) : refuse(c, 401, 'unauthorized');
+    }
+    const waitMs = isOwn ? 0 : tills.take(`${known.till.storeId}/${known.till.tillNumber}`);
+    if (waitMs > 0) return slowDown(c, shape, waitMs);
     if (c.req.param('store') !== known.till.storeId) return refuse(c, 403, 'forbidden');
     stampContact(context, stampedAtMs, known.till);
     c.set('till', known.till);
@@ -125,6 +140,13 @@ function stampContact(context: ServerContext, stampedAtMs: Map<string, number>, 
       nowMs,
     ])
     .catch((error: Error) => context.log.warn({ error: error.message }, 'last contact not written'));
+}
+
+/** 429 in the shape of the caller: PouchDB takes it for a passing trouble and tries again. */
+function slowDown(c: Context, shape: 'api' | 'couch', waitMs: number) {
+  if (shape === 'api') return tooManyAttempts(c, waitMs);
+  c.header('Retry-After', String(Math.ceil(waitMs / 1_000)));
+  return c.json({ error: 'too_many_requests', reason: 'more requests than one client may send; wait and go on' }, 429);
 }
 
 /** CouchDB's error shape; PouchDB needs `unauthorized` at 401 to stop retrying quietly. */
