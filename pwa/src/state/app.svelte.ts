@@ -32,6 +32,8 @@ export type AppOptions = {
   reload: () => void;
 };
 
+/** Later than this the next customer stands there. */
+const receiptWaitsMs = 5 * 60_000;
 const useHereKey = 'onecode-use-here';
 
 /** The nouns of the shop assistant's screens, wired to each other. One of it lives as long as the tab. */
@@ -50,6 +52,8 @@ export class App {
   readonly keys = new SellKeys();
   #recovered = $state.raw<Entry | null>(null);
   #lastEntry = $state.raw<Entry | null>(null);
+  /** A sale of this session whose receipt nobody has been done with yet. */
+  #unattended = $state.raw<{ entry: Entry; savedAtMs: number } | null>(null);
   #wasLost = false;
   #started: Promise<void> = Promise.resolve();
   readonly #options: AppOptions;
@@ -138,8 +142,16 @@ export class App {
       phase,
       sellable: status?.sellable === true,
       signedIn: this.operatorId !== null,
-      recoveredEntryId: this.#recovered?._id ?? null,
+      recoveredEntryId: this.#recovered?._id ?? (path === '/sign-in' ? this.#receiptAfterLock() : null),
     });
+  }
+
+  /** The till locked while a receipt was up, or about to be: whoever sold it and is back soon goes on there. */
+  #receiptAfterLock(): string | null {
+    if (this.#unattended === null || !this.basket.isEmpty) return null;
+    const { entry, savedAtMs } = this.#unattended;
+    const awayMs = this.#options.nowMs() - savedAtMs;
+    return entry.operatorId === this.operatorId && awayMs >= 0 && awayMs < receiptWaitsMs ? entry._id : null;
   }
 
   /** What a scanner or the camera read: a badge goes to whoever waits for one, all else to the basket. */
@@ -164,6 +176,7 @@ export class App {
     const entry = await this.payment.finish();
     if (entry) {
       this.#lastEntry = entry;
+      this.#unattended = { entry, savedAtMs: this.#options.nowMs() };
       this.scanner.startNew();
       this.search.clear();
     }
@@ -173,6 +186,7 @@ export class App {
   /** The receipt is seen to: on to the next customer. */
   nextCustomer(): void {
     this.#recovered = null;
+    this.#unattended = null;
   }
 
   /** The entry of a receipt, or null when this tablet does not hold it. */

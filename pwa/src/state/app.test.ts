@@ -172,6 +172,41 @@ test('[J1] a tab killed between commit and receipt shows the receipt, not the ba
   expect(after.nextScreen('/sell')).toBeNull();
 });
 
+test('a till that locks between commit and receipt shows the receipt to who sold it, when they are back soon', async () => {
+  const app = await signedInApp();
+  await app.scanner.read('TEA');
+  app.payment.open();
+  app.payment.tender(350);
+  const finishing = app.finishSale();
+  app.session.lock();
+  const entryId = (await finishing)?._id;
+  expect(app.nextScreen('/sign-in')).toBeNull();
+  await app.session.signIn('bob', '1234');
+  expect(app.nextScreen('/sign-in')).toBe('/sell');
+  app.session.lock();
+  nowMs += 4 * 60_000;
+  await app.session.signIn('ann', '1234');
+  expect(app.nextScreen('/sign-in')).toBe(`/receipt/${entryId}`);
+  // From the receipt they may go where they like.
+  expect(app.nextScreen('/sell')).toBeNull();
+  app.session.lock();
+  nowMs += 2 * 60_000;
+  await app.session.signIn('ann', '1234');
+  expect(app.nextScreen('/sign-in')).toBe('/sell');
+});
+
+test('a receipt that was done with does not come back after the next lock', async () => {
+  const app = await signedInApp();
+  await app.scanner.read('TEA');
+  app.payment.open();
+  app.payment.tender(350);
+  await app.finishSale();
+  app.nextCustomer();
+  app.session.lock();
+  await app.session.signIn('ann', '1234');
+  expect(app.nextScreen('/sign-in')).toBe('/sell');
+});
+
 test('a full disk is said and keeps the basket', async () => {
   const app = await signedInApp();
   await app.scanner.read('TEA');
