@@ -5,6 +5,9 @@ import { assets, immutable } from '$app/manifest';
 
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 
+// A browser's first look into its databases takes as long as fetching the app: it is taken while that goes on.
+indexedDB.databases?.().catch(console.debug);
+
 // The app shell only: what comes from /api, /feed and /sync is kept by the app's databases, never by HTTP caches.
 const shell = '/index.html';
 const address = (path: string) => `/${path.replace(/^\.?\//, '')}`;

@@ -6,7 +6,7 @@ import type { TillDoor } from './till-door.ts';
 
 const baseUrl = location.origin;
 
-/** The real till. Its code is loaded while the shell is drawn already, and not at all by the manager's pages. */
+/** The real till. What it needs is in one file (pwa/vite.config.ts), which the page asks for together with the first. */
 const parts = {
   identity: () => import('../db/identity.ts'),
   lock: () => import('../db/till-lock.ts'),
@@ -16,8 +16,6 @@ const parts = {
 
 const door: TillDoor = {
   async identity() {
-    // What is needed next is fetched and compiled while this one answers.
-    for (const part of [parts.lock, parts.till]) part().catch(console.warn);
     const { loadIdentity } = await parts.identity();
     return loadIdentity();
   },
@@ -59,3 +57,6 @@ export const app = new App({
   signal: (sound) => (sound === 'good' ? beeper.ok() : beeper.error()),
   reload: () => location.reload(),
 });
+
+// At once, and not when the first screen is there: the databases open while it is fetched and drawn. The manager has no till.
+if (!/^\/(?:manage|setup)(?:\/|$)/.test(location.pathname)) void app.start();
