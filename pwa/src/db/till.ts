@@ -130,7 +130,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
   sync.start();
   // Only the browser's databases keep what grows.
   if (options.adapter !== 'memory') old.start();
-  preload(rows, search);
+  preload(rows, search, board);
   return till;
 }
 

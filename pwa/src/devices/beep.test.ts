@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startBeeper } from './beep.ts';
 
 class FakeWindow extends EventTarget {
@@ -6,10 +6,16 @@ class FakeWindow extends EventTarget {
 }
 const start = (window: FakeWindow) => startBeeper(window as unknown as Window);
 
-afterEach(() => vi.unstubAllGlobals());
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 describe('the beeper', () => {
-  test('opens the sound device at the first gesture and once', () => {
+  test('opens the sound device after the first gesture, not within it, and once', () => {
     const opened = vi.fn();
     vi.stubGlobal(
       'AudioContext',
@@ -25,8 +31,23 @@ describe('the beeper', () => {
     start(window);
     expect(opened).not.toHaveBeenCalled();
     window.dispatchEvent(new Event('pointerdown'));
+    expect(opened).not.toHaveBeenCalled();
     window.dispatchEvent(new Event('keydown'));
+    vi.runAllTimers();
+    window.dispatchEvent(new Event('keydown'));
+    vi.runAllTimers();
     expect(opened).toHaveBeenCalledTimes(1);
+  });
+
+  test('a beeper that was stopped before the device was open leaves it closed', () => {
+    const opened = vi.fn();
+    vi.stubGlobal('AudioContext', opened);
+    const window = new FakeWindow();
+    const beeper = start(window);
+    window.dispatchEvent(new Event('pointerdown'));
+    beeper.stop();
+    vi.runAllTimers();
+    expect(opened).not.toHaveBeenCalled();
   });
 
   test('vibrates, differently for taken and for look here', () => {
@@ -44,6 +65,7 @@ describe('the beeper', () => {
     const window = new FakeWindow();
     const beeper = start(window);
     window.dispatchEvent(new Event('pointerdown'));
+    vi.runAllTimers();
     expect(() => beeper.ok()).not.toThrow();
     window.navigator.vibrate = () => {
       throw new Error('not now');

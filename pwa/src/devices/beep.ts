@@ -25,15 +25,27 @@ const FADE_SECONDS = 0.01;
 const GESTURES = ['pointerdown', 'keydown', 'touchend'] as const;
 
 /**
- * Browsers let a page make sound only after a gesture, and iOS only from inside one: the sound device is opened at the
- * first. Before that, and where there is none, the calls do nothing. Nothing here throws: no sound may stop a sale.
+ * Browsers let a page make sound only after a gesture: the sound device is opened after the first, when the page has
+ * nothing else to do, since that takes up to 150 ms. Before that, and where there is none, the calls do nothing. Nothing
+ * here throws: no sound may stop a sale.
  */
 export function startBeeper(target: Window): Beeper {
   let audio: AudioContext | undefined;
+  let state: 'closed' | 'opening' | 'open' | 'stopped' = 'closed';
+
+  function open(): void {
+    if (state !== 'opening') return;
+    state = 'open';
+    audio = openAudio();
+  }
 
   function onGesture(): void {
-    audio ??= openAudio();
-    // iOS suspends it again when the app is left, so every gesture wakes it.
+    if (state === 'closed') {
+      state = 'opening';
+      if (typeof target.requestIdleCallback === 'function') target.requestIdleCallback(open, { timeout: 1_000 });
+      else setTimeout(open, 200);
+    }
+    // iOS opens it asleep and puts it to sleep again when the app is left, and lets it wake inside a gesture alone.
     if (audio?.state === 'suspended') audio.resume().catch(muted);
   }
 
@@ -43,6 +55,7 @@ export function startBeeper(target: Window): Beeper {
     error: () => sound(target, audio, ERROR_TONES, ERROR_VIBRATION_MS),
     stop() {
       for (const gesture of GESTURES) target.removeEventListener(gesture, onGesture, { capture: true });
+      state = 'stopped';
       audio?.close().catch(muted);
       audio = undefined;
     },
