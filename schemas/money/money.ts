@@ -93,11 +93,20 @@ export function parseDecimal(text: string, currency: string): number | null {
 /** Locale-aware text of an amount, for a person. */
 export function formatMoney(amountMinor: number, currency: string, locale: string): string {
   const digits = minorDigits(currency);
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(amountMinor / 10 ** digits);
+  const name = `${locale} ${currency}`;
+  let format = formats.get(name);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    formats.set(name, format);
+  }
+  return format.format(amountMinor / 10 ** digits);
 }
+
+/** Making one takes twenty times as long as using it, and a basket shows dozens of amounts. */
+const formats = new Map<string, Intl.NumberFormat>();
