@@ -82,7 +82,8 @@ export async function rotateKey(
   const made = await insertKey(change, { name, scopeType, scopeId, rights: held, requestsPerMinute, expiresAtMs });
   const endsAtMs = endOldNow ? nowMs : Math.min(old.expiresAtMs ?? Number.POSITIVE_INFINITY, nowMs + dayMs);
   await change.tx.query(
-    `update api_key set expires_at_ms = $3, revoked_at_ms = case when $4 then $3 end where merchant_id = $1 and key_id = $2`,
+    `update api_key set expires_at_ms = $3::int8, revoked_at_ms = case when $4::bool then $3::int8 end
+      where merchant_id = $1 and key_id = $2`,
     [change.merchantId, keyId, endsAtMs, endOldNow],
   );
   await change.record({

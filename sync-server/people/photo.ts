@@ -26,7 +26,7 @@ function sizeOf(kind: string, bytes: Buffer): Size | null {
 function pngSize(bytes: Buffer): Size | null {
   const signature = '89504e470d0a1a0a';
   if (bytes.length < 45 || bytes.toString('hex', 0, 8) !== signature) return null;
-  if (bytes.toString('latin1', 12, 16) !== 'IHDR' || bytes.toString('latin1', -8, -4) !== 'IEND') return null;
+  if (bytes.toString('latin1', 12, 16) !== 'IHDR' || bytes.subarray(-8, -4).toString('latin1') !== 'IEND') return null;
   return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
 }
 
