@@ -4,6 +4,7 @@ import { inTransaction } from '#sync-server/db/database.ts';
 import { bumpChain } from '#sync-server/feed/revision.ts';
 import { writeBackOfficeEntry } from '#sync-server/journal/back-office.ts';
 import { LineBroken } from './network.ts';
+import { changeRoles } from './role-changes.ts';
 import { brokenTicket, goodsReceived, type Happening, skus, stockAdjusted, ticket, unknownHappening } from './shop.ts';
 import type { TillDriver } from './till-driver.ts';
 import { merchantId, placeId, storeIds, type World } from './world.ts';
@@ -21,6 +22,7 @@ export const weights = {
   reload: 1,
   backOffice: 2,
   newPrice: 1,
+  roles: 4,
   hostile: 1,
   tillCrash: 2,
   tillLine: 3,
@@ -71,6 +73,7 @@ export async function act(world: World, action: Action): Promise<string> {
 type Disturbance =
   | 'backOffice'
   | 'newPrice'
+  | 'roles'
   | 'hostile'
   | 'tillCrash'
   | 'tillLine'
@@ -86,6 +89,8 @@ async function disturb(world: World, action: Disturbance, till: TillDriver): Pro
       return backOffice(world);
     case 'newPrice':
       return newPrice(world);
+    case 'roles':
+      return changeRoles(world);
     case 'hostile':
       return forge(world, till);
     case 'tillCrash':
@@ -162,9 +167,9 @@ async function crashServer(world: World): Promise<string> {
 async function backOffice(world: World): Promise<string> {
   const { server, random } = world;
   const storeId = random.pick(storeIds);
-  const { kind, body } = goodsReceived(random, placeId);
+  const happening = goodsReceived(random, placeId);
   if (!server.up) return 'the back office finds no server';
-  await writeBackOfficeEntry(server.context, storeId, { kind, body, operatorId: 'boss' });
+  await writeBackOfficeEntry(server.context, storeId, happening);
   return `the back office of ${storeId} receives goods`;
 }
 

@@ -3,11 +3,18 @@ import { assert } from '#schemas/assert.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 
 /** One entry as the server's journal has it. */
-export type JournalEntry = { journalSeq: number; rev: string; unpostable: string | null; entry: Entry };
+export type JournalEntry = {
+  journalSeq: number;
+  recordedAtMs: number;
+  rev: string;
+  unpostable: string | null;
+  entry: Entry;
+};
 
 type Row = {
   store_id: string;
   journal_seq: number;
+  recorded_at_ms: number;
   rev: string;
   hash: string;
   unpostable: string | null;
@@ -64,11 +71,11 @@ export class JournalWatch {
 
   #add(storeId: string, known: JournalEntry[], row: Row): void {
     const entry = JSON.parse(row.document) as Entry;
-    const { journal_seq: journalSeq, rev, unpostable } = row;
+    const { journal_seq: journalSeq, recorded_at_ms: recordedAtMs, rev, unpostable } = row;
     assert(journalSeq === known.length + 1, `journal sequence ${journalSeq} follows ${known.length}`);
     assert(entry.hash === row.hash && entry.storeId === storeId, 'columns say what the document says');
     assert(!this.entry(storeId, entry._id), `${entry._id} is in the journal of ${storeId} twice`);
-    const added = { journalSeq, rev, unpostable, entry };
+    const added = { journalSeq, recordedAtMs, rev, unpostable, entry };
     known.push(added);
     this.#byId.set(`${storeId} ${entry._id}`, added);
   }

@@ -63,8 +63,8 @@ export class RealTill implements TillDriver {
     return this.#till !== null;
   }
 
-  async commit({ kind, body }: Happening): Promise<Entry> {
-    const committed = await this.#open.commit(kind, body, 'clerk');
+  async commit({ kind, body, operatorId }: Happening): Promise<Entry> {
+    const committed = await this.#open.commit(kind, body, operatorId);
     assert(committed.ok, `${this.owner} commits: ${committed.ok ? '' : committed.error.code}`);
     return committed.value;
   }

@@ -95,7 +95,7 @@ export async function checkAtRest(world: World): Promise<void> {
 function checkStore(world: World, storeId: string): Promise<StoreRows> {
   return inSnapshot(world, async (client) => {
     const { rows, expected } = await checkTables(client, storeId, world.journal.of(storeId));
-    await checkHistory(client, storeId, expected);
+    await checkHistory(client, storeId, world.journal.of(storeId), expected);
     return rows;
   });
 }

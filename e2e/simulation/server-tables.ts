@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import { assert } from '#schemas/assert.ts';
+import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import { onHand, type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
 import { type ExpectedTables, foldEntries } from './fold.ts';
 import type { JournalEntry } from './journal-watch.ts';
+import { faultsByHistory } from './rights.ts';
 import { skus } from './shop.ts';
 
 /** The rows of a store that tills read, as the server has them. */
@@ -102,8 +104,16 @@ async function checkTransactions(client: pg.PoolClient, storeId: string, expecte
   }
 }
 
-/** At rest: steps name their entries (S2), and each contradiction of the books is an exception once. */
-export async function checkHistory(client: pg.PoolClient, storeId: string, expected: ExpectedTables): Promise<void> {
+/**
+ * At rest: steps name their entries (S2), and an exception is there once for each contradiction of the books and for
+ * each thing done without the right to it, by the history of grants (A1).
+ */
+export async function checkHistory(
+  client: pg.PoolClient,
+  storeId: string,
+  journal: readonly JournalEntry[],
+  expected: ExpectedTables,
+): Promise<void> {
   const steps = await client.query<{ key: string; type: string }>(
     `select gtin14 || '.' || serial || ' ' || entry_id || ' ' || line_number as key, type from unit_step where store_id = $1`,
     [storeId],
@@ -115,10 +125,10 @@ export async function checkHistory(client: pg.PoolClient, storeId: string, expec
   assertSameRows(`[S2] ${storeId} step`, new Map(steps.rows.map(({ key, type }) => [key, type])), wanted);
   const found = await client.query<{ key: string }>(
     `select entry_id || '|' || code || '|' || subject as key from exception
-      where store_id = $1 and code like 'unit-%' order by 1`,
-    [storeId],
+      where store_id = $1 and (code like 'unit-%' or code = any($2)) order by 1`,
+    [storeId, rightExceptionCodes],
   );
-  const once = new Set(expected.contradictions);
+  const once = new Set([...expected.contradictions, ...(await faultsByHistory(client, storeId, journal))]);
   assertSameRows(
     `${storeId} exception`,
     new Map(found.rows.map(({ key }) => [key, true])),

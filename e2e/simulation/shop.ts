@@ -1,6 +1,9 @@
+import type { Approval } from '#schemas/policy/approval.ts';
+import type { Right } from '#schemas/policy/rights.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import { type BasketLine, cashDueMinor, priceBasket } from '#schemas/transaction/retail-transaction.ts';
 import type { Random } from './random.ts';
+import { people } from './rights.ts';
 
 /** What the simulated chain sells. Few SKUs and few serials, so that tills collide often. */
 export type SimulatedSku = {
@@ -52,11 +55,28 @@ const itemCoded = skus.filter((sku) => sku.tracking === 'item');
 const counted = skus.filter((sku) => sku.tracking === 'quantity');
 
 /** What happened at a till: what `commit` is given. */
-export type Happening = { kind: string; body: Record<string, unknown> };
+export type Happening = { kind: string; body: Record<string, unknown>; operatorId: string };
+
+/** Somebody, and now and then a second person's yes, whether or not either of them may. */
+function byWhom(random: Random, right: Right) {
+  const approvals: Approval[] = [];
+  if (random.chance(0.3)) {
+    const operatorId = random.pick(people);
+    approvals.push({ right, operatorId, method: 'pin', reason: 'asked', approvedAtMs: 0, staffListAgeMs: 0 });
+  }
+  return { operatorId: random.pick(people), approvals };
+}
 
 function basketLine(sku: SimulatedSku, quantity: number, serial: string | null): BasketLine {
   const { skuId, gtin14, priceMinor, taxClass } = sku;
   return { skuId, gtin14, serial, name: skuId, quantity, unitPriceMinor: priceMinor, taxClass };
+}
+
+/** The same for less, as a person decided. */
+function marked(line: BasketLine): BasketLine {
+  const { unitPriceMinor } = line;
+  const priceOverride = { listPriceMinor: unitPriceMinor, reason: 'last one' };
+  return { ...line, unitPriceMinor: Math.floor(unitPriceMinor / 2), priceOverride };
 }
 
 /** A ticket: sale, return or exchange; one serial at most once in it. */
@@ -76,7 +96,8 @@ export function ticket(random: Random, placeId: string, nowMs: number, returning
     lines.push(basketLine(sku, sign, serial));
   }
   if (lines.length === 0) lines.push(basketLine(random.pick(counted), 1, null));
-  const priced = priceBasket(lines, taxRules, placeId);
+  const priced = priceBasket(random.chance(0.2) ? lines.map(marked) : lines, taxRules, placeId);
+  const { operatorId, approvals } = byWhom(random, random.pick(['sell', 'take-back', 'change-price']));
   const totalMinor = cashDueMinor(priced.dueMinor, taxRules);
   const paidMinor = totalMinor > 0 ? totalMinor + 5 * random.between(0, 400) : totalMinor;
   const body = {
@@ -93,9 +114,9 @@ export function ticket(random: Random, placeId: string, nowMs: number, returning
     tenders: [{ type: 'cash', amountMinor: paidMinor }],
     changeMinor: paidMinor - totalMinor,
     memberId: null,
-    approvals: [],
+    approvals,
   };
-  return { kind: 'retail-transaction', body };
+  return { kind: 'retail-transaction', body, operatorId };
 }
 
 function goodsLines(random: Random, placeId: string, sign: 1 | -1) {
@@ -112,24 +133,24 @@ function goodsLines(random: Random, placeId: string, sign: 1 | -1) {
 }
 
 export function goodsReceived(random: Random, placeId: string): Happening {
-  return {
-    kind: 'goods-received',
-    body: { reference: `ASN ${random.between(1, 999)}`, lines: goodsLines(random, placeId, 1), approvals: [] },
-  };
+  const { operatorId, approvals } = byWhom(random, 'receive-goods');
+  const lines = goodsLines(random, placeId, 1);
+  return { kind: 'goods-received', body: { reference: `ASN ${random.between(1, 999)}`, lines, approvals }, operatorId };
 }
 
 export function stockAdjusted(random: Random, placeId: string): Happening {
   const lines = goodsLines(random, placeId, random.chance(0.6) ? -1 : 1);
-  return { kind: 'stock-adjusted', body: { reason: 'correction', note: '', lines, approvals: [] } };
+  const { operatorId, approvals } = byWhom(random, 'adjust-stock');
+  return { kind: 'stock-adjusted', body: { reason: 'correction', note: '', lines, approvals }, operatorId };
 }
 
 /** An entry of an app that is newer than the server: kept, not posted, blocks nothing (P3). */
 export function unknownHappening(random: Random): Happening {
-  return { kind: 'drone-delivery', body: { altitudeMetres: random.between(10, 90) } };
+  return { kind: 'drone-delivery', body: { altitudeMetres: random.between(10, 90) }, operatorId: 'ada' };
 }
 
 /** A known kind with a body that nothing can post: also kept. */
 export function brokenTicket(random: Random, placeId: string, nowMs: number): Happening {
-  const { kind, body } = ticket(random, placeId, nowMs, false);
-  return { kind, body: { ...body, totalMinor: (body.totalMinor as number) + 1 } };
+  const { kind, body, operatorId } = ticket(random, placeId, nowMs, false);
+  return { kind, operatorId, body: { ...body, totalMinor: (body.totalMinor as number) + 1 } };
 }

@@ -58,7 +58,7 @@ export class ThinTill implements TillDriver {
     return this.#up;
   }
 
-  async commit({ kind, body }: Happening): Promise<Entry> {
+  async commit({ kind, body, operatorId }: Happening): Promise<Entry> {
     assert(this.#up, 'a dead till commits nothing');
     const { storeId, tillNumber } = this;
     const { base, entries } = this.#durable;
@@ -78,7 +78,7 @@ export class ThinTill implements TillDriver {
       deviceAtMs,
       clockOffsetMs,
       orderedAtMs: Math.max(deviceAtMs + (clockOffsetMs ?? 0), seenMs + 1),
-      operatorId: 'clerk',
+      operatorId,
       body,
     };
     const entry = await sealEntry(draft, (text) => this.#sign(text));

@@ -9,12 +9,12 @@ import { createMerchant, createStore } from '#sync-server/catalogue/new-store.ts
 import type { ServerContext } from '#sync-server/context.ts';
 import { inTransaction } from '#sync-server/db/database.ts';
 import { bumpChain } from '#sync-server/feed/revision.ts';
-import { createOperator } from '#sync-server/people/new-operator.ts';
 import { JournalWatch } from './journal-watch.ts';
 import { Network } from './network.ts';
 import type { SimulationPostgres } from './postgres.ts';
 import { Random } from './random.ts';
 import { RealTill } from './real-till.ts';
+import { seedPeople } from './rights.ts';
 import { currency, skus, taxRules } from './shop.ts';
 import { SimulatedServer } from './simulated-server.ts';
 import { ThinTill } from './thin-till.ts';
@@ -109,9 +109,8 @@ async function seedChain(context: ServerContext): Promise<void> {
   await createMerchant(context, { merchantId, name: 'Chain' });
   for (const storeId of storeIds) {
     await createStore(context, { storeId, merchantId, name: storeId, currency, timeZone: 'Europe/London', taxRules });
-    const manager = { storeId, operatorId: 'boss', name: 'Boss', username: 'boss', role: 'store-manager' as const };
-    await createOperator(context, { ...manager, pin: '1234', password });
   }
+  await seedPeople(context, storeIds, password);
   await inTransaction(context.database, async (client) => {
     const revision = await bumpChain(client, merchantId);
     for (const { skuId, taxClass, tracking, gtin14, priceMinor } of skus) {
