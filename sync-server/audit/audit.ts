@@ -65,9 +65,14 @@ export async function recordAudit(
   );
 }
 
+/** No entry from then on has a lesser id, and none before a greater one. */
+export function auditIdAt(atMs: number): string {
+  return atMs.toString(16).padStart(14, '0');
+}
+
 /** Sorts by time as text; two of one millisecond in any order. */
 function newAuditId(context: ServerContext, atMs: number): string {
-  return `${atMs.toString(16).padStart(12, '0')}-${Buffer.from(context.randomBytes(6)).toString('hex')}`;
+  return `${auditIdAt(atMs)}-${Buffer.from(context.randomBytes(6)).toString('hex')}`;
 }
 
 async function sealedSides(tx: Queryable, context: ServerContext, auditId: string, what: AuditRecord) {

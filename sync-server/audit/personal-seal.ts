@@ -28,6 +28,20 @@ export async function personKeyOf(
   return Buffer.from(rows[0]?.key ?? '', 'base64url');
 }
 
+/** The keys of those of these people who have one and are not erased. */
+export async function readPersonKeys(
+  database: Queryable,
+  merchantId: string,
+  personIds: readonly string[],
+): Promise<Map<string, Buffer>> {
+  if (personIds.length === 0) return new Map();
+  const { rows } = await database.query<{ personId: string; key: string }>(
+    'select person_id as "personId", key from person_key where merchant_id = $1 and person_id = any($2)',
+    [merchantId, personIds],
+  );
+  return new Map(rows.map(({ personId, key }) => [personId, Buffer.from(key, 'base64url')]));
+}
+
 /** AES-256-GCM: base64url of nonce, text and tag. `place` binds the value to where it stands. */
 export function seal(key: Buffer, nonce: Uint8Array, place: string, value: object): string {
   const cipher = createCipheriv(algorithm, key, nonce.subarray(0, nonceBytes)).setAAD(Buffer.from(place));

@@ -9,12 +9,14 @@ import { WebSessions } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError } from './answers.ts';
 import { approvalRoutes } from './approvals.ts';
+import { auditRoutes, storeAuditRoutes } from './audit.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
 import { keyRoutes } from './keys.ts';
 import { overviewRoutes } from './overview.ts';
 import { pairRoutes } from './pair.ts';
 import { pairingCodeRoutes } from './pairing-codes.ts';
+import { memberDataRoutes, personDataRoutes } from './personal-data.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
 import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
@@ -62,6 +64,8 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/staff', staffRoutes(context, office, options.publicAddress));
   api.route('/roles', roleRoutes(context, office));
   api.route('/keys', keyRoutes(context, office));
+  api.route('/audit', auditRoutes(context, office));
+  api.route('/personal-data/people', personDataRoutes(context, office));
 
   const store = new Hono<OfficeEnv>();
   store.route('/overview', overviewRoutes(context, office));
@@ -73,6 +77,9 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/exports', exportRoutes(context, office));
   store.route('/unposted', unpostedRoutes(context, office));
   store.route('/staff', staffRoutes(context, office, options.publicAddress));
+  store.route('/audit', storeAuditRoutes(context, office));
+  store.route('/personal-data/people', personDataRoutes(context, office));
+  store.route('/personal-data/members', memberDataRoutes(context, office));
   store.route('/roles', roleTableRoutes(context, office));
   store.route('/approvals', approvalRoutes(new ApprovalRequests(context), office));
   api.route('/stores/:store', store);

@@ -57,8 +57,13 @@ export class Office {
   }
 
   /** A request about the manager's store; `path` goes on after `/api/stores/<store>/`. */
-  async ask<Schema extends z.ZodType>(path: string, schema: Schema, call: ApiCall = {}) {
-    const answer = await this.#call(`/api/stores/${this.store?.storeId ?? ''}/${path}`, schema, call);
+  ask<Schema extends z.ZodType>(path: string, schema: Schema, call: ApiCall = {}) {
+    return this.askChain(`stores/${this.store?.storeId ?? ''}/${path}`, schema, call);
+  }
+
+  /** A request about the chain as a whole; `path` goes on after `/api/`. */
+  async askChain<Schema extends z.ZodType>(path: string, schema: Schema, call: ApiCall = {}) {
+    const answer = await this.#call(`/api/${path}`, schema, call);
     if (!answer.ok && answer.error.code === 'unauthorized') this.#phase = 'signed-out';
     return answer;
   }
