@@ -1,4 +1,5 @@
 import type { Logger as PinoLogger } from 'pino';
+import type { Mailer } from './auth/mailer.ts';
 import type { Database } from './db/database.ts';
 import type { ChangeBus } from './feed/change-bus.ts';
 
@@ -15,5 +16,7 @@ export type ServerContext = {
   /** Cryptographically strong bytes. */
   randomBytes(count: number): Uint8Array;
   changes: ChangeBus;
+  /** Without it links are passed on by hand (auth/unsent-links.ts). */
+  mailer?: Mailer | undefined;
   log: Logger;
 };

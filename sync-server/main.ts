@@ -6,7 +6,9 @@ import { createInterface } from 'node:readline';
 import { createAdaptorServer } from '@hono/node-server';
 import pino from 'pino';
 import { createApp } from './app.ts';
+import { type Mailer, smtpMailer } from './auth/mailer.ts';
 import { createPairingCode } from './auth/pairing.ts';
+import { readSecret } from './auth/secrets.ts';
 import type { Logger, ServerContext } from './context.ts';
 import { appPassword } from './db/app-password.ts';
 import { openDatabase } from './db/database.ts';
@@ -72,7 +74,10 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     nowMs: Date.now,
     randomBytes: (count) => new Uint8Array(randomBytes(count)),
     log,
+    mailer: startMailer(settings, shutdown),
   };
+  const secret = await readSecret(settings, context.randomBytes);
+  if (!secret.ok) throw new StartError(secret.error.message);
   const demo = settings.empty ? null : await seedDemo(context);
   const stores = await database.pool.query<{ storeId: string; merchantId: string; name: string }>(
     'select store_id as "storeId", merchant_id as "merchantId", name from store order by created_at_ms, store_id',
@@ -82,7 +87,8 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const keeper = new PageKeeper(context);
   const addresses = addressesOf(place.host, place.port, settings.publicAddress);
   const staticDir = join(import.meta.dirname, '..', 'pwa', 'build');
-  const app = createApp(context, { staticDir, keeper, publicAddress: addresses.tablets });
+  const options = { publicAddress: addresses.tablets, secret: secret.value, announce: print };
+  const app = createApp(context, { staticDir, keeper, ...options });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   // Long polls end by the bus; what still hangs after that is cut.
   shutdown.add(() => keeper.close());
@@ -115,6 +121,13 @@ async function startOwnPostgres(settings: Settings, shutdown: Shutdown): Promise
   const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => print([`  ${line}`]) });
   shutdown.add(() => postgres.stop());
   return postgres.url;
+}
+
+function startMailer({ smtpUrl, mailFrom }: Settings, shutdown: Shutdown): Mailer | undefined {
+  if (smtpUrl === null) return undefined;
+  const mailer = smtpMailer(smtpUrl, mailFrom);
+  shutdown.add(() => mailer.close());
+  return mailer;
 }
 
 function outsideDatabaseMessage(error: Error): string {

@@ -11,6 +11,12 @@ export type Settings = {
   databaseUrl: string | null;
   /** The same as a role that owns nothing, made by hand; needed where the other may not make one. */
   databaseAppUrl: string | null;
+  /** The installation's secret; null: the key file in the data folder. */
+  secret: string | null;
+  /** `smtp://name:password@mail.example:587`; null: links are passed on by hand. */
+  smtpUrl: string | null;
+  /** The address that mail comes from. */
+  mailFrom: string;
   /** Start without the demo. */
   empty: boolean;
   /** `https://till.shop.example`: how tablets reach this server, when a proxy stands before it. */
@@ -63,6 +69,10 @@ export function readSettings(
   if (publicAddress !== null && !/^https?:\/\/[^/]+$/.test(publicAddress)) {
     return bad(`ONECODE_ADDRESS is "${publicAddress}". Give it as https://till.shop.example, without a path.`);
   }
+  const smtpUrl = env.SMTP_URL || null;
+  if (smtpUrl !== null && (!/^smtps?:/.test(smtpUrl) || !URL.canParse(smtpUrl))) {
+    return bad('SMTP_URL is no address of a mail server. Give it as smtp://name:password@mail.example:587.');
+  }
   const logLevel = env.ONECODE_LOG || 'warn';
   if (!logLevels.includes(logLevel)) return bad(`ONECODE_LOG is "${logLevel}". Known are ${logLevels.join(', ')}.`);
   return ok({
@@ -71,6 +81,9 @@ export function readSettings(
     dataDir: env.ONECODE_DATA || '.onecode/data',
     databaseUrl: env.DATABASE_URL || null,
     databaseAppUrl: env.DATABASE_APP_URL || null,
+    secret: env.ONECODE_SECRET || null,
+    smtpUrl,
+    mailFrom: env.ONECODE_MAIL_FROM || 'Onecode <onecode@localhost>',
     empty: given.empty ?? isYes(env.ONECODE_EMPTY),
     trustedProxies,
     tls: isTls ? { httpPort: Number(httpPortText) } : null,

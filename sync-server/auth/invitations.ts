@@ -1,14 +1,13 @@
 import type pg from 'pg';
 import type { AcceptInvitation, InvitationView } from '#schemas/api/invitations.ts';
-import { mayGrant } from '#schemas/policy/policy.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import { newId } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
-import { type GrantHistory, grantsAt, holdsAt, readGrantHistory } from '../people/grants.ts';
+import { holdsAt, readGrantHistory } from '../people/grants.ts';
 import { addAccount } from '../people/new-operator.ts';
-import { type Actor, actorId } from './office-auth.ts';
+import { invitationText } from './mail-texts.ts';
 import { hashToken } from './till-auth.ts';
 
 /** A link works this long, and once. */
@@ -17,20 +16,10 @@ export const invitationMs = 7 * 24 * 60 * 60_000;
 export type Invitation = { invitationId: string; url: string; expiresAtMs: number };
 
 /**
- * [A1] Whether somebody may do all that the person may do: only then may they hold a link that makes or takes over that
- * person's account. An owner is covered by owners alone, though administrators have the same rights.
- */
-export function coversPerson(giver: Actor, history: GrantHistory, operatorId: string, nowMs: number): boolean {
-  const isOwner = (id: string) =>
-    history.grants.some((grant) => grant.operatorId === id && grant.roleId === 'owner' && holdsAt(grant, nowMs));
-  if (isOwner(operatorId) && !isOwner(actorId(giver))) return false;
-  return grantsAt(history, operatorId, nowMs).every(({ scope, rights }) => mayGrant(giver.grants, rights, scope));
-}
-
-/**
  * Makes the link by which a person, who is there with their grants already, gets an account. Earlier links of theirs end.
- * The link is in the answer alone: the database knows its hash. The caller has asked `coversPerson`, bumps nothing, and
- * writes the audit row. Errors: `not-found` (nobody, or they left), `conflict` (they have an account: that is a reset).
+ * The link is in the answer alone: the database knows its hash. The caller has made sure that who invites may do
+ * all that the person may do, and writes the audit row. Errors: `not-found` (nobody, or they left), `conflict` (they have
+ * an account: that is a reset).
  */
 export async function inviteOperator(
   context: ServerContext,
@@ -198,4 +187,22 @@ async function hasAccount(database: Queryable, merchantId: string, operatorId: s
     [merchantId, operatorId],
   );
   return rowCount !== 0;
+}
+
+/** Sends the link; false when no mail can be sent, and whoever invites passes it on. */
+export async function mailInvitation(
+  context: ServerContext,
+  { merchantId, operatorId, email, url }: { merchantId: string; operatorId: string; email: string; url: string },
+): Promise<boolean> {
+  if (context.mailer === undefined) return false;
+  const token = url.split('#')[1] ?? '';
+  const open = await find(context, context.database.pool, token, false);
+  if (open === null || open.merchantId !== merchantId || open.operatorId !== operatorId) return false;
+  try {
+    await context.mailer.send({ to: email, ...invitationText(open.locale, { ...open, url }) });
+    return true;
+  } catch (error) {
+    context.log.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'an invitation was not mailed');
+    return false;
+  }
 }

@@ -4,18 +4,22 @@ import { maxExportBytes } from '#schemas/export/export-file.ts';
 import { ApprovalRequests } from '../approvals/approval-requests.ts';
 import { ApiKeys } from '../auth/api-keys.ts';
 import { OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
+import { PasswordResets } from '../auth/password-reset.ts';
 import { requireSameOrigin } from '../auth/same-origin.ts';
 import { WebSessions } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
+import { accountRoutes } from './account.ts';
 import { apiError } from './answers.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes, storeAuditRoutes } from './audit.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
+import { invitationRoutes } from './invitations.ts';
 import { keyRoutes } from './keys.ts';
 import { overviewRoutes } from './overview.ts';
 import { pairRoutes } from './pair.ts';
 import { pairingCodeRoutes } from './pairing-codes.ts';
+import { passwordResetRoutes } from './password-reset.ts';
 import { memberDataRoutes, personDataRoutes } from './personal-data.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
 import { sessionRoutes } from './session.ts';
@@ -25,6 +29,7 @@ import { stockRoutes } from './stock.ts';
 import { tillRoutes } from './tills.ts';
 import { transactionRoutes } from './transactions.ts';
 import { unpostedRoutes } from './unposted.ts';
+import { unsentLinkRoutes } from './unsent-links.ts';
 
 /** No message of `/api` is as long, an emergency export apart. */
 const maxBodyBytes = 64_000;
@@ -38,6 +43,8 @@ export type ApiOptions = {
   publicAddress?: string | undefined;
   /** The installation's secret (auth/secrets.ts); without it one of this process, and sessions end with it. */
   secret?: string | undefined;
+  /** Tells the person at the server itself; without it nobody is told. */
+  announce?: ((lines: string[]) => void) | undefined;
 };
 
 /** `/api`: pairing, first run, sessions and the manager's pages (schemas/api/). */
@@ -61,6 +68,11 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.use((c, next) => (keys.actorOf(c) ? next() : sameOrigin(c, next)));
   api.route('/session', sessionRoutes(sessions));
   api.route('/setup', setupRoutes(context, sessions));
+  api.route('/account', accountRoutes(context, office, sessions));
+  api.route('/invitations', invitationRoutes(context, sessions));
+  const resets = new PasswordResets(context, options.announce ?? (() => undefined));
+  api.route('/password-reset', passwordResetRoutes(context, resets, options.publicAddress));
+  api.route('/unsent-links', unsentLinkRoutes(context, office));
   api.route('/staff', staffRoutes(context, office, options.publicAddress));
   api.route('/roles', roleRoutes(context, office));
   api.route('/keys', keyRoutes(context, office));

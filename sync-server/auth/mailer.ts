@@ -1,0 +1,22 @@
+import nodemailer from 'nodemailer';
+
+export type Mail = { to: string; subject: string; text: string };
+
+/** Carries mail; throws when the mail server does not take it. */
+export type Mailer = { send(mail: Mail): Promise<void>; close(): void };
+
+/** Mail through SMTP: `smtps://name:password@mail.example:465`, or `smtp://…:587`, which turns to TLS where it can. */
+export function smtpMailer(url: string, from: string): Mailer {
+  const timeoutMs = 20_000;
+  const transport = nodemailer.createTransport(
+    { url, pool: true, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
+    { from },
+  );
+  return {
+    send: async ({ to, subject, text }) => {
+      // As a structure, so that no sign in an address can name a second receiver.
+      await transport.sendMail({ to: { name: '', address: to }, subject, text });
+    },
+    close: () => transport.close(),
+  };
+}
