@@ -15,6 +15,8 @@ export type EntryPushOptions = {
   fetch: Fetch;
   /** The own journal's database; asked again at each start, since a failed put opens it anew. */
   own: () => EntryDatabase;
+  /** The last entry that was there when the till opened: which of those the server has, it alone can say. */
+  openedThrough: number;
   /** Own entries that the server has not posted, as far as the till knows. */
   waitingIds: () => string[];
   onDenied: (denied: DeniedEntry) => void;
@@ -34,10 +36,22 @@ export class EntryPush {
   #isWaiting = false;
   #hasOffered = false;
   #isStopped = false;
+  /** Entries of this session that may have been sent. */
+  readonly #offered = new Set<string>();
 
   constructor(options: EntryPushOptions) {
     this.#options = options;
     this.#remote = openRemote(options.pouch, options.address, options.fetch);
+    const ask = this.#remote.revsDiff.bind(this.#remote);
+    // Before each batch PouchDB asks what of it is missing. What was committed in this session and never sent is, so that
+    // a sale saves the question; whatever was sent once, with or without an answer, is asked for.
+    this.#remote.revsDiff = async (revisions) => {
+      const ids = Object.keys(revisions);
+      const isNew = ids.every((id) => sequenceOf(id) > options.openedThrough && !this.#offered.has(id));
+      for (const id of ids) this.#offered.add(id);
+      if (!isNew) return ask(revisions);
+      return Object.fromEntries(Object.entries(revisions).map(([id, missing]) => [id, { missing }]));
+    };
   }
 
   /** Begins, or begins anew when it waits after a failure. One that runs is left alone. */
@@ -99,6 +113,10 @@ export class EntryPush {
     this.#isStopped = true;
     this.#push?.cancel();
   }
+}
+
+function sequenceOf(entryId: string): number {
+  return Number(entryId.slice(5));
 }
 
 /** PouchDB's `denied` has `{ id, name, reason }`; the server's reason begins with the refusal code. */

@@ -101,8 +101,8 @@ export function nextFeedState(state: FeedState, event: FeedEvent): FeedState {
   return cell(state, event);
 }
 
-/** How long to wait after the nth failure in a row: 0.5 s doubling to 15 s, of which `random` (0 … 1) takes up to half. */
+/** How long to wait after the nth failure in a row: 0.5 s doubling to 5 s, of which `random` (0 … 1) takes up to half. */
 export function backOffMs(attempt: number, random: number): number {
-  const fullMs = Math.min(500 * 2 ** Math.max(0, attempt - 1), 15_000);
+  const fullMs = Math.min(500 * 2 ** Math.max(0, attempt - 1), 5_000);
   return Math.round(fullMs * (1 - random / 2));
 }

@@ -80,6 +80,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
   const pending = new PendingEffects(rows);
   pending.replace(await journal.within(gapsOf(rows.posted)));
   pending.prune();
+  const openedThrough = journal.lastSequence;
   const board = new StatusBoard(statusOf(stores, pending));
   const sync = new TillSync({
     rows,
@@ -93,6 +94,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
         address,
         fetch,
         own: () => journal.database,
+        openedThrough,
         waitingIds: () => pending.waitingIds(),
         onDenied,
       }),

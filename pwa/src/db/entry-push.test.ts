@@ -1,0 +1,75 @@
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Entry } from '#schemas/journal/envelope.ts';
+import { EntryPush } from './entry-push.ts';
+import { FakeCouch } from './fake-couch.ts';
+import type { EntryDatabase } from './own-journal.ts';
+import { type Fetch, journalPouch } from './pouch.ts';
+
+const pouch = journalPouch();
+let own: EntryDatabase;
+let couch: FakeCouch;
+let push: EntryPush;
+let asked: string[];
+/** The next so many `_bulk_docs` are taken in, but their answers are lost. */
+let lostAnswers = 0;
+
+const fetch: Fetch = async (url, init = {}) => {
+  const { pathname, searchParams } = new URL(url);
+  asked.push(pathname.split('/')[3] ?? '');
+  const answer = await couch.answer(pathname, searchParams, init);
+  if (pathname.endsWith('/_bulk_docs') && lostAnswers-- > 0) throw new TypeError('the line is gone');
+  return answer;
+};
+
+function start(openedThrough: number): void {
+  const address = { baseUrl: 'http://server', storeId: 'shop', token: 'token' };
+  const nothing = { waitingIds: () => [], onDenied: () => undefined };
+  push = new EntryPush({ pouch, address, fetch, own: () => own, openedThrough, ...nothing });
+  push.start();
+}
+const put = (sequence: number) => own.put({ _id: `0001-00000000${sequence}`, sequence } as unknown as Entry);
+const arrived = (count: number) =>
+  vi.waitFor(() => expect(couch.received).toHaveLength(count), { timeout: 10_000, interval: 5 });
+
+let number = 0;
+beforeEach(() => {
+  number += 1;
+  own = new pouch<Entry>(`own-${number}`, { adapter: 'idb' });
+  couch = new FakeCouch(() => undefined);
+  asked = [];
+  lostAnswers = 0;
+});
+afterEach(async () => {
+  push.stop();
+  await own.close();
+});
+
+test('an entry of this session is sent without asking whether the server has it', async () => {
+  start(0);
+  await put(1);
+  await arrived(1);
+  expect(asked).not.toContain('_revs_diff');
+});
+
+test('what was there when the till opened is asked for first, and not sent again', async () => {
+  await put(1);
+  const { rev } = (await own.allDocs()).rows[0]?.value ?? { rev: '' };
+  couch.put({ _id: '0001-000000001', sequence: 1 } as unknown as Entry, rev);
+  start(1);
+  await put(2);
+  await arrived(1);
+  expect(couch.received).toEqual(['0001-000000002']);
+  expect(asked).toContain('_revs_diff');
+});
+
+test('an entry whose answer was lost is asked for, and not sent twice', async () => {
+  lostAnswers = 1;
+  start(0);
+  await put(1);
+  await vi.waitFor(() => expect(asked.filter((what) => what === '_local').length).toBeGreaterThanOrEqual(3), {
+    timeout: 10_000,
+  });
+  expect(couch.received).toEqual(['0001-000000001']);
+  expect(asked).toContain('_revs_diff');
+});
