@@ -57,6 +57,16 @@ test('another server process hears it through the database, many changes in a fe
   await Promise.all([here.close(), there.close()]);
 });
 
+test('what changed just before a server stops is told to the others', async () => {
+  const [here, there] = [new ChangeBus({ url: database.url }), new ChangeBus({ url: database.url })];
+  await Promise.all([here.connect(), there.connect()]);
+  const other = there.wait(['a'], 20_000);
+  here.publish('a');
+  await here.close();
+  expect(await other).toBe('changed');
+  await there.close();
+});
+
 test('a bus that lost its connection joins again by itself', async () => {
   const troubles: string[] = [];
   const url = new URL(database.url);

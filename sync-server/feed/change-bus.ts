@@ -105,6 +105,8 @@ export class ChangeBus {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
     if (this.#retry) clearTimeout(this.#retry);
+    // The last changes are told before the line is cut: the client ends after what it was asked.
+    this.#tell();
     const client = this.#client;
     this.#client = null;
     this.#listening = false;
@@ -130,7 +132,7 @@ export class ChangeBus {
     if (client === null || !this.#listening || scopeIds.length === 0) return;
     const payload = [this.#id, ...scopeIds].join(' ');
     client.query('select pg_notify($1, $2)', [channel, payload]).catch((error: Error) => this.#lost(client, error));
-    if (this.#untold.size > 0) this.#timer = setTimeout(() => this.#tell(), notifyEveryMs);
+    if (this.#untold.size > 0 && !this.#closed) this.#timer = setTimeout(() => this.#tell(), notifyEveryMs);
   }
 
   #lost(client: pg.Client, error: Error): void {
