@@ -1,0 +1,25 @@
+import { m } from '#pwa/paraglide/messages.js';
+import { type Right, type RightLevel, rightNames, rights } from '#schemas/policy/rights.ts';
+
+export type RightGroup = { title: string; rights: Right[] };
+
+const till: readonly Right[] = ['sell', 'take-back', 'change-price', 'sell-flagged-unit', 'export-journal'];
+const stock: readonly Right[] = ['receive-goods', 'adjust-stock'];
+
+/** The rights by what they are about, for a table that a person reads. Every right is in one group. */
+export function rightGroups(shown: readonly string[]): RightGroup[] {
+  const ofLevel = (level: RightLevel) => rightNames.filter((right) => rights[right].level === level);
+  const groups: RightGroup[] = [
+    { title: m.roles_group_till(), rights: [...till] },
+    { title: m.roles_group_stock(), rights: [...stock] },
+    {
+      title: m.roles_group_office(),
+      rights: ofLevel('store').filter((right) => !till.includes(right) && !stock.includes(right)),
+    },
+    { title: m.roles_group_chain(), rights: ofLevel('merchant') },
+    { title: m.roles_group_supplier(), rights: ofLevel('supplier') },
+  ];
+  return groups
+    .map(({ title, rights: all }) => ({ title, rights: all.filter((right) => shown.includes(right)) }))
+    .filter((group) => group.rights.length > 0);
+}
