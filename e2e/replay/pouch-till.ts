@@ -43,8 +43,9 @@ export class PouchTill implements ReplayTill {
       const own = () => journal.database;
       const report = ({ code }: { code: string }) => onDenied(code);
       const waitingIds = () => [];
+      const openedThrough = journal.lastSequence;
       const address = { baseUrl, storeId, token };
-      return new EntryPush({ pouch, address, fetch, own, waitingIds, onDenied: report });
+      return new EntryPush({ pouch, address, fetch, own, openedThrough, waitingIds, onDenied: report });
     };
     const remoteSequence = () => server(tillNumber);
     const till = new PouchTill(tillNumber, { journal, push, remoteSequence }, onPosted);
