@@ -170,6 +170,16 @@ test('a badge signs in, and offers to take over while somebody else is signed in
   expect([app.operatorId, app.basket.pieces]).toEqual(['zed', 1]);
 });
 
+test('the emergency export takes the right or a yes, and nobody where nobody has it', async () => {
+  expect(await app.gate.mayExport(app.till.staff)).toBe(true);
+  app.session.signOut();
+  const asking = app.gate.mayExport(app.till.staff);
+  await asked();
+  await app.approvals.byPin('ann', '1234');
+  expect(await asking).toBe(true);
+  expect(await app.gate.mayExport([])).toBe(true);
+});
+
 test('while paying, a badge changes nothing', async () => {
   await app.read('TEA');
   await app.pay();

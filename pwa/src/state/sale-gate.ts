@@ -1,4 +1,5 @@
 import type { Approval } from '#schemas/policy/approval.ts';
+import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { Approvals } from './approvals.svelte.ts';
 import type { Basket } from './basket.svelte.ts';
 import type { Line } from './basket-lines.ts';
@@ -75,6 +76,17 @@ export class SaleGate {
     if (basket.transactionId !== transactionId) return false;
     basket.changePrice(line.lineId, priceMinor, reason, approval);
     return true;
+  }
+
+  /**
+   * Whether the emergency export may be saved. Where nobody on the list could say yes it may: the file is encrypted for the
+   * server, and what waits must not die with the tablet.
+   */
+  async mayExport(staff: readonly StaffRow[]): Promise<boolean> {
+    const { approvals, session } = this.#options;
+    const right = 'export-journal';
+    if (session.may(right) || staff.every(({ rights }) => !rights.includes(right))) return true;
+    return (await approvals.request({ right, reason: null, detail: [] })) !== null;
   }
 
   #needs(): SaleNeed[] {
