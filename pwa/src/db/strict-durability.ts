@@ -10,7 +10,7 @@ const wrapped = new WeakSet<OpenTransaction>();
  * QUIRK(PouchDB 9 opens its transactions without `durability`, and Chromium's default is relaxed: a power cut in the
  * seconds after a sale would lose it). PouchDB offers no option, so the one call that opens transactions is wrapped, for
  * the databases of own journals alone, and there for the transactions that write entries: a lost checkpoint of the
- * replication is only asked for again, and pulled entries are the server's. Pinned by e2e/browser/strict-durability.spec.ts.
+ * replication is only asked for again, and pulled entries are the server's. Pinned by e2e/browser/own-journal.spec.ts.
  */
 export function makeJournalsStrict(prototype: Pick<IDBDatabase, 'transaction'> = IDBDatabase.prototype): void {
   const open = prototype.transaction;
