@@ -17,12 +17,15 @@ export type PaymentOptions = {
   approvals: () => readonly Approval[];
 };
 
+const slowMs = 250;
+
 /** Paying the open basket in cash. One basket is committed at most once, however often Finish is pressed. */
 export class Payment {
   readonly #options: PaymentOptions;
   #isOpen = $state(false);
   #tenderedMinor = $state(0);
-  #isCommitting = $state(false);
+  #isCommitting = false;
+  #isSlow = $state(false);
   #failure = $state<PayFailure | null>(null);
   #history: Typed[] = [];
   /** What the pad said before the first key of the history. */
@@ -58,8 +61,9 @@ export class Payment {
   get quickAmounts(): number[] {
     return this.#quick;
   }
-  get isCommitting(): boolean {
-    return this.#isCommitting;
+  /** Committing takes long enough to say so. */
+  get isSlow(): boolean {
+    return this.#isSlow;
   }
   get failure(): PayFailure | null {
     return this.#failure;
@@ -110,6 +114,10 @@ export class Payment {
     const mayBeThere = this.#failure !== null;
     this.#isCommitting = true;
     this.#failure = null;
+    // Saying "saving" at once would have the page drawn again just when the entry is on its way to the disk.
+    const slow = setTimeout(() => {
+      this.#isSlow = true;
+    }, slowMs);
     try {
       const { transactionId, openedAtMs, lines } = basket;
       const nowMs = till.nowMs();
@@ -136,7 +144,9 @@ export class Payment {
       console.error(error);
       return null;
     } finally {
+      clearTimeout(slow);
       this.#isCommitting = false;
+      this.#isSlow = false;
     }
   }
 
