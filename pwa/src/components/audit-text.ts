@@ -1,5 +1,6 @@
 import { m } from '#pwa/paraglide/messages.js';
 import type { AuditAction } from '#schemas/api/audit.ts';
+import type { FactKind } from '#schemas/journal/kinds.ts';
 
 const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'signed-in': m.audit_action_signed_in,
@@ -43,7 +44,54 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'audit-exported': m.audit_action_audit_exported,
 };
 
-/** What was done; a code of a newer server is shown as it is. */
+const kindTexts: Readonly<Record<FactKind, () => string>> = {
+  'retail-transaction': m.audit_kind_retail_transaction,
+  'goods-received': m.audit_kind_goods_received,
+  'stock-adjusted': m.audit_kind_stock_adjusted,
+};
+
+/** What was done in the back office, or the kind of a till's entry; a code of a newer server is shown as it is. */
 export function auditActionText(code: string): string {
-  return Object.hasOwn(actionTexts, code) ? actionTexts[code as AuditAction]() : code;
+  const texts: Readonly<Record<string, () => string>> = { ...actionTexts, ...kindTexts };
+  return texts[code]?.() ?? code;
+}
+
+const fieldTexts: Readonly<Record<string, () => string>> = {
+  name: m.audit_field_name,
+  locale: m.audit_field_locale,
+  languages: m.audit_field_languages,
+  photo: m.audit_field_photo,
+  workingHours: m.audit_field_working_hours,
+  roleId: m.audit_field_role_id,
+  scopeId: m.audit_field_scope_id,
+  scopeType: m.audit_field_scope_type,
+  rights: m.audit_field_rights,
+  grants: m.audit_field_grants,
+  leftAtMs: m.audit_field_left_at_ms,
+  email: m.audit_field_email,
+  username: m.audit_field_username,
+  instruction: m.audit_field_instruction,
+};
+
+/** What a field of a change is called; one that has no text is shown as it is. */
+export function auditFieldText(field: string): string {
+  return fieldTexts[field]?.() ?? field;
+}
+
+const tableTexts: Readonly<Record<string, () => string>> = {
+  operator: m.personal_table_operator,
+  role_grant: m.personal_table_role_grant,
+  account_user: m.personal_table_account_user,
+  account_session: m.personal_table_account_session,
+  account_passkey: m.personal_table_account_passkey,
+  invitation: m.personal_table_invitation,
+  journal: m.personal_table_journal,
+  audit_entry: m.personal_table_audit_entry,
+  member: m.personal_table_member,
+  retail_transaction: m.personal_table_retail_transaction,
+};
+
+/** What a part of somebody's personal data is called. */
+export function personalTableText(table: string): string {
+  return tableTexts[table]?.() ?? table;
 }
