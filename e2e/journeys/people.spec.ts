@@ -1,0 +1,100 @@
+import { expect, test } from './journey.ts';
+import type { Tablet } from './tablet.ts';
+
+async function openDesk(desk: Tablet, who: { username: string; password: string }): Promise<void> {
+  await desk.open('/manage');
+  await desk.byId('manage-name').fill(who.username);
+  await desk.byId('manage-password').fill(who.password);
+  await desk.byId('manage-submit').click();
+  await expect(desk.byId('today-count')).toBeVisible();
+}
+
+const name = `Nova "<b>Reed" O'Neil`;
+
+test('a manager adds a clerk, whom a till lets in with PIN or badge; who leaves is out', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const till = await tablet();
+  await till.pair(manager);
+  const desk = await tablet();
+  await openDesk(desk, demo.manager);
+  // While the till has no line, it does not know the new clerk; when it is back, it does.
+  await till.context.setOffline(true);
+  await desk.open('/manage/people');
+  await desk.byId('person-add').click();
+  await desk.byId('person-name').fill(name);
+  await desk.byId('person-pin').fill('482615');
+  await desk.byId('person-submit').click();
+  await expect(desk.byId('grant-row')).toHaveAttribute('data-role', 'clerk');
+  const operatorId = decodeURIComponent(new URL(desk.page.url()).pathname.split('/').at(-1) ?? '');
+  await expect(till.byId(`operator-${demo.clerk.operatorId}`)).toBeVisible();
+  await expect(till.byId(`operator-${operatorId}`)).toHaveCount(0);
+  await till.context.setOffline(false);
+  await expect(till.byId(`operator-${operatorId}`)).toBeVisible({ timeout: 60_000 });
+  await expect(till.byId(`operator-${operatorId}`)).toContainText(name);
+  await till.signIn({ operatorId, pin: '482615' });
+
+  await desk.byId('badge-issue').click();
+  await expect(desk.byId('badge-code')).toHaveText(/^OCB1[0-9A-Z]{20}$/);
+  await expect(desk.byId('badge-paper')).toContainText(name);
+  await desk.page.keyboard.press('Escape');
+  await expect(desk.byId('badge-state')).toHaveAttribute('data-there', 'true');
+
+  // The name is text on the receipt and on the manager's page.
+  await till.scan(demo.lemonade.gtin13);
+  await till.payExactly();
+  await expect(till.byId('receipt')).toContainText(name);
+  await till.nextCustomer();
+  await till.waitForWaiting(0);
+
+  await desk.byId('person-leave').click();
+  await desk.byId('leave-dialog-confirm').click();
+  await expect(desk.byId('person-return')).toBeVisible();
+  await expect(till.byId(`operator-${demo.clerk.operatorId}`)).toBeVisible({ timeout: 60_000 });
+  await expect(till.byId(`operator-${operatorId}`)).toHaveCount(0);
+  await desk.open('/manage/people');
+  await expect(desk.byId('person-row').first()).toBeVisible();
+  await expect(desk.byId('person-row').filter({ hasText: name })).toHaveCount(0);
+  await desk.byId('people-left').check({ force: true });
+  await expect(desk.byId('person-row').filter({ hasText: name })).toBeVisible();
+});
+
+test('an owner reads the table of roles, makes one, and makes, rotates and revokes a key', async ({
+  tablet,
+  server,
+}) => {
+  const desk = await tablet();
+  await openDesk(desk, { username: 'juniper', password: 'lantern-owner' });
+  await desk.open('/manage/roles');
+  await expect(desk.byId('role-table')).toBeVisible();
+  await desk.byId('role-make').click();
+  await desk.byId('role-name').fill('Night desk');
+  await desk.byId('right-sell').check();
+  await desk.byId('right-read-reports').check();
+  await desk.byId('role-submit').click();
+  await expect(desk.byId('role-table')).toContainText('Night desk');
+
+  await desk.open('/manage/keys');
+  await desk.byId('key-make').click();
+  await desk.byId('key-name').fill('Web shop');
+  await desk.byId('right-read-reports').check();
+  await desk.byId('key-submit').click();
+  const first = (await desk.byId('new-key').textContent()) ?? '';
+  const statusOf = async (key: string) => {
+    const headers = { authorization: `Bearer ${key}` };
+    return (await fetch(`${server.baseUrl}/api/stores/camden/overview`, { headers })).status;
+  };
+  expect(await statusOf(first)).toBe(200);
+  await desk.page.keyboard.press('Escape');
+  await desk.byId('key-rotate').click();
+  await desk.byId('rotate-now').click();
+  await expect(desk.byId('new-key')).not.toHaveText(first);
+  const second = (await desk.byId('new-key').textContent()) ?? '';
+  expect([await statusOf(first), await statusOf(second)]).toEqual([401, 200]);
+  await desk.page.keyboard.press('Escape');
+  await desk.byId('key-revoke').click();
+  await desk.byId('key-revoke-dialog-confirm').click();
+  await expect.poll(() => statusOf(second)).toBe(401);
+});
