@@ -22,7 +22,7 @@ export const weights = {
   reload: 1,
   backOffice: 2,
   newPrice: 1,
-  roles: 4,
+  roles: 8,
   hostile: 1,
   tillCrash: 2,
   tillLine: 3,

@@ -9,7 +9,7 @@ import type { JournalEntry } from './journal-watch.ts';
 
 /** Who stands at the tills. Their roles come and go; `dot` begins without any, `boss` keeps the chain's. */
 export const people = ['ada', 'bea', 'cy', 'dot'] as const;
-export const roles = ['clerk', 'shift-leader', 'stock-clerk', 'store-manager'] as const;
+export const roles = ['clerk', 'shift-leader', 'stock-clerk', 'store-manager', 'store-manager'] as const;
 
 export async function seedPeople(context: ServerContext, storeIds: readonly string[], password: string): Promise<void> {
   const [storeId = '', otherStoreId = ''] = storeIds;
