@@ -10,6 +10,7 @@ import { openDatabase } from '#sync-server/db/database.ts';
 import { prepareDatabase } from '#sync-server/db/prepare-database.ts';
 import { ChangeBus } from '#sync-server/feed/change-bus.ts';
 import { postedOf } from '#sync-server/journal/journal-state.ts';
+import { createOperator } from '#sync-server/people/new-operator.ts';
 import { BatchTill } from './batch-till.ts';
 import { type Check, checksOf } from './checks.ts';
 import { type FileSums, sumFile } from './file-sums.ts';
@@ -18,7 +19,7 @@ import { type PostedSums, sumPosted } from './posted-sums.ts';
 import { PouchTill } from './pouch-till.ts';
 import { productCsv, readCatalogue } from './product-file.ts';
 import { startReplayServer } from './replay-server.ts';
-import { pairTill, type ReplayTill } from './replay-till.ts';
+import { operatorId, pairTill, type ReplayTill } from './replay-till.ts';
 import { type Invoice, readInvoices } from './sales-file.ts';
 import { Tally } from './tally.ts';
 
@@ -91,6 +92,7 @@ async function openShop(context: ServerContext, { productsFile }: ReplayOptions,
   await createMerchant(context, { merchantId, name: 'Replay' });
   const place = { currency: 'GBP', timeZone: 'Europe/London', taxRules };
   await createStore(context, { storeId, merchantId, name: 'Replay of real sales', ...place });
+  await createOperator(context, { storeId, operatorId, name: 'Replay', role: 'store-manager' });
   const catalogue = await readCatalogue(productsFile, file.codes);
   const open = () => productCsv(catalogue.values());
   const imported = await importProducts(context, { merchantId, open });
