@@ -2,9 +2,15 @@ import { type ExceptionList, exceptionListSchema } from '#schemas/api/exceptions
 import { type Overview, overviewSchema } from '#schemas/api/overview.ts';
 import { pairingCodeAnswerSchema } from '#schemas/api/pairing-codes.ts';
 import { requestedByHeader, type Session, sessionSchema } from '#schemas/api/session.ts';
+import { badgeAnswerSchema, staffAnswerSchema, staffListSchema } from '#schemas/api/staff.ts';
 import { stockListSchema } from '#schemas/api/stock.ts';
 import { type TillReport, tillListSchema } from '#schemas/api/tills.ts';
-import { type TransactionSummary, transactionListSchema } from '#schemas/api/transactions.ts';
+import {
+  type TransactionDetail,
+  type TransactionSummary,
+  transactionDetailSchema,
+  transactionListSchema,
+} from '#schemas/api/transactions.ts';
 
 /** The manager's API, for what a journey needs besides its own screens: pairing codes, and the truth to compare with. */
 export class Manager {
@@ -48,6 +54,28 @@ export class Manager {
   /** Today's, latest first, at most 200. */
   async transactions(): Promise<TransactionSummary[]> {
     return transactionListSchema.parse(await this.#ask('transactions?limit=200')).transactions;
+  }
+
+  /** A sale as it was posted. */
+  async transaction(entryId: string): Promise<TransactionDetail> {
+    return transactionDetailSchema.parse(await this.#ask(`transactions/${entryId}`));
+  }
+
+  /** Issues a badge and answers its code. */
+  async newBadge(operatorId: string): Promise<string> {
+    return badgeAnswerSchema.parse(await this.#ask(`staff/${operatorId}/badge`, 'POST')).code;
+  }
+
+  async leaves(operatorId: string): Promise<void> {
+    staffAnswerSchema.parse(await this.#ask(`staff/${operatorId}/leave`, 'POST'));
+  }
+
+  /** Takes all roles from a person. */
+  async endGrants(operatorId: string): Promise<void> {
+    const { people } = staffListSchema.parse(await this.#ask('staff'));
+    for (const { grantId } of people.find((person) => person.operatorId === operatorId)?.grants ?? []) {
+      await this.#ask(`staff/${operatorId}/grants/${grantId}/end`, 'POST');
+    }
   }
 
   async exceptions(): Promise<ExceptionList> {

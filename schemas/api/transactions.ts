@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { sequenceSchema, tillNumberSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
+import { approvalSchema } from '../policy/approval.ts';
 import { key, namesSchema, text } from '../text.ts';
-import { gtin14Schema } from '../transaction/retail-transaction.ts';
+import { gtin14Schema, priceOverrideSchema } from '../transaction/retail-transaction.ts';
 import { exceptionItemSchema } from './exceptions.ts';
 
 export const transactionSummarySchema = z.object({
@@ -62,8 +63,11 @@ export const transactionDetailSchema = transactionSummarySchema.extend({
       netMinor: minorSchema,
       taxMinor: minorSchema,
       totalMinor: minorSchema,
+      priceOverride: priceOverrideSchema.nullable(),
     }),
   ),
+  /** What a second person said yes to; `operatorName` is null when nobody knows them. */
+  approvals: z.array(approvalSchema.extend({ operatorName: text(80).nullable() })),
   tenders: z.array(z.object({ type: z.string(), amountMinor: minorSchema })),
   exceptions: z.array(exceptionItemSchema.pick({ code: true, subject: true, detail: true, operatorName: true })),
 });

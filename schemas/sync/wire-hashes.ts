@@ -15,7 +15,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api overview': '651bdb0e87ccac8e',
   'api transactions query': 'aef73324682242cc',
   'api transactions': '00db0f5d51bfb77b',
-  'api transaction': 'ede0226efc0be38b',
+  'api transaction': 'f7583c1c363753a2',
   'api stock query': '0cae94ace306cfaa',
   'api stock': '71f1d405e1a6632c',
   'api tills': 'ad8df27446626d03',

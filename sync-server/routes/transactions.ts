@@ -5,15 +5,18 @@ import {
   type TransactionSummary,
   transactionsQuerySchema,
 } from '#schemas/api/transactions.ts';
-import { entryId, parseEntryId } from '#schemas/journal/envelope.ts';
+import { type Entry, entryId, parseEntryId } from '#schemas/journal/envelope.ts';
+import { factOf } from '#schemas/journal/kinds.ts';
 import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
+import type { Queryable } from '../db/database.ts';
 import { apiError, parseQuery } from './answers.ts';
 import { businessDayAt } from './business-day.ts';
 
 type SummaryRow = Omit<TransactionSummary, 'entryId'>;
-type DetailRow = SummaryRow & Omit<TransactionDetail, keyof TransactionSummary | 'lines' | 'tenders' | 'exceptions'>;
+type DetailRow = SummaryRow &
+  Omit<TransactionDetail, keyof TransactionSummary | 'lines' | 'approvals' | 'tenders' | 'exceptions'>;
 
 const summaryColumns = `t.till_number as "tillNumber", t.sequence, t.operator_id as "operatorId", o.name as "operatorName",
   t.business_day as "businessDay", t.occurred_at_ms as "occurredAtMs", t.currency, t.line_count as "lineCount",
@@ -75,7 +78,8 @@ async function readDetail(
   const { pool } = context.database;
   const key = [storeId, tillNumber, sequence];
   const where = 'store_id = $1 and till_number = $2 and sequence = $3';
-  const [transactions, lines, tenders, exceptions] = await Promise.all([
+  const [approved, transactions, lines, tenders, exceptions] = await Promise.all([
+    readApproved(pool, storeId, tillNumber, sequence),
     pool.query<DetailRow>(
       `select ${summaryColumns}, t.transaction_id as "transactionId", t.net_minor as "netMinor",
               t.tax_minor as "taxMinor", t.rounding_minor as "roundingMinor", t.change_minor as "changeMinor",
@@ -83,7 +87,7 @@ async function readDetail(
          from ${source} where t.store_id = $1 and t.till_number = $2 and t.sequence = $3`,
       key,
     ),
-    pool.query<TransactionDetail['lines'][number]>(
+    pool.query<Omit<TransactionDetail['lines'][number], 'priceOverride'>>(
       `select l.line_number as "lineNumber", l.sku_id as "skuId", k.names, l.gtin14, l.serial, l.quantity,
               l.unit_price_minor as "unitPriceMinor", l.tax_class as "taxClass",
               l.tax_rate_basis_points as "taxRateBasisPoints", l.net_minor as "netMinor",
@@ -107,5 +111,32 @@ async function readDetail(
   ]);
   const [transaction] = transactions.rows;
   if (!transaction) return null;
-  return { ...withEntryId(transaction), lines: lines.rows, tenders: tenders.rows, exceptions: exceptions.rows };
+  return {
+    ...withEntryId(transaction),
+    lines: lines.rows.map((line) => ({ ...line, priceOverride: approved.overrides.get(line.lineNumber) ?? null })),
+    approvals: approved.approvals,
+    tenders: tenders.rows,
+    exceptions: exceptions.rows,
+  };
+}
+
+/** What only the entry itself says: which prices were changed, and who said yes to what. */
+async function readApproved(pool: Queryable, storeId: string, tillNumber: number, sequence: number) {
+  const { rows } = await pool.query<{ document: string }>(
+    'select document from journal where store_id = $1 and till_number = $2 and sequence = $3',
+    [storeId, tillNumber, sequence],
+  );
+  const fact = rows[0] && factOf(JSON.parse(rows[0].document) as Entry);
+  const body = fact?.ok && fact.value.kind === 'retail-transaction' ? fact.value.body : null;
+  const approvals = body?.approvals ?? [];
+  const { rows: people } = await pool.query<{ operatorId: string; name: string }>(
+    `select operator_id as "operatorId", operator.name from operator join store using (merchant_id)
+      where store_id = $1 and operator_id = any($2)`,
+    [storeId, approvals.map(({ operatorId }) => operatorId)],
+  );
+  const nameOf = (id: string) => people.find(({ operatorId }) => operatorId === id)?.name ?? null;
+  return {
+    overrides: new Map((body?.lines ?? []).map(({ lineNumber, priceOverride }) => [lineNumber, priceOverride])),
+    approvals: approvals.map((approval) => ({ ...approval, operatorName: nameOf(approval.operatorId) })),
+  };
 }

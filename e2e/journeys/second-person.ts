@@ -1,0 +1,29 @@
+import { expect } from '@playwright/test';
+import type { Tablet } from './tablet.ts';
+
+/** Types another price for a line and a reason; asks for a second person where the operator may not alone. */
+export async function changePrice(till: Tablet, skuId: string, minorText: string, reason: string): Promise<void> {
+  await till.line(skuId).getByTestId('line-change-price').click();
+  await expect(till.byId('price-dialog')).toBeVisible();
+  for (const digit of minorText) await till.byId(`price-key-${digit}`).click();
+  await till.byId(`price-reason-${reason}`).check({ force: true });
+  await till.byId('price-ok').click();
+  await expect(till.byId('price-dialog')).toBeHidden();
+}
+
+/** A second person says yes on the spot. */
+export async function approveByPin(till: Tablet, person: { operatorId: string; pin: string }): Promise<void> {
+  await till.byId(`approver-${person.operatorId}`).click();
+  for (const digit of person.pin) await till.byId(`pin-${digit}`).click();
+  await till.byId('pin-submit').click();
+  await expect(till.byId('approval-dialog')).toBeHidden();
+}
+
+/** A manager at a screen of their own. */
+export async function signInAtDesk(desk: Tablet, who: { username: string; password: string }): Promise<void> {
+  await desk.open('/manage');
+  await desk.byId('manage-name').fill(who.username);
+  await desk.byId('manage-password').fill(who.password);
+  await desk.byId('manage-submit').click();
+  await expect(desk.byId('manage-sign-out')).toBeVisible();
+}
