@@ -6,6 +6,15 @@ import { isRight, type Right } from './rights.ts';
 export const rightExceptionCodes = ['right-lacking', 'approval-void'] as const;
 export type RightExceptionCode = (typeof rightExceptionCodes)[number];
 
+type JudgedLine = { quantity: number; priceOverride?: object | null };
+
+/** The rights that lines of a basket or a transaction take, and which lines take them. */
+export const lineRights = {
+  sell: (line: JudgedLine) => line.quantity > 0,
+  'take-back': (line: JudgedLine) => line.quantity < 0,
+  'change-price': (line: JudgedLine) => Boolean(line.priceOverride),
+} as const satisfies Partial<Record<Right, (line: JudgedLine) => boolean>>;
+
 /** A right that an entry takes. `subject`: the right, with ` <line number>` when it is one line that takes it. */
 export type NeededRight = { right: Right; subject: string };
 
@@ -18,10 +27,10 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
     case 'retail-transaction': {
       const { lines } = fact.body;
       const needed: NeededRight[] = [];
-      if (lines.some((line) => line.quantity > 0)) needed.push({ right: 'sell', subject: 'sell' });
-      if (lines.some((line) => line.quantity < 0)) needed.push({ right: 'take-back', subject: 'take-back' });
-      for (const { priceOverride, lineNumber } of lines) {
-        if (priceOverride !== null) needed.push({ right: 'change-price', subject: `change-price ${lineNumber}` });
+      if (lines.some(lineRights.sell)) needed.push({ right: 'sell', subject: 'sell' });
+      if (lines.some(lineRights['take-back'])) needed.push({ right: 'take-back', subject: 'take-back' });
+      for (const { lineNumber } of lines.filter(lineRights['change-price'])) {
+        needed.push({ right: 'change-price', subject: `change-price ${lineNumber}` });
       }
       return needed;
     }

@@ -1,5 +1,6 @@
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { Right } from '#schemas/policy/rights.ts';
+import { lineRights } from '#schemas/policy/rights-needed.ts';
 import type { Line } from './basket-lines.ts';
 
 /** What a sale needs of a second person before it can be paid, and the lines that it is about. */
@@ -16,9 +17,9 @@ export type Seller = { operatorId: string; may: (right: Right) => boolean };
  */
 export function needsOf(lines: readonly Line[], approvals: readonly Approval[], seller: Seller): SaleNeed[] {
   const needs: SaleNeed[] = [
-    { right: 'sell', lines: lines.filter(({ quantity }) => quantity > 0) },
-    { right: 'take-back', lines: lines.filter(({ quantity }) => quantity < 0) },
-    { right: 'change-price', lines: lines.filter(({ priceOverride }) => priceOverride) },
+    { right: 'sell', lines: lines.filter(lineRights.sell) },
+    { right: 'take-back', lines: lines.filter(lineRights['take-back']) },
+    { right: 'change-price', lines: lines.filter(lineRights['change-price']) },
     { right: 'sell-flagged-unit', lines: lines.filter(({ flag }) => flag && !flag.isApproved) },
   ];
   const isApproved = (right: Right) =>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { retailTransactionSchema, sumsViolation } from '#schemas/transaction/retail-transaction.ts';
 import type { Line } from './basket-lines.ts';
@@ -72,6 +73,28 @@ test('[M1] any basket paid in cash adds up and is a retail transaction', () => {
       expect(taxes.reduce((sum, tax) => sum + tax.netMinor, 0)).toBe(body.netMinor);
     }),
   );
+});
+
+test('a changed price and who approved it go on record', () => {
+  const priceOverride = { listPriceMinor: 500, reason: 'a scratch' };
+  const marked: Line = { ...line(1, 300, 2), priceOverride };
+  const approval: Approval = {
+    right: 'change-price',
+    operatorId: 'mia',
+    method: 'pin',
+    reason: 'a scratch',
+    approvedAtMs: 2,
+    staffListAgeMs: 0,
+  };
+  const sale = { transactionId: '6f6e4f0e-6d1c-4e0a-9a51-0f5f7c1f9b11', openedAtMs: 1, nowMs: 2, tenderedMinor: 5_000 };
+  const body = cashTransaction({ ...sale, lines: [marked, line(2, 300, 1)], config, approvals: [approval] });
+  expect(retailTransactionSchema.parse(body)).toEqual(body);
+  expect(body.lines.map((one) => [one.totalMinor, one.priceOverride])).toEqual([
+    [600, priceOverride],
+    [300, null],
+  ]);
+  expect(body.approvals).toEqual([approval]);
+  expect(cashTransaction({ ...sale, lines: [line(1, 300, 1)], config }).approvals).toEqual([]);
 });
 
 test('[M1] too little cash is no sale', () => {
