@@ -45,9 +45,13 @@ export class Staff {
       const answer = await this.list(operatorId, left);
       if (!answer.ok) return answer;
       const person = answer.value.people.find((one) => one.operatorId === operatorId) ?? null;
-      if (person !== null || left) return ok({ list: answer.value, person });
+      if (person !== null) return ok({ list: answer.value, person });
+      if (!left) continue;
+      if (this.isOfChain || !this.maySeeChain) return ok({ list: answer.value, person });
     }
-    throw new Error('the loop answers');
+    // Of another store: whoever may see the chain sees them there.
+    this.isOfChain = true;
+    return this.find(operatorId);
   }
 
   /** A change; `path` goes on after `…/staff`. */
