@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { localeCodes, text } from '../text.ts';
+import { localeCodes, namesSchema, text } from '../text.ts';
 import { usernameSchema } from './setup.ts';
 
 /** 32 random bytes, base64url: what the link of an invitation or of a password reset carries. */
@@ -13,8 +13,8 @@ export const invitationSchema = z.object({
   /** Who is invited. */
   name: text(80),
   invitedBy: text(80),
-  /** What they will be there; `roleId` is built in or a role of the chain's, which has `roleName`. */
-  roles: z.array(z.object({ roleId: z.string(), roleName: text(200).nullable(), place: text(100) })),
+  /** What they will be there; `roleId` is built in or a role of the chain's, which has names. */
+  roles: z.array(z.object({ roleId: z.string(), roleNames: namesSchema.nullable(), place: text(100) })),
   locale: z.enum(localeCodes).nullable(),
   expiresAtMs: z.number().int(),
 });

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { AcceptInvitation, InvitationView } from '#schemas/api/invitations.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
-import { type LocaleCode, nameIn } from '#schemas/text.ts';
+import type { LocaleCode } from '#schemas/text.ts';
 import { newId } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
@@ -141,7 +141,7 @@ export async function viewInvitation(context: ServerContext, token: string): Pro
     .map(({ roleId, scopeType, scopeId }) => {
       const custom = history.customRoles.find((role) => role.roleId === roleId && holdsAt(role, nowMs));
       const place = scopeType === 'store' ? rows.find(({ storeId }) => storeId === scopeId)?.name : merchantName;
-      return { roleId, roleName: custom ? nameIn(custom.names, locale ?? 'en') : null, place: place ?? merchantName };
+      return { roleId, roleNames: custom?.names ?? null, place: place ?? merchantName };
     });
   return { merchantName, name, invitedBy, roles, locale, expiresAtMs };
 }

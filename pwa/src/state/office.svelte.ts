@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type Session, type SessionRequest, sessionSchema } from '#schemas/api/session.ts';
+import {
+  type Session,
+  type SessionAnswer,
+  type SessionRequest,
+  sessionAnswerSchema,
+  sessionSchema,
+} from '#schemas/api/session.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import type { Result } from '#schemas/result.ts';
 import { type ApiCall, type ApiFailure, callApi } from './office-api.ts';
@@ -44,10 +50,23 @@ export class Office {
     this.#take(await this.#call('/api/session', sessionSchema));
   }
 
-  async signIn(request: SessionRequest): Promise<Result<Session, ApiFailure>> {
-    const answer = await this.#call('/api/session', sessionSchema, { method: 'POST', body: request });
-    if (answer.ok) this.#take(answer);
+  /** With a second factor the answer is not a session yet: its code comes next. */
+  async signIn(request: SessionRequest): Promise<Result<SessionAnswer, ApiFailure>> {
+    const answer = await this.#call('/api/session', sessionAnswerSchema, { method: 'POST', body: request });
+    if (answer.ok && !('secondFactor' in answer.value)) this.begin(answer.value);
     return answer;
+  }
+
+  async secondFactor(code: string): Promise<Result<Session, ApiFailure>> {
+    const answer = await this.#call('/api/session/second-factor', sessionSchema, { method: 'POST', body: { code } });
+    if (answer.ok) this.begin(answer.value);
+    return answer;
+  }
+
+  /** The server has answered with a session: of a passkey, or of an account that was just made. */
+  begin(session: Session): void {
+    this.#session = session;
+    this.#phase = 'signed-in';
   }
 
   async signOut(): Promise<void> {
@@ -73,12 +92,8 @@ export class Office {
   }
 
   #take(answer: Result<Session, ApiFailure>): void {
-    if (answer.ok) {
-      this.#session = answer.value;
-      this.#phase = 'signed-in';
-    } else {
-      this.#phase = answer.error.code === 'offline' ? 'offline' : 'signed-out';
-    }
+    if (answer.ok) this.begin(answer.value);
+    else this.#phase = answer.error.code === 'offline' ? 'offline' : 'signed-out';
   }
 }
 
