@@ -36,7 +36,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectAccessible(till, 'receipt');
     await till.byId('next-customer').click();
     await till.open('/till');
-    await expectAccessible(till, 'till');
+    const download = till.page.waitForEvent('download');
+    await till.byId('till-export').click();
+    await expect(till.byId('till-export-saved')).toBeVisible();
+    await expectAccessible(till, 'till, with a saved export');
+    const exported = await (await download).path();
     await till.open('/manage');
     await expectAccessible(till, 'manager signs in');
     await till.byId('manage-name').fill(demo.manager.username);
@@ -47,6 +51,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await till.open(page);
       await expectAccessible(till, page);
     }
+    await till.open('/manage/tills');
+    await till.byId('export-load').click();
+    await till.byId('export-file').setInputFiles({ name: 'x', mimeType: '', buffer: Buffer.from('x') });
+    await expect(till.byId('export-fault')).toBeVisible();
+    await expectAccessible(till, 'a file that is no export');
+    await till.byId('export-file').setInputFiles(exported);
+    await expect(till.byId('export-report')).toBeVisible();
+    await expectAccessible(till, 'an export is loaded');
     expect(violations).toEqual([]);
   });
 }
