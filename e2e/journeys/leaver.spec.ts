@@ -3,7 +3,7 @@ import { expect, test } from './journey.ts';
 import { Manager } from './manager.ts';
 import { approveByPin, changePrice } from './second-person.ts';
 
-const owner = { username: 'juniper', password: 'lantern-owner' };
+const owner = { username: 'juniper', password: 'lantern-owner', storeId: 'camden' };
 
 test('who leaves while signed in is out within seconds; the basket is there for the next', async ({
   server,

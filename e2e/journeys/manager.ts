@@ -17,14 +17,20 @@ export class Manager {
   readonly #baseUrl: string;
   readonly #cookie: string;
   readonly session: Session;
+  readonly #storeId: string;
 
-  private constructor(baseUrl: string, cookie: string, session: Session) {
+  private constructor(baseUrl: string, cookie: string, session: Session, storeId: string | undefined) {
     this.#baseUrl = baseUrl;
     this.#cookie = cookie;
     this.session = session;
+    this.#storeId = storeId ?? session.stores[0]?.storeId ?? '';
   }
 
-  static async signIn(baseUrl: string, who: { username: string; password: string }): Promise<Manager> {
+  /** `storeId` for who may work in several stores. */
+  static async signIn(
+    baseUrl: string,
+    who: { username: string; password: string; storeId?: string },
+  ): Promise<Manager> {
     const answer = await fetch(`${baseUrl}/api/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', [requestedByHeader]: '1' },
@@ -32,7 +38,7 @@ export class Manager {
     });
     if (!answer.ok) throw new Error(`the manager cannot sign in: ${answer.status} ${await answer.text()}`);
     const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-    return new Manager(baseUrl, cookie, sessionSchema.parse(await answer.json()));
+    return new Manager(baseUrl, cookie, sessionSchema.parse(await answer.json()), who.storeId);
   }
 
   async newPairingCode(): Promise<string> {
@@ -91,7 +97,7 @@ export class Manager {
   }
 
   async #ask(path: string, method = 'GET'): Promise<unknown> {
-    const answer = await fetch(`${this.#baseUrl}/api/stores/${this.session.stores[0]?.storeId}/${path}`, {
+    const answer = await fetch(`${this.#baseUrl}/api/stores/${this.#storeId}/${path}`, {
       method,
       headers: { cookie: this.#cookie, 'content-type': 'application/json', [requestedByHeader]: '1' },
       ...(method === 'POST' ? { body: '{}' } : {}),
