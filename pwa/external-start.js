@@ -27,6 +27,10 @@ export function withExternalStart(adapter) {
   };
 }
 
+// Zod tries whether it may compile schemas to functions; the policy forbids that, and each try is reported as a breach of
+// it. Said here, before any module runs.
+const zodSetting = 'globalThis.__zod_globalConfig = { jitless: true };';
+
 /** @param {string} html */
 function splitPage(html) {
   const scripts = [...html.matchAll(inlineScript)];
@@ -34,5 +38,8 @@ function splitPage(html) {
   // A plain script, not a module: it asks for its own place in the page.
   if (scripts.length !== 1 || !only)
     throw new Error(`the page has ${scripts.length} scripts within, not the one that starts the app`);
-  return { page: html.replace(only[0], `<script src="/${startFile}"></script>`), script: `${only[1]?.trim()}\n` };
+  return {
+    page: html.replace(only[0], `<script src="/${startFile}"></script>`),
+    script: `${zodSetting}\n${only[1]?.trim()}\n`,
+  };
 }

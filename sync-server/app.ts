@@ -13,6 +13,7 @@ import { apiRoutes } from './routes/api.ts';
 import { healthRoutes } from './routes/health.ts';
 import { securityHeaders } from './routes/security-headers.ts';
 import { staticFiles } from './routes/static-files.ts';
+import { type TrustOptions, trustRoutes } from './routes/trust.ts';
 
 export type AppOptions = {
   /** The built PWA, absolute; none is served without it. */
@@ -25,6 +26,8 @@ export type AppOptions = {
   announce?: (lines: string[]) => void;
   /** Whose word on where a request came from is believed (ONECODE_TRUST_PROXY); nobody's without it. */
   trustedProxies?: TrustedProxies | null;
+  /** The certificate of the server's own that browsers are to trust; null where it has none. */
+  trust?: TrustOptions | null;
   /** Cuts the row feed's pages; one of the app's own without it. */
   keeper?: PageKeeper;
 };
@@ -36,6 +39,7 @@ export function createApp(context: ServerContext, options: AppOptions = {}): Hon
   app.use(limitAddresses(context));
   app.route('/', healthRoutes(context));
   // Pages come compressed already; the journal's answers go uncompressed, so that heartbeats are not stuck.
+  if (options.trust) app.route('/', trustRoutes(options.trust));
   app.use('/api/*', compress());
   app.use('/feed/*', compress());
   app.route('/api', apiRoutes(context, options));

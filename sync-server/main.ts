@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createAdaptorServer } from '@hono/node-server';
 import pino from 'pino';
 import { createApp } from './app.ts';
 import { type Mailer, smtpMailer } from './auth/mailer.ts';
@@ -16,6 +14,8 @@ import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { EmbeddedPostgresError } from './db/embedded-postgres-error.ts';
 import { prepareDatabase, unprotectedText } from './db/prepare-database.ts';
 import { type DemoChain, seedDemo } from './demo/seed-demo.ts';
+import { createHttpServer } from './door/http-server.ts';
+import { closeServer, listen, PortError, probePort } from './door/listen.ts';
 import { ChangeBus } from './feed/change-bus.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
 import { retryUnpostable } from './journal/retry-unpostable.ts';
@@ -29,6 +29,7 @@ import {
   pairingLines,
   setupLines,
 } from './start-screen.ts';
+import { openTls, serveTrustPage } from './tls/serve-tls.ts';
 
 /** What the person who starts the server can put right; its message is all that is printed. */
 class StartError extends Error {}
@@ -62,7 +63,9 @@ const print = (lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`)
 
 async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const log = pino({ level: settings.logLevel, base: null }, pino.destination({ fd: 2, sync: false }));
-  const place = { host: settings.host, port: await probePort(settings) };
+  const { host } = settings;
+  const place = { host, port: await probePort(settings) };
+  const httpPlace = settings.tls && { host, port: await probePort({ host, port: settings.tls.httpPort }) };
   const url = await preparedUrl(settings, shutdown, log);
   const database = openDatabase(url, { poolSize: 16 });
   shutdown.add(() => database.close());
@@ -85,22 +88,33 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   for (const { storeId } of stores.rows) await retryUnpostable(context, storeId);
 
   const keeper = new PageKeeper(context);
-  const addresses = addressesOf(place.host, place.port, settings.publicAddress);
+  const own = settings.tls && (await openTls(settings.dataDir));
+  const addresses = addressesOf(place, settings.publicAddress, own ? 'https' : 'http');
+  const trust = own &&
+    httpPlace && {
+      appAddress: addresses.tablets,
+      pageAddress: addressesOf(httpPlace, null, 'http').tablets,
+      fingerprint: own.tls.fingerprint,
+      authorityCert: own.tls.authorityCert,
+    };
   const staticDir = join(import.meta.dirname, '..', 'pwa', 'build');
   const options = { publicAddress: addresses.tablets, secret: secret.value, announce: print };
-  const app = createApp(context, { staticDir, keeper, ...options });
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const { trustedProxies } = settings;
+  const app = createApp(context, { staticDir, keeper, trustedProxies, trust, ...options });
+  const server = createHttpServer(app.fetch, { tls: own?.tls.server ?? null, trustedProxies });
   // Long polls end by the bus; what still hangs after that is cut.
   shutdown.add(() => keeper.close());
   shutdown.add(() => closeServer(server));
   shutdown.add(() => changes.close());
   await listen(server, place);
+  if (own) shutdown.add(own.renew(server));
+  if (trust && httpPlace) shutdown.add(await serveTrustPage(trust, staticDir, httpPlace));
   // Cut before the first tablet asks for them.
   for (const merchantId of new Set(stores.rows.map((store) => store.merchantId))) {
     keeper.consider({ kind: 'chain', id: merchantId });
   }
   for (const { storeId } of stores.rows) keeper.consider({ kind: 'store', id: storeId });
-  await welcome(context, settings, addresses, demo, stores.rows[0] ?? null);
+  await welcome(context, settings, { ...addresses, trust }, demo, stores.rows[0] ?? null);
   if (!existsSync(staticDir)) print(['  The app is not built yet: run "npm run build".', '']);
 }
 
@@ -135,49 +149,6 @@ function outsideDatabaseMessage(error: Error): string {
     `The PostgreSQL of DATABASE_URL cannot be used: ${error.message || (error as NodeJS.ErrnoException).code}. ` +
     'Nothing was changed. Check that it runs and that the address, name and password are right.'
   );
-}
-
-/** Tells a taken port before anything slow is begun. Answers the port; a free one where 0 asks for any. */
-async function probePort(settings: Settings): Promise<number> {
-  const probe = createAdaptorServer({ fetch: () => new Response() }) as Server;
-  const port = await listen(probe, settings);
-  await new Promise((closed) => probe.close(closed));
-  return port;
-}
-
-function listen(server: Server, { host, port }: Pick<Settings, 'host' | 'port'>): Promise<number> {
-  return new Promise((listening, failed) => {
-    server.once('error', (error: NodeJS.ErrnoException) => failed(new StartError(portMessage(error, host, port))));
-    // A waiting till's connection stays open between two waits.
-    server.keepAliveTimeout = 65_000;
-    server.listen(port, host, () => {
-      const address = server.address();
-      listening(typeof address === 'object' && address ? address.port : port);
-    });
-  });
-}
-
-function portMessage(error: NodeJS.ErrnoException, host: string, port: number): string {
-  if (error.code === 'EADDRINUSE') {
-    return (
-      `Port ${port} is taken, perhaps by another Onecode. Nothing was changed. ` +
-      `Stop the other program, or choose another port: npm start -- --port ${port + 1}`
-    );
-  }
-  if (error.code === 'EACCES')
-    return `Port ${port} is not allowed here. Choose one above 1024: npm start -- --port 4710`;
-  return `The server cannot listen on ${host}, port ${port}: ${error.message}.`;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((closed) => {
-    const cut = setTimeout(() => server.closeAllConnections(), 1_500);
-    server.close(() => {
-      clearTimeout(cut);
-      closed();
-    });
-    server.closeIdleConnections();
-  });
 }
 
 async function welcome(
@@ -230,7 +201,7 @@ try {
   if (!settings.ok) throw new StartError(settings.error.message);
   await start(settings.value, shutdown);
 } catch (error) {
-  const isForPerson = error instanceof StartError || error instanceof EmbeddedPostgresError;
+  const isForPerson = [StartError, PortError, EmbeddedPostgresError].some((kind) => error instanceof kind);
   const text = error instanceof Error ? (isForPerson ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`\n  ${isForPerson ? '' : 'The server could not start. Your data is safe. '}${text}\n\n`);
   await shutdown.run();

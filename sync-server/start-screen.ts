@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { renderUnicodeCompact } from 'uqr';
+import type { Trust } from '#schemas/api/trust.ts';
 import type { DemoChain } from './demo/seed-demo.ts';
 import { pairingUrl } from './routes/pairing-codes.ts';
 
@@ -8,14 +9,20 @@ export type Addresses = {
   local: string;
   /** For the tablets; the local one when the server listens to this machine alone. */
   tablets: string;
+  /** The certificate of the server's own, where it has one. */
+  trust?: Trust | null;
 };
 
 const loopback = /^(localhost|127\.|::1$)/;
 
 /** Where the server can be reached, by what it listens to. */
-export function addressesOf(host: string, port: number, publicAddress: string | null): Addresses {
+export function addressesOf(
+  { host, port }: { host: string; port: number },
+  publicAddress: string | null,
+  scheme: 'http' | 'https',
+): Addresses {
   const everywhere = host === '0.0.0.0' || host === '::';
-  const named = (name: string) => `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  const named = (name: string) => `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`;
   const local = everywhere || loopback.test(host) ? named('localhost') : named(host);
   const reachable = everywhere ? firstNetworkAddress() : null;
   return { local, tablets: publicAddress ?? (reachable === null ? local : named(reachable)) };
@@ -28,16 +35,35 @@ function firstNetworkAddress(): string | null {
   return found?.address ?? null;
 }
 
-export function addressLines({ local, tablets }: Addresses): string[] {
+export function addressLines({ local, tablets, trust }: Addresses): string[] {
   const lines = ['', '  Onecode is running.', '', `  On this computer   ${local}`];
   if (tablets !== local) lines.push(`  For tablets        ${tablets}`);
   if (tablets.startsWith('http:') && !/\/\/(localhost|127\.|\[::1\])/.test(tablets)) {
     lines.push(
-      '  Browsers keep keys and work offline only over https: put a proxy with a certificate before this address,',
-      '  and tell its address by ONECODE_ADDRESS.',
+      '  Browsers keep keys and work offline only over https: start with --tls, or put a proxy with a certificate before',
+      '  this address and tell its address by ONECODE_ADDRESS.',
     );
   }
+  if (trust) lines.push(...trustLines(trust));
   return lines;
+}
+
+/** How a tablet comes to trust the certificate. */
+function trustLines({ pageAddress, fingerprint }: Trust): string[] {
+  const url = `${pageAddress}/trust`;
+  const qr = renderUnicodeCompact(url, { ecc: 'L', border: 2 });
+  return [
+    '',
+    '  This server speaks https with a certificate of its own. Once on each tablet, before pairing, open',
+    '',
+    `  Trust page         ${url}`,
+    '',
+    ...qr.split('\n').map((line) => `  ${inBlackAndWhite(line)}`),
+    '',
+    '  Compare the fingerprint of the certificate:',
+    `  ${fingerprint.slice(0, 47)}`,
+    `  ${fingerprint.slice(48)}`,
+  ];
 }
 
 export function setupLines({ local }: Addresses): string[] {

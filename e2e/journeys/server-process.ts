@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +31,7 @@ export class ServerProcess {
     this.#port = port;
     this.#options = options;
     this.#dataDir = mkdtempSync(join(tmpdir(), 'onecode-journeys-'));
-    this.baseUrl = `http://127.0.0.1:${port}`;
+    this.baseUrl = `${options.args?.includes('--tls') ? 'https' : 'http'}://127.0.0.1:${port}`;
   }
 
   static async start(options: ServerProcessOptions = {}): Promise<ServerProcess> {
@@ -41,6 +43,10 @@ export class ServerProcess {
   /** All that it has printed, of all its lives. */
   get output(): string {
     return this.#output;
+  }
+
+  get dataDir(): string {
+    return this.#dataDir;
   }
 
   get pid(): number | undefined {
@@ -90,15 +96,24 @@ export class ServerProcess {
     const deadline = Date.now() + startLimitMs;
     while (Date.now() < deadline) {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${this.#output}`);
-      const answer = await fetch(`${this.baseUrl}/readyz`).catch(() => null);
-      if (answer?.ok) return;
+      if (await isReady(`${this.baseUrl}/readyz`)) return;
       await sleep(50);
     }
     throw new Error(`the server is not ready after ${startLimitMs / 1_000} s:\n${this.#output}`);
   }
 }
 
-async function freePort(): Promise<number> {
+/** Whoever answers there; whether its certificate is to be trusted is a journey's matter. */
+function isReady(url: string): Promise<boolean> {
+  return new Promise((answered) => {
+    const options = { agent: false, rejectUnauthorized: false };
+    const sent = url.startsWith('https:') ? https.get(url, options) : http.get(url, { agent: false });
+    sent.on('response', (answer) => answered(answer.resume().statusCode === 200));
+    sent.on('error', () => answered(false));
+  });
+}
+
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

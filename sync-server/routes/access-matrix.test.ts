@@ -15,6 +15,8 @@ const table: Readonly<Record<string, Access>> = {
   'GET /healthz': 'anybody',
   'GET /readyz': 'anybody',
   'GET /*': 'anybody',
+  'GET /api/trust': 'anybody',
+  'GET /onecode-certificate.crt': 'anybody',
 
   'POST /api/pair': 'anybody',
   'GET /api/session': 'a person',
@@ -50,14 +52,20 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/stores/:store/stock': 'read-reports',
   'GET /api/stores/:store/tills': 'read-reports',
   'POST /api/stores/:store/tills/:number/revoke': 'control-till',
+  'POST /api/stores/:store/tills/:number/rename': 'control-till',
+  'POST /api/stores/:store/tills/:number/move': 'control-till',
+  'POST /api/stores/:store/tills/:number/wipe': 'control-till',
+  'POST /api/stores/:store/tills/:number/stay': 'control-till',
   'POST /api/stores/:store/pairing-codes': 'pair-till',
   'GET /api/stores/:store/exceptions': 'read-reports',
   'GET /api/stores/:store/unposted': 'read-reports',
+  'POST /api/stores/:store/exports': 'control-till',
 
   // Each request takes the right that it asks for; who has none of them there is shown an empty list.
   'GET /api/stores/:store/approvals': 'a person',
   'POST /api/stores/:store/approvals/:id': 'a person',
 
+  'POST /feed/:store/instructions/:id/done': 'the till',
   'POST /feed/:store/approvals': 'the till',
   'GET /feed/:store/approvals/:id': 'the till',
   'POST /feed/:store/approvals/:id/cancel': 'the till',
@@ -172,7 +180,8 @@ beforeAll(async () => {
   const log = pino({ level: 'debug' }, { write: (line) => void logged.push(line) });
   const context = { ...shop.context, log };
   const keeper = new PageKeeper(context, { inProcess: true });
-  app = createApp(context, { keeper, staticDir: import.meta.dirname });
+  const trust = { appAddress: 'https://a', pageAddress: 'http://a', fingerprint: '', authorityCert: '' };
+  app = createApp(context, { keeper, staticDir: import.meta.dirname, trust });
   askers = await makeAskers(context, app);
 });
 afterAll(() => shop.close());
