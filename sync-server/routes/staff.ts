@@ -13,6 +13,7 @@ import {
 } from '#schemas/api/staff.ts';
 import type { Result } from '#schemas/result.ts';
 import { key } from '#schemas/text.ts';
+import { mailInvitation } from '../auth/invitations.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import { hashPin, saltBytes } from '../catalogue/pins.ts';
 import type { ServerContext } from '../context.ts';
@@ -95,10 +96,15 @@ export function staffRoutes(context: ServerContext, office: OfficeAuth, publicAd
   routes.post('/:operator/invite', edit, async (c) => {
     const body = await parseBody(c, inviteSchema);
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
-    const baseUrl = addressOf(c, publicAddress);
-    return change<InviteAnswer>(context, c, (staff, operatorId) =>
-      invitePerson(staff, { operatorId, email: body.value.email, baseUrl }),
-    );
+    const [operatorId, { email }] = [c.req.param('operator'), body.value];
+    if (!keySchema.safeParse(operatorId).success) return apiError(c, 404, 'not-found');
+    const invite = { operatorId, email, baseUrl: addressOf(c, publicAddress) };
+    const made = await changeStaff(context, c, 'edit-staff', (staff) => invitePerson(staff, invite));
+    if (!made.ok) return staffAnswer(c, made);
+    const { url, expiresAtMs } = made.value;
+    const letter = { merchantId: c.get('actor').merchantId, operatorId, email: email ?? '', url: url ?? '' };
+    const isMailed = email !== null && (await mailInvitation(context, letter));
+    return c.json<InviteAnswer>({ url: isMailed ? null : url, expiresAtMs });
   });
   return routes;
 }
