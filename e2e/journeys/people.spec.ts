@@ -36,6 +36,11 @@ test('a manager adds a clerk, whom a till lets in with PIN or badge; who leaves 
   await expect(till.byId(`operator-${operatorId}`)).toContainText(name);
   await till.signIn({ operatorId, pin: '482615' });
 
+  // A picture of any size becomes a small one.
+  const picture = await desk.page.screenshot({ type: 'png' });
+  await desk.byId('person-photo').setInputFiles({ name: 'face.png', mimeType: 'image/png', buffer: picture });
+  await expect(desk.page.locator('main img[src^="data:image/webp"]')).toBeVisible();
+
   await desk.byId('badge-issue').click();
   await expect(desk.byId('badge-code')).toHaveText(/^OCB1[0-9A-Z]{20}$/);
   await expect(desk.byId('badge-paper')).toContainText(name);

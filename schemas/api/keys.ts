@@ -44,6 +44,8 @@ export const keyReportSchema = placeSchema.extend({
   requestsPerMinute: z.number().int(),
   createdById: key(40),
   createdByName: text(80),
+  /** Whoever made it has left and may know it still: it is time for a new one. */
+  makerHasLeft: z.boolean(),
   createdAtMs: timeSchema,
   expiresAtMs: timeSchema.nullable(),
   revokedAtMs: timeSchema.nullable(),

@@ -42,7 +42,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api invite answer': '21b5d3c79acb4b42',
   'api roles': '456ece90f895d845',
   'api role request': 'af149c12010be740',
-  'api keys': '8c39896a0c37d8bd',
+  'api keys': 'd9f7474fa031358d',
   'api key made': 'd05507b50198af37',
   'api key rotated': '1c348a3f0dda72bc',
   'api new key': '038afbcef8064355',

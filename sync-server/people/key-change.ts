@@ -15,7 +15,7 @@ const listedMs = 90 * dayMs;
 const prefixLength = 10;
 
 type Place = { scopeType: 'merchant' | 'store'; scopeId: string; name: string };
-type KeyRow = Omit<KeyReport, 'mayRotate' | 'scopeName' | 'createdByName'> & { rights: Right[] };
+type KeyRow = Omit<KeyReport, 'mayRotate' | 'scopeName' | 'createdByName' | 'makerHasLeft'> & { rights: Right[] };
 
 /** The chain's keys, without what makes them work. */
 export async function listKeys(database: Queryable, view: StaffView): Promise<KeyList> {
@@ -23,7 +23,8 @@ export async function listKeys(database: Queryable, view: StaffView): Promise<Ke
   const { rows } = await database.query<Omit<KeyReport, 'mayRotate'>>(
     `select k.key_id as "keyId", k.name, k.prefix, k.scope_type as "scopeType", k.scope_id as "scopeId",
             coalesce(s.name, m.name) as "scopeName", k.rights, k.requests_per_minute as "requestsPerMinute",
-            k.created_by as "createdById", coalesce(o.name, '') as "createdByName", k.created_at_ms as "createdAtMs",
+            k.created_by as "createdById", coalesce(o.name, '') as "createdByName",
+            o.left_at_ms is not null as "makerHasLeft", k.created_at_ms as "createdAtMs",
             k.expires_at_ms as "expiresAtMs", k.revoked_at_ms as "revokedAtMs", k.last_used_at_ms as "lastUsedAtMs",
             k.last_used_address as "lastUsedAddress"
        from api_key k

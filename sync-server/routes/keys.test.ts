@@ -123,6 +123,16 @@ test('a rotated key works another day, or ends at once; the new one has the same
   expect(await chain.outcome('olga', `keys/${second.keyId}/rotate`, { endOldNow: true })).toBe('404 not-found');
 });
 
+test('a key whose maker has left says so, and works until somebody rotates it', async () => {
+  expect(await chain.outcome('olga', 'staff/adam/leave', {})).toBe('200');
+  const { keyId, key } = await make();
+  await chain.sql(`update api_key set created_by = 'adam' where key_id = $1`, [keyId]);
+  expect([await report(keyId), await statusOf(key)]).toMatchObject([
+    { createdByName: 'Adam', makerHasLeft: true },
+    200,
+  ]);
+});
+
 test('last use is written once a minute', async () => {
   const { keyId, key } = await make();
   expect((await report(keyId))?.lastUsedAtMs).toBeNull();
