@@ -40,6 +40,8 @@ export const auditActions = [
   'till-moved',
   'till-revoked',
   'till-wiped',
+  'till-stayed',
+  'till-instruction-done',
   'approval-decided',
   'export-loaded',
   // Personal data, and this log.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { tillNumberSchema } from '../journal/envelope.ts';
+import { idSchema, tillNumberSchema } from '../journal/envelope.ts';
+import { tillInstructionSchema } from '../sync/instruction.ts';
 import { sequenceRangeSchema } from '../sync/posted.ts';
 import { text } from '../text.ts';
 
@@ -25,6 +26,15 @@ export const tillReportSchema = z.object({
   waitingEntries: countSchema.nullable(),
   clockOffsetMs: z.number().int().nullable(),
   appVersion: z.string().nullable(),
+  storageUsageBytes: countSchema.nullable(),
+  storageQuotaBytes: countSchema.nullable(),
+  storagePersisted: z.boolean().nullable(),
+  /** Null where the browser does not tell. */
+  batteryPercent: z.number().int().min(0).max(100).nullable(),
+  batteryCharging: z.boolean().nullable(),
+  /** What it is asked to do at its next contact, or did. */
+  instruction: tillInstructionSchema.nullable(),
+  instructionDoneAtMs: z.number().int().nullable(),
 });
 export type TillReport = z.infer<typeof tillReportSchema>;
 
@@ -35,3 +45,13 @@ export type TillList = z.infer<typeof tillListSchema>;
 /** `POST /api/stores/:store/tills/:number/revoke`, body `{}`. Revoking again changes nothing. */
 export const revokeAnswerSchema = z.object({ tillNumber: tillNumberSchema, revokedAtMs: z.number().int() });
 export type RevokeAnswer = z.infer<typeof revokeAnswerSchema>;
+
+/**
+ * `POST …/tills/:number/rename`, `…/move` and `…/wipe` (body `{}`), `…/stay` (body `{}`: takes the last two back before they
+ * are done). Moving takes the right `pair-till` in the other store too. Errors: `not-found` 404, `conflict` 409 (the till is
+ * revoked).
+ */
+export const renameTillSchema = z.object({ name: text(80).trim().min(1) });
+export const moveTillSchema = z.object({ storeId: idSchema });
+export const tillAnswerSchema = z.object({ tillNumber: tillNumberSchema });
+export type TillAnswer = z.infer<typeof tillAnswerSchema>;

@@ -25,5 +25,14 @@ export const deltaQuerySchema = z.object({
     .string()
     .regex(/^[!-~]{1,40}$/)
     .optional(),
+  /** Bytes in use and allowed; whether the browser keeps them (1) or may clear them (0). */
+  usage: counterSchema.optional(),
+  quota: counterSchema.optional(),
+  persisted: z.enum(['0', '1']).optional(),
+  /** Percent; where the browser tells. */
+  battery: z.coerce.number().int().min(0).max(100).optional(),
+  charging: z.enum(['0', '1']).optional(),
+  /** The instruction that the till knows of: another one at the server ends the wait. */
+  instruction: z.uuid().optional(),
 });
 export type DeltaQuery = z.infer<typeof deltaQuerySchema>;

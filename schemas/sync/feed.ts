@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { hashSchema } from '../journal/envelope.ts';
 import { type FeedTable, feedTableNames, storeConfigSchema } from '../rows/rows.ts';
+import { text } from '../text.ts';
+import { tillInstructionSchema } from './instruction.ts';
 import { postedSchema } from './posted.ts';
 import { protocolSchema } from './protocol.ts';
 
@@ -54,6 +56,10 @@ export const deltaSchema = z.object({
   reload: z.boolean(),
   /** The server has newer pages than the till's deltas grew from; fetch them when idle. */
   pagesAt: cursorSchema,
+  /** What the back office calls the till. */
+  tillName: text(80),
+  /** What the till is asked to do, until it has done it. */
+  instruction: tillInstructionSchema.nullable(),
 });
 export type Delta = z.infer<typeof deltaSchema>;
 /** More changed rows than this are a reload. */

@@ -14,7 +14,18 @@ export const tillInstructionSchema = z.discriminatedUnion('type', [
     askedAtMs: z.number().int(),
     storeId: idSchema,
     storeName: text(100),
-    code: pairingCodeSchema,
   }),
 ]);
 export type TillInstruction = z.infer<typeof tillInstructionSchema>;
+
+/**
+ * `POST /feed/:store/instructions/:id/done`: the till's last request, sent when the server has all of its entries, up to
+ * `lastSequence`. From
+ * then on it is no till of this store. Errors: `not-found` 404 (taken back, or another one), `conflict` 409 (entries wait).
+ */
+export const instructionDoingSchema = z.object({ lastSequence: z.number().int().min(0) });
+export const instructionDoneSchema = z.object({
+  /** For a move: what the tablet pairs with. It is made now, so that it need not live until a till comes online. */
+  code: pairingCodeSchema.nullable(),
+});
+export type InstructionDone = z.infer<typeof instructionDoneSchema>;

@@ -9,11 +9,13 @@ import {
   approvalStateQuerySchema,
   approvalStateSchema,
 } from '../api/approvals.ts';
+import { auditListSchema, auditQuerySchema } from '../api/audit.ts';
 import { exceptionListSchema } from '../api/exceptions.ts';
 import { exportLineSchema } from '../api/exports.ts';
 import { keyListSchema, makeKeySchema, newKeyAnswerSchema, rotateKeySchema } from '../api/keys.ts';
 import { overviewSchema } from '../api/overview.ts';
 import { pairingCodeAnswerSchema } from '../api/pairing-codes.ts';
+import { eraseAnswerSchema, memberListSchema, memberQuerySchema, personalDataSchema } from '../api/personal-data.ts';
 import { roleListSchema, roleRequestSchema } from '../api/roles.ts';
 import { sessionRequestSchema, sessionSchema } from '../api/session.ts';
 import { setupAnswerSchema, setupRequestSchema, setupStateSchema } from '../api/setup.ts';
@@ -29,7 +31,13 @@ import {
   staffQuerySchema,
 } from '../api/staff.ts';
 import { stockListSchema, stockQuerySchema } from '../api/stock.ts';
-import { revokeAnswerSchema, tillListSchema } from '../api/tills.ts';
+import {
+  moveTillSchema,
+  renameTillSchema,
+  revokeAnswerSchema,
+  tillAnswerSchema,
+  tillListSchema,
+} from '../api/tills.ts';
 import { transactionDetailSchema, transactionListSchema, transactionsQuerySchema } from '../api/transactions.ts';
 import { unpostedSchema } from '../api/unposted.ts';
 import { exportHeaderSchema } from '../export/export-file.ts';
@@ -45,6 +53,7 @@ import {
 import { retailTransaction1Schema, retailTransactionSchema } from '../transaction/retail-transaction.ts';
 import { deltaQuerySchema } from './delta-query.ts';
 import { deltaSchema, manifestSchema } from './feed.ts';
+import { instructionDoingSchema, instructionDoneSchema } from './instruction.ts';
 import { cutsBefore, encodePage } from './page-format.ts';
 import { pairAnswerSchema, pairRequestSchema } from './pairing.ts';
 import { apiErrorSchema, protocolVersion } from './protocol.ts';
@@ -71,6 +80,17 @@ const messages: Record<string, z.ZodType> = {
   'api stock': stockListSchema,
   'api tills': tillListSchema,
   'api revoke': revokeAnswerSchema,
+  'api till renamed': renameTillSchema,
+  'api till moved': moveTillSchema,
+  'api till answer': tillAnswerSchema,
+  'api audit query': auditQuerySchema,
+  'api audit': auditListSchema,
+  'api personal data': personalDataSchema,
+  'api personal data erased': eraseAnswerSchema,
+  'api members query': memberQuerySchema,
+  'api members': memberListSchema,
+  'feed instruction doing': instructionDoingSchema,
+  'feed instruction done': instructionDoneSchema,
   'api pairing code': pairingCodeAnswerSchema,
   'api exceptions': exceptionListSchema,
   'api export line': exportLineSchema,

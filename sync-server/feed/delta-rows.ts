@@ -1,6 +1,7 @@
 import { assert } from '#schemas/assert.ts';
 import type { FeedTable } from '#schemas/rows/rows.ts';
 import { type Cursor, maxDeltaRows } from '#schemas/sync/feed.ts';
+import type { TillInstruction } from '#schemas/sync/instruction.ts';
 import type { Posted } from '#schemas/sync/posted.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { Queryable } from '../db/database.ts';
@@ -19,6 +20,9 @@ export type DeltaRows = {
   pagesAt: Cursor;
   /** The till was revoked meanwhile. */
   revoked: boolean;
+  tillName: string;
+  /** Until it is done. */
+  instruction: TillInstruction | null;
 };
 
 /** Expressions that read one table's changes as `<count>:<JSON>`, deleted rows as null; null without changes. */
@@ -90,9 +94,11 @@ const pagesAt = (scope: string) => `coalesce((select min(revision) from feed_man
 const deltaSql = `select c.revision as chain, s.revision as store, s.ordered_at_ms as ordered_at_ms,
   ${pagesAt("'chain/' || $1")} as pages_chain, ${pagesAt("'store/' || $2")} as pages_store,
   ${postedIslandsSql('$2', '$5', '$6', '$7')} as posted,
-  exists (select 1 from till where store_id = $2 and till_number = $5 and revoked_at_ms is not null) as revoked,
+  t.revoked_at_ms is not null as revoked, coalesce(t.name, '') as till_name,
+  t.instruction_done_at_ms is null as is_asked, t.instruction,
   ${changes.map(({ table, sql }) => `${sql} as "${table}"`).join(',\n  ')}
-  from store_counter s, merchant_counter c where s.store_id = $2 and c.merchant_id = $1`;
+  from store_counter s cross join merchant_counter c left join till t on t.store_id = $2 and t.till_number = $5
+ where s.store_id = $2 and c.merchant_id = $1`;
 
 type Row = Partial<Record<FeedTable, string | null>> & {
   chain: number;
@@ -102,6 +108,9 @@ type Row = Partial<Record<FeedTable, string | null>> & {
   pages_store: number;
   posted: string | null;
   revoked: boolean;
+  till_name: string;
+  is_asked: boolean;
+  instruction: TillInstruction | null;
 };
 
 /** Reads all that has changed for a till after its cursor. */
@@ -114,7 +123,7 @@ export async function readDelta(
   // Taken before the snapshot: what another request learns later may be ahead of this one's rows.
   const known = memory.recall(till.storeId, till.tillNumber);
   const { rows } = await database.query<Row>({
-    name: 'feed delta 2',
+    name: 'feed delta 3',
     text: deltaSql,
     values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known.posted)],
   });
@@ -139,5 +148,7 @@ export async function readDelta(
     orderedAtMs: row.ordered_at_ms,
     pagesAt: { chain: row.pages_chain, store: row.pages_store },
     revoked: row.revoked,
+    tillName: row.till_name,
+    instruction: row.is_asked ? row.instruction : null,
   };
 }

@@ -75,6 +75,7 @@ function isNews(known: DeltaQuery, read: DeltaRows, config: VersionedConfig): bo
     read.cursor.chain !== known.chain ||
     read.cursor.store !== known.store ||
     read.posted.through !== known.through ||
+    (read.instruction?.instructionId ?? null) !== (known.instruction ?? null) ||
     config.version !== known.config
   );
 }
@@ -94,6 +95,8 @@ function deltaJson(asked: DeltaQuery, read: DeltaRows, { version, config }: Vers
     config: asked.config === version ? null : config,
     reload,
     pagesAt: read.pagesAt,
+    tillName: read.tillName,
+    instruction: read.instruction,
   };
   const rows = reload ? [] : (Object.entries(read.rows) as [FeedTable, string][]);
   const rowsJson = rows.map(([table, json]) => `${JSON.stringify(table)}:${json}`).join(',');

@@ -8,6 +8,7 @@ import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from '../routes/answers.ts';
 import { tillApprovalRoutes } from './approval-routes.ts';
 import { DeltaWaiter } from './delta.ts';
+import { instructionRoutes } from './instruction-routes.ts';
 import { manifestJson, pageGzip, preparePages, scopesOf } from './manifest.ts';
 import { PageKeeper } from './page-keeper.ts';
 import { StoreConfigs } from './store-config.ts';
@@ -69,6 +70,7 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
     return c.body(delta, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   });
 
+  routes.route('/:store/instructions', instructionRoutes(context));
   routes.route('/:store/approvals', tillApprovalRoutes(new ApprovalRequests(context)));
   return routes;
 }

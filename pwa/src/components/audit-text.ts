@@ -36,6 +36,8 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'till-moved': m.audit_action_till_moved,
   'till-revoked': m.audit_action_till_revoked,
   'till-wiped': m.audit_action_till_wiped,
+  'till-stayed': m.audit_action_till_stayed,
+  'till-instruction-done': m.audit_action_till_instruction_done,
   'approval-decided': m.audit_action_approval_decided,
   'export-loaded': m.audit_action_export_loaded,
   'personal-data-shown': m.audit_action_personal_data_shown,

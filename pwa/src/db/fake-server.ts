@@ -10,6 +10,7 @@ import { buildSearchIndex } from '#schemas/search/search-index.ts';
 import { stockKey } from '#schemas/stock/stock-row.ts';
 import { unitKey } from '#schemas/stock/unit.ts';
 import type { Cursor, Manifest, PageRef } from '#schemas/sync/feed.ts';
+import type { TillInstruction } from '#schemas/sync/instruction.ts';
 import { encodePage } from '#schemas/sync/page-format.ts';
 import { nothingPosted, type Posted, withPosted } from '#schemas/sync/posted.ts';
 import { protocolVersion } from '#schemas/sync/protocol.ts';
@@ -41,6 +42,10 @@ export class FakeServer {
   readonly storeId: string;
   config = shopConfig;
   configVersion = 'v1';
+  tillName = 'Front desk';
+  instruction: TillInstruction | null = null;
+  /** Bodies of the instructions that tills said to have done. */
+  readonly done: unknown[] = [];
   rowsPerPage = 3;
   /** Set by a test: the network, refusals, disasters. */
   meets: Meets = () => null;
@@ -74,6 +79,10 @@ export class FakeServer {
     if (what === 'page') {
       const bytes = this.pages.get(hash);
       return bytes === undefined ? this.error(404, 'page-gone') : new Response(bytes.slice());
+    }
+    if (what === 'instructions') {
+      this.done.push(JSON.parse(String(init?.body)));
+      return Response.json({ code: this.instruction?.type === 'move' ? 'AAAA0000' : null });
     }
     return this.#delta(searchParams, signal);
   };
@@ -187,7 +196,8 @@ export class FakeServer {
     const isNews = () =>
       asked.chain !== this.cursor.chain ||
       asked.store !== this.cursor.store ||
-      query.get('config') !== this.configVersion;
+      query.get('config') !== this.configVersion ||
+      query.get('instruction') !== (this.instruction?.instructionId ?? null);
     const waitMs = Number(query.get('waitMs'));
     if (waitMs > 0 && !isNews()) {
       await new Promise<void>((resolve, reject) => {
@@ -220,6 +230,8 @@ export class FakeServer {
       config: query.get('config') === this.configVersion ? null : this.config,
       reload,
       pagesAt: this.manifest().cursor,
+      tillName: this.tillName,
+      instruction: this.instruction,
     });
   }
 }

@@ -1,5 +1,7 @@
 import { assert, unreachable } from '#schemas/assert.ts';
-import type { Cursor, Manifest } from '#schemas/sync/feed.ts';
+import type { DeltaQuery } from '#schemas/sync/delta-query.ts';
+import type { Cursor, Delta, Manifest } from '#schemas/sync/feed.ts';
+import type { DeviceFacts } from './device-report.ts';
 import { backOffMs, type FeedEvent, type FeedState, nextFeedState } from './feed-machine.ts';
 import type { FeedRequest, Timed } from './feed-request.ts';
 import { type LoadFailure, PageLoader } from './page-loader.ts';
@@ -17,6 +19,8 @@ export type FeedClientOptions = {
   swapAtRows: number;
   /** What the till says of itself. */
   waiting: () => number;
+  /** What the tablet knows of itself, and which instruction it has heard. */
+  report: () => DeviceFacts & Pick<DeltaQuery, 'instruction' | 'app'>;
   on: {
     /** An answer came: the server is there. */
     contact: () => void;
@@ -24,6 +28,8 @@ export type FeedClientOptions = {
     silence: () => void;
     /** Rows, posted number and perhaps config changed; called in the step that changed them. */
     rows: (changes: readonly RowChange[]) => void;
+    /** What the back office calls this till, and what it asks of it. */
+    told: (told: Pick<Delta, 'tillName' | 'instruction'>) => void;
     progress: (progress: LoadProgress | null) => void;
     state: (state: FeedState) => void;
     /** What is wrong with writing or fetching rows or pages, or null when it went well again. */
@@ -170,18 +176,20 @@ export class FeedClient {
   }
 
   async #ask(cursor: Cursor, waitMs: number, signal: AbortSignal) {
-    const { rows, request, waiting } = this.#options;
+    const { rows, request, waiting, report, on } = this.#options;
     const query = {
       ...cursor,
       waitMs,
       config: rows.position?.configVersion ?? '',
       through: rows.posted.through,
       waiting: waiting(),
+      ...report(),
       ...(this.#clockOffsetMs === null ? {} : { offsetMs: this.#clockOffsetMs }),
     };
     const delta = await request.delta(query, signal);
     if (!delta.ok) return delta;
     this.#contact(delta.value, delta.value.value.serverTimeMs, waitMs > 0);
+    on.told(delta.value.value);
     return { ok: true as const, value: delta.value.value };
   }
 

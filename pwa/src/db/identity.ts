@@ -46,8 +46,9 @@ export async function pair(options: PairOptions): Promise<Result<TillIdentity, P
   };
   const database = new IdentityDatabase(source);
   try {
-    await database.transaction('rw', database.identity, database.pinAttempts, async () => {
+    await database.transaction('rw', database.identity, database.pinAttempts, database.farewell, async () => {
       await database.identity.put({ ...identity, slot: 'till' });
+      await database.farewell.clear();
       await database.pinAttempts.clear();
     });
   } catch {

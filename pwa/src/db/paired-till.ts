@@ -6,6 +6,7 @@ import type { FeedTable, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import { onHand, stockKey } from '#schemas/stock/stock-row.ts';
 import { unitKey } from '#schemas/stock/unit.ts';
+import type { TillInstruction } from '#schemas/sync/instruction.ts';
 import { emergencyExport } from './emergency-export.ts';
 import type { OldEntries } from './old-entries.ts';
 import type { OwnJournal } from './own-journal.ts';
@@ -38,6 +39,7 @@ export type TillParts = {
   members: TillMembers;
   pins: PinCheck;
   remoteApprovals: RemoteApprovals;
+  sayDone: (instruction: TillInstruction, lastSequence: number) => ReturnType<Till['carryOut']>;
   sync: TillSync;
   board: StatusBoard;
   others: PouchDB.Database<Entry>;
@@ -55,6 +57,9 @@ export class PairedTill implements Till {
   readonly #configListeners = new Set<(config: StoreConfig) => void>();
   #configTold: StoreConfig | null;
   #closing: Promise<void> | null = null;
+  /** It says that it made its last entry, or has said so. */
+  #isEnding = false;
+  #writing = 0;
   /** The last entry is of this session: it need not be read to know which basket it was. */
   #isLastKnown = false;
   /** Commits of this session by the transaction they record: a second tap on "finish" is no second sale. */
@@ -192,7 +197,9 @@ export class PairedTill implements Till {
     operatorId: string,
   ): Promise<Result<Entry, CommitFailure>> {
     const { journal, rows, pending, board, sync, deviceNowMs } = this.#parts;
+    if (this.#isEnding) return fail({ code: 'not-owner' });
     if (rows.posted.through > journal.lastSequence) return fail({ code: 'storage-failed' });
+    this.#writing += 1;
     const result = await journal.commit({
       kind,
       version: entryVersionOf(kind),
@@ -202,6 +209,7 @@ export class PairedTill implements Till {
       clockOffsetMs: sync.clockOffsetMs,
       seenOrderedAtMs: rows.position?.orderedAtMs ?? 0,
     });
+    this.#writing -= 1;
     if (!result.ok) {
       const { code } = result.error;
       if (code === 'storage-full' || code === 'storage-failed') board.trouble('journal', code);
@@ -232,6 +240,20 @@ export class PairedTill implements Till {
     const persisted = (await storage?.persisted?.()) ?? false;
     const estimate = await storage?.estimate?.();
     return { persisted, usageBytes: estimate?.usage ?? null, quotaBytes: estimate?.quota ?? null };
+  }
+
+  async carryOut(): ReturnType<Till['carryOut']> {
+    const { board, journal, pending, sayDone } = this.#parts;
+    const { instruction, denied } = board.status;
+    assert(instruction !== null, 'a till ends only when the back office asks it to');
+    // First, so that no entry slips in behind the number that is told.
+    this.#isEnding = true;
+    const isAllSent = this.#writing === 0 && pending.waiting === 0 && denied.length === 0;
+    const done = isAllSent
+      ? await sayDone(instruction, journal.lastSequence)
+      : fail({ code: 'entries-waiting' as const });
+    this.#isEnding = done.ok;
+    return done;
   }
 
   exportWaiting(): Promise<Result<EmergencyExport, ExportFailure>> {

@@ -1,5 +1,7 @@
+import type { Delta } from '#schemas/sync/feed.ts';
 import { gapsOf, isPosted, lastPosted, wentBack } from '#schemas/sync/posted.ts';
 import type { BackgroundPull } from './background-pull.ts';
+import type { DeviceReport } from './device-report.ts';
 import type { EntryPush } from './entry-push.ts';
 import { FeedClient, type FeedClientOptions } from './feed-client.ts';
 import type { FeedState } from './feed-machine.ts';
@@ -18,6 +20,8 @@ export type TillSyncOptions = {
   request: FeedRequest;
   push: (onDenied: (denied: DeniedEntry) => void) => EntryPush;
   pull: BackgroundPull;
+  device: DeviceReport;
+  appVersion: string | undefined;
   nowMs: () => number;
   random: () => number;
   waitMs: number;
@@ -42,6 +46,7 @@ export class TillSync {
       contact: () => this.#contact(),
       silence: () => this.#silence(),
       rows: (changes) => void this.#rowsChanged(changes),
+      told: (told) => this.#told(told),
       progress: (progress) => board.update({ progress, sellable: rows.sellable, complete: rows.complete }),
       state: (state) => this.#feedState(state),
       trouble: (source, trouble) => board.trouble(source, trouble),
@@ -54,6 +59,11 @@ export class TillSync {
       waitMs,
       swapAtRows,
       waiting: () => pending.waiting,
+      report: () => ({
+        ...options.device.facts(),
+        app: options.appVersion,
+        instruction: board.status.instruction?.instructionId,
+      }),
       on,
     });
   }
@@ -145,6 +155,13 @@ export class TillSync {
       complete: rows.complete,
       ...(denied.length < board.status.denied.length ? { denied } : {}),
     });
+  }
+
+  #told({ tillName, instruction }: Pick<Delta, 'tillName' | 'instruction'>): void {
+    const { board } = this.#options;
+    const known = board.status.instruction;
+    const isSame = known?.instructionId === instruction?.instructionId;
+    board.update({ name: tillName, ...(isSame ? {} : { instruction }) });
   }
 
   #feedState(state: FeedState): void {

@@ -4,6 +4,7 @@ import type { Result } from '#schemas/result.ts';
 import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { UnitRow } from '#schemas/stock/unit.ts';
+import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
 
 /** Who this tablet is, kept in a database of its own (`onecode-identity`). Both keys are non-extractable. */
@@ -48,6 +49,10 @@ export type TillStatus = {
   revoked: boolean;
   /** Server time − device time. */
   clockOffsetMs: number | null;
+  /** What the back office calls this till; null before the first contact. */
+  name: string | null;
+  /** What the back office asks this till to do; it waits until nothing is left to send. */
+  instruction: TillInstruction | null;
   /** Catalogue, prices and search are there. */
   sellable: boolean;
   /** Units and members too. */
@@ -57,6 +62,8 @@ export type TillStatus = {
   trouble: 'storage-full' | 'storage-failed' | 'protocol-unknown' | 'server-error' | null;
 };
 
+/** `entries-waiting`: the server has not all of this till's entries; `refused`: it was taken back. */
+export type CarryOutFailure = { code: 'entries-waiting' | 'offline' | 'refused' };
 export type CommitFailure = { code: 'storage-full' | 'storage-failed' | 'not-owner' | 'too-large' };
 /** A file with its name. `entries`: how many are in it. */
 export type EmergencyExport = { name: string; bytes: Uint8Array<ArrayBuffer>; entries: number };
@@ -111,6 +118,11 @@ export type Till = {
   /** Corrected time, for prices and receipts. */
   nowMs(): number;
   storage(): Promise<{ persisted: boolean; usageBytes: number | null; quotaBytes: number | null }>;
+  /**
+   * Ends this till as the back office asked (`status.instruction`), once the server has all of its entries. From here on it
+   * commits nothing; when this fails, it does again. The databases are still there: close, then clear them.
+   */
+  carryOut(): Promise<Result<InstructionDone, CarryOutFailure>>;
   /** All own entries that the server has not posted, in a file that only the store's server can read. */
   exportWaiting(): Promise<Result<EmergencyExport, ExportFailure>>;
   close(): Promise<void>;

@@ -2,9 +2,11 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { gapsOf } from '#schemas/sync/posted.ts';
 import { BackgroundPull } from './background-pull.ts';
+import { DeviceReport } from './device-report.ts';
 import { EntryPush } from './entry-push.ts';
 import { FeedRequest } from './feed-request.ts';
 import type { IndexedDbSource } from './identity-database.ts';
+import { sayDone } from './instruction-request.ts';
 import { OldEntries } from './old-entries.ts';
 import { OwnJournal } from './own-journal.ts';
 import { PairedTill } from './paired-till.ts';
@@ -30,6 +32,8 @@ export type OpenTillOptions = {
   /** From till-lock.ts; the till is closed when it is lost. Absent where there are no tabs. */
   ownership?: Ownership;
   fetch?: Fetch;
+  /** Name of the build, for the manager. */
+  appVersion?: string;
   /** The device's clock. */
   nowMs?: () => number;
   random?: () => number;
@@ -99,6 +103,8 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
         onDenied,
       }),
     pull: new BackgroundPull({ pouch, others, address, fetch: options.fetch }),
+    device: new DeviceReport(nowMs),
+    appVersion: options.appVersion,
     nowMs,
     random,
     waitMs: options.waitMs ?? 25_000,
@@ -123,6 +129,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     members,
     pins,
     remoteApprovals: new ApprovalRequest({ baseUrl, storeId, token, fetch }),
+    sayDone: (instruction, lastSequence) => sayDone({ baseUrl, storeId, token, fetch }, instruction, lastSequence),
     sync,
     board,
     others,
@@ -147,6 +154,8 @@ function statusOf({ rows, journal }: Stores, pending: PendingEffects): TillStatu
     denied: [],
     revoked: false,
     clockOffsetMs: rows.position?.clockOffsetMs ?? null,
+    name: null,
+    instruction: null,
     sellable: rows.sellable,
     complete: rows.complete,
     progress: null,

@@ -70,6 +70,11 @@ export class App {
       onLost: () => {
         this.#wasLost = true;
       },
+      isIdle: () => this.basket.isEmpty && !this.payment.isOpen,
+      onLeft: () => {
+        this.session.signOut();
+        options.reload();
+      },
     });
     const till = () => this.till.till;
     this.session = new Session({

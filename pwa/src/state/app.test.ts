@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { ok } from '#schemas/result.ts';
 import { App } from './app.svelte.ts';
-import { FakeTill, fakeIdentity, fakeSku } from './fake-till.ts';
+import { FakeTill, fakeIdentity, fakeSku, stayingTill } from './fake-till.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
 const gtin = '09506000134352';
@@ -18,6 +18,7 @@ let loseTab: () => Promise<void>;
 function makeApp(): App {
   return new App({
     door: {
+      ...stayingTill,
       identity: async () => fakeIdentity,
       pair: async () => ok(fakeIdentity),
       own: async (takeOver) => {

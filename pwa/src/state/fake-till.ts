@@ -15,6 +15,7 @@ import type {
   TillIdentity,
   TillStatus,
 } from '../db/till-types.ts';
+import type { TillDoor } from './till-door.ts';
 
 function person(operatorId: string, name: string, roleId: BuiltInRole): StaffRow {
   const { rights } = builtInRoles[roleId];
@@ -48,6 +49,8 @@ const readyStatus: TillStatus = {
   denied: [],
   revoked: false,
   clockOffsetMs: 0,
+  name: 'Front desk',
+  instruction: null,
   sellable: true,
   complete: true,
   progress: null,
@@ -62,6 +65,13 @@ export const fakeIdentity: TillIdentity = {
   pairedAtMs: 0,
   signingKey: {} as CryptoKey,
   pinKey: {} as CryptoKey,
+};
+
+/** The part of a door that is there for tills that end; these do not. */
+export const stayingTill: Pick<TillDoor, 'farewell' | 'sayFarewell' | 'clear'> = {
+  farewell: async () => null,
+  sayFarewell: async () => undefined,
+  clear: async () => undefined,
 };
 
 /** Managers who answer when a test lets them. */
@@ -99,8 +109,11 @@ export class FakeTill implements Till {
   /** Holds commits back until it resolves. */
   gate: Promise<void> = Promise.resolve();
   isClosed = false;
+  isEnded = false;
+  moveCode: string | null = null;
   listAgeMs = 0;
   #config = fakeConfig;
+  #tellStatus: (status: TillStatus) => void = () => undefined;
   #tellConfig: (config: StoreConfig) => void = () => undefined;
 
   config(): StoreConfig {
@@ -111,8 +124,13 @@ export class FakeTill implements Till {
     this.#config = { ...this.#config, staff };
     this.#tellConfig(this.#config);
   }
-  onStatus(): () => void {
+  onStatus(listener: (status: TillStatus) => void): () => void {
+    this.#tellStatus = listener;
     return () => undefined;
+  }
+  setStatus(changes: Partial<TillStatus>): void {
+    this.status = { ...this.status, ...changes };
+    this.#tellStatus(this.status);
   }
   onRows(): () => void {
     return () => undefined;
@@ -171,6 +189,10 @@ export class FakeTill implements Till {
   }
   async storage() {
     return { persisted: true, usageBytes: 1, quotaBytes: 2 };
+  }
+  async carryOut() {
+    this.isEnded = true;
+    return ok({ code: this.moveCode });
   }
   async exportWaiting() {
     return fail({ code: 'no-export-key' as const });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ok } from '#schemas/result.ts';
 import { App } from './app.svelte.ts';
-import { FakeTill, fakeIdentity, fakeSku } from './fake-till.ts';
+import { FakeTill, fakeIdentity, fakeSku, stayingTill } from './fake-till.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
 const gtin = '09506000134352';
@@ -13,6 +13,7 @@ beforeEach(async () => {
   till.skus.push(fakeSku('COAT', 12_000, gtin), fakeSku('TEA', 350));
   app = new App({
     door: {
+      ...stayingTill,
       identity: async () => fakeIdentity,
       pair: async () => ok(fakeIdentity),
       own: async () => ok({ held: true, release: async () => undefined, onLoss: () => undefined }),

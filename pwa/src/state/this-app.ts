@@ -1,3 +1,4 @@
+import { version } from '$app/env';
 import type { BasketCopy } from '../db/basket-copy.ts';
 import { startBeeper } from '../devices/beep.ts';
 import { App } from './app.svelte.ts';
@@ -11,6 +12,8 @@ const parts = {
   identity: () => import('../db/identity.ts'),
   lock: () => import('../db/till-lock.ts'),
   till: () => import('../db/till.ts'),
+  farewell: () => import('../db/farewell.ts'),
+  pouch: () => import('../db/pouch.ts'),
   basketCopy: () => import('../db/basket-copy.ts'),
 };
 
@@ -29,7 +32,19 @@ const door: TillDoor = {
   },
   async open(identity, ownership) {
     const { openTill } = await parts.till();
-    return openTill({ identity, ownership, baseUrl });
+    return openTill({ identity, ownership, baseUrl, appVersion: version });
+  },
+  async farewell() {
+    const { loadFarewell } = await parts.farewell();
+    return loadFarewell();
+  },
+  async sayFarewell(farewell) {
+    const { sayFarewell } = await parts.farewell();
+    await sayFarewell(farewell);
+  },
+  async clear(farewell) {
+    const [{ clearTill }, { journalPouch }] = await Promise.all([parts.farewell(), parts.pouch()]);
+    await clearTill(farewell, { pouch: journalPouch() });
   },
 };
 

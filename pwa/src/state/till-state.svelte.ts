@@ -1,7 +1,9 @@
+import { assert } from '#schemas/assert.ts';
 import type { Result } from '#schemas/result.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { PairFailure } from '../db/identity.ts';
+import type { Farewell } from '../db/identity-database.ts';
 import type { Ownership } from '../db/till-lock.ts';
 import type { Till, TillIdentity, TillStatus } from '../db/till-types.ts';
 import type { TillDoor } from './till-door.ts';
@@ -15,9 +17,16 @@ export type TillStateOptions = {
   onOpen: (till: Till) => Promise<void>;
   /** The store's facts have changed: who is on the staff and may do what. */
   onConfig?: () => void;
+  /** Nothing is begun that a person would lose: the till may end. */
+  isIdle?: () => boolean;
+  /** This tablet is no till any more: start from scratch. */
+  onLeft?: () => void;
   /** Another tab took over: this one starts from scratch when it is used again. */
   onLost: () => void;
 };
+
+/** A moved till that does not reach the server tries again after this. */
+const retryMs = 3_000;
 
 /** This tablet's till as the screens see it. */
 export class TillState {
@@ -28,6 +37,8 @@ export class TillState {
   #status = $state.raw<TillStatus | null>(null);
   #config = $state.raw<StoreConfig | null>(null);
   #failureCode = $state<string | null>(null);
+  #farewell = $state.raw<Farewell | null>(null);
+  #isLeaving = false;
   #started: Promise<void> | null = null;
 
   constructor(options: TillStateOptions) {
@@ -51,6 +62,10 @@ export class TillState {
   }
   get failureCode(): string | null {
     return this.#failureCode;
+  }
+  /** What the back office did with the till that this tablet was. */
+  get farewell(): Farewell | null {
+    return this.#farewell;
   }
   get staff(): readonly StaffRow[] {
     return this.#config?.staff ?? [];
@@ -88,7 +103,7 @@ export class TillState {
       const identity = await door.identity();
       this.#identity = identity;
       if (!identity) {
-        this.#phase = 'unpaired';
+        await this.#arrive();
         return;
       }
       const owned = await door.own(takeOver);
@@ -114,6 +129,7 @@ export class TillState {
     await this.#options.onOpen(till);
     till.onStatus((status) => {
       this.#status = status;
+      void this.obey();
     });
     till.onConfig((config) => {
       this.#config = config;
@@ -126,6 +142,60 @@ export class TillState {
     // Last: opening set what closes the till, and from here on the screens have to know as well.
     ownership.onLoss(() => this.#lost());
     if (!ownership.held) await this.#lost();
+  }
+
+  /** Does what the back office asks of this till, once nothing is left to send and nobody is in the middle of a sale. */
+  async obey(): Promise<void> {
+    const [till, status] = [this.#till, this.#status];
+    if (till === null || status === null || status.instruction === null || this.#isLeaving) return;
+    const isSent = status.waiting === 0 && status.denied.length === 0;
+    if (!isSent || !status.online || this.#options.isIdle?.() === false) return;
+    this.#isLeaving = true;
+    const { instruction } = status;
+    const done = await till.carryOut();
+    if (!done.ok) {
+      this.#isLeaving = false;
+      return;
+    }
+    const { code } = done.value;
+    await this.#leave(till, instruction.type === 'move' ? { storeName: instruction.storeName, code } : null);
+  }
+
+  /** Clears this tablet though entries wait that a revoked till cannot send: a person has saved them, or lets them go. */
+  async clearRevoked(): Promise<void> {
+    assert(this.#till !== null && this.#status?.revoked === true, 'a revoked till may be cleared by hand');
+    this.#isLeaving = true;
+    await this.#leave(this.#till, null);
+  }
+
+  async #leave(till: Till, moved: Farewell['moved']): Promise<void> {
+    const { storeId, tillNumber } = till.identity;
+    await this.#options.door.sayFarewell({ storeId, tillNumber, name: till.status.name ?? '', moved });
+    await till.close();
+    this.#options.onLeft?.();
+  }
+
+  /** A tablet that is no till: what an earlier one left is cleared, and a moved one pairs with its new store by itself. */
+  async #arrive(): Promise<void> {
+    const { door } = this.#options;
+    const farewell = await door.farewell();
+    this.#farewell = farewell;
+    this.#phase = 'unpaired';
+    if (farewell === null) return;
+    // Done again at the next start when something holds on to it.
+    await door.clear(farewell).catch((error: Error) => console.warn('not all of the old till is cleared', error));
+    if (farewell.moved?.code) void this.#pairMoved(farewell, farewell.moved.code);
+  }
+
+  async #pairMoved(farewell: Farewell, code: string): Promise<void> {
+    while (this.#phase === 'unpaired') {
+      const paired = await this.pair(code, farewell.name);
+      if (paired.ok) return;
+      if (paired.error.code !== 'offline') break;
+      await new Promise((retry) => setTimeout(retry, retryMs));
+    }
+    // A person types another code.
+    if (farewell.moved) this.#farewell = { ...farewell, moved: { ...farewell.moved, code: null } };
   }
 
   #fail(code: string): void {
