@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
+import { expectAccessible } from './accessible.ts';
 import { policyViolations } from './content-policy.ts';
 import { expect, test } from './journey.ts';
-import type { Tablet } from './tablet.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds no serious issue on any screen, none breaks the content policy, ${colorScheme}`, async ({
@@ -61,14 +60,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectAccessible(till, 'an export is loaded');
     expect(violations).toEqual([]);
   });
-}
-
-/** No issue that axe calls serious or critical, of WCAG 2.2 A and AA. */
-async function expectAccessible(till: Tablet, screen: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: till.page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const said = grave.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`);
-  expect(said, `${screen}: issues`).toEqual([]);
 }

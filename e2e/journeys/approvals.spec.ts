@@ -111,6 +111,7 @@ test('a badge signs in, typed by the hand scanner over the PIN pad too, and take
   await expect(till.byId('search-input')).toBeVisible();
   await till.byId('lock-button').click();
   await till.byId('pin-cancel').click();
+  await till.waitForSignIn();
   await till.scan(code);
   await expect(till.byId('lock-button')).toContainText(imogen.name);
 });
