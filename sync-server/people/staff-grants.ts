@@ -1,9 +1,10 @@
 import type { GiveGrant } from '#schemas/api/staff.ts';
 import type { Scope } from '#schemas/policy/policy.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { revokeInvitations } from '../auth/invitations.ts';
 import { newId } from '../catalogue/new-store.ts';
 import { findPerson } from './find-person.ts';
-import { type RoleGrant, scopeOf } from './grants.ts';
+import { grantsAt, type RoleGrant, scopeOf } from './grants.ts';
 import { concernGrants, type StaffChange, type StaffFailure } from './staff-change.ts';
 import { fits, mayHandle, openGrants, rightsNow, wouldLeaveNoOwner } from './staff-rules.ts';
 
@@ -51,6 +52,7 @@ export async function giveGrant(
   );
   if (!has) {
     await insertGrant(change, operatorId, checked.value, change.nowMs);
+    await endWeakerInvitation(change, operatorId, checked.value);
     await change.record({
       action: 'role-granted',
       subjectType: 'person',
@@ -59,6 +61,21 @@ export async function giveGrant(
     });
   }
   return ok({ operatorId });
+}
+
+/** [A1] A link made, and perhaps kept, by somebody with fewer rights must not become the link to this role. */
+async function endWeakerInvitation(change: StaffChange, operatorId: string, given: Wanted): Promise<void> {
+  const { context, tx, merchantId, history, nowMs } = change;
+  const { rows } = await tx.query<{ invitedBy: string }>(
+    `select invited_by as "invitedBy" from invitation
+      where merchant_id = $1 and operator_id = $2 and used_at_ms is null and revoked_at_ms is null`,
+    [merchantId, operatorId],
+  );
+  const isWeaker = ({ invitedBy }: { invitedBy: string }) => {
+    const inviter = { history, nowMs, operatorId: invitedBy, grants: grantsAt(history, invitedBy, nowMs) };
+    return !mayHandle(inviter, given.roleId, scopeOf(merchantId, given));
+  };
+  if (rows.some(isWeaker)) await revokeInvitations(context, tx, merchantId, operatorId);
 }
 
 /** Adds the row; `fromMs` is 0 for what a person begins with. */

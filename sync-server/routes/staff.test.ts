@@ -197,6 +197,16 @@ describe('[A1] what nobody can do to rise', () => {
     expect(await chain.person('mia', both)).toMatchObject({ mayEdit: false, grants: [{ scopeId: 'store-a' }] });
   });
 
+  test('keep a link to somebody who gets more rights later', async () => {
+    const id = await chain.add('mia');
+    const isOpen = async () => (await chain.person('mia', id))?.invitedUntilMs !== null;
+    await chain.ask('mia', `${staff}/${id}/invite`, { email: null });
+    expect(await chain.outcome('olga', `staff/${id}/grants`, inStore('store-manager'))).toBe('200');
+    expect(await isOpen()).toBe(true);
+    expect(await chain.outcome('olga', `staff/${id}/grants`, inStore('clerk', 'store-b'))).toBe('200');
+    expect(await isOpen()).toBe(false);
+  });
+
   test('make or unmake an owner without being one', async () => {
     const id = await chain.add('mia');
     expect(await chain.outcome('adam', `staff/${id}/grants`, inChain('owner'))).toBe('403 forbidden');
