@@ -15,13 +15,13 @@ import {
 /** The manager's API, for what a journey needs besides its own screens: pairing codes, and the truth to compare with. */
 export class Manager {
   readonly #baseUrl: string;
-  readonly #cookie: string;
+  readonly cookie: string;
   readonly session: Session;
   readonly #storeId: string;
 
   private constructor(baseUrl: string, cookie: string, session: Session, storeId: string | undefined) {
     this.#baseUrl = baseUrl;
-    this.#cookie = cookie;
+    this.cookie = cookie;
     this.session = session;
     this.#storeId = storeId ?? session.stores[0]?.storeId ?? '';
   }
@@ -37,8 +37,8 @@ export class Manager {
       body: JSON.stringify({ name: who.username, password: who.password }),
     });
     if (!answer.ok) throw new Error(`the manager cannot sign in: ${answer.status} ${await answer.text()}`);
-    const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-    return new Manager(baseUrl, cookie, sessionSchema.parse(await answer.json()), who.storeId);
+    const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+    return new Manager(baseUrl, cookies.join('; '), sessionSchema.parse(await answer.json()), who.storeId);
   }
 
   async newPairingCode(): Promise<string> {
@@ -51,6 +51,11 @@ export class Manager {
 
   async revoke(tillNumber: number): Promise<void> {
     await this.#ask(`tills/${tillNumber}/revoke`, 'POST');
+  }
+
+  /** Renames, moves or wipes a till, as the page of the tills does. */
+  async control(tillNumber: number, what: 'rename' | 'move' | 'wipe', body: object = {}): Promise<void> {
+    await this.#ask(`tills/${tillNumber}/${what}`, 'POST', body);
   }
 
   async overview(): Promise<Overview> {
@@ -96,11 +101,11 @@ export class Manager {
     return item.onHand;
   }
 
-  async #ask(path: string, method = 'GET'): Promise<unknown> {
+  async #ask(path: string, method = 'GET', body: object = {}): Promise<unknown> {
     const answer = await fetch(`${this.#baseUrl}/api/stores/${this.#storeId}/${path}`, {
       method,
-      headers: { cookie: this.#cookie, 'content-type': 'application/json', [requestedByHeader]: '1' },
-      ...(method === 'POST' ? { body: '{}' } : {}),
+      headers: { cookie: this.cookie, 'content-type': 'application/json', [requestedByHeader]: '1' },
+      ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
