@@ -1,3 +1,5 @@
+import { expectAccessible } from './accessible.ts';
+import { policyViolations } from './content-policy.ts';
 import { expect, test } from './journey.ts';
 import type { Tablet } from './tablet.ts';
 
@@ -103,3 +105,36 @@ test('an owner reads the table of roles, makes one, and makes, rotates and revok
   await desk.byId('key-revoke-dialog-confirm').click();
   await expect.poll(() => statusOf(second)).toBe(401);
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds no serious issue in people, roles and keys, none breaks the content policy, ${colorScheme}`, async ({
+    tablet,
+  }) => {
+    const desk = await tablet({ colorScheme });
+    const violations = await policyViolations(desk.page);
+    await openDesk(desk, { username: 'juniper', password: 'lantern-owner' });
+    for (const width of [1180, 390]) {
+      await desk.page.setViewportSize({ width, height: 844 });
+      await desk.open('/manage/people');
+      await expect(desk.byId('person-row').first()).toBeVisible();
+      await expectAccessible(desk, `people, ${width}`);
+      await desk.byId('person-add').click();
+      await expectAccessible(desk, `a new person, ${width}`);
+      await desk.open('/manage/people/theo');
+      await expect(desk.byId('grant-row').first()).toBeVisible();
+      await expectAccessible(desk, `a person, ${width}`);
+      await desk.byId('badge-issue').click();
+      await expect(desk.byId('badge-paper').or(desk.byId('badge-again-dialog'))).toBeVisible();
+      await expectAccessible(desk, `a badge, ${width}`);
+      await desk.open('/manage/roles');
+      await expect(desk.byId('role-make')).toBeVisible();
+      await expectAccessible(desk, `roles, ${width}`);
+      await desk.byId('role-make').click();
+      await expectAccessible(desk, `a new role, ${width}`);
+      await desk.open('/manage/keys');
+      await desk.byId('key-make').click();
+      await expectAccessible(desk, `a new key, ${width}`);
+    }
+    expect(violations).toEqual([]);
+  });
+}
