@@ -13,5 +13,6 @@ test('a browser is named as people call it, whichever it descends from', () => {
     browser: 'Firefox',
     system: 'Android',
   });
+  expect(browserOf('Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/150.0 Safari/537.36')?.browser).toBe('Chrome');
   expect(browserOf('curl/8')).toBe(null);
 });
