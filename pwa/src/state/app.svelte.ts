@@ -70,7 +70,7 @@ export class App {
       onLost: () => {
         this.#wasLost = true;
       },
-      isIdle: () => this.basket.isEmpty && !this.payment.isOpen,
+      isIdle: () => this.basket.isEmpty && !this.payment.isOpen && !this.#isReceiptUp,
       onLeft: () => {
         this.session.signOut();
         options.reload();
@@ -151,6 +151,11 @@ export class App {
     });
   }
 
+  /** A customer waits for the receipt of what was just paid. */
+  get #isReceiptUp(): boolean {
+    return this.#unattended !== null && this.#options.nowMs() - this.#unattended.savedAtMs < receiptWaitsMs;
+  }
+
   /** The till locked while a receipt was up, or about to be: whoever sold it and is back soon goes on there. */
   #receiptAfterLock(): string | null {
     if (this.#unattended === null || !this.basket.isEmpty) return null;
@@ -192,6 +197,7 @@ export class App {
   nextCustomer(): void {
     this.#recovered = null;
     this.#unattended = null;
+    void this.till.obey();
   }
 
   /** The entry of a receipt, or null when this tablet does not hold it. */
