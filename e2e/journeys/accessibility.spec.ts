@@ -46,7 +46,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await till.byId('manage-password').fill(demo.manager.password);
     await till.byId('manage-submit').click();
     await expect(till.byId('today-count')).toBeVisible();
-    for (const page of ['/manage', '/manage/stock', '/manage/tills', '/manage/exceptions']) {
+    for (const page of [
+      '/manage',
+      '/manage/stock',
+      '/manage/tills',
+      '/manage/exceptions',
+      '/manage/people',
+      '/manage/audit',
+      '/manage/account',
+      '/manage/approvals',
+      '/trust',
+    ]) {
       await till.open(page);
       await expectAccessible(till, page);
     }
