@@ -8,7 +8,6 @@ import { type Mailer, smtpMailer } from './auth/mailer.ts';
 import { createPairingCode } from './auth/pairing.ts';
 import { readSecret } from './auth/secrets.ts';
 import type { Logger, ServerContext } from './context.ts';
-import { appPassword } from './db/app-password.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { EmbeddedPostgresError } from './db/embedded-postgres-error.ts';
@@ -66,7 +65,10 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const { host } = settings;
   const place = { host, port: await probePort(settings) };
   const httpPlace = settings.tls && { host, port: await probePort({ host, port: settings.tls.httpPort }) };
-  const url = await preparedUrl(settings, shutdown, log);
+  const strongBytes = (count: number) => new Uint8Array(randomBytes(count));
+  const secret = await readSecret(settings, strongBytes);
+  if (!secret.ok) throw new StartError(secret.error.message);
+  const url = await preparedUrl(settings, secret.value, shutdown, log);
   const database = openDatabase(url, { poolSize: 16 });
   shutdown.add(() => database.close());
   const changes = new ChangeBus({ url, onTrouble: (error) => log.warn({ error: error.message }, 'change bus') });
@@ -75,12 +77,10 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     database,
     changes,
     nowMs: Date.now,
-    randomBytes: (count) => new Uint8Array(randomBytes(count)),
+    randomBytes: strongBytes,
     log,
     mailer: startMailer(settings, shutdown),
   };
-  const secret = await readSecret(settings, context.randomBytes);
-  if (!secret.ok) throw new StartError(secret.error.message);
   const demo = settings.empty ? null : await seedDemo(context);
   const stores = await database.pool.query<{ storeId: string; merchantId: string; name: string }>(
     'select store_id as "storeId", merchant_id as "merchantId", name from store order by created_at_ms, store_id',
@@ -119,10 +119,10 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
 }
 
 /** The database, up to date, as the role that owns nothing (prepare-database.ts). */
-async function preparedUrl(settings: Settings, shutdown: Shutdown, log: Logger): Promise<string> {
-  const { databaseUrl, databaseAppUrl, dataDir } = settings;
+async function preparedUrl(settings: Settings, secret: string, shutdown: Shutdown, log: Logger): Promise<string> {
+  const { databaseUrl, databaseAppUrl } = settings;
   const ownerUrl = databaseUrl ?? (await startOwnPostgres(settings, shutdown));
-  const addresses = { ownerUrl, appUrl: databaseAppUrl, appPassword: appPassword(dataDir), mayReset: true };
+  const addresses = { ownerUrl, appUrl: databaseAppUrl, secret, mayReset: true };
   const { url, unprotected } = await prepareDatabase(addresses).catch((error: Error) => {
     throw databaseUrl === null ? error : new StartError(outsideDatabaseMessage(error));
   });

@@ -62,8 +62,8 @@ export async function runReplay(options: ReplayOptions): Promise<ReplayResult> {
   const { salesFile, limit } = options;
   options.onPhase('Adding up the sales file');
   const file = await sumFile(salesFile, limit);
-  const appPassword = randomBytes(24).toString('hex');
-  const addresses = { ownerUrl: options.databaseUrl, appUrl: null, appPassword, mayReset: true };
+  const secret = randomBytes(24).toString('hex');
+  const addresses = { ownerUrl: options.databaseUrl, appUrl: null, secret, mayReset: true };
   const { url: databaseUrl } = await prepareDatabase(addresses);
   const database = openDatabase(databaseUrl, { poolSize: 4 });
   const changes = new ChangeBus();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { appRoleName, urlOfRole } from '#sync-server/db/app-role.ts';
 import { startEmbeddedPostgres } from '#sync-server/db/embedded-postgres.ts';
-import { prepareDatabase } from '#sync-server/db/prepare-database.ts';
+import { appRolePassword, prepareDatabase } from '#sync-server/db/prepare-database.ts';
 
 const template = 'simulation_template';
 
@@ -22,10 +22,10 @@ export async function startSimulationPostgres(log: (line: string) => void): Prom
   const server = await startEmbeddedPostgres({ dataDir: join(root, 'postgres'), log, settings });
   const urlOf = (name: string) => Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
   await runSql(server.url, `create database ${template}`);
-  const appPassword = randomBytes(24).toString('hex');
-  await prepareDatabase({ ownerUrl: urlOf(template), appUrl: null, appPassword, mayReset: true });
+  const secret = randomBytes(24).toString('hex');
+  await prepareDatabase({ ownerUrl: urlOf(template), appUrl: null, secret, mayReset: true });
   // A copy takes the grants along: the simulated server works as the role that owns nothing, as the real one does.
-  const asServer = (name: string) => urlOfRole(urlOf(name), appRoleName(urlOf(template)), appPassword);
+  const asServer = (name: string) => urlOfRole(urlOf(name), appRoleName(urlOf(template)), appRolePassword(secret));
   return {
     async createDatabase() {
       const name = `simulation_${randomBytes(6).toString('hex')}`;

@@ -20,5 +20,7 @@ export const overviewSchema = z.object({
   exceptions: countSchema,
   /** Entries kept but not posted, and documents refused. */
   unposted: countSchema,
+  /** Whether the server's own database role cannot change the audit log and the journal. */
+  isLogProtected: z.boolean(),
 });
 export type Overview = z.infer<typeof overviewSchema>;

@@ -12,7 +12,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api setup state': '6e18cd300f3010cb',
   'api setup request': 'a2b6c7f5c75b927c',
   'api setup answer': 'c8defb2333cd2f9f',
-  'api overview': '651bdb0e87ccac8e',
+  'api overview': 'db660e708e688d6b',
   'api transactions query': 'aef73324682242cc',
   'api transactions': '00db0f5d51bfb77b',
   'api transaction': 'f7583c1c363753a2',

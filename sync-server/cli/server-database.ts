@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appPassword } from '../db/app-password.ts';
+import { readSecret } from '../auth/secrets.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import { EmbeddedPostgresError } from '../db/embedded-postgres-error.ts';
@@ -14,14 +15,21 @@ export type ServerDatabase = { url: string; database: Database; close(): Promise
  * runs on it, and started until `close` when none does.
  */
 export async function openServerDatabase(
-  { databaseUrl, databaseAppUrl, dataDir }: Pick<Settings, 'databaseUrl' | 'databaseAppUrl' | 'dataDir'>,
+  {
+    databaseUrl,
+    databaseAppUrl,
+    dataDir,
+    secret,
+  }: Pick<Settings, 'databaseUrl' | 'databaseAppUrl' | 'dataDir' | 'secret'>,
   log: (line: string) => void,
 ): Promise<ServerDatabase> {
   const postgres = databaseUrl === null ? await joinEmbedded(join(dataDir, 'postgres'), log) : null;
   const ownerUrl = databaseUrl ?? postgres?.url ?? '';
   const stop = async () => postgres?.stop();
   try {
-    const addresses = { ownerUrl, appUrl: databaseAppUrl, appPassword: appPassword(dataDir), mayReset: false };
+    const read = await readSecret({ secret, dataDir }, randomBytes);
+    if (!read.ok) throw new Error(read.error.message);
+    const addresses = { ownerUrl, appUrl: databaseAppUrl, secret: read.value, mayReset: false };
     const { url } = await prepareDatabase(addresses);
     const database = openDatabase(url, { poolSize: 4 });
     const close = async () => {

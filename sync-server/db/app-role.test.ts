@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appRoleName, isLogProtected, makeAppRole, narrowPrivileges, urlOfRole } from './app-role.ts';
 import { type Database, openDatabase } from './database.ts';
-import { prepareDatabase } from './prepare-database.ts';
+import { appRolePassword, prepareDatabase } from './prepare-database.ts';
 import { createTestDatabase, runSql, type TestDatabase } from './test-database.ts';
 
 let made: TestDatabase;
@@ -96,7 +96,7 @@ describe('[J2] the role that the server works as', () => {
 
 describe('preparing a database', () => {
   let other: TestDatabase;
-  const addresses = () => ({ ownerUrl: other.ownerUrl, appUrl: null, appPassword: 'first', mayReset: true });
+  const addresses = () => ({ ownerUrl: other.ownerUrl, appUrl: null, secret: 'first', mayReset: true });
   beforeAll(async () => {
     other = await createTestDatabase();
   });
@@ -105,7 +105,7 @@ describe('preparing a database', () => {
   test('makes a role of its own for each, with the password it is given, and works as it', async () => {
     const prepared = await prepareDatabase(addresses());
     expect(prepared).toEqual({
-      url: urlOfRole(other.ownerUrl, appRoleName(other.ownerUrl), 'first'),
+      url: urlOfRole(other.ownerUrl, appRoleName(other.ownerUrl), appRolePassword('first')),
       unprotected: null,
     });
     expect(await prepareDatabase(addresses())).toEqual(prepared);
@@ -118,10 +118,10 @@ describe('preparing a database', () => {
   });
 
   test('a program beside the server leaves the role’s password alone; a server puts a lost one right', async () => {
-    const lost = { ...addresses(), appPassword: 'second' };
+    const lost = { ...addresses(), secret: 'second' };
     expect(await prepareDatabase({ ...lost, mayReset: false })).toMatchObject({ url: other.ownerUrl });
     expect((await prepareDatabase(addresses())).unprotected).toBe(null);
-    expect((await prepareDatabase(lost)).url).toContain('second');
+    expect((await prepareDatabase(lost)).url).toContain(appRolePassword('second'));
   });
 
   test('where the owner makes no roles, it is said; one that was made by hand is used', async () => {
@@ -133,7 +133,7 @@ describe('preparing a database', () => {
     await runSql(other.ownerUrl, 'drop schema drizzle cascade');
     await runSql(other.ownerUrl, `create schema public authorization ${owner}`);
     const ownerUrl = urlOfRole(other.ownerUrl, owner, 'o');
-    const unable = { ownerUrl, appUrl: null, appPassword: 'third', mayReset: true };
+    const unable = { ownerUrl, appUrl: null, secret: 'third', mayReset: true };
     expect(await prepareDatabase(unable)).toEqual({
       url: ownerUrl,
       unprotected: expect.stringContaining('cannot make'),

@@ -1,3 +1,4 @@
+import { deriveSecret } from '../auth/secrets.ts';
 import {
   appRoleName,
   canConnect,
@@ -16,8 +17,8 @@ export type DatabaseAddresses = {
   ownerUrl: string;
   /** DATABASE_APP_URL: a role made by hand for the server to work as. */
   appUrl: string | null;
-  /** Of the role that is made otherwise. */
-  appPassword: string;
+  /** The installation's (auth/secrets.ts): the password of the role that is made otherwise comes from it. */
+  secret: string;
   /** Whether a role that has another password gets this one: a server does, a program beside it must not. */
   mayReset: boolean;
 };
@@ -47,18 +48,21 @@ export async function prepareDatabase(addresses: DatabaseAddresses): Promise<Pre
   }
 }
 
+/** The password of the role that the server makes for itself. */
+export function appRolePassword(secret: string): string {
+  return deriveSecret(secret, 'database role');
+}
+
 /** Null when there is no such role and none can be made. */
-async function appRoleUrl(
-  owner: Database,
-  { ownerUrl, appPassword, mayReset }: DatabaseAddresses,
-): Promise<string | null> {
+async function appRoleUrl(owner: Database, { ownerUrl, secret, mayReset }: DatabaseAddresses): Promise<string | null> {
   const role = appRoleName(ownerUrl);
-  const url = urlOfRole(ownerUrl, role, appPassword);
+  const password = appRolePassword(secret);
+  const url = urlOfRole(ownerUrl, role, password);
   const { rowCount } = await owner.pool.query('select 1 from pg_roles where rolname = $1', [role]);
   if (rowCount === 0 || !(await canConnect(url))) {
     if (rowCount !== 0 && !mayReset) return null;
     if (!(await mayMakeRoles(owner.pool))) return null;
-    await makeAppRole(owner.pool, role, appPassword);
+    await makeAppRole(owner.pool, role, password);
   }
   return url;
 }

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { urlOfRole } from './app-role.ts';
+import { appRolePassword } from './prepare-database.ts';
 
 /** The migrated database that every test database is copied from; made by the global set-up, see test-postgres.ts. */
 export const templateName = 'onecode_template';
 /** The role that tests work as, as the server does: what it may not do fails in them. */
-export const testRole = { name: 'onecode_template_app', password: 'of the tests' };
+export const testRole = { name: 'onecode_template_app', secret: 'of the tests' };
 
 export type TestDatabase = {
   /** As the server's role. */
@@ -27,7 +28,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
-    url: urlOfRole(url.href, testRole.name, testRole.password),
+    url: urlOfRole(url.href, testRole.name, appRolePassword(testRole.secret)),
     ownerUrl: url.href,
     drop: () => runSql(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };

@@ -42,5 +42,5 @@ async function createTemplate(url: string): Promise<void> {
   const templateUrl = new URL(url);
   templateUrl.pathname = `/${templateName}`;
   // A database that is copied takes the grants along.
-  await prepareDatabase({ ownerUrl: templateUrl.href, appUrl: null, appPassword: testRole.password, mayReset: true });
+  await prepareDatabase({ ownerUrl: templateUrl.href, appUrl: null, secret: testRole.secret, mayReset: true });
 }

@@ -3,6 +3,7 @@ import type { Overview } from '#schemas/api/overview.ts';
 import { assert } from '#schemas/assert.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { isLogProtected } from '../db/app-role.ts';
 import { businessDayAt } from './business-day.ts';
 
 /** A till in contact within this counts as online; a waiting one asks anew every half minute. */
@@ -49,6 +50,7 @@ export function overviewRoutes(context: ServerContext, office: OfficeAuth): Hono
       tills: { paired, online, waitingEntries },
       exceptions,
       unposted,
+      isLogProtected: await isLogProtected(context.database.pool),
     });
   });
 }

@@ -73,11 +73,19 @@ const fieldTexts: Readonly<Record<string, () => string>> = {
   email: m.audit_field_email,
   username: m.audit_field_username,
   instruction: m.audit_field_instruction,
+  hasPin: m.audit_field_has_pin,
+  hasBadge: m.audit_field_has_badge,
+  createdAtMs: m.audit_field_created_at_ms,
+  fromMs: m.audit_field_from_ms,
+  untilMs: m.audit_field_until_ms,
+  phone: m.audit_field_phone,
+  code: m.audit_field_code,
+  storeId: m.manage_store,
 };
 
-/** What a field of a change is called; one that has no text is shown as it is. */
-export function auditFieldText(field: string): string {
-  return fieldTexts[field]?.() ?? field;
+/** What a field of a change is called; one that has no text is shown as `otherwise`. */
+export function auditFieldText(field: string, otherwise = field): string {
+  return fieldTexts[field]?.() ?? otherwise;
 }
 
 const tableTexts: Readonly<Record<string, () => string>> = {

@@ -17,5 +17,5 @@ test('a value is one line, whatever is in it', () => {
   expect(plainValue(['en', 'cy'])).toBe('en, cy');
   expect(plainValue([{ weekday: 1, from: '09:00', until: '17:30' }])).toBe('1 · 09:00 · 17:30');
   expect(plainValue('data:image/png;base64,AAAA')).toBe('🖼');
-  expect(plainValue(false)).toBe('false');
+  expect(plainValue(false)).toBe('✗');
 });

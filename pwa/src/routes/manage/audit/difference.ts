@@ -16,6 +16,7 @@ export function plainValue(value: unknown): string {
   if (value === null || value === undefined || value === '') return '—';
   if (typeof value === 'string') return value.startsWith('data:') ? '🖼' : value;
   if (Array.isArray(value)) return value.length === 0 ? '—' : value.map(plainValue).join(', ');
+  if (typeof value === 'boolean') return value ? '✓' : '✗';
   if (typeof value !== 'object') return String(value);
   return Object.values(value).map(plainValue).join(' · ');
 }
