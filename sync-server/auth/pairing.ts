@@ -4,6 +4,7 @@ import { maxTillNumber } from '#schemas/journal/envelope.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { PairAnswer, PairRequest } from '#schemas/sync/pairing.ts';
 import { protocolVersion } from '#schemas/sync/protocol.ts';
+import { type AuditActor, recordAudit } from '../audit/audit.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { hashToken } from './till-auth.ts';
@@ -37,13 +38,37 @@ export async function createPairingCode(
 }
 
 /** Turns a code into a till: the next number that was never used, a token and a key for PINs. Atomic. */
-export function pairTill(context: ServerContext, request: PairRequest): Promise<Result<PairAnswer, PairFailure>> {
+export function pairTill(
+  context: ServerContext,
+  request: PairRequest,
+  origin: Pick<AuditActor, 'address' | 'userAgent'>,
+): Promise<Result<PairAnswer, PairFailure>> {
   if (!isPoint(request.publicKey)) return Promise.resolve(fail({ code: 'bad-request' }));
   return inTransaction(context.database, async (tx) => {
     const store = await useCode(context, tx, request.code);
     if (!store.ok) return store;
-    return addTill(context, tx, store.value, request);
+    const paired = await addTill(context, tx, store.value, request);
+    if (paired.ok) await recordPairing(context, tx, paired.value, request, origin);
+    return paired;
   });
+}
+
+/** The new till is on record as the one who did it: the code was its leave. */
+async function recordPairing(
+  context: ServerContext,
+  tx: pg.PoolClient,
+  { storeId, tillNumber }: PairAnswer,
+  { deviceName }: PairRequest,
+  origin: Pick<AuditActor, 'address' | 'userAgent'>,
+): Promise<void> {
+  const { rows } = await tx.query<{ merchantId: string }>(
+    'select merchant_id as "merchantId" from store where store_id = $1',
+    [storeId],
+  );
+  const merchantId = rows[0]?.merchantId ?? '';
+  const by = { actorType: 'till', actorId: `${storeId}/${tillNumber}`, ...origin } as const;
+  const subject = { subjectType: 'till', subjectId: String(tillNumber), after: { name: deviceName } };
+  await recordAudit(tx, context, by, { merchantId, storeId, action: 'till-paired', ...subject });
 }
 
 type Store = { storeId: string; storeName: string };

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import type { ExportLine } from '#schemas/api/exports.ts';
+import { auditActor, recordAudit } from '../audit/audit.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { loadExport } from '../export/load-export.ts';
@@ -15,6 +16,11 @@ export function exportRoutes(context: ServerContext, office: OfficeAuth): Hono<O
     const first = await lines.next();
     c.header('Content-Type', 'application/x-ndjson');
     if (first.done || first.value.type === 'refused') return c.body(first.done ? '' : text(first.value), 422);
+    // Who brought it, before the first entry is posted: each portion is a transaction of its own.
+    const { merchantId } = c.get('store');
+    const subject = { subjectType: 'store', subjectId: storeId };
+    const what = { merchantId, storeId, action: 'export-loaded', ...subject } as const;
+    await recordAudit(context.database.pool, context, auditActor(c), what);
     // Compressing would hold the progress back.
     c.header('Content-Encoding', 'identity');
     return stream(

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { pairRequestSchema } from '#schemas/sync/pairing.ts';
+import { auditOrigin } from '../audit/audit.ts';
 import { Attempts } from '../auth/attempts.ts';
 import { clientAddress } from '../auth/client-address.ts';
 import { type PairFailure, pairTill } from '../auth/pairing.ts';
@@ -24,7 +25,7 @@ export function pairRoutes(context: ServerContext): Hono {
     const address = clientAddress(c);
     const waitMs = await attempts.begin(address);
     if (waitMs > 0) return tooManyAttempts(c, waitMs);
-    const paired = await pairTill(context, request.value);
+    const paired = await pairTill(context, request.value, auditOrigin(c));
     if (!paired.ok) return apiError(c, statusOf[paired.error.code], paired.error.code);
     await attempts.forgive(address);
     context.log.info({ storeId: paired.value.storeId, tillNumber: paired.value.tillNumber }, 'till paired');
