@@ -60,7 +60,8 @@ export type AddPerson = z.infer<typeof addPersonSchema>;
 /** `POST …/staff/:operator/pin`; null takes it away. */
 export const setPinSchema = z.object({ pin: pinSchema.nullable() });
 
-/** What every change answers; also `POST …/grants` (GiveGrant), `…/grants/:grant/end`, `…/badge/end`, `…/leave`, `…/return`. */
+/** What every change answers; also `POST …/grants` (GiveGrant), `…/grants/:grant/end`, `…/badge/end`, `…/leave`, `…/return`,
+ * `…/second-factor/off` (all their sessions end; `conflict` 409: they have none). */
 export const staffAnswerSchema = z.object({ operatorId: operatorIdSchema });
 export type StaffAnswer = z.infer<typeof staffAnswerSchema>;
 
@@ -99,6 +100,8 @@ export const personReportSchema = z.object({
   hasPin: z.boolean(),
   hasBadge: z.boolean(),
   hasAccount: z.boolean(),
+  /** Told to who may change them, and to nobody else. */
+  hasSecondFactor: z.boolean(),
   /** An invitation of theirs that still works. */
   invitedUntilMs: timeSchema.nullable(),
   lastSignInAtMs: timeSchema.nullable(),

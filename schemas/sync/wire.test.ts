@@ -2,6 +2,15 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import {
+  accountSchema,
+  addPasskeySchema,
+  backupCodesSchema,
+  changePasswordSchema,
+  ownPasswordSchema,
+  renamePasskeySchema,
+  secondFactorSetupSchema,
+} from '../api/account.ts';
+import {
   approvalAskSchema,
   approvalDecisionSchema,
   approvalListQuerySchema,
@@ -11,13 +20,33 @@ import {
 } from '../api/approvals.ts';
 import { auditListSchema, auditQuerySchema } from '../api/audit.ts';
 import { exceptionListSchema } from '../api/exceptions.ts';
-import { exportLineSchema } from '../api/exports.ts';
-import { keyListSchema, makeKeySchema, newKeyAnswerSchema, rotateKeySchema } from '../api/keys.ts';
+import { exportLineSchema, exportRefusedSchema, exportReportSchema } from '../api/exports.ts';
+import { acceptInvitationSchema, invitationSchema, openInvitationSchema } from '../api/invitations.ts';
+import {
+  keyListSchema,
+  makeKeySchema,
+  newKeyAnswerSchema,
+  revokeKeyAnswerSchema,
+  rotateKeySchema,
+} from '../api/keys.ts';
 import { overviewSchema } from '../api/overview.ts';
 import { pairingCodeAnswerSchema } from '../api/pairing-codes.ts';
+import {
+  askResetSchema,
+  finishResetSchema,
+  openResetSchema,
+  resetViewSchema,
+  unsentLinksSchema,
+} from '../api/password-reset.ts';
 import { eraseAnswerSchema, memberListSchema, memberQuerySchema, personalDataSchema } from '../api/personal-data.ts';
-import { roleListSchema, roleRequestSchema } from '../api/roles.ts';
-import { sessionRequestSchema, sessionSchema } from '../api/session.ts';
+import { roleAnswerSchema, roleListSchema, roleRequestSchema } from '../api/roles.ts';
+import {
+  passkeySignInSchema,
+  secondFactorSchema,
+  sessionAnswerSchema,
+  sessionRequestSchema,
+  sessionSchema,
+} from '../api/session.ts';
 import { setupAnswerSchema, setupRequestSchema, setupStateSchema } from '../api/setup.ts';
 import {
   addPersonSchema,
@@ -27,6 +56,7 @@ import {
   inviteAnswerSchema,
   inviteSchema,
   setPinSchema,
+  staffAnswerSchema,
   staffListSchema,
   staffQuerySchema,
 } from '../api/staff.ts';
@@ -39,6 +69,7 @@ import {
   tillListSchema,
 } from '../api/tills.ts';
 import { transactionDetailSchema, transactionListSchema, transactionsQuerySchema } from '../api/transactions.ts';
+import { trustSchema } from '../api/trust.ts';
 import { unpostedSchema } from '../api/unposted.ts';
 import { exportHeaderSchema } from '../export/export-file.ts';
 import { canonicalJson } from '../journal/canonical-json.ts';
@@ -117,6 +148,30 @@ const messages: Record<string, z.ZodType> = {
   'api key made': makeKeySchema,
   'api key rotated': rotateKeySchema,
   'api new key': newKeyAnswerSchema,
+  'api session answer': sessionAnswerSchema,
+  'api second factor': secondFactorSchema,
+  'api passkey sign-in': passkeySignInSchema,
+  'api account': accountSchema,
+  'api password changed': changePasswordSchema,
+  'api passkey added': addPasskeySchema,
+  'api passkey renamed': renamePasskeySchema,
+  'api own password': ownPasswordSchema,
+  'api second factor setup': secondFactorSetupSchema,
+  'api backup codes': backupCodesSchema,
+  'api invitation opened': openInvitationSchema,
+  'api invitation': invitationSchema,
+  'api invitation accepted': acceptInvitationSchema,
+  'api reset asked': askResetSchema,
+  'api reset opened': openResetSchema,
+  'api reset': resetViewSchema,
+  'api reset finished': finishResetSchema,
+  'api unsent links': unsentLinksSchema,
+  'api staff answer': staffAnswerSchema,
+  'api trust': trustSchema,
+  'api export refused': exportRefusedSchema,
+  'api export report': exportReportSchema,
+  'api key revoked': revokeKeyAnswerSchema,
+  'api role answer': roleAnswerSchema,
   'journal envelope': envelopeSchema,
   'journal retail-transaction 1': retailTransaction1Schema,
   'journal retail-transaction 2': retailTransactionSchema,

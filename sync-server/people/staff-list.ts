@@ -21,6 +21,7 @@ export async function listStaff(
   const { rows } = await database.query<Row>(
     `select o.operator_id as "operatorId", o.name, o.locale, o.languages, o.photo, o.working_hours as "workingHours",
             o.pin_hash is not null as "hasPin", o.badge_hash is not null as "hasBadge", u.id is not null as "hasAccount",
+            coalesce(u.two_factor_enabled, false) as "hasSecondFactor",
             (select max(i.expires_at_ms) from invitation i where i.merchant_id = o.merchant_id
                 and i.operator_id = o.operator_id and i.used_at_ms is null and i.revoked_at_ms is null
                 and i.expires_at_ms > $6) as "invitedUntilMs",
@@ -71,7 +72,8 @@ function report(view: StaffView, row: Row, storeId: string | null, places: reado
     return [{ grantId, scopeType: place.scopeType, scopeId, scopeName: place.name, roleId, roleNames, fromMs, mayEnd }];
   });
   const workingHours = row.workingHours.filter((hours) => storeId === null || hours.storeId === storeId);
-  return { ...row, workingHours, grants, mayEdit: mayEditPerson(view, row.operatorId) };
+  const mayEdit = mayEditPerson(view, row.operatorId);
+  return { ...row, hasSecondFactor: row.hasSecondFactor && mayEdit, workingHours, grants, mayEdit };
 }
 
 function givable(view: StaffView, storeId: string | null, places: readonly Place[]): StaffList['places'] {

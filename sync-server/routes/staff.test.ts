@@ -46,6 +46,7 @@ describe('a manager and their people', () => {
       hasPin: true,
       hasBadge: false,
       hasAccount: false,
+      hasSecondFactor: false,
       mayEdit: true,
     });
     const [grant] = await chain.sql<{ from_ms: number }>('select from_ms from role_grant where operator_id = $1', [id]);
@@ -129,6 +130,50 @@ describe('a manager and their people', () => {
     expect(await chain.outcome('olga', 'staff/nat/return', {})).toBe('200');
     expect(await chain.outcome('olga', 'staff/nat/grants', inStore('store-manager', 'store-b'))).toBe('200');
     expect(await chain.signIn('nat')).toBe(200);
+  });
+
+  describe('[A1] a lost second factor', () => {
+    const off = (who: string, id: string, path = 'staff') => chain.outcome(who, `${path}/${id}/second-factor/off`, {});
+    async function turnOn(id: string) {
+      const on = `update account_user set two_factor_enabled = true where operator_id = $1 returning id`;
+      const [user] = await chain.sql<{ id: string }>(on, [id]);
+      await chain.sql(
+        `insert into account_two_factor (id, secret, backup_codes, user_id) values ($1, 'sealed', 'sealed', $1)`,
+        [user?.id],
+      );
+    }
+
+    test('is switched off by who may change the person; their sessions end, and it is on record who did it', async () => {
+      await turnOn('nat');
+      expect(await chain.person('olga', 'nat', 'staff')).toMatchObject({ hasSecondFactor: true });
+      expect((await chain.ask('nat', 'stores/store-b/overview'))[0]).toBe(200);
+      expect(await off('olga', 'nat')).toBe('200');
+      expect((await chain.ask('nat', 'stores/store-b/overview'))[0]).toBe(401);
+      expect(await chain.person('olga', 'nat', 'staff')).toMatchObject({ hasSecondFactor: false });
+      expect(await chain.sql('select 1 from account_two_factor')).toEqual([]);
+      const rows = await chain.sql(
+        `select actor_id from audit_entry where subject_id = 'nat' and action = 'two-factor-off'`,
+      );
+      expect(rows).toEqual([{ actor_id: 'olga' }]);
+      expect(await off('olga', 'nat')).toBe('409 conflict');
+      expect(await chain.signIn('nat')).toBe(200);
+    });
+
+    test("stays on for everybody else: one's own, an owner's, another store's, another chain's; and is not told", async () => {
+      for (const id of ['olga', 'adam', 'nat']) await turnOn(id);
+      expect(await off('adam', 'adam')).toBe('409 own-access');
+      expect(await off('adam', 'olga')).toBe('403 forbidden');
+      expect(await off('mia', 'adam', staff)).toBe('403 forbidden');
+      expect(await off('mia', 'nat', staff)).toBe('404 not-found');
+      expect(await off('mia', 'nat', 'stores/store-b/staff')).toBe('403 forbidden');
+      expect(await off('rex', 'nat')).toBe('404 not-found');
+      expect(await off('cleo', 'mia', staff)).toBe('403 forbidden');
+      expect(await chain.person('mia', 'adam')).toMatchObject({ hasSecondFactor: false });
+      const on = await chain.sql('select 1 from account_user where two_factor_enabled');
+      expect(on).toHaveLength(3);
+      await chain.sql('update account_user set two_factor_enabled = false');
+      await chain.sql('delete from account_two_factor');
+    });
   });
 
   test('an invitation is a link, for who has no account', async () => {

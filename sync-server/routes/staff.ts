@@ -20,6 +20,7 @@ import type { ServerContext } from '../context.ts';
 import { invitePerson } from '../people/invite-person.ts';
 import { comeBack, leave } from '../people/leaving.ts';
 import { addPerson, changePerson, endBadge, type HashedPin, issueBadge, setPin } from '../people/persons.ts';
+import { endSecondFactor } from '../people/second-factor.ts';
 import { changeStaff, readView, type StaffChange, type StaffFailure } from '../people/staff-change.ts';
 import { endGrant, giveGrant } from '../people/staff-grants.ts';
 import { listStaff } from '../people/staff-list.ts';
@@ -79,6 +80,7 @@ export function staffRoutes(context: ServerContext, office: OfficeAuth, publicAd
 
   routes.post('/:operator/badge', edit, (c) => change<BadgeAnswer>(context, c, issueBadge));
   routes.post('/:operator/badge/end', edit, (c) => change<StaffAnswer>(context, c, endBadge));
+  routes.post('/:operator/second-factor/off', edit, (c) => change<StaffAnswer>(context, c, endSecondFactor));
   routes.post('/:operator/leave', edit, (c) => change<StaffAnswer>(context, c, leave));
   routes.post('/:operator/return', edit, (c) => change<StaffAnswer>(context, c, comeBack));
 
