@@ -18,6 +18,8 @@ import { Turnstile } from './turnstile.ts';
 
 /** A working day after the last use; then the person signs in again. */
 const sessionSeconds = 12 * 60 * 60;
+/** However much it is used, a session ends so long after it began: a stolen one does not live for ever. */
+export const longestSessionSeconds = 7 * 24 * 60 * 60;
 /** What takes over an account (a new passkey) asks for a sign-in no older than this. */
 export const freshSeconds = 15 * 60;
 const addressHeader = 'x-onecode-client-address';

@@ -1,6 +1,7 @@
 import type { Account } from '#schemas/api/account.ts';
 import { assert } from '#schemas/assert.ts';
 import type { ServerContext } from '../context.ts';
+import { longestSessionSeconds } from './accounts.ts';
 import type { PersonActor } from './web-session.ts';
 
 const noAddress = /@accounts\.invalid$/;
@@ -24,8 +25,9 @@ export async function readAccount(context: ServerContext, { userId, sessionId }:
   const sessions = await pool.query<Account['sessions'][number]>(
     `select id, id = $2 as "isThis", ${millis('created_at')} as "beganAtMs", ${millis('updated_at')} as "usedAtMs",
             coalesce(ip_address, '') as address, coalesce(user_agent, '') as "userAgent"
-       from account_session where user_id = $1 and expires_at > now() order by id = $2 desc, updated_at desc`,
-    [userId, sessionId],
+       from account_session where user_id = $1 and expires_at > now() and created_at > now() - make_interval(secs => $3)
+      order by id = $2 desc, updated_at desc`,
+    [userId, sessionId, longestSessionSeconds],
   );
   return {
     ...account,

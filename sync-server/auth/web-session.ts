@@ -8,7 +8,7 @@ import { newId } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
 import { grantsAt, readGrantHistory } from '../people/grants.ts';
 import { accountName } from './account-name.ts';
-import { type AccountAnswer, Accounts } from './accounts.ts';
+import { type AccountAnswer, Accounts, longestSessionSeconds } from './accounts.ts';
 import { Attempts } from './attempts.ts';
 import { clientAddress } from './client-address.ts';
 import { KnownDevices } from './known-device.ts';
@@ -220,14 +220,18 @@ export class WebSessions {
 
   async #read(token: string): Promise<PersonActor | null> {
     const { pool } = this.#context.database;
+    // By the database's clock, as better-auth's own times: the shop's clock is another.
+    const over = 'delete from account_session where token = $1 and created_at <= now() - make_interval(secs => $2)';
+    if ((await pool.query(over, [token, longestSessionSeconds])).rowCount !== 0) return null;
     const { rows } = await pool.query<Omit<PersonActor, 'type' | 'grants'>>(
       `select u.merchant_id as "merchantId", u.operator_id as "operatorId", u.id as "userId", w.id as "sessionId", o.name,
-              o.locale, (extract(epoch from w.expires_at) * 1000)::int8 as "expiresAtMs"
+              o.locale,
+              (extract(epoch from least(w.expires_at, w.created_at + make_interval(secs => $2))) * 1000)::int8 as "expiresAtMs"
          from account_session w
          join account_user u on u.id = w.user_id
          join operator o on o.merchant_id = u.merchant_id and o.operator_id = u.operator_id and o.left_at_ms is null
         where w.token = $1`,
-      [token],
+      [token, longestSessionSeconds],
     );
     const [person] = rows;
     if (!person) return null;

@@ -187,6 +187,30 @@ describe('sessions', () => {
     expect((await first.get('/api/session'))[0]).toBe(200);
   });
 
+  test('end seven days after they began, however much they are used', async () => {
+    const browser = await signedIn('sam');
+    const { id } = (await accountOf(browser)).sessions.find(({ isThis }) => isThis) ?? {};
+    const began = (interval: string) =>
+      shop.context.database.pool.query(
+        `update account_session set created_at = now() - $2::interval, updated_at = now(),
+                expires_at = now() + interval '12 hours' where id = $1`,
+        [id, interval],
+      );
+    await began('6 days 23 hours');
+    const [status, session] = await browser.get('/api/session');
+    expect(status).toBe(200);
+    const leftMs = sessionSchema.parse(session).expiresAtMs - Date.now();
+    expect(leftMs).toBeGreaterThan(59 * 60_000);
+    expect(leftMs).toBeLessThan(61 * 60_000);
+    await began('7 days');
+    const other = await signedIn('sam');
+    expect((await accountOf(other)).sessions.map((one) => one.id)).not.toContain(id);
+    expect((await browser.get('/api/session'))[0]).toBe(401);
+    expect((await browser.get('/api/account'))[0]).toBe(401);
+    const { rows } = await shop.context.database.pool.query('select 1 from account_session where id = $1', [id]);
+    expect(rows).toEqual([]);
+  });
+
   test("[A1] somebody else's session is not ended by its id", async () => {
     const [sam, ada] = [await signedIn('sam'), await signedIn('ada')];
     const [target] = (await accountOf(ada)).sessions;
