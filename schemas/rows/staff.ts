@@ -13,6 +13,20 @@ export const workingHoursSchema = z.object({
 });
 export type WorkingHours = z.infer<typeof workingHoursSchema>;
 
+/** The public half of a passkey, with which a till without a network checks its signature (Web Authentication). */
+export const staffPasskeySchema = z.object({
+  /** base64url */
+  credentialId: z.string().min(1).max(1400),
+  /** SubjectPublicKeyInfo (RFC 5280), DER, base64url. */
+  publicKey: z.string().min(1).max(1400),
+  /** COSE (RFC 9053): -7 ES256 on P-256, -257 RS256. */
+  algorithm: z.union([z.literal(-7), z.literal(-257)]),
+});
+export type StaffPasskey = z.infer<typeof staffPasskeySchema>;
+
+/** A till is told a person's latest ones. */
+export const maxStaffPasskeys = 5;
+
 /**
  * An operator as one till sees them. Verifiers are HMAC-SHA-256 under the till's own non-extractable key: without it
  * a copied database does not give PINs or badges away.
@@ -42,5 +56,7 @@ export const staffRowSchema = z.object({
     .nullable(),
   /** Over SHA-256 of the badge's code, base64url; null: no badge. */
   badgeVerifier: z.string().max(64).nullable(),
+  /** Of the person's account, latest first. Absent: none, or a list from before tills were told of them. */
+  passkeys: z.array(staffPasskeySchema).max(maxStaffPasskeys).optional(),
 });
 export type StaffRow = z.infer<typeof staffRowSchema>;

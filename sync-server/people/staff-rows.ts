@@ -2,15 +2,17 @@ import { createHmac } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { rightsIn, type Scope } from '#schemas/policy/policy.ts';
 import { builtInRoles, rightsOfRole } from '#schemas/policy/roles.ts';
-import type { StaffRow, WorkingHours } from '#schemas/rows/staff.ts';
+import type { StaffPasskey, StaffRow, WorkingHours } from '#schemas/rows/staff.ts';
 import type { LocaleCode } from '#schemas/text.ts';
 import type { Queryable } from '../db/database.ts';
 import { customRightsAt, type GrantHistory, grantsAt, holdsAt, readGrantHistory } from './grants.ts';
+import { readStaffPasskeys } from './staff-passkeys.ts';
 
 /** A person as a store's tills see them, before the verifiers are bound to one till. */
-export type StaffFacts = Omit<StaffRow, 'pin' | 'badgeVerifier'> & {
+export type StaffFacts = Omit<StaffRow, 'pin' | 'badgeVerifier' | 'passkeys'> & {
   pin: { salt: string; iterations: number; hash: string } | null;
   badgeHash: string | null;
+  passkeys: StaffPasskey[];
 };
 
 type Person = {
@@ -46,11 +48,14 @@ export async function readStaff(database: Queryable, storeId: string, nowMs: num
       order by name, operator_id limit ${maxStaff}`,
     [merchantId, operatorIds],
   );
+  const passkeys = await readStaffPasskeys(database, merchantId, operatorIds);
   const scope: Scope = { type: 'store', merchantId, storeId };
   return rows.flatMap((person) => {
     const grants = grantsAt(history, person.operatorId, nowMs);
     const rights = rightsIn(grants, scope);
-    return rights.length === 0 ? [] : [facts(person, rights, leadingRole(history, person.operatorId, nowMs), storeId)];
+    if (rights.length === 0) return [];
+    const role = leadingRole(history, person.operatorId, nowMs);
+    return [{ ...facts(person, rights, role, storeId), passkeys: passkeys.get(person.operatorId) ?? [] }];
   });
 }
 
@@ -59,7 +64,7 @@ function facts(
   rights: StaffRow['rights'],
   role: Pick<StaffRow, 'roleId' | 'roleNames'>,
   storeId: string,
-): StaffFacts {
+): Omit<StaffFacts, 'passkeys'> {
   const { operatorId, name, locale, languages, photo, pinSalt, pinIterations, pinHash, badgeHash } = person;
   const workingHours = person.workingHours.filter((hours) => hours.storeId === storeId);
   const pin =
@@ -84,12 +89,13 @@ function leadingRole(history: GrantHistory, operatorId: string, nowMs: number): 
 }
 
 /** The row for one till: verifiers are HMAC-SHA-256 under the till's key (StaffRow). */
-export function staffRow({ pin, badgeHash, ...person }: StaffFacts, pinKey: string): StaffRow {
+export function staffRow({ pin, badgeHash, passkeys, ...person }: StaffFacts, pinKey: string): StaffRow {
   const verifier = (hash: string) =>
     createHmac('sha256', Buffer.from(pinKey, 'base64url')).update(Buffer.from(hash, 'base64url')).digest('base64url');
   return {
     ...person,
     pin: pin && { salt: pin.salt, iterations: pin.iterations, verifier: verifier(pin.hash) },
     badgeVerifier: badgeHash === null ? null : verifier(badgeHash),
+    ...(passkeys.length > 0 && { passkeys }),
   };
 }
