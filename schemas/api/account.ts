@@ -31,6 +31,13 @@ const password = text(200, 1);
 /** `POST /api/account/password`: ends all other sessions. `current` is null for who has no password yet. */
 export const changePasswordSchema = z.object({ current: password.nullable(), next: text(200, 10) });
 
+/**
+ * `POST /api/account/email`: null for none. `password` is null for who has no password. `conflict` 409: the address cannot
+ * be used.
+ */
+export const changeEmailSchema = z.object({ password: password.nullable(), email: z.email().max(200).nullable() });
+export type ChangeEmail = z.infer<typeof changeEmailSchema>;
+
 /** `POST /api/account/passkeys`: the authenticator's answer to `POST /api/account/passkeys/options` (WebAuthn, JSON). */
 export const addPasskeySchema = z.object({ name: text(80, 1), response: z.record(z.string(), z.unknown()) });
 

@@ -9,6 +9,7 @@ export const auditActions = [
   'sign-in-locked',
   'signed-out',
   'password-changed',
+  'email-changed',
   'password-reset-asked',
   'password-reset',
   'passkey-added',

@@ -24,6 +24,8 @@ export const setupRequestSchema = z.object({
   managerUsername: usernameSchema,
   managerPin: z.string().regex(/^[0-9]{4,6}$/),
   managerPassword: text(200, 10),
+  /** For a new password, when it is forgotten. */
+  managerEmail: z.email().max(200).nullable().default(null),
 });
 export type SetupRequest = z.infer<typeof setupRequestSchema>;
 

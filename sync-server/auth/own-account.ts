@@ -1,10 +1,15 @@
 import type { Account } from '#schemas/api/account.ts';
 import { assert } from '#schemas/assert.ts';
 import type { ServerContext } from '../context.ts';
-import { longestSessionSeconds } from './accounts.ts';
+import { freshSeconds, longestSessionSeconds } from './accounts.ts';
 import type { PersonActor } from './web-session.ts';
 
 const noAddress = /@accounts\.invalid$/;
+
+/** What an account without an e-mail address has in its place (tables-accounts.ts). */
+export function noEmailOf(userId: string): string {
+  return `${userId}@accounts.invalid`;
+}
 
 /** A person's own account, as they see it. */
 export async function readAccount(context: ServerContext, { userId, sessionId }: PersonActor): Promise<Account> {
@@ -35,6 +40,15 @@ export async function readAccount(context: ServerContext, { userId, sessionId }:
     passkeys: passkeys.rows,
     sessions: sessions.rows,
   };
+}
+
+/** Whether the session began a moment ago: the proof of who has no password. */
+export async function beganLately(context: ServerContext, { sessionId }: PersonActor): Promise<boolean> {
+  const { rowCount } = await context.database.pool.query(
+    'select 1 from account_session where id = $1 and created_at > now() - make_interval(secs => $2)',
+    [sessionId, freshSeconds],
+  );
+  return rowCount === 1;
 }
 
 /** Ends one of a person's own sessions, or all but the one that asks (null). Answers how many. */

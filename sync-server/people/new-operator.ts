@@ -24,6 +24,7 @@ export type NewOperator = {
   password?: string;
   /** The operator's id without one. */
   username?: string;
+  email?: string | undefined;
 };
 
 /** Adds a person with a role, and with a web account when a password is given. Answers the id. */
@@ -48,7 +49,14 @@ export async function createOperator(context: ServerContext, input: NewOperator,
       .insert(roleGrant)
       .values({ merchantId, operatorId, grantId: newId(context), ...scope, roleId: role, fromMs: 0 });
     if (storedPassword !== null) {
-      await addAccount(context, tx, { merchantId, operatorId, name, username: input.username, storedPassword });
+      await addAccount(context, tx, {
+        merchantId,
+        operatorId,
+        name,
+        username: input.username,
+        email: input.email,
+        storedPassword,
+      });
     }
     await bumpStaff(tx, merchantId, isOfChain ? null : storeId);
   });

@@ -37,6 +37,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/account/passkeys': 'a person',
   'POST /api/account/passkeys/:passkey': 'a person',
   'DELETE /api/account/passkeys/:passkey': 'a person',
+  'POST /api/account/email': 'a person',
   'POST /api/account/second-factor': 'a person',
   'POST /api/account/second-factor/confirm': 'a person',
   'POST /api/account/second-factor/off': 'a person',

@@ -242,6 +242,68 @@ describe('sessions', () => {
   });
 });
 
+describe("one's own e-mail address", () => {
+  const forbidden = (code: string) => [403, { error: { code } }];
+
+  test('is changed with the password, signs in, ends links that went to the old one, and is on record sealed', async () => {
+    await addPerson('eve');
+    const eve = await signedIn('eve');
+    expect((await accountOf(eve)).email).toBeNull();
+    const change = (email: string | null, typed: string | null = password) =>
+      eve.ask('POST', '/api/account/email', { password: typed, email });
+    expect(await change('eve@example.com', 'not the password')).toEqual(forbidden('wrong-password'));
+    expect((await change('eve@example.com', null))[0]).toBe(409);
+    expect((await change('no address'))[0]).toBe(400);
+    await shop.context.database.pool.query(
+      `insert into account_verification (id, identifier, value, expires_at, created_at, updated_at)
+       select 'sent', 'password-reset:sent', id, now(), now(), now() from account_user where username = 'eve'`,
+    );
+    expect((await change('Eve@Example.com'))[0]).toBe(200);
+    expect((await accountOf(eve)).email).toBe('eve@example.com');
+    const body = { name: 'EVE@example.com', password };
+    expect((await newBrowser().ask('POST', '/api/session', body))[0]).toBe(200);
+    const sent = await shop.context.database.pool.query(`select 1 from account_verification where id = 'sent'`);
+    expect(sent.rows).toEqual([]);
+    const { rows } = await shop.context.database.pool.query(
+      `select actor_id = subject_id as own, after::text from audit_entry where action = 'email-changed'`,
+    );
+    expect(rows).toEqual([{ own: true, after: expect.not.stringContaining('example.com') }]);
+    expect((await change(null))[0]).toBe(200);
+    expect((await accountOf(eve)).email).toBeNull();
+  });
+
+  test("that is somebody's cannot be used, and is told as one that nobody may have; trying many has to wait", async () => {
+    await addPerson('fay');
+    await addPerson('gus');
+    const [fay, gus] = [await signedIn('fay'), await signedIn('gus')];
+    expect((await fay.ask('POST', '/api/account/email', { password, email: 'fay@example.com' }))[0]).toBe(200);
+    const refused = [409, { error: { code: 'conflict' } }];
+    for (const email of ['FAY@example.com', 'somebody@accounts.invalid']) {
+      expect(await gus.ask('POST', '/api/account/email', { password, email })).toEqual(refused);
+    }
+    expect((await accountOf(gus)).email).toBeNull();
+    const statuses: number[] = [];
+    for (let n = 0; n < 10; n++) {
+      statuses.push((await gus.ask('POST', '/api/account/email', { password, email: 'fay@example.com' }))[0]);
+    }
+    expect(statuses.at(-1)).toBe(429);
+    await forgetAttempts();
+  });
+
+  test('of who has no password is changed shortly after they signed in', async () => {
+    await addPerson('hal');
+    const hal = await signedIn('hal');
+    const { pool } = shop.context.database;
+    const user = `(select id from account_user where username = 'hal')`;
+    await pool.query(`delete from account_credential where user_id = ${user}`);
+    const change = () => hal.ask('POST', '/api/account/email', { password: null, email: 'hal@example.com' });
+    await pool.query(`update account_session set created_at = now() - interval '16 minutes' where user_id = ${user}`);
+    expect(await change()).toEqual(forbidden('sign-in-again'));
+    await pool.query(`update account_session set created_at = now() where user_id = ${user}`);
+    expect((await change())[0]).toBe(200);
+  });
+});
+
 describe('the second factor', () => {
   test('is asked for before a session counts; a code and a backup code work once', async () => {
     await addPerson('toni');

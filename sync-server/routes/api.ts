@@ -17,6 +17,7 @@ import { exportRoutes } from './exports.ts';
 import { invitationRoutes } from './invitations.ts';
 import { keyRoutes } from './keys.ts';
 import { overviewRoutes } from './overview.ts';
+import { ownEmailRoutes } from './own-email.ts';
 import { pairRoutes } from './pair.ts';
 import { pairingCodeRoutes } from './pairing-codes.ts';
 import { passwordResetRoutes } from './password-reset.ts';
@@ -68,6 +69,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.use((c, next) => (keys.actorOf(c) ? next() : sameOrigin(c, next)));
   api.route('/session', sessionRoutes(sessions));
   api.route('/setup', setupRoutes(context, sessions));
+  api.route('/account/email', ownEmailRoutes(context, office, sessions));
   api.route('/account', accountRoutes(context, office, sessions));
   api.route('/invitations', invitationRoutes(context, sessions));
   const resets = new PasswordResets(context, options.announce ?? (() => undefined));

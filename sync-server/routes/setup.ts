@@ -60,6 +60,7 @@ function setUp(context: ServerContext, request: SetupRequest): Promise<(SetupAns
         pin: request.managerPin,
         password: request.managerPassword,
         username: request.managerUsername,
+        email: request.managerEmail ?? undefined,
       },
       tx,
     );

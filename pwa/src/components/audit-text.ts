@@ -7,6 +7,7 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'sign-in-locked': m.audit_action_sign_in_locked,
   'signed-out': m.audit_action_signed_out,
   'password-changed': m.audit_action_password_changed,
+  'email-changed': m.audit_action_email_changed,
   'password-reset-asked': m.audit_action_password_reset_asked,
   'password-reset': m.audit_action_password_reset,
   'passkey-added': m.audit_action_passkey_added,

@@ -13,6 +13,7 @@ const form: SetupForm = {
   managerUsername: 'mei',
   managerPin: '2468',
   managerPassword: 'long enough',
+  managerEmail: '',
 };
 
 test('a filled form is a request; percents become basis points', () => {
@@ -20,6 +21,7 @@ test('a filled form is a request; percents become basis points', () => {
     ok: true,
     value: {
       merchantName: 'Tidewater',
+      managerEmail: null,
       taxRules: { classes: [{ taxClass: 'standard', rateBasisPoints: 810 }], cashStepMinor: 5 },
     },
   });
@@ -32,6 +34,7 @@ test('each field that is not right is named', () => {
   };
   expect(wrongOf({ taxRate: '101' })).toEqual(['taxRate']);
   expect(wrongOf({ taxRate: '1.234' })).toEqual(['taxRate']);
+  expect(wrongOf({ managerEmail: 'mei' })).toEqual(['managerEmail']);
   expect(wrongOf({ merchantName: '  ', managerPin: '12', managerPassword: 'short' })).toEqual([
     'merchantName',
     'managerPin',

@@ -15,6 +15,8 @@ export type SetupForm = {
   managerUsername: string;
   managerPin: string;
   managerPassword: string;
+  /** Empty for none. */
+  managerEmail: string;
 };
 export type SetupField = keyof SetupForm;
 
@@ -115,6 +117,7 @@ export function readSetup(form: SetupForm): { ok: true; value: SetupRequest } | 
     managerUsername: form.managerUsername.trim(),
     managerPin: form.managerPin,
     managerPassword: form.managerPassword,
+    managerEmail: form.managerEmail.trim() === '' ? null : form.managerEmail.trim(),
   });
   if (request.success) return { ok: true, value: request.data };
   for (const issue of request.error.issues) {
