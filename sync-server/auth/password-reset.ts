@@ -89,34 +89,55 @@ export class PasswordResets {
   async #ask(name: string, baseUrl: string, from: Pick<AuditActor, 'address' | 'userAgent'>): Promise<void> {
     const account = await this.#accountOf(name);
     if (account === null) return;
-    const { merchantId, operatorId, userId, email } = account;
-    const { mailer } = this.#context;
-    const isMailed = mailer !== undefined && !noAddress.test(email);
+    const { merchantId, operatorId, userId } = account;
     const token = Buffer.from(this.#context.randomBytes(32)).toString('base64url');
     const nowMs = this.#context.nowMs();
-    const expiresAtMs = nowMs + (isMailed ? mailedMs : handedMs);
     const url = `${baseUrl}/reset#${token}`;
     await inTransaction(this.#context.database, async (tx) => {
       // Earlier links stay: whoever asks in somebody's name must not end the link that they are about to open.
       await tx.query(
         `insert into account_verification (id, identifier, value, expires_at, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $5)`,
-        [newId(this.#context), identifierOf(token), userId, new Date(expiresAtMs), new Date(nowMs)],
+        [newId(this.#context), identifierOf(token), userId, new Date(nowMs + mailedMs), new Date(nowMs)],
       );
-      if (!isMailed) {
-        await tx.query(
-          `insert into unsent_link (merchant_id, link_id, operator_id, purpose, url, created_at_ms, expires_at_ms)
-           values ($1, $2, $3, 'password-reset', $4, $5, $6)`,
-          [merchantId, newId(this.#context), operatorId, url, nowMs, expiresAtMs],
-        );
-      }
       const by = { actorType: 'system', actorId: 'password-reset', ...from } as const;
       const subject = { subjectType: 'person', subjectId: operatorId };
       const what = { merchantId, storeId: null, action: 'password-reset-asked', ...subject } as const;
       await recordAudit(tx, this.#context, by, what);
     });
-    if (isMailed) await mailer.send({ to: email, ...resetText(account.locale, { ...account, url }) });
-    else if (await this.#isOwner(account)) this.#announce(ownerLines(account, url));
+    if (!(await this.#mail(account, url))) await this.#handOver(account, token, url);
+  }
+
+  /** False when no mail can be sent: there is no mail server or address, or the server does not take it. */
+  async #mail(account: Account, url: string): Promise<boolean> {
+    const { mailer, log } = this.#context;
+    if (mailer === undefined || noAddress.test(account.email)) return false;
+    try {
+      await mailer.send({ to: account.email, ...resetText(account.locale, { ...account, url }) });
+      return true;
+    } catch (error) {
+      log.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'a password reset was not mailed');
+      return false;
+    }
+  }
+
+  /** The link waits for who may change the person; an owner's is said on the server's terminal too. */
+  async #handOver(account: Account, token: string, url: string): Promise<void> {
+    const { merchantId, operatorId } = account;
+    const nowMs = this.#context.nowMs();
+    const expiresAtMs = nowMs + handedMs;
+    await inTransaction(this.#context.database, async (tx) => {
+      await tx.query('update account_verification set expires_at = $2 where identifier = $1', [
+        identifierOf(token),
+        new Date(expiresAtMs),
+      ]);
+      await tx.query(
+        `insert into unsent_link (merchant_id, link_id, operator_id, purpose, url, created_at_ms, expires_at_ms)
+         values ($1, $2, $3, 'password-reset', $4, $5, $6)`,
+        [merchantId, newId(this.#context), operatorId, url, nowMs, expiresAtMs],
+      );
+    });
+    if (await this.#isOwner(account)) this.#announce(ownerLines(account, url));
   }
 
   async #change(
