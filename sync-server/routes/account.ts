@@ -47,7 +47,10 @@ function passkeyRoutes(own: Own, routes: Hono<OfficeEnv>): void {
     const { username } = await readAccount(context, person(c));
     // better-auth would name the passkey after the e-mail address, which may be a made-up one.
     const user = { ...(answer.body.user as object), name: username, displayName: person(c).name };
-    return c.json({ ...answer.body, user });
+    // Tills check ES256 and RS256, which all devices have; a passkey of another kind would approve nothing there.
+    const offered = answer.body.pubKeyCredParams as { alg: number }[];
+    const pubKeyCredParams = offered.filter(({ alg }) => alg === -7 || alg === -257);
+    return c.json({ ...answer.body, pubKeyCredParams, user });
   });
 
   routes.post('/passkeys', async (c) => {

@@ -6,6 +6,7 @@ import { BadgeDesk } from './badge-desk.svelte.ts';
 import { Basket, type BasketOptions } from './basket.svelte.ts';
 import { basketKey } from './basket-storage.ts';
 import { nextScreen } from './next-screen.ts';
+import type { PasskeyDevice } from './passkey-device.ts';
 import { Payment } from './payment.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { SaleGate } from './sale-gate.ts';
@@ -28,6 +29,8 @@ export type AppOptions = {
   languages: readonly string[];
   newId: () => string;
   nowMs: () => number;
+  /** Absent where this browser cannot use any. */
+  passkeys?: PasskeyDevice | null;
   signal: (sound: 'good' | 'bad') => void;
   reload: () => void;
 };
@@ -91,7 +94,15 @@ export class App {
     };
     const staff = () => this.till.staff;
     const operatorId = () => this.operatorId;
-    this.approvals = new Approvals({ till, staff, operatorId, newId, nowMs, signal });
+    this.approvals = new Approvals({
+      till,
+      staff,
+      operatorId,
+      newId,
+      nowMs,
+      passkeys: options.passkeys ?? null,
+      signal,
+    });
     this.badges = new BadgeDesk({ till, session: this.session, signal });
     const { approvals, basket, session } = this;
     this.gate = new SaleGate({ approvals, basket, session });

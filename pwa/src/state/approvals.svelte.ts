@@ -2,7 +2,9 @@ import type { ApprovalState, approvableRights } from '#schemas/api/approvals.ts'
 import type { Approval, ApprovalMethod } from '#schemas/policy/approval.ts';
 import { mayApproveAtAge } from '#schemas/policy/staff-age.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
+import { approvalChallenge, checkPasskey } from '../db/passkey-check.ts';
 import type { BadgeFailure, RemoteApprovalFailure, SignInFailure, Till } from '../db/till-types.ts';
+import type { PasskeyDevice } from './passkey-device.ts';
 
 /** What somebody may not do alone. */
 export type ApprovalNeed = {
@@ -16,6 +18,8 @@ export type ApprovalNeed = {
 export type ApprovalFailure =
   | SignInFailure
   | BadgeFailure
+  /** `passkey-failed`: the person or the device said no; `passkey-refused`: what it signed does not count here. */
+  | { code: 'passkey-failed' | 'passkey-refused' }
   /** Nobody approves what they ask for themselves. */
   | { code: 'own-approval' }
   | { code: 'approver-lacks-right'; name: string };
@@ -36,9 +40,14 @@ export type ApprovalsOptions = {
   newId: () => string;
   /** The device's clock. */
   nowMs: () => number;
+  /** Null where this browser, at this address, cannot use passkeys. */
+  passkeys: PasskeyDevice | null;
   signal: (sound: 'good' | 'bad') => void;
   pause?: (ms: number) => Promise<void>;
 };
+
+/** What was signed for is what goes on record. */
+type Said = Pick<Approval, 'reason' | 'approvedAtMs'>;
 
 const waitMs = 25_000;
 const retryMs = 1_000;
@@ -119,6 +128,33 @@ export class Approvals {
     return answer.ok ? this.#onTheSpot(answer.value, 'badge') : this.#fail(answer.error);
   }
 
+  /** Whether a person can approve with a passkey here. */
+  hasPasskey({ passkeys = [] }: StaffRow): boolean {
+    return this.#options.passkeys !== null && passkeys.length > 0;
+  }
+
+  /** The device asks its owner and signs for this approval alone; the signature is checked here, offline too. */
+  async byPasskey(operatorId: string): Promise<ApprovalFailure | null> {
+    const { till, passkeys: device, staff } = this.#options;
+    const [need, paired] = [this.#need, till()];
+    const person = staff().find((row) => row.operatorId === operatorId);
+    if (need === null || !paired || !device || !person) return null;
+    const { storeId, tillNumber } = paired.identity;
+    const said = { reason: this.#reasonOf(need), approvedAtMs: Math.round(paired.nowMs()) };
+    const random = crypto.getRandomValues(new Uint8Array(16));
+    const about = { right: need.right, reason: said.reason, storeId, tillNumber, atMs: said.approvedAtMs };
+    const challenge = await approvalChallenge(about, random);
+    const known = person.passkeys ?? [];
+    const credentialIds = known.map(({ credentialId }) => credentialId);
+    const assertion = await device.sign(challenge, credentialIds, this.#asking.signal);
+    if (this.#need !== need) return null;
+    if (assertion === null) return this.#fail({ code: 'passkey-failed' });
+    const { origin, rpId } = device;
+    const checked = await checkPasskey(assertion, known, { challenge, origin, rpId });
+    if (this.#need !== need) return null;
+    return checked.ok ? this.#onTheSpot(person, 'passkey', said) : this.#fail({ code: 'passkey-refused' });
+  }
+
   /** Puts the request on the managers' screens and waits for one of them. */
   async askManagers(): Promise<void> {
     const { till, operatorId, newId, nowMs } = this.#options;
@@ -184,16 +220,16 @@ export class Approvals {
   }
 
   /** [A1] A second person on the spot: another one, with the right, by a list that is young enough for it. */
-  #onTheSpot(staff: StaffRow, method: ApprovalMethod): ApprovalFailure | null {
+  #onTheSpot(staff: StaffRow, method: ApprovalMethod, said?: Said): ApprovalFailure | null {
     if (staff.operatorId === this.#options.operatorId()) return this.#fail({ code: 'own-approval' });
     if (!this.approvers.some(({ operatorId }) => operatorId === staff.operatorId)) {
       return this.#fail({ code: 'approver-lacks-right', name: staff.name });
     }
-    this.#approve(staff.operatorId, method);
+    this.#approve(staff.operatorId, method, said);
     return null;
   }
 
-  #approve(operatorId: string, method: ApprovalMethod): void {
+  #approve(operatorId: string, method: ApprovalMethod, said?: Said): void {
     this.follow();
     const till = this.#options.till();
     const need = this.#need;
@@ -203,8 +239,8 @@ export class Approvals {
       right: need.right,
       operatorId,
       method,
-      reason: this.#reasonOf(need),
-      approvedAtMs: Math.round(till.nowMs()),
+      reason: said?.reason ?? this.#reasonOf(need),
+      approvedAtMs: said?.approvedAtMs ?? Math.round(till.nowMs()),
       staffListAgeMs: till.staffListAgeMs(),
     });
   }

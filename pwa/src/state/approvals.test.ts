@@ -1,7 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fail, ok } from '#schemas/result.ts';
+import { FakeAuthenticator } from '../db/fake-authenticator.ts';
 import { type ApprovalNeed, Approvals } from './approvals.svelte.ts';
 import { FakeTill } from './fake-till.ts';
+import type { PasskeyDevice } from './passkey-device.ts';
 
 const need: ApprovalNeed = { right: 'change-price', reason: 'Damaged', detail: ['Coat', '£120 → £90'] };
 const dayMs = 86_400_000;
@@ -9,23 +11,30 @@ let till: FakeTill;
 let operatorId: string | null;
 let nowMs: number;
 let approvals: Approvals;
+let passkeys: PasskeyDevice | null;
 
 beforeEach(() => {
   till = new FakeTill();
   operatorId = 'ann';
   nowMs = 1_000;
+  passkeys = null;
+  makeApprovals();
+});
+
+function makeApprovals(): void {
   approvals = new Approvals({
     till: () => till,
     staff: () => till.config().staff,
     operatorId: () => operatorId,
     newId: () => '00000000-0000-4000-8000-000000000001',
     nowMs: () => nowMs,
+    passkeys,
     signal: () => undefined,
     pause: async () => {
       nowMs += 100_000;
     },
   });
-});
+}
 
 test("a second person's PIN gives an approval that says who, what, why, how and by how old a list", async () => {
   till.listAgeMs = 5_000;
@@ -52,6 +61,34 @@ test('[A1] a wrong PIN, the own badge, and somebody without the right approve no
   expect(await approvals.byBadge('OCB1ANN')).toEqual({ code: 'approver-lacks-right', name: 'Ann' });
   expect(approvals.need).toEqual(need);
   expect(await asked, 'a new request ends the one before').toBeNull();
+});
+
+test('[A1] a passkey approves what it signed for; one that is not theirs, and one of who lacks the right, nothing', async () => {
+  const [bobs, anns] = [await FakeAuthenticator.make('bobs'), await FakeAuthenticator.make('anns')];
+  till.setStaff(
+    till.config().staff.map((row) => (row.operatorId === 'bob' ? { ...row, passkeys: [bobs.passkey] } : row)),
+  );
+  let device = anns;
+  const place = { origin: 'https://shop.example', rpId: 'shop.example' };
+  let isWilling = true;
+  passkeys = { ...place, sign: async (challenge) => (isWilling ? device.sign({ challenge, ...place }) : null) };
+  makeApprovals();
+  const asked = approvals.request({ ...need, reason: null });
+  expect(till.config().staff.map((row) => approvals.hasPasskey(row))).toEqual([false, true]);
+  expect(await approvals.byPasskey('bob')).toEqual({ code: 'passkey-refused' });
+  isWilling = false;
+  expect(await approvals.byPasskey('bob')).toEqual({ code: 'passkey-failed' });
+  isWilling = true;
+  device = bobs;
+  expect(await approvals.byPasskey('ann')).toEqual({ code: 'passkey-refused' });
+  approvals.reason = 'Damaged';
+  const signing = approvals.byPasskey('bob');
+  approvals.reason = 'Something else';
+  expect(await signing).toBeNull();
+  expect(await asked).toMatchObject({ operatorId: 'bob', method: 'passkey', reason: 'Damaged' });
+  void approvals.request(need);
+  till.setStaff(till.config().staff.map((row) => ({ ...row, rights: ['sell'] })));
+  expect(await approvals.byPasskey('bob')).toMatchObject({ code: 'approver-lacks-right' });
 });
 
 test('[A1] by a list older than a day only small things are approved', async () => {

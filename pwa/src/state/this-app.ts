@@ -3,6 +3,7 @@ import type { BasketCopy } from '../db/basket-copy.ts';
 import { startBeeper } from '../devices/beep.ts';
 import { App } from './app.svelte.ts';
 import { browserStorage } from './browser-storage.ts';
+import { passkeyDevice } from './passkey-device.ts';
 import type { TillDoor } from './till-door.ts';
 
 const baseUrl = location.origin;
@@ -69,6 +70,7 @@ export const app = new App({
   languages: navigator.languages,
   newId: () => crypto.randomUUID(),
   nowMs: () => Date.now(),
+  passkeys: passkeyDevice(location),
   signal: (sound) => (sound === 'good' ? beeper.ok() : beeper.error()),
   reload: () => location.reload(),
 });
