@@ -34,6 +34,8 @@ async function signedIn(username: string): Promise<TestBrowser> {
   return browser;
 }
 
+/** As if there had been more of them, so that the wait outlasts a slow machine's next request. */
+const growAttempts = () => shop.context.database.pool.query('update attempt set count = count + 6');
 const forgetAttempts = () => shop.context.database.pool.query('delete from attempt');
 const accountOf = async (browser: TestBrowser) => accountSchema.parse((await browser.get('/api/account'))[1]);
 const codeFor = (uri: string, offsetSeconds = 0) => {
@@ -147,6 +149,7 @@ describe('wrong attempts', () => {
     for (let n = 0; n < 10; n++) {
       expect((await newBrowser().ask('POST', '/api/session', { name: 'ada', password: 'wrong' }))[0]).toBe(401);
     }
+    await growAttempts();
     const response = await newBrowser().send('POST', '/api/session', { name: 'ada', password });
     expect(response.status).toBe(429);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -282,11 +285,10 @@ describe("one's own e-mail address", () => {
       expect(await gus.ask('POST', '/api/account/email', { password, email })).toEqual(refused);
     }
     expect((await accountOf(gus)).email).toBeNull();
-    const statuses: number[] = [];
-    for (let n = 0; n < 10; n++) {
-      statuses.push((await gus.ask('POST', '/api/account/email', { password, email: 'fay@example.com' }))[0]);
-    }
-    expect(statuses.at(-1)).toBe(429);
+    await growAttempts();
+    for (let n = 0; n < 2; n++) await gus.ask('POST', '/api/account/email', { password, email: 'fay@example.com' });
+    await growAttempts();
+    expect((await gus.ask('POST', '/api/account/email', { password, email: 'gus@example.com' }))[0]).toBe(429);
     await forgetAttempts();
   });
 
