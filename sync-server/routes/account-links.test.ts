@@ -16,6 +16,8 @@ import { TestBrowser } from './test-browser.ts';
 const password = 'correct horse battery';
 const baseUrl = 'https://shop.example';
 const dayMs = 86_400_000;
+/** Each look signs somebody in, which takes its time on a busy machine. */
+const patient = { timeout: 10_000 };
 let shop: TestShop;
 let nowMs = Date.now();
 let context: ServerContext;
@@ -163,14 +165,14 @@ describe('a forgotten password', () => {
       answers.push([response.status, await response.json(), response.headers.getSetCookie()]);
     }
     expect(answers).toEqual(answers.map(() => [200, {}, []]));
-    await expect.poll(async () => (await linksOf('mona')).length).toBe(1);
+    await expect.poll(async () => (await linksOf('mona')).length, patient).toBe(1);
   });
 
   test('[A1] without mail its link is shown to who may do all that the person may, and to nobody else', async () => {
     await forgetAttempts();
     for (const name of ['olga', 'adam', 'mona', 'bert', 'rita']) await ask(name);
-    await expect.poll(async () => (await linksOf('olga')).length).toBe(4);
-    await expect.poll(() => printed.filter((line) => line.includes('/reset#')).length).toBe(2);
+    await expect.poll(async () => (await linksOf('olga')).length, patient).toBe(4);
+    await expect.poll(() => printed.filter((line) => line.includes('/reset#')).length, patient).toBe(2);
     const seen = async (viewer: string) => (await linksOf(viewer)).map(({ operatorId }) => operatorId).sort();
     // Of the other owner and all below; never one's own, so that an unlocked screen does not give the account away.
     expect(await seen('otto')).toEqual(['adam', 'bert', 'carl', 'mona', 'olga']);
@@ -219,7 +221,7 @@ describe('a forgotten password', () => {
     const browser = new TestBrowser(serverOf(mailing));
     const forged = { host: 'evil.example', 'x-forwarded-host': 'evil.example' };
     await browser.send('POST', '/api/password-reset', { name: 'Mona@Example.com' }, forged);
-    await expect.poll(() => mails.length).toBe(1);
+    await expect.poll(() => mails.length, patient).toBe(1);
     expect(mails[0]?.to).toBe('mona@example.com');
     const token = /https:\/\/shop\.example\/reset#([\w-]{43})/.exec(mails[0]?.text ?? '')?.[1] ?? '';
     expect(mails[0]?.text).not.toContain('evil');
