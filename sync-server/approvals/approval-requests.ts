@@ -19,6 +19,7 @@ const pollMs = 1_000;
 /** A busy store's sales wake who waits here too: they look no more often than this. */
 const restMs = 200;
 const shownMs = 24 * 3_600_000;
+const keptMs = 30 * 24 * 3_600_000;
 const maxShown = 100;
 
 /** Of whoever asks: a store of another chain has no requests for them. */
@@ -75,6 +76,11 @@ export class ApprovalRequests {
           where store_id = $1 and till_number = $2 and request_id <> $3 and decision is null and expires_at_ms > $4`,
         [storeId, tillNumber, requestId, nowMs],
       );
+      // What was approved is in the entry that it is about; here it only waits for an answer.
+      await tx.query('delete from approval_request where store_id = $1 and asked_at_ms < $2', [
+        storeId,
+        nowMs - keptMs,
+      ]);
       await tx.query(
         `insert into approval_request
            (store_id, request_id, till_number, operator_id, "right", reason, detail, asked_at_ms, expires_at_ms)

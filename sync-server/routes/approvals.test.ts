@@ -192,3 +192,23 @@ test('asking again with the same id does no harm; nonsense is refused', async ()
   expect((await atTill(till, 'POST', '', { ...asking(), detail: ['x'.repeat(201)] }))[0]).toBe(400);
   expect((await atTill(till, 'GET', '/nowhere'))[0]).toBe(404);
 });
+
+test('a request is forgotten a month later, when its store asks again', async () => {
+  const known = async () => {
+    const { rows } = await shop.context.database.pool.query<{ request_id: string }>(
+      `select request_id from approval_request where store_id = 'store-a'`,
+    );
+    return rows.map((row) => row.request_id);
+  };
+  const askedAtMs = nowMs;
+  const [old, theirs] = [await ask(), await ask(rivalTill, asking('rob'))];
+  nowMs += 3_600_000;
+  const young = await ask(secondTill);
+  expect(await known()).toContain(old);
+  const before = nowMs;
+  nowMs = askedAtMs + 30 * 86_400_000 + 1;
+  const latest = await ask();
+  expect((await known()).toSorted()).toEqual([young, latest].toSorted());
+  expect((await atTill(rivalTill, 'GET', `/${theirs}?waitMs=0`))[0]).toBe(200);
+  nowMs = before;
+});
