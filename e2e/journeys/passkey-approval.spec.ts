@@ -37,7 +37,7 @@ test('a clerk offline changes a price with the passkey of a manager, made in the
   const before = await manager.exceptions();
   const { lemonade } = demo;
   await till.scan(lemonade.gtin13);
-  // The till is told of the passkey while it is open, without a reload.
+  // Its list comes anew by itself, under the open dialog if need be.
   await changePrice(till, lemonade.skuId, '50', 'clearance');
   await till.byId('approver-imogen').click();
   await expect(till.byId('approval-passkey')).toBeVisible();
