@@ -49,4 +49,6 @@ test('an approval by somebody who had left by then is posted and raised, not los
   const codes = exceptions.filter(({ entryId }) => entryId === receipt).map(({ code }) => code);
   expect(codes.toSorted()).toEqual(['approval-void', 'right-lacking']);
   expect((await boss.transaction(receipt)).totalMinor).toBe(40);
+  // The next journeys need their manager.
+  await boss.giveRole('imogen', 'store-manager');
 });

@@ -11,6 +11,7 @@ import {
   transactionDetailSchema,
   transactionListSchema,
 } from '#schemas/api/transactions.ts';
+import type { BuiltInRole } from '#schemas/policy/roles.ts';
 
 /** The manager's API, for what a journey needs besides its own screens: pairing codes, and the truth to compare with. */
 export class Manager {
@@ -87,6 +88,11 @@ export class Manager {
     for (const { grantId } of people.find((person) => person.operatorId === operatorId)?.grants ?? []) {
       await this.#ask(`staff/${operatorId}/grants/${grantId}/end`, 'POST');
     }
+  }
+
+  /** Gives a person a role in this store. */
+  async giveRole(operatorId: string, roleId: BuiltInRole): Promise<void> {
+    await this.#ask(`staff/${operatorId}/grants`, 'POST', { scopeType: 'store', scopeId: this.#storeId, roleId });
   }
 
   async exceptions(): Promise<ExceptionList> {
