@@ -33,7 +33,8 @@ export function openRemote(pouch: Pouch, address: RemoteAddress, fetch: Fetch): 
     skip_setup: true,
     // QUIRK(PouchDB makes the server's uuid a part of its checkpoints' names, and goes on without it when it cannot ask): a till
     // that starts offline would look for another checkpoint and offer its whole journal again. Ours has one for ever.
-    fetch: async (url, init) => (String(url) === root ? Response.json({ uuid: couchUuid }) : ask(String(url), init)),
+    fetch: async (url, init) =>
+      String(url) === root ? Response.json({ uuid: couchUuid }) : inCouchShape(await ask(String(url), init)),
   });
   // QUIRK(PouchDB 9 asks for `info` after each pulled batch, for a progress count, and listens to no failure of it): one
   // that fails is answered with an empty count. Whatever is asked next fails too, and is listened to.
@@ -46,6 +47,26 @@ export function openRemote(pouch: Pouch, address: RemoteAddress, fetch: Fetch): 
     }
   };
   return remote;
+}
+
+/**
+ * A failure that did not come from the journal (a proxy's page, a portal's JSON) counts as "not now": PouchDB throws on an
+ * `error` that is no text and then never goes on, and it stops for good at anybody's 403.
+ */
+async function inCouchShape(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const text = await response.text();
+  if (isCouchError(text)) return new Response(text, { status: response.status, headers: response.headers });
+  return Response.json({ error: 'service_unavailable', reason: 'no answer of the journal' }, { status: 503 });
+}
+
+function isCouchError(text: string): boolean {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string';
+  } catch {
+    return false;
+  }
 }
 
 /** 0.25 s doubling to 5 s; PouchDB gives the delay before, 0 at first. */
