@@ -20,7 +20,14 @@ function chunkName(id: string): string | null {
   if (rowsAndJournal.test(id)) return 'rows-and-journal';
   return /\/node_modules\/|\/pwa\/src\//.test(id) ? 'till' : null;
 }
-const groups = [{ name: chunkName, debugName: 'till' }];
+// What the page tells SvelteKit at its start has to be there before the till's files run: a file of its own, else the till's
+// would come with it, find no version, and take every missing page for a new version of the app.
+const isStart = (id: string) =>
+  /\/kit\/src\/runtime\/client\/payload\.js|vite\/preload-helper/.test(id) ? 'start' : null;
+const groups = [
+  { name: isStart, debugName: 'start', priority: 1 },
+  { name: chunkName, debugName: 'till' },
+];
 
 export default defineConfig({
   plugins: [
