@@ -50,7 +50,7 @@ export class OldEntries {
     this.#timer = setTimeout(() => {
       // Storage that fails here fails a sale too, and is told there; old entries wait for the next time.
       void this.letGo()
-        .catch(() => undefined)
+        .catch((error: unknown) => console.warn('old entries stay until the next time', error))
         .then(() => this.#after(everyMs));
     }, waitMs);
   }

@@ -37,7 +37,7 @@ export function preload(rows: RowsStore, search: TillSearch, board: StatusBoard)
     isAtWork = true;
     work()
       // A read that fails here fails again where somebody waits for it, and is told there.
-      .catch(() => undefined)
+      .catch((error: unknown) => console.warn('what scans read is not in memory yet', error))
       .finally(() => {
         isAtWork = false;
       });
