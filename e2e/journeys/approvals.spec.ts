@@ -12,9 +12,8 @@ test('a clerk offline changes a price with the PIN of a second person; it is pos
   const till = await tablet();
   await till.pair(manager);
   await till.signIn(demo.clerk);
-  await till.waitForServiceWorker();
   const before = await manager.exceptions();
-  await till.context.setOffline(true);
+  await till.goOffline();
   await till.waitForOnline(false);
   const { lemonade } = demo;
   await till.scan(lemonade.gtin13);
@@ -27,7 +26,7 @@ test('a clerk offline changes a price with the PIN of a second person; it is pos
   expect(await till.totalMinor()).toBe(50);
   const receipt = await till.payExactly();
   await till.nextCustomer();
-  await till.context.setOffline(false);
+  await till.goOnline();
   await till.waitForWaiting(0);
   const sale = await manager.transaction(receipt);
   expect(sale.lines).toMatchObject([{ unitPriceMinor: 50, priceOverride: { listPriceMinor: lemonade.priceMinor } }]);

@@ -17,8 +17,7 @@ test('the camera reads a label and the article is in the basket, offline too', a
   });
   await till.pair(manager);
   await till.signIn(demo.clerk);
-  await till.waitForServiceWorker();
-  await till.context.setOffline(true);
+  await till.goOffline();
   await till.byId('camera-button').click();
   await expect(till.line(demo.lemonade.skuId)).toHaveCount(1);
   await till.page.keyboard.press('Escape');

@@ -46,7 +46,7 @@ test('[J3] what a dead tablet had not sent is carried to the manager, who loads 
   await sell(till, demo.bowl.gtin13);
   await sell(till, demo.bowl.gtin13);
   await expect.poll(async () => (await reported())?.missingRanges).toEqual([[2, 2]]);
-  await till.context.setOffline(true);
+  await till.goOffline();
   await till.waitForOnline(false);
   await sell(till, demo.bowl.gtin13);
   await till.open('/till');

@@ -34,8 +34,7 @@ test('an approval by somebody who had left by then is posted and raised, not los
   const till = await tablet();
   await till.pair(manager);
   await till.signIn(demo.clerk);
-  await till.waitForServiceWorker();
-  await till.context.setOffline(true);
+  await till.goOffline();
   await till.waitForOnline(false);
   const boss = await Manager.signIn(server.baseUrl, owner);
   await boss.endGrants('imogen');
@@ -43,7 +42,7 @@ test('an approval by somebody who had left by then is posted and raised, not los
   await changePrice(till, demo.lemonade.skuId, '40', 'goodwill');
   await approveByPin(till, imogen);
   const receipt = await till.payExactly();
-  await till.context.setOffline(false);
+  await till.goOnline();
   await till.waitForWaiting(0);
   const { exceptions } = await boss.exceptions();
   const codes = exceptions.filter(({ entryId }) => entryId === receipt).map(({ code }) => code);

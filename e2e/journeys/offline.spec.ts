@@ -17,6 +17,7 @@ test('[J1 P1] server killed, cold start offline, sales: all posted exactly once 
   const ticketsBefore = (await manager.transactions()).length;
 
   await test.step('the server dies; the badge says so and sales go on', async () => {
+    await first.waitForServiceWorker();
     await server.kill('SIGKILL');
     await first.waitForOnline(false);
     await first.scan(lemonade.gtin13);
@@ -58,8 +59,7 @@ test('network off, tablet reloaded: it starts from the service worker, and says 
   const till = await tablet();
   await till.pair(manager);
   await till.signIn(demo.clerk);
-  await till.waitForServiceWorker();
-  await till.context.setOffline(true);
+  await till.goOffline();
   await till.page.reload();
   await till.ready();
   await expect(till.byId('search-input')).toBeVisible();

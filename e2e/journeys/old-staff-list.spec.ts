@@ -16,12 +16,11 @@ test('a till that was offline for two days says how old its staff list is, and a
   const till = await tablet();
   await till.pair(manager);
   await till.signIn(demo.clerk);
-  await till.waitForServiceWorker();
   await till.scan(unit);
   await till.payExactly();
   await till.nextCustomer();
   await till.waitForWaiting(0);
-  await till.context.setOffline(true);
+  await till.goOffline();
   await till.waitForOnline(false);
   await till.context.addInitScript((offsetMs: number) => {
     const RealDate = Date;

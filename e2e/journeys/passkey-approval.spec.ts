@@ -33,7 +33,6 @@ test('a clerk offline changes a price with the passkey of a manager, made in the
 
   await till.open('/');
   await till.signIn(demo.clerk);
-  await till.waitForServiceWorker();
   const before = await manager.exceptions();
   const { lemonade } = demo;
   await till.scan(lemonade.gtin13);
@@ -43,7 +42,7 @@ test('a clerk offline changes a price with the passkey of a manager, made in the
   await expect(till.byId('approval-passkey')).toBeVisible();
   await till.page.keyboard.press('Escape');
   await expect(till.byId('approval-dialog')).toBeHidden();
-  await till.context.setOffline(true);
+  await till.goOffline();
   await till.waitForOnline(false);
   await changePrice(till, lemonade.skuId, '50', 'clearance');
   await till.byId('approver-imogen').click();
@@ -57,7 +56,7 @@ test('a clerk offline changes a price with the passkey of a manager, made in the
   expect(await till.totalMinor()).toBe(50);
   const receipt = await till.payExactly();
   await till.nextCustomer();
-  await till.context.setOffline(false);
+  await till.goOnline();
   await till.waitForWaiting(0);
   const sale = await manager.transaction(receipt);
   expect(sale.approvals).toMatchObject([{ right: 'change-price', operatorId: 'imogen', method: 'passkey' }]);

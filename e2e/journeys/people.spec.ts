@@ -23,7 +23,7 @@ test('a manager adds a clerk, whom a till lets in with PIN or badge; who leaves 
   const desk = await tablet();
   await openDesk(desk, demo.manager);
   // While the till has no line, it does not know the new clerk; when it is back, it does.
-  await till.context.setOffline(true);
+  await till.goOffline();
   await desk.open('/manage/people');
   await desk.byId('person-add').click();
   await desk.byId('person-name').fill(name);
@@ -33,7 +33,7 @@ test('a manager adds a clerk, whom a till lets in with PIN or badge; who leaves 
   const operatorId = decodeURIComponent(new URL(desk.page.url()).pathname.split('/').at(-1) ?? '');
   await expect(till.byId(`operator-${demo.clerk.operatorId}`)).toBeVisible();
   await expect(till.byId(`operator-${operatorId}`)).toHaveCount(0);
-  await till.context.setOffline(false);
+  await till.goOnline();
   await expect(till.byId(`operator-${operatorId}`)).toBeVisible({ timeout: 60_000 });
   await expect(till.byId(`operator-${operatorId}`)).toContainText(name);
   await till.signIn({ operatorId, pin: '482615' });

@@ -9,17 +9,18 @@ test('[A1] a revoked till is refused, says so, and keeps the entries it holds', 
   const till = await tablet();
   await till.pair(manager);
   await till.signIn(demo.clerk);
+  await till.waitForServiceWorker();
   await server.kill('SIGKILL');
   await till.scan(demo.lemonade.gtin13);
   await till.payExactly();
   await till.nextCustomer();
   await till.waitForWaiting(1);
   // While it was away, somebody lost it: the manager revokes it before it can speak.
-  await till.context.setOffline(true);
+  await till.goOffline();
   await server.start();
   const [report] = (await manager.tills()).slice(-1);
   await manager.revoke(report?.tillNumber ?? 0);
-  await till.context.setOffline(false);
+  await till.goOnline();
   await till.open('/till');
   await expect(till.byId('revoked-banner')).toBeVisible();
   await expect(till.byId('till-waiting')).toContainText('1');

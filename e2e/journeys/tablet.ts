@@ -164,6 +164,19 @@ export class Tablet {
     });
   }
 
+  /**
+   * Takes the network away, from the service worker too. Waits for the service worker first: before it is there a tablet
+   * cannot open a page without a network.
+   */
+  async goOffline(): Promise<void> {
+    await this.waitForServiceWorker();
+    await this.context.setOffline(true);
+  }
+
+  async goOnline(): Promise<void> {
+    await this.context.setOffline(false);
+  }
+
   async waitForWaiting(count: number): Promise<void> {
     await expect(this.byId('sync-badge')).toHaveAttribute('data-waiting', String(count), patience);
   }

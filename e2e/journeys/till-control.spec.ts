@@ -27,17 +27,18 @@ test('a till that is to be cleared sends what it sold without the server first, 
   await till.signIn(demo.clerk);
   const tillNumber = await numberOf(manager);
   await manager.control(tillNumber, 'rename', { name: 'Window' });
+  await till.waitForServiceWorker();
   await server.kill('SIGKILL');
   await till.scan(demo.lemonade.gtin13);
   await till.payExactly();
   await till.nextCustomer();
   await till.waitForWaiting(1);
-  await till.context.setOffline(true);
+  await till.goOffline();
   await server.start();
   await manager.control(tillNumber, 'wipe');
   // Somebody is in the middle of a sale: it is finished and sent before the till goes.
   await till.scan(demo.lemonade.gtin13);
-  await till.context.setOffline(false);
+  await till.goOnline();
   await expect
     .poll(async () => (await manager.tills()).find((one) => one.tillNumber === tillNumber)?.postedCount)
     .toBe(1);

@@ -68,8 +68,7 @@ test('over https a tablet has a secure context: the service worker starts, and t
     true,
     true,
   ]);
-  await tablet.waitForServiceWorker();
-  await tablet.context.setOffline(true);
+  await tablet.goOffline();
   await tablet.open('/pair');
   await expect(tablet.byId('pair-code')).toBeVisible();
   await tablet.close();

@@ -1,10 +1,13 @@
+/** Without a service worker the tablet cannot start offline: where a network failed while it was fetched, it is fetched again. */
+const retryMs = 15_000;
+
 /**
  * Registers the service worker; `onReady` gets what starts the new version when one waits. Returns what stops asking for
  * versions.
  */
 export function watchForUpdates(onReady: (apply: () => void) => void): () => void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return () => undefined;
-  let timer: ReturnType<typeof setInterval> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const register = async () => {
     const { Workbox } = await import('workbox-window');
     const workbox = new Workbox('/service-worker.js');
@@ -14,13 +17,23 @@ export function watchForUpdates(onReady: (apply: () => void) => void): () => voi
         workbox.messageSkipWaiting();
       });
     });
+    workbox.addEventListener('redundant', () => {
+      if (!navigator.serviceWorker.controller) tryAfter(retryMs);
+    });
     await workbox.register({ immediate: true });
     timer = setInterval(() => workbox.update().catch(console.debug), 30 * 60_000);
   };
-  // After the screen is drawn: the first seconds belong to whoever stands at the till.
-  const idle = setTimeout(() => register().catch(console.warn), 1_500);
-  return () => {
-    clearTimeout(idle);
-    clearInterval(timer);
+  const tryAfter = (ms: number) => {
+    timer = setTimeout(
+      () =>
+        register().catch((error) => {
+          console.warn(error);
+          tryAfter(retryMs);
+        }),
+      ms,
+    );
   };
+  // After the screen is drawn: the first seconds belong to whoever stands at the till.
+  tryAfter(1_500);
+  return () => clearTimeout(timer);
 }
