@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Fact } from '#schemas/journal/kinds.ts';
 import { parseDecimal } from '#schemas/money/money.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
-import type { GoodsLine, StockAdjusted } from '#schemas/stock/goods.ts';
+import type { PlacedLine, StockAdjusted } from '#schemas/stock/goods.ts';
 import {
   type BasketLine,
   priceBasket,
@@ -113,7 +113,7 @@ function adjustmentOf({ invoiceNo }: Invoice, lines: readonly SalesLine[], shop:
   return {
     reason: reasonOf(said, lines[0]?.quantity ?? 0),
     note: `${invoiceNo}: ${said}`.slice(0, 500).toWellFormed(),
-    lines: lines.map(({ stockCode, quantity }): GoodsLine => {
+    lines: lines.map(({ stockCode, quantity }): PlacedLine => {
       return { skuId: skuIdOf(stockCode), gtin14: null, quantity, serials: [], placeId: shop.placeId };
     }),
     approvals: [],

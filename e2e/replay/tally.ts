@@ -46,7 +46,7 @@ export class Tally {
         if (quantity > 0) this.soldPieces += quantity;
         else this.returnedPieces += quantity;
       }
-    } else {
+    } else if (fact.kind === 'stock-adjusted') {
       this.adjustments += 1;
       for (const { quantity } of fact.body.lines) {
         this.adjustedLines += 1;

@@ -3,7 +3,7 @@ import { effectsOf } from '#schemas/journal/effects.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { type Fact, factOf } from '#schemas/journal/kinds.ts';
 import { emptyStock, type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
-import { foldUnit, type UnitRow, type UnitStep, unitKey } from '#schemas/stock/unit.ts';
+import { foldUnit, type UnitRow, type UnitStep, unitKey, unitRowOf } from '#schemas/stock/unit.ts';
 
 /** What a store's tables must hold after all its entries, in whatever order they came (P1). */
 export type ExpectedTables = {
@@ -67,10 +67,10 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
         continue;
       }
       const key = unitKey(effect.gtin14, effect.serial);
-      const { gtin14, serial, skuId, placeId, lineNumber } = effect;
+      const { gtin14, serial, skuId, step, ...told } = effect;
       skuOfUnit.set(key, { gtin14, serial, skuId });
       const steps = tables.steps.get(key) ?? [];
-      steps.push({ type: effect.step, placeId, entryId: entry._id, orderedAtMs: entry.orderedAtMs, lineNumber });
+      steps.push({ ...told, type: step, entryId: entry._id, orderedAtMs: entry.orderedAtMs });
       tables.steps.set(key, steps);
     }
   }
@@ -78,7 +78,8 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
     const unit = skuOfUnit.get(key);
     const life = foldUnit(steps);
     assert(unit !== undefined && life.standing !== null, 'a unit with a step stands somewhere');
-    tables.units.set(key, { ...unit, ...life.standing });
+    const { entryId, orderedAtMs } = life.standing;
+    tables.units.set(key, unitRowOf({ ...unit, entryId, orderedAtMs }, life.standing));
     for (const sum of life.stock) stockRow(sum.placeId, unit.skuId)[sum.column] += sum.quantity;
     for (const { entryId, code } of life.contradictions) tables.contradictions.push(`${entryId}|${code}|${key}`);
   }

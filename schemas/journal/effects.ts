@@ -1,8 +1,18 @@
 import { unreachable } from '../assert.ts';
-import type { GoodsLine } from '../stock/goods.ts';
+import type { Goods, UnitsSet } from '../stock/goods.ts';
 import type { StockColumn } from '../stock/stock-row.ts';
-import type { UnitStepType } from '../stock/unit.ts';
+import type { UnitStep } from '../stock/unit.ts';
+import type { UnitStepType } from '../stock/unit-states.ts';
 import type { Fact } from './kinds.ts';
+
+/** A step in a unit's life; what it does to the stock follows from where the unit stands (moveUnit). */
+export type UnitEffect = {
+  type: 'unit';
+  gtin14: string;
+  serial: string;
+  skuId: string;
+  step: UnitStepType;
+} & Pick<UnitStep, 'placeId' | 'lineNumber' | 'batch' | 'expiresOn' | 'onDay'>;
 
 /** What an entry does to the rows: the one function that the server's posting and the till's overlay share (F2). */
 export type Effect =
@@ -14,67 +24,102 @@ export type Effect =
       column: StockColumn;
       quantity: number;
     }
-  /** A step in a unit's life; what it does to the stock follows from where the unit stands (moveUnit). */
-  | {
-      type: 'unit';
-      gtin14: string;
-      serial: string;
-      skuId: string;
-      placeId: string;
-      step: UnitStepType;
-      lineNumber: number;
-    };
+  | UnitEffect;
 
-function goodsEffects(line: GoodsLine, lineNumber: number, step: UnitStepType, column: StockColumn): Effect[] {
-  const { placeId, skuId, gtin14 } = line;
-  if (gtin14 !== null && line.serials.length > 0) {
-    return line.serials.map((serial) => ({
-      type: 'unit',
-      gtin14,
-      serial,
-      skuId,
-      placeId,
-      step,
-      lineNumber,
-    }));
-  }
-  return [{ type: 'stock', placeId, skuId, column, quantity: line.quantity }];
+type Told = Partial<Pick<UnitStep, 'batch' | 'expiresOn' | 'onDay'>>;
+
+function unitEffects(line: Goods & Told, lineNumber: number, placeId: string, step: UnitStepType): Effect[] {
+  const { skuId, gtin14, batch = null, expiresOn = null, onDay = null } = line;
+  if (gtin14 === null) return [];
+  return line.serials.map((serial) => ({
+    type: 'unit',
+    gtin14,
+    serial,
+    skuId,
+    placeId,
+    step,
+    lineNumber,
+    batch,
+    expiresOn,
+    onDay,
+  }));
 }
+
+/** Units step by step, other goods as a number in `column`. */
+function goodsEffects(
+  line: Goods & Told & { placeId: string },
+  lineNumber: number,
+  step: UnitStepType,
+  column: StockColumn,
+): Effect[] {
+  const { placeId, skuId, quantity } = line;
+  if (line.serials.length > 0) return unitEffects(line, lineNumber, placeId, step);
+  return [{ type: 'stock', placeId, skuId, column, quantity }];
+}
+
+const stepBySetState = {
+  'in-stock': 'found',
+  reserved: 'reserved',
+  'set-aside': 'set-aside',
+} as const satisfies Record<UnitsSet['state'], UnitStepType>;
 
 /** The effects of a fact, in the order of its lines. */
 export function effectsOf(fact: Fact): Effect[] {
   switch (fact.kind) {
     case 'retail-transaction':
-      return fact.body.lines.map((line): Effect => {
-        const { placeId, skuId, gtin14, serial, quantity, lineNumber } = line;
-        if (gtin14 !== null && serial !== null) {
-          return {
-            type: 'unit',
-            gtin14,
-            serial,
-            skuId,
-            placeId,
-            step: quantity > 0 ? 'sold' : 'returned',
-            lineNumber,
-          };
-        }
-        return quantity > 0
-          ? { type: 'stock', placeId, skuId, column: 'sold', quantity }
-          : {
-              type: 'stock',
-              placeId,
-              skuId,
-              column: 'returned',
-              quantity: -quantity,
-            };
+      return saleEffects(fact.body);
+    case 'units-commissioned':
+      return fact.body.lines.flatMap((line, index) => unitEffects(line, index + 1, line.placeId, 'commissioned'));
+    case 'delivery-announced': {
+      const { placeId, lines } = fact.body;
+      return lines.flatMap((line, index) => unitEffects(line, index + 1, placeId, 'announced'));
+    }
+    case 'goods-received': {
+      const { isTransfer, lines } = fact.body;
+      const [step, column] = isTransfer ? (['arrived', 'movedIn'] as const) : (['received', 'received'] as const);
+      return lines.flatMap((line, index) =>
+        goodsEffects(line, index + 1, line.condition === 'damaged' ? `${step}-damaged` : step, column),
+      );
+    }
+    case 'goods-moved':
+      return fact.body.lines.flatMap((line, index): Effect[] => {
+        const { skuId, quantity, fromPlaceId, toPlaceId } = line;
+        if (line.serials.length > 0) return unitEffects(line, index + 1, toPlaceId, 'moved');
+        return [
+          { type: 'stock', placeId: fromPlaceId, skuId, column: 'movedOut', quantity },
+          { type: 'stock', placeId: toPlaceId, skuId, column: 'movedIn', quantity },
+        ];
       });
-    case 'goods-received':
-      return fact.body.lines.flatMap((line, index) => goodsEffects(line, index + 1, 'received', 'received'));
+    case 'transfer-sent':
+      return fact.body.lines.flatMap((line, index) => goodsEffects(line, index + 1, 'sent', 'movedOut'));
+    case 'transfer-delivered': {
+      const { placeId, lines } = fact.body;
+      return lines.flatMap((line, index) => unitEffects(line, index + 1, placeId, 'delivered'));
+    }
+    case 'units-set': {
+      const step = stepBySetState[fact.body.state];
+      return fact.body.lines.flatMap((line, index) => unitEffects(line, index + 1, line.placeId, step));
+    }
     case 'stock-adjusted':
       return fact.body.lines.flatMap((line, index) =>
         goodsEffects(line, index + 1, line.quantity > 0 ? 'found' : 'written-off', 'adjusted'),
       );
+    case 'delivery-closed':
+    case 'labels-printed':
+      return [];
     default:
       return unreachable(fact);
   }
+}
+
+function saleEffects({ lines, businessDay }: Extract<Fact, { kind: 'retail-transaction' }>['body']): Effect[] {
+  return lines.flatMap((line): Effect[] => {
+    const { placeId, skuId, serial, quantity, lineNumber } = line;
+    const isSale = quantity > 0;
+    if (line.gtin14 !== null && serial !== null) {
+      const goods = { ...line, serials: [serial], onDay: isSale ? businessDay : null };
+      return unitEffects(goods, lineNumber, placeId, isSale ? 'sold' : 'returned');
+    }
+    return [{ type: 'stock', placeId, skuId, column: isSale ? 'sold' : 'returned', quantity: Math.abs(quantity) }];
+  });
 }

@@ -1,68 +1,64 @@
 import type { z } from 'zod';
 import { fail, ok, type Result } from '../result.ts';
 import {
-  type GoodsReceived,
+  deliveryAnnouncedSchema,
+  deliveryClosedSchema,
+  fromGoodsReceived1,
   goodsReceived1Schema,
   goodsReceivedSchema,
-  type StockAdjusted,
+  transferDeliveredSchema,
+  transferSentSchema,
+} from '../stock/delivery.ts';
+import {
+  goodsMovedSchema,
+  labelsPrintedSchema,
   stockAdjusted1Schema,
   stockAdjustedSchema,
+  unitsCommissionedSchema,
+  unitsSetSchema,
 } from '../stock/goods.ts';
 import {
   fromTransaction1,
-  type RetailTransaction,
   retailTransaction1Schema,
   retailTransactionSchema,
   sumsViolation,
 } from '../transaction/retail-transaction.ts';
 import type { Entry } from './envelope.ts';
 
-/** What an entry says, once its kind and version are known. Old versions stay readable for ever. */
-export type Fact =
-  | { kind: 'retail-transaction'; body: RetailTransaction }
-  | { kind: 'goods-received'; body: GoodsReceived }
-  | { kind: 'stock-adjusted'; body: StockAdjusted };
-export type FactKind = Fact['kind'];
+/** Each kind's versions, oldest first, each parsed into the shape of the latest. Old versions stay readable for ever. */
+const bodySchemas = {
+  'retail-transaction': [retailTransaction1Schema.transform(fromTransaction1), retailTransactionSchema],
+  'goods-received': [goodsReceived1Schema.transform(fromGoodsReceived1), goodsReceivedSchema],
+  'stock-adjusted': [stockAdjusted1Schema.transform((body) => ({ ...body, approvals: [] })), stockAdjustedSchema],
+  'units-commissioned': [unitsCommissionedSchema],
+  'labels-printed': [labelsPrintedSchema],
+  'goods-moved': [goodsMovedSchema],
+  'units-set': [unitsSetSchema],
+  'delivery-announced': [deliveryAnnouncedSchema],
+  'delivery-closed': [deliveryClosedSchema],
+  'transfer-sent': [transferSentSchema],
+  'transfer-delivered': [transferDeliveredSchema],
+} as const satisfies Record<string, readonly z.ZodType[]>;
 
-/** The version that each kind is written in; those before it stay readable, in the shape of the latest. */
-export const entryVersions = {
-  'retail-transaction': 2,
-  'goods-received': 2,
-  'stock-adjusted': 2,
-} as const satisfies Record<FactKind, number>;
+export type FactKind = keyof typeof bodySchemas;
+type BodyOf<Kind extends FactKind> = z.infer<(typeof bodySchemas)[Kind][number]>;
+
+/** What an entry says, once its kind and version are known. */
+export type Fact = { [Kind in FactKind]: { kind: Kind; body: BodyOf<Kind> } }[FactKind];
+
+export const factKinds = Object.keys(bodySchemas) as FactKind[];
 
 function isFactKind(kind: string): kind is FactKind {
-  return Object.hasOwn(entryVersions, kind);
+  return Object.hasOwn(bodySchemas, kind);
 }
 
 /** The version to write a kind in; of a kind that is not known here, the first. */
 export function entryVersionOf(kind: string): number {
-  return isFactKind(kind) ? entryVersions[kind] : 1;
+  return isFactKind(kind) ? bodySchemas[kind].length : 1;
 }
 
 /** Why an entry is kept but not posted. */
 export type UnpostableCode = 'unknown-kind' | 'unknown-version' | 'invalid-body' | 'sums-differ';
-
-function parsed<Body>(schema: z.ZodType<Body>, body: unknown): Result<Body, { code: UnpostableCode; detail: string }> {
-  const result = schema.safeParse(body);
-  if (result.success) return ok(result.data);
-  const issue = result.error.issues[0];
-  return fail({
-    code: 'invalid-body',
-    detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300),
-  });
-}
-
-/** Versions 1 and 2 of the kinds, each parsed into the shape of version 2. */
-const bodySchemas = {
-  'retail-transaction': [retailTransaction1Schema.transform(fromTransaction1), retailTransactionSchema],
-  'goods-received': [goodsReceived1Schema.transform(approvedByNobody), goodsReceivedSchema],
-  'stock-adjusted': [stockAdjusted1Schema.transform(approvedByNobody), stockAdjustedSchema],
-} as const;
-
-function approvedByNobody<Body>(body: Body): Body & { approvals: [] } {
-  return { ...body, approvals: [] };
-}
 
 /** Reads an entry's body. Pure; the server's posting and the till's pending effects both start here. */
 export function factOf(
@@ -70,18 +66,16 @@ export function factOf(
 ): Result<Fact, { code: UnpostableCode; detail: string }> {
   const { kind, version } = entry;
   if (!isFactKind(kind)) return fail({ code: 'unknown-kind', detail: kind });
-  if (version !== 1 && version !== 2) return fail({ code: 'unknown-version', detail: `${kind} ${version}` });
-  const at = version === 1 ? 0 : 1;
-  if (kind === 'goods-received') {
-    const body = parsed<GoodsReceived>(bodySchemas[kind][at], entry.body);
-    return body.ok ? ok({ kind, body: body.value }) : body;
+  const schema: z.ZodType | undefined = bodySchemas[kind][version - 1];
+  if (schema === undefined) return fail({ code: 'unknown-version', detail: `${kind} ${version}` });
+  const parsed = schema.safeParse(entry.body);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const detail = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300);
+    return fail({ code: 'invalid-body', detail });
   }
-  if (kind === 'stock-adjusted') {
-    const body = parsed<StockAdjusted>(bodySchemas[kind][at], entry.body);
-    return body.ok ? ok({ kind, body: body.value }) : body;
-  }
-  const body = parsed<RetailTransaction>(bodySchemas[kind][at], entry.body);
-  if (!body.ok) return body;
-  const violation = sumsViolation(body.value);
-  return violation === null ? ok({ kind, body: body.value }) : fail({ code: 'sums-differ', detail: violation });
+  // The schema was chosen by the kind.
+  const fact = { kind, body: parsed.data } as Fact;
+  const violation = fact.kind === 'retail-transaction' ? sumsViolation(fact.body) : null;
+  return violation === null ? ok(fact) : fail({ code: 'sums-differ', detail: violation });
 }

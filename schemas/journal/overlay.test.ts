@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyStock, type StockRow, stockKey } from '../stock/stock-row.ts';
-import { foldUnit, type UnitRow, type UnitStep, unitKey, unitStepTypes } from '../stock/unit.ts';
+import { foldUnit, type UnitRow, type UnitStep, unitKey, unitRowOf } from '../stock/unit.ts';
+import { unitStepTypes } from '../stock/unit-states.ts';
 import type { Effect } from './effects.ts';
 import { overlay, type PendingEntry } from './overlay.ts';
 
@@ -23,6 +24,9 @@ const effect: fc.Arbitrary<Effect> = fc.oneof(
     placeId,
     step: fc.constantFrom(...unitStepTypes),
     lineNumber: fc.constant(0),
+    batch: fc.constantFrom(null, 'L1'),
+    expiresOn: fc.constantFrom(null, '2026-11-21'),
+    onDay: fc.constantFrom(null, '2026-11-22'),
   }),
 );
 /** Entries of one till, in its order: each later than the one before. */
@@ -54,7 +58,8 @@ function posted(all: readonly PendingEntry[]): Rows {
         continue;
       }
       const unit = steps.get(unitKey(gtin14, one.serial)) ?? { serial: one.serial, skuId: one.skuId, steps: [] };
-      unit.steps.push({ type: one.step, placeId: one.placeId, entryId, orderedAtMs, lineNumber: one.lineNumber });
+      const { step, ...told } = one;
+      unit.steps.push({ ...told, type: step, entryId, orderedAtMs });
       steps.set(unitKey(gtin14, one.serial), unit);
     }
   }
@@ -62,7 +67,9 @@ function posted(all: readonly PendingEntry[]): Rows {
   for (const [name, { serial, skuId, steps: ofUnit }] of steps) {
     const life = foldUnit(ofUnit);
     for (const part of life.stock) row(part.placeId, skuId)[part.column] += part.quantity;
-    if (life.standing) units.set(name, { gtin14, serial, skuId, ...life.standing });
+    if (life.standing === null) continue;
+    const { entryId, orderedAtMs } = life.standing;
+    units.set(name, unitRowOf({ gtin14, serial, skuId, entryId, orderedAtMs }, life.standing));
   }
   return { stock, units };
 }

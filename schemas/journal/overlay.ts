@@ -1,5 +1,5 @@
 import { emptyStock, type StockRow, stockKey } from '../stock/stock-row.ts';
-import { moveUnit, type UnitRow, unitKey } from '../stock/unit.ts';
+import { moveUnit, standingOf, type UnitRow, unitKey, unitRowOf } from '../stock/unit.ts';
 import type { Effect } from './effects.ts';
 
 /** The rows that effects touch, by key: what the till overlays and what the simulation posts. */
@@ -43,20 +43,10 @@ export function overlay(base: RowReader, pending: readonly PendingEntry[]): Over
       }
       const rowKey = unitKey(effect.gtin14, effect.serial);
       const before = units.get(rowKey) ?? base.unit(rowKey) ?? null;
-      const move = moveUnit(before, {
-        type: effect.step,
-        placeId: effect.placeId,
-      });
+      const { step, ...told } = effect;
+      const move = moveUnit(before === null ? null : standingOf(before), { ...told, type: step });
       const { gtin14, serial, skuId } = effect;
-      units.set(rowKey, {
-        gtin14,
-        serial,
-        skuId,
-        placeId: move.placeId,
-        state: move.state,
-        entryId,
-        orderedAtMs,
-      });
+      units.set(rowKey, unitRowOf({ gtin14, serial, skuId, entryId, orderedAtMs }, move.standing));
       for (const part of move.stock) add(part.placeId, skuId, part.column, part.quantity);
     }
   }

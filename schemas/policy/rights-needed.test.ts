@@ -57,9 +57,12 @@ test('selling, taking back and each changed price take a right of their own', ()
   expect(subjects([minus])).toEqual(['take-back']);
   expect(subjects([plus, minus, cheaper, cheaper])).toEqual(['sell', 'take-back', 'change-price 3', 'change-price 4']);
   const goods = { lines: [], approvals: [] };
-  expect(rightsNeeded({ kind: 'goods-received', body: { ...goods, reference: '' } })).toEqual([
-    { right: 'receive-goods', subject: 'receive-goods' },
-  ]);
+  expect(
+    rightsNeeded({
+      kind: 'goods-received',
+      body: { ...goods, reference: '', deliveryId: null, isTransfer: false, unknown: [] },
+    }),
+  ).toEqual([{ right: 'receive-goods', subject: 'receive-goods' }]);
   expect(rightsNeeded({ kind: 'stock-adjusted', body: { ...goods, reason: 'lost', note: '' } })).toEqual([
     { right: 'adjust-stock', subject: 'adjust-stock' },
   ]);

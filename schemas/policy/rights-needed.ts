@@ -35,9 +35,21 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
       return needed;
     }
     case 'goods-received':
+    case 'delivery-closed':
       return [{ right: 'receive-goods', subject: 'receive-goods' }];
     case 'stock-adjusted':
+    case 'units-set':
       return [{ right: 'adjust-stock', subject: 'adjust-stock' }];
+    case 'units-commissioned':
+    case 'labels-printed':
+      return [{ right: 'label-units', subject: 'label-units' }];
+    case 'goods-moved':
+      return [{ right: 'move-goods', subject: 'move-goods' }];
+    case 'delivery-announced':
+      return [{ right: 'announce-delivery', subject: 'announce-delivery' }];
+    case 'transfer-sent':
+    case 'transfer-delivered':
+      return [{ right: 'transfer-goods', subject: 'transfer-goods' }];
     default:
       return unreachable(fact);
   }

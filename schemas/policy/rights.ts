@@ -15,8 +15,14 @@ export const rights = {
   // Stock.
   'receive-goods': { level: 'store', isLowRisk: true },
   'adjust-stock': { level: 'store', isLowRisk: false },
+  'label-units': { level: 'store', isLowRisk: true },
+  'move-goods': { level: 'store', isLowRisk: true },
+  'transfer-goods': { level: 'store', isLowRisk: false },
   // Back office of a store.
   'read-reports': { level: 'store', isLowRisk: false },
+  'announce-delivery': { level: 'store', isLowRisk: false },
+  'edit-places': { level: 'store', isLowRisk: false },
+  'edit-printers': { level: 'store', isLowRisk: false },
   'pair-till': { level: 'store', isLowRisk: false },
   'control-till': { level: 'store', isLowRisk: false },
   'read-staff': { level: 'store', isLowRisk: false },
@@ -27,6 +33,8 @@ export const rights = {
   // Of the chain.
   'edit-roles': { level: 'merchant', isLowRisk: false },
   'edit-keys': { level: 'merchant', isLowRisk: false },
+  'recall-goods': { level: 'merchant', isLowRisk: false },
+  'edit-item-page': { level: 'merchant', isLowRisk: false },
   'export-audit': { level: 'merchant', isLowRisk: false },
   // Of a supplier's own account.
   'read-supplies': { level: 'supplier', isLowRisk: false },

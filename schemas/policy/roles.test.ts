@@ -12,7 +12,13 @@ sell-flagged-unit        x     x      x      x      -     -       -            -
 export-journal           x     x      x      x      x     x       -            -              -
 receive-goods            x     x      x      x      -     x       -            -              -
 adjust-stock             x     x      x      -      -     x       -            -              -
+label-units              x     x      x      x      -     x       -            -              -
+move-goods               x     x      x      x      x     x       -            -              -
+transfer-goods           x     x      x      x      -     x       -            -              -
 read-reports             x     x      x      -      -     -       x            -              -
+announce-delivery        x     x      x      -      -     -       -            -              -
+edit-places              x     x      x      -      -     -       -            -              -
+edit-printers            x     x      x      -      -     -       -            -              -
 pair-till                x     x      x      -      -     -       -            -              -
 control-till             x     x      x      -      -     -       -            -              -
 read-staff               x     x      x      x      -     -       -            -              -
@@ -22,6 +28,8 @@ read-personal-data       x     x      x      -      -     -       -            -
 erase-personal-data      x     x      x      -      -     -       -            -              -
 edit-roles               x     x      -      -      -     -       -            -              -
 edit-keys                x     x      -      -      -     -       -            -              -
+recall-goods             x     x      -      -      -     -       -            -              -
+edit-item-page           x     x      -      -      -     -       -            -              -
 export-audit             x     x      -      -      -     -       -            -              -
 read-supplies            -     -      -      -      -     -       -            x              x
 edit-supplies            -     -      -      -      -     -       -            x              x

@@ -2,8 +2,16 @@ import { type Right, rightNames, rights } from './rights.ts';
 
 const ofLevel = (...levels: string[]) => rightNames.filter((right) => levels.includes(rights[right].level));
 
-const clerk: Right[] = ['sell', 'take-back', 'export-journal'];
-const shiftLeader: Right[] = [...clerk, 'change-price', 'sell-flagged-unit', 'receive-goods', 'read-staff'];
+const clerk: Right[] = ['sell', 'take-back', 'export-journal', 'move-goods'];
+const shiftLeader: Right[] = [
+  ...clerk,
+  'change-price',
+  'sell-flagged-unit',
+  'receive-goods',
+  'label-units',
+  'transfer-goods',
+  'read-staff',
+];
 const storeManager: Right[] = ofLevel('store');
 
 /**
@@ -17,7 +25,10 @@ export const builtInRoles = {
   'store-manager': { level: 'store', rights: storeManager },
   'shift-leader': { level: 'store', rights: shiftLeader },
   clerk: { level: 'store', rights: clerk },
-  'stock-clerk': { level: 'store', rights: ['receive-goods', 'adjust-stock', 'export-journal'] },
+  'stock-clerk': {
+    level: 'store',
+    rights: ['receive-goods', 'adjust-stock', 'label-units', 'move-goods', 'transfer-goods', 'export-journal'],
+  },
   accountant: { level: 'store', rights: ['read-reports', 'read-audit'] },
   'supplier-admin': { level: 'supplier', rights: ofLevel('supplier') },
   'supplier-clerk': { level: 'supplier', rights: ['read-supplies', 'edit-supplies'] },

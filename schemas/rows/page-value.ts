@@ -24,6 +24,18 @@ export function keyFields(table: FeedTable, rowKey: string): Record<string, stri
     }
     case 'member-phone':
       return { memberId: split(rowKey, rowKey.indexOf('|'))[1] };
+    case 'delivery':
+      return { deliveryId: rowKey };
+    case 'carton': {
+      const [sscc, deliveryId] = split(rowKey, 18);
+      return { sscc, deliveryId };
+    }
+    case 'receipt': {
+      const [deliveryId, entryId] = split(rowKey, rowKey.indexOf('|'));
+      return { deliveryId, entryId };
+    }
+    case 'recall':
+      return { recallId: rowKey };
     default:
       return unreachable(table);
   }

@@ -3,6 +3,8 @@ import { exportKeySchema } from '../export/export-file.ts';
 import { idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { taxRulesSchema } from '../pricing/tax.ts';
+import { cartonRowSchema, deliveryRowSchema, recallRowSchema, receiptRowSchema } from '../stock/delivery.ts';
+import { placeSchema } from '../stock/place.ts';
 import { stockRowSchema } from '../stock/stock-row.ts';
 import { unitRowSchema } from '../stock/unit.ts';
 import { key, namesSchema, text } from '../text.ts';
@@ -61,6 +63,10 @@ export const feedTables = {
   unit: { scope: 'store', schema: unitRowSchema },
   member: { scope: 'store', schema: memberRowSchema },
   'member-phone': { scope: 'store', schema: memberPhoneRowSchema },
+  delivery: { scope: 'store', schema: deliveryRowSchema },
+  carton: { scope: 'store', schema: cartonRowSchema },
+  receipt: { scope: 'store', schema: receiptRowSchema },
+  recall: { scope: 'chain', schema: recallRowSchema },
 } as const;
 export type FeedTable = keyof typeof feedTables;
 export type FeedRow<Table extends FeedTable> = z.infer<(typeof feedTables)[Table]['schema']>;
@@ -80,6 +86,13 @@ export const storeConfigSchema = z.object({
   taxRules: taxRulesSchema,
   /** The place that the counter sells from. */
   salesPlaceId: idSchema,
+  /** Everywhere in the store that goods can be; the sales place is one of them. */
+  places: z.array(placeSchema).max(2_000).default([]),
+  /** The chain's other stores, for transfers. */
+  otherStores: z
+    .array(z.object({ storeId: idSchema, name: text(100) }))
+    .max(5_000)
+    .default([]),
   /** First part of item codes' Digital Links, e.g. `https://shop.example`. */
   digitalLinkDomain: text(200),
   categories: z.array(z.object({ categoryId: idSchema, names: namesSchema })).max(2_000),

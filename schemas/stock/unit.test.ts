@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyStock, onHand } from './stock-row.ts';
-import { compareSteps, foldUnit, moveUnit, type UnitStep, unitStepTypes } from './unit.ts';
+import { compareSteps, foldUnit, moveUnit, type UnitStep } from './unit.ts';
+import { cellOf, isPresent, type UnitState, unitStates, unitStepTypes } from './unit-states.ts';
 
 const places = ['floor', 'back', 'shed'];
 const step: fc.Arbitrary<UnitStep> = fc.record({
@@ -10,12 +11,19 @@ const step: fc.Arbitrary<UnitStep> = fc.record({
   entryId: fc.constantFrom('0001-000000001', '0001-000000002', '0002-000000001', '0003-000000009'),
   orderedAtMs: fc.nat(5),
   lineNumber: fc.integer({ min: 1, max: 4 }),
+  batch: fc.constantFrom(null, 'L1', 'L2'),
+  expiresOn: fc.constantFrom(null, '2026-11-21', '2026-11-23'),
+  onDay: fc.constantFrom(null, '2026-11-22'),
 });
 /** Steps that no entry could have made twice at one line are left out. */
 const steps = fc.uniqueArray(step, {
   maxLength: 10,
   selector: (one) => `${one.entryId} ${one.lineNumber} ${one.orderedAtMs}`,
 });
+function isThere(standing: { state: UnitState; placeId: string } | null, placeId: string): boolean {
+  return standing !== null && isPresent(standing.state) && standing.placeId === placeId;
+}
+
 const shuffled = steps.chain((list) =>
   fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
 );
@@ -38,8 +46,7 @@ test('[S1] whatever happened to a unit, on hand at each place is the number of u
       for (const placeId of places) {
         const row = emptyStock(placeId, 'phone');
         for (const part of life.stock) if (part.placeId === placeId) row[part.column] += part.quantity;
-        const there = life.standing?.state === 'in-stock' && life.standing.placeId === placeId;
-        expect(onHand(row)).toBe(there ? 1 : 0);
+        expect(onHand(row)).toBe(isThere(life.standing, placeId) ? 1 : 0);
       }
     }),
   );
@@ -48,8 +55,10 @@ test('[S1] whatever happened to a unit, on hand at each place is the number of u
 test('[S1] every single move keeps the stock equal to the units, from wherever the unit stood', () => {
   const standing = fc.option(
     fc.record({
-      state: fc.constantFrom('in-stock' as const, 'sold' as const, 'gone' as const),
+      state: fc.constantFrom(...unitStates),
       placeId: fc.constantFrom(...places),
+      batch: fc.constantFrom(null, 'L1'),
+      expiresOn: fc.constant(null),
     }),
     { nil: null },
   );
@@ -59,9 +68,8 @@ test('[S1] every single move keeps the stock equal to the units, from wherever t
       for (const placeId of places) {
         const row = emptyStock(placeId, 'phone');
         for (const part of move.stock) if (part.placeId === placeId) row[part.column] += part.quantity;
-        const was = before?.state === 'in-stock' && before.placeId === placeId ? 1 : 0;
-        const is = move.state === 'in-stock' && move.placeId === placeId ? 1 : 0;
-        expect(onHand(row)).toBe(is - was);
+        const [was, is] = [isThere(before, placeId), isThere(move.standing, placeId)];
+        expect(onHand(row)).toBe(Number(is) - Number(was));
       }
     }),
   );
@@ -73,7 +81,8 @@ test('[S2] a unit stands where its last step put it, and every contradiction nam
       const life = foldUnit(list);
       const last = list.toSorted(compareSteps).at(-1);
       expect(life.standing?.entryId).toBe(last?.entryId);
-      expect(life.standing?.placeId).toBe(last?.placeId);
+      const lastInHand = list.filter(({ type }) => !['commissioned', 'announced', 'delivered'].includes(type));
+      if (lastInHand.length > 0) expect(life.standing?.placeId).toBe(lastInHand.toSorted(compareSteps).at(-1)?.placeId);
       for (const { entryId, lineNumber } of life.contradictions) {
         expect(list.some((one) => one.entryId === entryId && one.lineNumber === lineNumber)).toBe(true);
       }
@@ -88,6 +97,9 @@ test('[S2] a plain life contradicts nothing; selling the same unit twice does, o
     entryId: `0001-00000000${orderedAtMs}`,
     orderedAtMs,
     lineNumber: 1,
+    batch: null,
+    expiresOn: null,
+    onDay: null,
   });
   expect(
     foldUnit([at('received', 1), at('sold', 2), at('returned', 3), at('written-off', 4), at('found', 5)])
@@ -102,5 +114,59 @@ test('[S2] a plain life contradicts nothing; selling the same unit twice does, o
   ]);
   expect(foldUnit([at('received', 1), at('written-off', 2), at('sold', 3)]).contradictions).toMatchObject([
     { code: 'unit-gone' },
+  ]);
+});
+
+/** `state` after the step, and `!code` where it contradicts the books. Changing a cell changes what old journals mean. */
+test('[S2] every state × every step is a decided cell, and this is the table', () => {
+  const rows = unitStepTypes.map((type) => {
+    const cells = [null, ...unitStates].map((before) => {
+      const { after, contradiction } = cellOf(before, type);
+      return `${before ?? 'unknown'} → ${after}${contradiction === null ? '' : ` !${contradiction}`}`;
+    });
+    return [type, cells];
+  });
+  expect(Object.fromEntries(rows)).toMatchSnapshot();
+});
+
+test('[S2] what a step tells of batch and expiry stays until another one tells otherwise; an expired unit sold is said', () => {
+  const at = (type: UnitStep['type'], orderedAtMs: number, told: Partial<UnitStep> = {}): UnitStep => ({
+    type,
+    placeId: 'floor',
+    entryId: `0001-00000000${orderedAtMs}`,
+    orderedAtMs,
+    lineNumber: 1,
+    batch: null,
+    expiresOn: null,
+    onDay: null,
+    ...told,
+  });
+  const received = at('received', 1, { batch: 'L1', expiresOn: '2026-11-22' });
+  expect(foldUnit([received, at('moved', 2)]).standing).toMatchObject({ batch: 'L1', expiresOn: '2026-11-22' });
+  expect(foldUnit([received, at('sold', 2, { onDay: '2026-11-22' })]).contradictions).toEqual([]);
+  expect(foldUnit([received, at('sold', 2, { onDay: '2026-11-23' })]).contradictions).toMatchObject([
+    { code: 'unit-expired', entryId: '0001-000000002' },
+  ]);
+});
+
+test('[S1] a unit moved, sent away and written off: each counts in its column, at the place where it was', () => {
+  const at = (type: UnitStep['type'], orderedAtMs: number, placeId: string): UnitStep => ({
+    type,
+    placeId,
+    entryId: `0001-00000000${orderedAtMs}`,
+    orderedAtMs,
+    lineNumber: 1,
+    batch: null,
+    expiresOn: null,
+    onDay: null,
+  });
+  const life = foldUnit([at('received', 1, 'back'), at('moved', 2, 'floor'), at('sent', 3, 'floor')]);
+  expect(life.standing?.state).toBe('in-transit');
+  expect(life.contradictions).toEqual([]);
+  expect(life.stock.toSorted((a, b) => (a.placeId + a.column < b.placeId + b.column ? -1 : 1))).toEqual([
+    { placeId: 'back', column: 'movedOut', quantity: 1 },
+    { placeId: 'back', column: 'received', quantity: 1 },
+    { placeId: 'floor', column: 'movedIn', quantity: 1 },
+    { placeId: 'floor', column: 'movedOut', quantity: 1 },
   ]);
 });

@@ -2,14 +2,16 @@ import { z } from 'zod';
 import { unreachable } from '../assert.ts';
 import { idSchema } from '../journal/envelope.ts';
 import { key } from '../text.ts';
-import { gtin14Schema, serialSchema } from '../transaction/retail-transaction.ts';
+import { batchSchema, gtin14Schema, serialSchema } from '../transaction/retail-transaction.ts';
 import type { StockColumn } from './stock-row.ts';
-
-export const unitStates = ['in-stock', 'sold', 'gone'] as const;
-export type UnitState = (typeof unitStates)[number];
-
-export const unitStepTypes = ['received', 'sold', 'returned', 'written-off', 'found'] as const;
-export type UnitStepType = (typeof unitStepTypes)[number];
+import {
+  cellOf,
+  isPresent,
+  type UnitContradiction,
+  type UnitState,
+  type UnitStepType,
+  unitStates,
+} from './unit-states.ts';
 
 /** One step of a unit's life; each names the entry that made it (S2). */
 export type UnitStep = {
@@ -19,6 +21,12 @@ export type UnitStep = {
   orderedAtMs: number;
   /** Order within the entry: the line's index. */
   lineNumber: number;
+  /** What the step tells of the unit; null: nothing. */
+  batch: string | null;
+  /** Last day on which it may be sold, `2026-11-22`. */
+  expiresOn: string | null;
+  /** The store's calendar day of a sale; null elsewhere. */
+  onDay: string | null;
 };
 
 /** A unit as a till reads it. The SKU is the one its GTIN names. */
@@ -26,88 +34,105 @@ export const unitRowSchema = z.object({
   gtin14: gtin14Schema,
   serial: serialSchema,
   skuId: key(40),
+  /** Where it is; where it was last when it is not in the store. */
   placeId: idSchema,
   state: z.enum(unitStates),
   entryId: z.string(),
   orderedAtMs: z.number().int(),
+  /** Absent: not known. */
+  batch: batchSchema.optional(),
+  expiresOn: z.iso.date().optional(),
 });
 export type UnitRow = z.infer<typeof unitRowSchema>;
 
-/** What contradicts the books; posted all the same, and shown to the manager. */
-export type UnitContradiction =
-  | 'unit-sold-twice'
-  | 'unit-unknown'
-  | 'unit-received-twice'
-  | 'unit-returned-unsold'
-  | 'unit-gone';
-
-/** What one step does: the next state, what each stock column of a place gains, and what it contradicts. */
-export type UnitMove = {
+/** Where a unit stands, and what is known of it. */
+export type UnitStanding = {
   state: UnitState;
   placeId: string;
-  stock: { placeId: string; column: StockColumn; quantity: number }[];
+  batch: string | null;
+  expiresOn: string | null;
+};
+
+type Movement = { placeId: string; column: StockColumn; quantity: number };
+
+/** What one step does: where the unit stands after it, what each stock column of a place gains, and what it contradicts. */
+export type UnitMove = {
+  standing: UnitStanding;
+  stock: Movement[];
   contradiction: UnitContradiction | null;
 };
 
-type Standing = { state: UnitState; placeId: string } | null;
-
-/** What the step itself counts, and whether the unit is in stock after it. */
-function ownMovement(type: UnitStepType): {
-  column: StockColumn;
-  quantity: number;
-  after: UnitState;
-} {
+/** What the step itself counts, in the column that it is known by. */
+function ownMovements(type: UnitStepType, to: string, from: string | null): Movement[] {
   switch (type) {
     case 'received':
-      return { column: 'received', quantity: 1, after: 'in-stock' };
+    case 'received-damaged':
+      return [{ placeId: to, column: 'received', quantity: 1 }];
+    case 'arrived':
+    case 'arrived-damaged':
+      return [{ placeId: to, column: 'movedIn', quantity: 1 }];
     case 'returned':
-      return { column: 'returned', quantity: 1, after: 'in-stock' };
-    case 'found':
-      return { column: 'adjusted', quantity: 1, after: 'in-stock' };
+      return [{ placeId: to, column: 'returned', quantity: 1 }];
     case 'sold':
-      return { column: 'sold', quantity: 1, after: 'sold' };
+      return [{ placeId: to, column: 'sold', quantity: 1 }];
+    case 'moved':
+      if (from === null || from === to) return [];
+      return [
+        { placeId: from, column: 'movedOut', quantity: 1 },
+        { placeId: to, column: 'movedIn', quantity: 1 },
+      ];
+    case 'sent':
+      return [{ placeId: from ?? to, column: 'movedOut', quantity: 1 }];
     case 'written-off':
-      return { column: 'adjusted', quantity: -1, after: 'gone' };
+      return [{ placeId: to, column: 'adjusted', quantity: -1 }];
+    case 'found':
+      return [{ placeId: to, column: 'adjusted', quantity: 1 }];
+    case 'commissioned':
+    case 'announced':
+    case 'delivered':
+    case 'reserved':
+    case 'set-aside':
+      return [];
     default:
       return unreachable(type);
   }
 }
 
-function contradictionOf(before: Standing, type: UnitStepType): UnitContradiction | null {
-  if (type === 'sold') {
-    if (before === null) return 'unit-unknown';
-    return before.state === 'sold' ? 'unit-sold-twice' : before.state === 'gone' ? 'unit-gone' : null;
-  }
-  if (type === 'received') return before === null ? null : 'unit-received-twice';
-  if (type === 'returned')
-    return before?.state === 'sold' ? null : before === null ? 'unit-unknown' : 'unit-returned-unsold';
-  if (type === 'written-off') return before === null ? 'unit-unknown' : before.state === 'gone' ? 'unit-gone' : null;
-  return null;
-}
+/** Steps that tell of a unit which nobody has in hand: they do not say where it is. */
+const tellingSteps: readonly UnitStepType[] = ['commissioned', 'announced', 'delivered'];
 
 /**
  * One step of a unit from where it stands. Reality wins over the books: the step always happens, and where it contradicts
  * them an adjustment keeps the stock equal to the number of units there (S1).
  */
-export function moveUnit(before: Standing, step: Pick<UnitStep, 'type' | 'placeId'>): UnitMove {
-  const own = ownMovement(step.type);
-  const stock = [{ placeId: step.placeId, column: own.column, quantity: own.quantity }];
-  const wasInStock = before?.state === 'in-stock';
-  const isInStock = own.after === 'in-stock';
-  const booked = new Map<string, number>([[step.placeId, isInStock ? 1 : -1]]);
-  const real = new Map<string, number>();
-  if (isInStock) real.set(step.placeId, 1);
-  if (wasInStock && before) real.set(before.placeId, (real.get(before.placeId) ?? 0) - 1);
-  for (const placeId of new Set([...booked.keys(), ...real.keys()])) {
-    const gap = (real.get(placeId) ?? 0) - (booked.get(placeId) ?? 0);
-    if (gap !== 0) stock.push({ placeId, column: 'adjusted', quantity: gap });
-  }
-  return {
-    state: own.after,
-    placeId: step.placeId,
-    stock,
-    contradiction: contradictionOf(before, step.type),
+export function moveUnit(
+  before: UnitStanding | null,
+  step: Pick<UnitStep, 'type' | 'placeId' | 'batch' | 'expiresOn' | 'onDay'>,
+): UnitMove {
+  const { after, contradiction } = cellOf(before?.state ?? null, step.type);
+  const from = before !== null && isPresent(before.state) ? before.placeId : null;
+  const isTelling = tellingSteps.includes(step.type);
+  const to = isTelling && before !== null ? before.placeId : step.placeId;
+  const stock = ownMovements(step.type, to, from);
+  const gaps = new Map<string, number>();
+  const count = (placeId: string, pieces: number) => gaps.set(placeId, (gaps.get(placeId) ?? 0) + pieces);
+  if (isPresent(after)) count(to, 1);
+  if (from !== null) count(from, -1);
+  for (const movement of stock) count(movement.placeId, -signOf(movement.column) * movement.quantity);
+  for (const [placeId, quantity] of gaps) if (quantity !== 0) stock.push({ placeId, column: 'adjusted', quantity });
+  const standing = {
+    state: after,
+    placeId: to,
+    batch: step.batch ?? before?.batch ?? null,
+    expiresOn: step.expiresOn ?? before?.expiresOn ?? null,
   };
+  const isExpired =
+    step.type === 'sold' && step.onDay !== null && standing.expiresOn !== null && standing.expiresOn < step.onDay;
+  return { standing, stock, contradiction: contradiction ?? (isExpired ? 'unit-expired' : null) };
+}
+
+function signOf(column: StockColumn): 1 | -1 {
+  return column === 'sold' || column === 'movedOut' ? -1 : 1;
 }
 
 /** The order of steps among all tills: hybrid logical clock, then till and sequence (in the entry id), then line. */
@@ -118,12 +143,7 @@ export function compareSteps(a: UnitStep, b: UnitStep): number {
 }
 
 export type UnitLife = {
-  standing: {
-    state: UnitState;
-    placeId: string;
-    entryId: string;
-    orderedAtMs: number;
-  } | null;
+  standing: (UnitStanding & { entryId: string; orderedAtMs: number }) | null;
   /** Sum of what all steps did, per place and column; zero sums left out. */
   stock: { placeId: string; column: StockColumn; quantity: number }[];
   contradictions: {
@@ -155,12 +175,7 @@ export function foldUnit(steps: readonly UnitStep[]): UnitLife {
         lineNumber: step.lineNumber,
       });
     }
-    life.standing = {
-      state: move.state,
-      placeId: move.placeId,
-      entryId: step.entryId,
-      orderedAtMs: step.orderedAtMs,
-    };
+    life.standing = { ...move.standing, entryId: step.entryId, orderedAtMs: step.orderedAtMs };
   }
   life.stock = [...sums.values()].filter((sum) => sum.quantity !== 0);
   return life;
@@ -169,4 +184,23 @@ export function foldUnit(steps: readonly UnitStep[]): UnitLife {
 /** `gtin14.serial`: one key, sorted by GTIN, then serial. */
 export function unitKey(gtin14: string, serial: string): string {
   return `${gtin14}.${serial}`;
+}
+
+/** What a unit's row says of where it stands. */
+export function standingOf(row: Pick<UnitRow, 'state' | 'placeId' | 'batch' | 'expiresOn'>): UnitStanding {
+  return { state: row.state, placeId: row.placeId, batch: row.batch ?? null, expiresOn: row.expiresOn ?? null };
+}
+
+/** A row leaves out what is not known: a million of them are in a snapshot. */
+export function unitRowOf(
+  unit: Pick<UnitRow, 'gtin14' | 'serial' | 'skuId' | 'entryId' | 'orderedAtMs'>,
+  { state, placeId, batch, expiresOn }: UnitStanding,
+): UnitRow {
+  return {
+    ...unit,
+    placeId,
+    state,
+    ...(batch === null ? {} : { batch }),
+    ...(expiresOn === null ? {} : { expiresOn }),
+  };
 }

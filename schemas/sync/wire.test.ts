@@ -77,10 +77,20 @@ import { canonicalJson } from '../journal/canonical-json.ts';
 import { envelopeSchema } from '../journal/envelope.ts';
 import { feedTables, storeConfigSchema } from '../rows/rows.ts';
 import {
+  deliveryAnnouncedSchema,
+  deliveryClosedSchema,
   goodsReceived1Schema,
   goodsReceivedSchema,
+  transferDeliveredSchema,
+  transferSentSchema,
+} from '../stock/delivery.ts';
+import {
+  goodsMovedSchema,
+  labelsPrintedSchema,
   stockAdjusted1Schema,
   stockAdjustedSchema,
+  unitsCommissionedSchema,
+  unitsSetSchema,
 } from '../stock/goods.ts';
 import { retailTransaction1Schema, retailTransactionSchema } from '../transaction/retail-transaction.ts';
 import { deltaQuerySchema } from './delta-query.ts';
@@ -181,6 +191,14 @@ const messages: Record<string, z.ZodType> = {
   'journal goods-received 2': goodsReceivedSchema,
   'journal stock-adjusted 1': stockAdjusted1Schema,
   'journal stock-adjusted 2': stockAdjustedSchema,
+  'journal units-commissioned 1': unitsCommissionedSchema,
+  'journal labels-printed 1': labelsPrintedSchema,
+  'journal goods-moved 1': goodsMovedSchema,
+  'journal units-set 1': unitsSetSchema,
+  'journal delivery-announced 1': deliveryAnnouncedSchema,
+  'journal delivery-closed 1': deliveryClosedSchema,
+  'journal transfer-sent 1': transferSentSchema,
+  'journal transfer-delivered 1': transferDeliveredSchema,
 };
 for (const [table, { schema }] of Object.entries(feedTables)) messages[`row ${table}`] = schema;
 

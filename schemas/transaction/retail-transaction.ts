@@ -15,6 +15,9 @@ export const gtin14Schema = z.string().regex(/^\d{14}$/);
 /** GS1 AI (21): up to 20 characters of GS1's set 82, here without `|`. */
 export const serialSchema = key(20);
 
+/** GS1 AI (10): up to 20 characters of GS1's set 82, here without `|`. */
+export const batchSchema = key(20);
+
 const lineItem1Schema = z.object({
   lineNumber: z.number().int().min(1).max(2_000),
   skuId: key(40),

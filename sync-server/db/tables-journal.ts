@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { RefusalCode } from '#schemas/journal/envelope.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
-import type { UnitState, UnitStepType } from '#schemas/stock/unit.ts';
+import type { UnitState, UnitStepType } from '#schemas/stock/unit-states.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
 
@@ -157,9 +157,15 @@ export const unit = pgTable(
     /** The entry of the last step. */
     entryId: text('entry_id').notNull(),
     orderedAtMs: ms('ordered_at_ms').notNull(),
+    batch: text('batch'),
+    expiresOn: text('expires_on'),
     revision: ms('revision').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.gtin14, t.serial] }), index('unit_revision').on(t.storeId, t.revision)],
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.gtin14, t.serial] }),
+    index('unit_revision').on(t.storeId, t.revision),
+    index('unit_batch').on(t.storeId, t.batch).where(sql`${t.batch} is not null`),
+  ],
 );
 
 /** Each step of a unit's life and the entry that made it (S2). */
@@ -175,6 +181,9 @@ export const unitStep = pgTable(
     skuId: text('sku_id').notNull(),
     placeId: text('place_id').notNull(),
     orderedAtMs: ms('ordered_at_ms').notNull(),
+    batch: text('batch'),
+    expiresOn: text('expires_on'),
+    onDay: text('on_day'),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.gtin14, t.serial, t.entryId, t.lineNumber] })],
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { assert } from '#schemas/assert.ts';
-import type { GoodsLine, StockAdjusted } from '#schemas/stock/goods.ts';
+import type { PlacedLine, StockAdjusted } from '#schemas/stock/goods.ts';
 import { importProducts } from '../catalogue/import-products.ts';
 import { createMerchant, createStore, firstPlaceId } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
@@ -114,7 +114,7 @@ async function openStock(context: ServerContext, store: DemoStore): Promise<void
 }
 
 /** How much of a SKU a store opens with: the same at every seeding, different in each store, here and there nothing. */
-function openingLine(store: DemoStore, skuId: string, isItemCoded: boolean, gtin14: string): GoodsLine[] {
+function openingLine(store: DemoStore, skuId: string, isItemCoded: boolean, gtin14: string): PlacedLine[] {
   const [dice = 0] = createHash('sha256').update(`${store.storeId} ${skuId}`).digest();
   const quantity = isItemCoded ? (dice % 5) + 1 : dice < 8 ? 0 : 4 + (dice % 44);
   if (quantity === 0) return [];

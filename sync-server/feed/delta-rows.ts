@@ -63,6 +63,8 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['state', 'state'],
     ['entryId', 'entry_id'],
     ['orderedAtMs', 'ordered_at_ms'],
+    ['batch', 'batch'],
+    ['expiresOn', 'expires_on'],
   ]),
   change('member', 'store', 'member_id', [
     ['memberId', 'member_id'],
@@ -71,14 +73,30 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['code', 'code'],
     ['tier', 'tier'],
   ]),
+  change('delivery', 'store', 'delivery_id', 'row'),
+  change('carton', 'store', "sscc || '|' || delivery_id", 'row'),
+  change('receipt', 'store', "delivery_id || '|' || entry_id", 'row'),
+  change('recall', 'chain', 'recall_id', [
+    ['recallId', 'recall_id'],
+    ['title', 'title'],
+    ['advice', 'advice'],
+    ['gtins', 'gtins'],
+    ['batches', 'batches'],
+    ['units', 'units'],
+    ['openedAtMs', 'opened_at_ms'],
+  ]),
 ];
 
-function change(table: FeedTable, scope: 'chain' | 'store', rowKey: string, fields: [string, string][]) {
+/** Tables of the journal: no row of theirs is ever taken away. */
+const derived: readonly FeedTable[] = ['stock', 'unit', 'delivery', 'carton', 'receipt'];
+
+function change(table: FeedTable, scope: 'chain' | 'store', rowKey: string, fields: [string, string][] | 'row') {
   const [owner, column, since] =
     scope === 'chain' ? (['$1', 'merchant_id', '$3'] as const) : (['$2', 'store_id', '$4'] as const);
-  const row = `json_build_object(${fields.map(([name, field]) => `'${name}', ${field}`).join(', ')})`;
-  const hasDeleted = table !== 'stock' && table !== 'unit';
-  const value = hasDeleted ? `case when deleted then null else ${row} end` : row;
+  const object = fields === 'row' ? 'row' : `json_build_object(${fields.map((names) => `'${names[0]}', ${names[1]}`)})`;
+  // What is not known of a unit is left out, as in pages.
+  const row = table === 'unit' ? `json_strip_nulls(${object})` : object;
+  const value = !derived.includes(table) ? `case when deleted then null else ${row} end` : row;
   // In order of revision, so that the index is walked however the planner guesses.
   const newest = `select * from "${table}" where ${column} = ${owner} and revision > ${since} order by revision limit ${maxDeltaRows + 1}`;
   const sql = `(select count(*) || ':' || json_agg(json_build_array(${rowKey}, ${value}))::text from (${newest}) t)`;
@@ -123,7 +141,7 @@ export async function readDelta(
   // Taken before the snapshot: what another request learns later may be ahead of this one's rows.
   const known = memory.recall(till.storeId, till.tillNumber);
   const { rows } = await database.query<Row>({
-    name: 'feed delta 3',
+    name: 'feed delta 4',
     text: deltaSql,
     values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known.posted)],
   });

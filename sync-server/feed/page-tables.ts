@@ -1,3 +1,4 @@
+import { keyFields } from '#schemas/rows/page-value.ts';
 import type { FeedTable } from '#schemas/rows/rows.ts';
 
 /** Whose counter numbers the changes. Kept in `feed_page` and `feed_manifest` as `chain/<id>` or `store/<id>`: a store and a merchant may have equal ids (A1). */
@@ -12,7 +13,7 @@ export type PageTable = {
   table: FeedTable;
   scope: Scope['kind'];
   /** The table that it is cut from, whose `revision` tells whether it changed. */
-  source: 'sku' | 'gtin' | 'price' | 'stock' | 'unit' | 'member';
+  source: 'sku' | 'gtin' | 'price' | 'stock' | 'unit' | 'member' | 'delivery' | 'carton' | 'receipt' | 'recall';
   /** Rows a page on average. */
   targetRows: number;
   /** First column: the row key. */
@@ -78,11 +79,19 @@ export const pageTables: readonly PageTable[] = [
     scope: 'store',
     source: 'unit',
     targetRows: 4_096,
-    columns: "gtin14 || '.' || serial, sku_id, place_id, state, entry_id, ordered_at_ms",
+    columns: "gtin14 || '.' || serial, sku_id, place_id, state, entry_id, ordered_at_ms, batch, expires_on",
     where: 'store_id = $1',
     orderBy: 'gtin14, serial',
-    value: ([, skuId, placeId, state, entryId, orderedAtMs]) =>
-      JSON.stringify({ skuId, placeId, state, entryId, orderedAtMs: Number(orderedAtMs) }),
+    value: ([, skuId, placeId, state, entryId, orderedAtMs, batch, expiresOn]) =>
+      JSON.stringify({
+        skuId,
+        placeId,
+        state,
+        entryId,
+        orderedAtMs: Number(orderedAtMs),
+        batch: batch ?? undefined,
+        expiresOn: expiresOn ?? undefined,
+      }),
   },
   {
     table: 'member',
@@ -104,7 +113,46 @@ export const pageTables: readonly PageTable[] = [
     orderBy: phoneKey(),
     value: () => '{}',
   },
+  rowTable('delivery', 'delivery_id'),
+  rowTable('carton', "sscc || '|' || delivery_id"),
+  rowTable('receipt', "delivery_id || '|' || entry_id"),
+  {
+    table: 'recall',
+    scope: 'chain',
+    source: 'recall',
+    targetRows: 64,
+    columns: 'recall_id, title, advice, gtins, batches, units, opened_at_ms',
+    where: notDeleted,
+    orderBy: 'recall_id',
+    value: ([, title, advice, gtins, batches, units, openedAtMs]) =>
+      JSON.stringify({
+        title,
+        advice,
+        gtins: json(gtins),
+        batches: json(batches),
+        units: json(units),
+        openedAtMs: Number(openedAtMs),
+      }),
+  },
 ];
+
+/** A table that keeps its feed row as it is. */
+function rowTable(table: 'delivery' | 'carton' | 'receipt', rowKey: string): PageTable {
+  return {
+    table,
+    scope: 'store',
+    source: table,
+    targetRows: 128,
+    columns: `${rowKey}, row`,
+    where: 'store_id = $1',
+    orderBy: rowKey,
+    value: ([rowKeyText, row]) => {
+      const value = json(row) as Record<string, unknown>;
+      for (const field of Object.keys(keyFields(table, rowKeyText ?? ''))) delete value[field];
+      return JSON.stringify(value);
+    },
+  };
+}
 
 function phoneKey(): string {
   return "ltrim(phone, '+') || '|' || member_id";

@@ -1,19 +1,13 @@
 import { assert } from '#schemas/assert.ts';
-import type { Effect } from '#schemas/journal/effects.ts';
-import {
-  compareSteps,
-  foldUnit,
-  type UnitLife,
-  type UnitStep,
-  type UnitStepType,
-  unitKey,
-} from '#schemas/stock/unit.ts';
+import type { UnitEffect as Effect } from '#schemas/journal/effects.ts';
+import { compareSteps, foldUnit, type UnitLife, type UnitStep, unitKey } from '#schemas/stock/unit.ts';
+import type { UnitStepType } from '#schemas/stock/unit-states.ts';
 import type { Queryable } from '../db/database.ts';
 import { type Exception, raiseExceptions, removeExceptions } from './exceptions.ts';
 import { insertColumns } from './insert-columns.ts';
 import type { StockDeltas } from './stock-deltas.ts';
 
-export type UnitEffect = Extract<Effect, { type: 'unit' }> & { entryId: string; orderedAtMs: number };
+export type UnitEffect = Effect & { entryId: string; orderedAtMs: number };
 
 type Step = UnitStep & { skuId: string };
 type TouchedUnit = { gtin14: string; serial: string; before: Step[]; added: Step[] };
@@ -55,15 +49,16 @@ async function readUnits(
   effects: readonly UnitEffect[],
 ): Promise<TouchedUnit[]> {
   const units = new Map<string, TouchedUnit>();
-  for (const { gtin14, serial, step, placeId, skuId, entryId, orderedAtMs, lineNumber } of effects) {
+  for (const { gtin14, serial, step, type: _, ...told } of effects) {
     const unit = units.get(unitKey(gtin14, serial)) ?? { gtin14, serial, before: [], added: [] };
-    unit.added.push({ type: step, placeId, skuId, entryId, orderedAtMs, lineNumber });
+    unit.added.push({ ...told, type: step });
     units.set(unitKey(gtin14, serial), unit);
   }
   const touched = [...units.values()];
   const { rows } = await transaction.query<StepRow>({
     name: 'steps of units',
-    text: `select k.at, s.type, s.place_id, s.sku_id, s.entry_id, s.ordered_at_ms, s.line_number
+    text: `select k.at, s.type, s.place_id, s.sku_id, s.entry_id, s.ordered_at_ms, s.line_number,
+                  s.batch, s.expires_on, s.on_day
              from unnest($2::text[], $3::text[]) with ordinality k(gtin14, serial, at)
              join unit_step s on s.store_id = $1 and s.gtin14 = k.gtin14 and s.serial = k.serial`,
     values: [storeId, touched.map((unit) => unit.gtin14), touched.map((unit) => unit.serial)],
@@ -76,6 +71,9 @@ async function readUnits(
       entryId: row.entry_id,
       orderedAtMs: row.ordered_at_ms,
       lineNumber: row.line_number,
+      batch: row.batch,
+      expiresOn: row.expires_on,
+      onDay: row.on_day,
     });
   }
   return touched;
@@ -89,6 +87,9 @@ type StepRow = {
   entry_id: string;
   ordered_at_ms: number;
   line_number: number;
+  batch: string | null;
+  expires_on: string | null;
+  on_day: string | null;
 };
 
 /** A unit counts as the SKU that its last step names: tills may have disagreed about what its GTIN is. */
@@ -106,7 +107,9 @@ function sameStanding(before: Story, after: Story): boolean {
     a?.state === b?.state &&
     a?.placeId === b?.placeId &&
     a?.entryId === b?.entryId &&
-    a?.orderedAtMs === b?.orderedAtMs
+    a?.orderedAtMs === b?.orderedAtMs &&
+    a?.batch === b?.batch &&
+    a?.expiresOn === b?.expiresOn
   );
 }
 
@@ -160,6 +163,9 @@ function writeSteps(transaction: Queryable, storeId: string, units: readonly Tou
     ['sku_id', 'text', steps.map(({ step }) => step.skuId)],
     ['place_id', 'text', steps.map(({ step }) => step.placeId)],
     ['ordered_at_ms', 'int8', steps.map(({ step }) => step.orderedAtMs)],
+    ['batch', 'text', steps.map(({ step }) => step.batch)],
+    ['expires_on', 'text', steps.map(({ step }) => step.expiresOn)],
+    ['on_day', 'text', steps.map(({ step }) => step.onDay)],
   ]);
 }
 
@@ -181,9 +187,12 @@ async function writeUnits(
       ['state', 'text', standings.map(({ story }) => story.life.standing?.state ?? '')],
       ['entry_id', 'text', standings.map(({ story }) => story.life.standing?.entryId ?? '')],
       ['ordered_at_ms', 'int8', standings.map(({ story }) => story.life.standing?.orderedAtMs ?? 0)],
+      ['batch', 'text', standings.map(({ story }) => story.life.standing?.batch ?? null)],
+      ['expires_on', 'text', standings.map(({ story }) => story.life.standing?.expiresOn ?? null)],
       ['revision', 'int8', standings.map(() => revision)],
     ],
     `on conflict (store_id, gtin14, serial) do update set sku_id = excluded.sku_id, place_id = excluded.place_id,
-       state = excluded.state, entry_id = excluded.entry_id, ordered_at_ms = excluded.ordered_at_ms, revision = excluded.revision`,
+       state = excluded.state, entry_id = excluded.entry_id, ordered_at_ms = excluded.ordered_at_ms,
+       batch = excluded.batch, expires_on = excluded.expires_on, revision = excluded.revision`,
   );
 }

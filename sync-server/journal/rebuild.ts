@@ -123,8 +123,8 @@ async function keepRevisions(transaction: Queryable, storeId: string): Promise<v
   await transaction.query(
     `update unit u set revision = o.revision from old_unit o
       where u.store_id = $1 and o.store_id = u.store_id and o.gtin14 = u.gtin14 and o.serial = u.serial
-        and (o.sku_id, o.place_id, o.state, o.entry_id, o.ordered_at_ms)
-          = (u.sku_id, u.place_id, u.state, u.entry_id, u.ordered_at_ms)`,
+        and (o.sku_id, o.place_id, o.state, o.entry_id, o.ordered_at_ms, o.batch, o.expires_on)
+            is not distinct from (u.sku_id, u.place_id, u.state, u.entry_id, u.ordered_at_ms, u.batch, u.expires_on)`,
     [storeId],
   );
 }

@@ -27,6 +27,8 @@ export const shopConfig: StoreConfig = {
   currency: 'GBP',
   timeZone: 'Europe/London',
   taxRules: { pricesIncludeTax: true, classes: [{ taxClass: 'standard', rateBasisPoints: 2_000 }], cashStepMinor: 1 },
+  places: [],
+  otherStores: [],
   salesPlaceId: 'floor',
   digitalLinkDomain: 'https://shop.example',
   categories: [],
