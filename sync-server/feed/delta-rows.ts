@@ -25,6 +25,9 @@ export type DeltaRows = {
   instruction: TillInstruction | null;
 };
 
+/** Tables of the journal: no row of theirs is ever taken away. */
+const derived: readonly FeedTable[] = ['stock', 'unit', 'delivery', 'carton', 'receipt'];
+
 /** Expressions that read one table's changes as `<count>:<JSON>`, deleted rows as null; null without changes. */
 const changes: { table: FeedTable; sql: string }[] = [
   change('sku', 'chain', 'sku_id', [
@@ -86,9 +89,6 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['openedAtMs', 'opened_at_ms'],
   ]),
 ];
-
-/** Tables of the journal: no row of theirs is ever taken away. */
-const derived: readonly FeedTable[] = ['stock', 'unit', 'delivery', 'carton', 'receipt'];
 
 function change(table: FeedTable, scope: 'chain' | 'store', rowKey: string, fields: [string, string][] | 'row') {
   const [owner, column, since] =
