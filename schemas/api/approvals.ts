@@ -12,6 +12,9 @@ export const approvableRights = [
   'export-journal',
   'receive-goods',
   'adjust-stock',
+  'label-units',
+  'move-goods',
+  'transfer-goods',
 ] as const satisfies readonly Right[];
 
 /** A request is answered within this time, or not at all. */
