@@ -55,6 +55,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/manage/audit',
       '/manage/account',
       '/manage/approvals',
+      '/manage/members',
+      '/invite#gone',
+      '/reset#gone',
       '/trust',
     ]) {
       await till.open(page);
