@@ -7,24 +7,8 @@ import {
   parseBracketedElementString,
   parseElementString,
 } from './element-string.ts';
-import { type Gtin14, normaliseGtin, padGtin } from './gtin.ts';
-
-/**
- * One scan.
- * - `gtin`: an article; any symbology of the same article gives the same `gtin14`.
- * - `item-code`: one physical item (AI 01 + 21). `expiry` is AI 17 as encoded, YYMMDD: see `expiryDate`.
- * - `text`: anything else, without its AIM identifier, at most `MAX_SCAN_CHARS` characters.
- */
-export type ScannedCode =
-  | { readonly kind: 'gtin'; readonly gtin14: Gtin14 }
-  | {
-      readonly kind: 'item-code';
-      readonly gtin14: Gtin14;
-      readonly serial: string;
-      readonly batch?: string;
-      readonly expiry?: string;
-    }
-  | { readonly kind: 'text'; readonly text: string };
+import { normaliseGtin, padGtin } from './gtin.ts';
+import type { ScannedCode } from './scanned-code.ts';
 
 /** Longer scans are cut and are `text`: no code that a till knows is longer. */
 export const MAX_SCAN_CHARS = 512;

@@ -115,6 +115,9 @@ export class ScannerState {
       case 'item-code':
         await this.#takeUnit(till, scanned.gtin14, scanned.serial);
         return;
+      case 'sscc':
+        this.#put(null, scanned.sscc, null);
+        return;
       case 'text':
         this.#put(await till.skuById(scanned.text), scanned.text, null);
         return;
