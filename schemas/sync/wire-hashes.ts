@@ -107,5 +107,6 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'row delivery': '20a2fd50d7d7c7bb',
   'row carton': '25ab8c316cba7b92',
   'row receipt': 'e949b0a5970ec6ba',
+  'feed unit': 'f55a84d6a194b465',
   'row recall': '313f242deb0229fb',
 };

@@ -99,6 +99,7 @@ import { instructionDoingSchema, instructionDoneSchema } from './instruction.ts'
 import { cutsBefore, encodePage } from './page-format.ts';
 import { pairAnswerSchema, pairRequestSchema } from './pairing.ts';
 import { apiErrorSchema, protocolVersion } from './protocol.ts';
+import { unitLookupSchema } from './unit-lookup.ts';
 import { wireHashes } from './wire-hashes.ts';
 
 const messages: Record<string, z.ZodType> = {
@@ -141,6 +142,7 @@ const messages: Record<string, z.ZodType> = {
   'feed approval ask': approvalAskSchema,
   'feed approval query': approvalStateQuerySchema,
   'feed approval': approvalStateSchema,
+  'feed unit': unitLookupSchema,
   'api approvals query': approvalListQuerySchema,
   'api approvals': approvalListSchema,
   'api approval decision': approvalDecisionSchema,

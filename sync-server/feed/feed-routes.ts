@@ -6,6 +6,7 @@ import { ApprovalRequests } from '../approvals/approval-requests.ts';
 import { requireTill, type TillEnv } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from '../routes/answers.ts';
+import { tillLookupRoutes } from '../trace/till-lookup.ts';
 import { tillApprovalRoutes } from './approval-routes.ts';
 import { DeltaWaiter } from './delta.ts';
 import { instructionRoutes } from './instruction-routes.ts';
@@ -72,6 +73,7 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
 
   routes.route('/:store/instructions', instructionRoutes(context));
   routes.route('/:store/approvals', tillApprovalRoutes(new ApprovalRequests(context)));
+  routes.route('/:store/units', tillLookupRoutes(context));
   return routes;
 }
 
