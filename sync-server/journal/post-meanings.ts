@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/database.ts';
 import type { PostableEntry } from './document-check.ts';
+import { postDeliveries } from './post-deliveries.ts';
 import { postTransactions } from './post-transactions.ts';
 import { postUnits, type UnitEffect } from './post-units.ts';
 import { StockDeltas } from './stock-deltas.ts';
@@ -24,6 +25,7 @@ export async function postMeanings(
     }
   }
   await postTransactions(transaction, storeId, entries);
+  await postDeliveries(transaction, storeId, entries, revision);
   await postUnits(transaction, storeId, unitEffects, deltas, revision);
   await deltas.write(transaction, storeId, revision);
 }

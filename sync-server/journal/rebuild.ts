@@ -17,8 +17,16 @@ export const derivedTables = [
   'stock',
   'unit_step',
   'unit',
+  'delivery',
+  'carton',
+  'receipt',
+  'transfer',
+  'transfer_delivery',
   'exception',
 ] as const;
+
+/** Of those, the ones that tills are sent. */
+const feedTables = ['stock', 'unit', 'delivery', 'carton', 'receipt'] as const;
 
 const batchEntries = 1_000;
 
@@ -32,7 +40,7 @@ export async function rebuildStore(context: ServerContext, storeId: string): Pro
   const entries = await inTransaction(context.database, async (transaction) => {
     const { revision, staff_revision: staffRevision } = await lockCounter(transaction, storeId);
     const history = await rightsHistoriesOf(context).at(transaction, storeId, staffRevision);
-    for (const table of ['stock', 'unit']) {
+    for (const table of feedTables) {
       await transaction.query(`create temp table old_${table} (like ${table}) on commit drop`);
       await transaction.query(`insert into old_${table} select * from ${table} where store_id = $1`, [storeId]);
     }
@@ -127,14 +135,30 @@ async function keepRevisions(transaction: Queryable, storeId: string): Promise<v
             is not distinct from (u.sku_id, u.place_id, u.state, u.entry_id, u.ordered_at_ms, u.batch, u.expires_on)`,
     [storeId],
   );
+  for (const [table, sameKey] of [
+    ['delivery', 'o.delivery_id = t.delivery_id'],
+    ['carton', 'o.sscc = t.sscc and o.delivery_id = t.delivery_id'],
+    ['receipt', 'o.delivery_id = t.delivery_id and o.entry_id = t.entry_id'],
+  ] as const) {
+    await transaction.query(
+      `update ${table} t set revision = o.revision from old_${table} o
+        where t.store_id = $1 and o.store_id = t.store_id and ${sameKey} and o."row" = t."row"`,
+      [storeId],
+    );
+  }
 }
 
 async function dropPagesOfVanishedRows(transaction: Queryable, storeId: string): Promise<void> {
   await transaction.query(
     `delete from feed_manifest
-      where scope_id = $1
+      where scope_id = 'store/' || $1
         and (exists (select from old_stock o left join stock s using (store_id, place_id, sku_id) where s.sku_id is null)
-          or exists (select from old_unit o left join unit u using (store_id, gtin14, serial) where u.sku_id is null))`,
+          or exists (select from old_unit o left join unit u using (store_id, gtin14, serial) where u.sku_id is null)
+          or exists (select from old_delivery o left join delivery d using (store_id, delivery_id) where d."row" is null)
+          or exists (select from old_carton o left join carton c using (store_id, sscc, delivery_id)
+                      where c."row" is null)
+          or exists (select from old_receipt o left join receipt r using (store_id, delivery_id, entry_id)
+                      where r."row" is null))`,
     [storeId],
   );
 }
