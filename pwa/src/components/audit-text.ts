@@ -51,6 +51,14 @@ const kindTexts: Readonly<Record<FactKind, () => string>> = {
   'retail-transaction': m.audit_kind_retail_transaction,
   'goods-received': m.audit_kind_goods_received,
   'stock-adjusted': m.audit_kind_stock_adjusted,
+  'units-commissioned': m.audit_kind_units_commissioned,
+  'labels-printed': m.audit_kind_labels_printed,
+  'goods-moved': m.audit_kind_goods_moved,
+  'units-set': m.audit_kind_units_set,
+  'delivery-announced': m.audit_kind_delivery_announced,
+  'delivery-closed': m.audit_kind_delivery_closed,
+  'transfer-sent': m.audit_kind_transfer_sent,
+  'transfer-delivered': m.audit_kind_transfer_delivered,
 };
 
 /** What was done in the back office, or the kind of a till's entry; a code of a newer server is shown as it is. */

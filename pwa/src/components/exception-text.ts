@@ -2,15 +2,23 @@ import { m } from '#pwa/paraglide/messages.js';
 import type { ExceptionItem } from '#schemas/api/exceptions.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
 import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
-import type { UnitContradiction } from '#schemas/stock/unit.ts';
+import type { UnitContradiction } from '#schemas/stock/unit-states.ts';
 import { rightText } from './right-text.ts';
 
 const exceptionTexts: Record<UnitContradiction | 'chain-broken' | RightExceptionCode, () => string> = {
-  'unit-sold-twice': m.exception_unit_sold_twice,
   'unit-unknown': m.exception_unit_unknown,
+  'unit-not-received': m.exception_unit_not_received,
   'unit-received-twice': m.exception_unit_received_twice,
+  'unit-commissioned-twice': m.exception_unit_commissioned_twice,
+  'unit-reserved': m.exception_unit_reserved,
+  'unit-set-aside': m.exception_unit_set_aside,
+  'unit-in-transit': m.exception_unit_in_transit,
+  'unit-elsewhere': m.exception_unit_elsewhere,
+  'unit-sold': m.exception_unit_sold,
+  'unit-sold-twice': m.exception_unit_sold_twice,
   'unit-returned-unsold': m.exception_unit_returned_unsold,
   'unit-gone': m.exception_unit_gone,
+  'unit-expired': m.exception_unit_expired,
   'chain-broken': m.exception_chain_broken,
   'right-lacking': m.exception_right_lacking,
   'approval-void': m.exception_approval_void,

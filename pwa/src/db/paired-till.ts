@@ -2,23 +2,27 @@ import { assert } from '#schemas/assert.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf, factOf } from '#schemas/journal/kinds.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
-import type { FeedTable, StoreConfig } from '#schemas/rows/rows.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
+import type { CartonRow, RecallRow } from '#schemas/stock/delivery.ts';
 import { onHand, stockKey } from '#schemas/stock/stock-row.ts';
 import { unitKey } from '#schemas/stock/unit.ts';
 import type { TillInstruction } from '#schemas/sync/instruction.ts';
 import { emergencyExport } from './emergency-export.ts';
 import type { OldEntries } from './old-entries.ts';
 import type { OwnJournal } from './own-journal.ts';
-import { type PendingEffects, stockKeysOf } from './pending-effects.ts';
+import { type PendingEffects, rowsTouched } from './pending-effects.ts';
 import type { PinCheck } from './pin-check.ts';
 import type { RowsStore } from './rows-store.ts';
 import type { StatusBoard } from './status-board.ts';
+import type { TillDeliveries } from './till-deliveries.ts';
 import type { TillMembers } from './till-members.ts';
+import type { TillRecalls } from './till-recalls.ts';
 import type { TillSearch } from './till-search.ts';
 import type { TillSync } from './till-sync.ts';
 import type {
   CommitFailure,
+  DeliveryStanding,
   EmergencyExport,
   ExportFailure,
   FoundSku,
@@ -27,7 +31,10 @@ import type {
   Till,
   TillIdentity,
   TillStatus,
+  UnitHistory,
+  UnitSale,
 } from './till-types.ts';
+import type { TillUnits } from './till-units.ts';
 import { latestTransactions, ownTransaction } from './transactions.ts';
 
 export type TillParts = {
@@ -37,6 +44,10 @@ export type TillParts = {
   pending: PendingEffects;
   search: TillSearch;
   members: TillMembers;
+  deliveries: TillDeliveries;
+  recalls: TillRecalls;
+  units: TillUnits;
+  whereabouts: Till['unitElsewhere'];
   pins: PinCheck;
   remoteApprovals: RemoteApprovals;
   sayDone: (instruction: TillInstruction, lastSequence: number) => ReturnType<Till['carryOut']>;
@@ -133,6 +144,34 @@ export class PairedTill implements Till {
     return this.#parts.pending.unit(unitKey(gtin14, serial));
   }
 
+  unitLife(gtin14: string, serial: string): Promise<UnitHistory> {
+    return this.#parts.units.life(gtin14, serial);
+  }
+
+  saleOfUnit(gtin14: string, serial: string): Promise<UnitSale | null> {
+    return this.#parts.units.sale(gtin14, serial);
+  }
+
+  unitElsewhere(gtin14: string, serial: string): ReturnType<Till['unitElsewhere']> {
+    return this.#parts.whereabouts(gtin14, serial);
+  }
+
+  deliveries(): Promise<DeliveryStanding[]> {
+    return this.#parts.deliveries.open();
+  }
+
+  delivery(deliveryId: string): Promise<DeliveryStanding | null> {
+    return this.#parts.deliveries.byId(deliveryId);
+  }
+
+  cartonsBySscc(sscc: string): Promise<CartonRow[]> {
+    return this.#parts.deliveries.cartons(sscc);
+  }
+
+  recalls(): Promise<readonly RecallRow[]> {
+    return this.#parts.recalls.open();
+  }
+
   memberByCode(code: string): ReturnType<Till['memberByCode']> {
     return this.#parts.members.byCode(code);
   }
@@ -218,7 +257,7 @@ export class PairedTill implements Till {
     board.trouble('journal', null);
     pending.add(result.value);
     board.update({ waiting: pending.waiting, lastSequence: journal.lastSequence });
-    const changes: { table: FeedTable; keys: string[] }[] = [{ table: 'stock', keys: stockKeysOf(result.value) }];
+    const changes = rowsTouched(result.value);
     for (const listener of this.#rowsListeners) listener(changes);
     return result;
   }

@@ -6,7 +6,7 @@ import { effectsOf } from '#schemas/journal/effects.ts';
 import { type Entry, entryId } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { onHand, type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
-import { moveUnit, type UnitState, unitKey } from '#schemas/stock/unit.ts';
+import { moveUnit, standingOf, type UnitStanding, unitKey } from '#schemas/stock/unit.ts';
 import { deltaSchema } from '#schemas/sync/feed.ts';
 import { FakeServer } from './fake-server.ts';
 import { PendingEffects } from './pending-effects.ts';
@@ -99,7 +99,7 @@ function entryOf(storeId: string, sequence: number, lines: readonly Line[]): Ent
 /** What all entries together make of an empty shop, counted by hand. */
 class Ideal {
   readonly stock = new Map<string, number>();
-  readonly units = new Map<string, { state: UnitState; placeId: string }>();
+  readonly units = new Map<string, UnitStanding>();
 
   add(entry: Entry): void {
     const fact = factOf(entry);
@@ -115,8 +115,8 @@ class Ideal {
       }
       const key = unitKey(effect.gtin14, effect.serial);
       const before = this.units.get(key) ?? null;
-      const move = moveUnit(before, { type: effect.step, placeId: effect.placeId });
-      this.units.set(key, { state: move.state, placeId: move.placeId });
+      const move = moveUnit(before, { ...effect, type: effect.step });
+      this.units.set(key, move.standing);
       for (const part of move.stock)
         count(part.placeId, effect.skuId, part.column === 'sold' ? -part.quantity : part.quantity);
     }
@@ -210,7 +210,7 @@ class World {
       for (const serial of serials) {
         const key = unitKey(gtins[skuId] ?? '', serial);
         const unit = await this.pending.unit(key);
-        const shown = unit === null ? undefined : { state: unit.state, placeId: unit.placeId };
+        const shown = unit === null ? undefined : standingOf(unit);
         expect([key, shown]).toEqual([key, this.ideal.units.get(key)]);
       }
     }

@@ -1,13 +1,16 @@
 import { type Effect, effectsOf } from '#schemas/journal/effects.ts';
-import type { Entry } from '#schemas/journal/envelope.ts';
+import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { type Overlay, overlay, type PendingEntry } from '#schemas/journal/overlay.ts';
+import type { FeedTable } from '#schemas/rows/rows.ts';
+import { receiptKey } from '#schemas/stock/delivery.ts';
+import { type DeliveryRows, deliveryRowsOf } from '#schemas/stock/delivery-rows.ts';
 import { type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
 import { isPosted } from '#schemas/sync/posted.ts';
 import type { RowsStore } from './rows-store.ts';
 
-type Pending = PendingEntry & { sequence: number };
+type Pending = PendingEntry & { sequence: number; deliveryRows: DeliveryRows };
 type Touched = { table: 'stock' | 'unit'; key: string };
 
 /**
@@ -54,6 +57,16 @@ export class PendingEffects {
   #counted(): Pending[] {
     const { posted } = this.#rows;
     return this.#entries.filter((entry) => !isPosted(posted, entry.sequence));
+  }
+
+  /** Rows about deliveries that the feed does not have yet. */
+  deliveryRows(): DeliveryRows {
+    const counted = this.#counted().map(({ deliveryRows }) => deliveryRows);
+    return {
+      deliveries: counted.flatMap(({ deliveries }) => deliveries),
+      cartons: counted.flatMap(({ cartons }) => cartons),
+      receipts: counted.flatMap(({ receipts }) => receipts),
+    };
   }
 
   /** The row with pending effects in it, or null when there is none. */
@@ -131,14 +144,25 @@ export class PendingEffects {
   }
 }
 
+const noDeliveryRows: DeliveryRows = { deliveries: [], cartons: [], receipts: [] };
+
 function pendingOf(entry: Entry): Pending {
   const fact = factOf(entry);
   const { _id: entryId, sequence, orderedAtMs } = entry;
   // An entry of a newer app than this one: the server keeps it unposted too, until it knows the kind.
-  return { entryId, sequence, orderedAtMs, effects: fact.ok ? effectsOf(fact.value) : [] };
+  if (!fact.ok) return { entryId, sequence, orderedAtMs, effects: [], deliveryRows: noDeliveryRows };
+  const deliveryRows = deliveryRowsOf(fact.value, { entryId, occurredAtMs: occurredAtMs(entry) });
+  return { entryId, sequence, orderedAtMs, effects: effectsOf(fact.value), deliveryRows };
 }
 
-/** The stock keys that an entry touches at the place of its lines. */
-export function stockKeysOf(entry: Entry): string[] {
-  return pendingOf(entry).effects.map((effect) => stockKey(effect.placeId, effect.skuId));
+/** The rows that an entry of this till changes, at the places that its lines name. */
+export function rowsTouched(entry: Entry): { table: FeedTable; keys: string[] }[] {
+  const { effects, deliveryRows } = pendingOf(entry);
+  const units = effects.filter((effect) => effect.type === 'unit');
+  const touched: { table: FeedTable; keys: string[] }[] = [
+    { table: 'stock', keys: [...new Set(effects.map(({ placeId, skuId }) => stockKey(placeId, skuId)))] },
+    { table: 'unit', keys: units.map(({ gtin14, serial }) => unitKey(gtin14, serial)) },
+    { table: 'receipt', keys: deliveryRows.receipts.map((row) => receiptKey(row.deliveryId, row.entryId)) },
+  ];
+  return touched.filter(({ table, keys }) => table === 'stock' || keys.length > 0);
 }

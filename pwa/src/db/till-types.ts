@@ -1,9 +1,13 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
+import type { FactKind } from '#schemas/journal/kinds.ts';
 import type { Result } from '#schemas/result.ts';
 import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
-import type { UnitRow } from '#schemas/stock/unit.ts';
+import type { CartonRow, DeliveryRow, RecallRow, ReceiptRow } from '#schemas/stock/delivery.ts';
+import type { DeliveryState } from '#schemas/stock/delivery-rows.ts';
+import type { UnitRow, UnitStep } from '#schemas/stock/unit.ts';
+import type { UnitContradiction, UnitState } from '#schemas/stock/unit-states.ts';
 import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
 
@@ -85,6 +89,56 @@ export type RemoteApprovals = {
   cancel(requestId: string): Promise<Result<ApprovalState, RemoteApprovalFailure>>;
 };
 
+/** A delivery and what has come of it; own receipts that the server has not posted yet count. */
+export type DeliveryStanding = {
+  delivery: DeliveryRow;
+  receipts: readonly ReceiptRow[];
+  /** `deliveryState` of both. */
+  state: DeliveryState;
+};
+
+/** One step of a unit's life, with the entry that made it. */
+export type UnitHistoryStep = Pick<UnitStep, 'type' | 'placeId' | 'entryId' | 'lineNumber' | 'batch' | 'expiresOn'> & {
+  kind: FactKind;
+  /** Corrected time of the tablet that wrote it. */
+  atMs: number;
+  tillNumber: number;
+  operatorId: string;
+  /** Made on this tablet, and not with the server yet. */
+  isWaiting: boolean;
+  /** The step after which the unit stands so. */
+  after: UnitState;
+  contradiction: UnitContradiction | null;
+};
+
+/** What a tablet knows of a unit by itself. */
+export type UnitHistory = {
+  /** Where it stands; null: this store has not heard of it. */
+  unit: UnitRow | null;
+  /** Oldest first. */
+  steps: readonly UnitHistoryStep[];
+  /** False: something happened to it that the entries held here do not tell (older than 90 days, or another store's). */
+  isWhole: boolean;
+};
+
+/** How a unit was sold, from the entry of its sale. */
+export type UnitSale = {
+  entryId: string;
+  soldAtMs: number;
+  /** What was paid for the piece, as the line says. */
+  unitPriceMinor: number;
+  name: string;
+  taxClass: string;
+  taxRateBasisPoints: number;
+};
+
+/** What the server knows of a unit: in this store, and in another one of the chain. */
+export type UnitWhereabouts = {
+  here: UnitRow | null;
+  elsewhere: { storeId: string; storeName: string; state: UnitState } | null;
+};
+export type LookUpFailure = { code: ApiErrorCode | 'offline' };
+
 /** One paired till: rows, journal and replication behind one door. Only its owner tab holds one (J4). */
 export type Till = {
   readonly identity: TillIdentity;
@@ -100,6 +154,20 @@ export type Till = {
   /** Names in any language, SKU codes, last digits of a GTIN (4 or more). Best first. */
   search(text: string, limit: number): Promise<FoundSku[]>;
   unit(gtin14: string, serial: string): Promise<UnitRow | null>;
+  /** Every step that the entries held here tell of a unit, offline. */
+  unitLife(gtin14: string, serial: string): Promise<UnitHistory>;
+  /** The sale that a sold unit went with, when its entry is held here; null: not held, or not sold. */
+  saleOfUnit(gtin14: string, serial: string): Promise<UnitSale | null>;
+  /** Asks the server where a unit is. Takes the network; answers within seconds or fails. */
+  unitElsewhere(gtin14: string, serial: string): Promise<Result<UnitWhereabouts, LookUpFailure>>;
+  /** Deliveries that nobody has closed: what is expected first comes first, what has no day last. */
+  deliveries(): Promise<DeliveryStanding[]>;
+  /** An open or closed delivery; null: not known here. */
+  delivery(deliveryId: string): Promise<DeliveryStanding | null>;
+  /** Cartons with this SSCC, the latest delivery first: a supplier may use an SSCC again after a year. */
+  cartonsBySscc(sscc: string): Promise<CartonRow[]>;
+  /** Open recalls of the chain. */
+  recalls(): Promise<readonly RecallRow[]>;
   memberByCode(code: string): Promise<MemberRow | null>;
   membersByPhone(digits: string, limit: number): Promise<MemberRow[]>;
   /** PIN check, offline too; wrong attempts are counted across reloads. */

@@ -19,11 +19,15 @@ import { rowsDatabaseName } from './rows-database.ts';
 import { RowsStore } from './rows-store.ts';
 import { StatusBoard } from './status-board.ts';
 import { makeJournalsStrict } from './strict-durability.ts';
+import { TillDeliveries } from './till-deliveries.ts';
 import type { Ownership } from './till-lock.ts';
 import { TillMembers } from './till-members.ts';
+import { TillRecalls } from './till-recalls.ts';
 import { TillSearch } from './till-search.ts';
 import { TillSync } from './till-sync.ts';
 import type { Till, TillIdentity, TillStatus } from './till-types.ts';
+import { TillUnits } from './till-units.ts';
+import { askWhereabouts } from './unit-request.ts';
 
 export type OpenTillOptions = {
   identity: TillIdentity;
@@ -127,6 +131,10 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     pending,
     search,
     members,
+    deliveries: new TillDeliveries(rows, pending),
+    recalls: new TillRecalls(rows),
+    units: new TillUnits({ tillNumber: identity.tillNumber, rows, pending, journal, others }),
+    whereabouts: (gtin14, serial) => askWhereabouts({ baseUrl, storeId, token, fetch }, gtin14, serial),
     pins,
     remoteApprovals: new ApprovalRequest({ baseUrl, storeId, token, fetch }),
     sayDone: (instruction, lastSequence) => sayDone({ baseUrl, storeId, token, fetch }, instruction, lastSequence),

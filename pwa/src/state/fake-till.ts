@@ -5,15 +5,21 @@ import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
-import type { UnitRow } from '#schemas/stock/unit.ts';
+import type { CartonRow, RecallRow } from '#schemas/stock/delivery.ts';
+import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
 import type {
   CommitFailure,
+  DeliveryStanding,
   FoundSku,
+  LookUpFailure,
   RemoteApprovalFailure,
   RemoteApprovals,
   Till,
   TillIdentity,
   TillStatus,
+  UnitHistory,
+  UnitSale,
+  UnitWhereabouts,
 } from '../db/till-types.ts';
 import type { TillDoor } from './till-door.ts';
 
@@ -33,6 +39,12 @@ export const fakeConfig: StoreConfig = {
   currency: 'GBP',
   timeZone: 'Europe/London',
   salesPlaceId: 'floor',
+  places: [
+    { placeId: 'floor', names: { en: 'Shop floor' }, kind: 'sales-floor' },
+    { placeId: 'back', names: { en: 'Stock room' }, kind: 'stock-room' },
+    { placeId: 'aside', names: { en: 'Set aside' }, kind: 'set-aside' },
+  ],
+  otherStores: [{ storeId: 'south', name: 'South' }],
   digitalLinkDomain: '',
   categories: [],
   taxRules: { pricesIncludeTax: true, cashStepMinor: 1, classes: [{ taxClass: 'standard', rateBasisPoints: 2000 }] },
@@ -104,6 +116,12 @@ export class FakeTill implements Till {
   readonly committed: Entry[] = [];
   readonly skus: FoundSku[] = [];
   readonly units: UnitRow[] = [];
+  readonly sales = new Map<string, UnitSale>();
+  readonly standings: DeliveryStanding[] = [];
+  readonly cartons: CartonRow[] = [];
+  readonly recallRows: RecallRow[] = [];
+  /** What the server answers about a unit. */
+  whereabouts: Result<UnitWhereabouts, LookUpFailure> = fail({ code: 'offline' });
   /** The next commits fail so; with `written` although the entry is there. */
   failing: { code: CommitFailure['code']; written: boolean } | null = null;
   /** Holds commits back until it resolves. */
@@ -150,6 +168,27 @@ export class FakeTill implements Till {
   }
   async unit(gtin14: string, serial: string): Promise<UnitRow | null> {
     return this.units.find((unit) => unit.gtin14 === gtin14 && unit.serial === serial) ?? null;
+  }
+  async unitLife(gtin14: string, serial: string): Promise<UnitHistory> {
+    return { unit: await this.unit(gtin14, serial), steps: [], isWhole: true };
+  }
+  async saleOfUnit(gtin14: string, serial: string): Promise<UnitSale | null> {
+    return this.sales.get(unitKey(gtin14, serial)) ?? null;
+  }
+  async unitElsewhere(): Promise<Result<UnitWhereabouts, LookUpFailure>> {
+    return this.whereabouts;
+  }
+  async deliveries(): Promise<DeliveryStanding[]> {
+    return this.standings.filter(({ state }) => !state.isClosed);
+  }
+  async delivery(deliveryId: string): Promise<DeliveryStanding | null> {
+    return this.standings.find(({ delivery }) => delivery.deliveryId === deliveryId) ?? null;
+  }
+  async cartonsBySscc(sscc: string): Promise<CartonRow[]> {
+    return this.cartons.filter((carton) => carton.sscc === sscc);
+  }
+  async recalls(): Promise<readonly RecallRow[]> {
+    return this.recallRows;
   }
   async memberByCode(): Promise<null> {
     return null;

@@ -55,7 +55,7 @@ export function itemOf(found: FoundSku, locale: LocaleCode, unit: ScannedUnit | 
 }
 
 function flagOf({ state, entryId }: UnitRow): UnitFlag | null {
-  return state === 'in-stock' ? null : { state, entryId, isApproved: false };
+  return state === 'sold' || state === 'gone' ? { state, entryId, isApproved: false } : null;
 }
 
 /** From what was scanned to the basket. Scans are taken one after the other, in the order in which they were read. */

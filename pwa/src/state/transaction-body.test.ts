@@ -15,6 +15,8 @@ const config: StoreConfig = {
   currency: 'CHF',
   timeZone: 'Europe/Zurich',
   salesPlaceId: 'floor',
+  places: [],
+  otherStores: [],
   digitalLinkDomain: '',
   categories: [],
   staff: [],
