@@ -172,6 +172,11 @@ export class PairedTill implements Till {
     return this.#parts.recalls.open();
   }
 
+  async onHandAt(placeId: string, skuId: string): Promise<number> {
+    const row = await this.#parts.pending.stock(stockKey(placeId, skuId));
+    return row === null ? 0 : onHand(row);
+  }
+
   memberByCode(code: string): ReturnType<Till['memberByCode']> {
     return this.#parts.members.byCode(code);
   }

@@ -154,6 +154,8 @@ export type Till = {
   /** Names in any language, SKU codes, last digits of a GTIN (4 or more). Best first. */
   search(text: string, limit: number): Promise<FoundSku[]>;
   unit(gtin14: string, serial: string): Promise<UnitRow | null>;
+  /** Pieces of a SKU at a place of the store, pending effects included. */
+  onHandAt(placeId: string, skuId: string): Promise<number>;
   /** Every step that the entries held here tell of a unit, offline. */
   unitLife(gtin14: string, serial: string): Promise<UnitHistory>;
   /** The sale that a sold unit went with, when its entry is held here; null: not held, or not sold. */

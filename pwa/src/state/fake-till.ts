@@ -190,6 +190,9 @@ export class FakeTill implements Till {
   async recalls(): Promise<readonly RecallRow[]> {
     return this.recallRows;
   }
+  async onHandAt(): Promise<number> {
+    return 5;
+  }
   async memberByCode(): Promise<null> {
     return null;
   }
