@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
-import { type Entry, entryId } from '#schemas/journal/envelope.ts';
+import { type Entry, entryId, maxEntryBytes, type UnsealedEntry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf, factOf, type UnpostableCode } from '#schemas/journal/kinds.ts';
 import { sealEntry } from '#schemas/journal/seal.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
@@ -30,18 +30,32 @@ const attempts = 20;
 
 const turns = new WeakMap<ServerContext, Map<string, Promise<unknown>>>();
 
-/**
- * Writes an entry by till 0, sealed with the store's own key and posted like any other; made on first use. Only what this
- * version can post is written. Entries of one store take turns, so that their numbers have no gap.
- */
-export function writeBackOfficeEntry(
+/** As `writeBackOfficeEntries`, for one. */
+export async function writeBackOfficeEntry(
   context: ServerContext,
   storeId: string,
   draft: BackOfficeDraft,
 ): Promise<Result<Entry, BackOfficeFailure>> {
+  const written = await writeBackOfficeEntries(context, storeId, [draft]);
+  if (!written.ok) return written;
+  const [entry] = written.value;
+  assert(entry, 'one draft makes one entry');
+  return ok(entry);
+}
+
+/**
+ * Writes entries by till 0, sealed with the store's own key and posted like any other; the key is made on first use. Only
+ * what this version can post is written. Entries of one store take turns, so that their numbers have no gap. All of them
+ * or none, as long as they are less than 8 MB together: they are committed by one transaction (lane.ts).
+ */
+export function writeBackOfficeEntries(
+  context: ServerContext,
+  storeId: string,
+  drafts: readonly BackOfficeDraft[],
+): Promise<Result<Entry[], BackOfficeFailure>> {
   const queues = turns.get(context) ?? new Map<string, Promise<unknown>>();
   turns.set(context, queues);
-  const turn = (queues.get(storeId) ?? Promise.resolve()).then(() => write(context, storeId, draft));
+  const turn = (queues.get(storeId) ?? Promise.resolve()).then(() => write(context, storeId, drafts));
   // The next one waits for this one, whatever becomes of it; its caller gets the error.
   queues.set(
     storeId,
@@ -53,32 +67,38 @@ export function writeBackOfficeEntry(
 async function write(
   context: ServerContext,
   storeId: string,
-  draft: BackOfficeDraft,
-): Promise<Result<Entry, BackOfficeFailure>> {
-  const fact = factOf({ ...draft, version: entryVersionOf(draft.kind) });
-  if (!fact.ok) return fail(fact.error);
-  if (!key(40).safeParse(draft.operatorId).success) {
-    return fail({ code: 'refused', detail: 'the operator id is not one' });
+  drafts: readonly BackOfficeDraft[],
+): Promise<Result<Entry[], BackOfficeFailure>> {
+  for (const draft of drafts) {
+    const fact = factOf({ ...draft, version: entryVersionOf(draft.kind) });
+    if (!fact.ok) return fail(fact.error);
+    if (!key(40).safeParse(draft.operatorId).success) {
+      return fail({ code: 'refused', detail: 'the operator id is not one' });
+    }
   }
   const signer = await storeSigner(context, storeId);
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const entry = await sealNext(context, storeId, draft, signer.privateKey);
-    const posted = await postDocuments(context, storeId, signer.author, [{ ...entry }], { newEdits: true });
+    const entries = await sealNext(context, storeId, drafts, signer.privateKey);
+    const tooLong = entries.find((entry) => Buffer.byteLength(JSON.stringify(entry)) > maxEntryBytes);
+    if (tooLong) return fail({ code: 'refused', detail: `${tooLong._id} is too large` });
+    const documents = entries.map((entry) => ({ ...entry }));
+    const posted = await postDocuments(context, storeId, signer.author, documents, { newEdits: true });
     if (!posted.ok) return fail({ code: 'unavailable', detail: posted.error.code });
-    const [result] = posted.value;
-    if (result?.ok) return ok(entry);
-    const refusal = result?.refusal;
+    const refusal = posted.value.map((result) => (result.ok ? null : result.refusal)).find((found) => found !== null);
+    if (refusal === undefined) return ok(entries);
+    // The numbers are taken together: another server that came first has taken the first of them at least.
     if (refusal?.code !== 'sequence-taken') return fail({ code: 'refused', detail: refusal?.reason ?? '' });
   }
   return fail({ code: 'unavailable', detail: 'other servers took every number' });
 }
 
+/** The next entries of till 0, each with the hash of the one before it. */
 async function sealNext(
   context: ServerContext,
   storeId: string,
-  draft: BackOfficeDraft,
+  drafts: readonly BackOfficeDraft[],
   privateKey: KeyObject,
-): Promise<Entry> {
+): Promise<Entry[]> {
   const { rows } = await context.database.pool.query<{
     ordered_at_ms: number;
     sequence: number | null;
@@ -93,26 +113,32 @@ async function sealNext(
   );
   const [last] = rows;
   assert(last, `store ${storeId} has a counter row`);
-  const sequence = (last.sequence ?? 0) + 1;
   const nowMs = context.nowMs();
-  const { kind, body, operatorId } = draft;
-  return sealEntry(
-    {
+  const entries: Entry[] = [];
+  for (const [at, { kind, body, operatorId }] of drafts.entries()) {
+    const sequence = (last.sequence ?? 0) + 1 + at;
+    const unsealed: UnsealedEntry = {
       _id: entryId(backOffice, sequence),
       version: entryVersionOf(kind),
       kind,
       storeId,
       tillNumber: backOffice,
       sequence,
-      previousHash: last.hash ?? genesisHashOf(storeId, backOffice),
+      previousHash: entries.at(-1)?.hash ?? last.hash ?? genesisHashOf(storeId, backOffice),
       deviceAtMs: nowMs,
       clockOffsetMs: 0,
-      orderedAtMs: Math.max(nowMs, last.ordered_at_ms + 1),
+      orderedAtMs: Math.max(nowMs, last.ordered_at_ms + 1) + at,
       operatorId,
       body,
-    },
-    async (text) =>
-      sign('sha256', Buffer.from(text, 'latin1'), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url'),
+    };
+    entries.push(await sealEntry(unsealed, async (text) => signed(text, privateKey)));
+  }
+  return entries;
+}
+
+function signed(text: string, privateKey: KeyObject): string {
+  return sign('sha256', Buffer.from(text, 'latin1'), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString(
+    'base64url',
   );
 }
 

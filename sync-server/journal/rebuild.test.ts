@@ -5,6 +5,7 @@ import { derivedRows, post } from './derived-rows.ts';
 import { postedOf } from './journal-state.ts';
 import { rebuildStore } from './rebuild.ts';
 import { retryUnpostable } from './retry-unpostable.ts';
+import { announced, delivered, goods, packed, received, receivedLine, sent } from './test-goods.ts';
 import { line, makeStore, makeTill, openTestContext } from './test-journal.ts';
 
 let context: ReturnType<typeof openTestContext>;
@@ -28,24 +29,14 @@ beforeEach(async () => {
 
 const sql = (text: string, values: unknown[] = [storeId]) => context.database.pool.query(text, values);
 
-function received(serials: string[]) {
-  return {
-    kind: 'goods-received',
-    operatorId: 'mia',
-    body: {
-      reference: 'PO 1',
-      lines: [
-        { skuId: 'phone', gtin14: '05012345678900', quantity: serials.length, serials, placeId: 'floor' },
-        { skuId: 'tea', gtin14: null, quantity: 50, serials: [], placeId: 'floor' },
-      ],
-      approvals: [],
-    },
-  };
+function receipt(serials: string[]) {
+  const body = received([goods('phone', serials), goods('tea', 50)]);
+  return { kind: 'goods-received', operatorId: 'mia', body };
 }
 
 /** A store with everything in it: units, contradictions, returns, a gap, a broken link, an unknown kind. */
 async function busyStore() {
-  await writeBackOfficeEntry(context, storeId, received(['a', 'b', 'c']));
+  await writeBackOfficeEntry(context, storeId, receipt(['a', 'b', 'c']));
   const one = await makeTill(context, storeId, 1);
   const two = await makeTill(context, storeId, 2);
   await post(context, one, [
@@ -80,12 +71,51 @@ test('[P2] a corrupted table is right again, and only the rows that were wrong g
   await sql(`insert into stock values ($1, 'floor', 'ghost', 1, 0, 0, 0, 0, 0, 1)`);
   await sql('delete from tender where store_id = $1');
   await sql('delete from exception where store_id = $1');
-  await sql(`insert into feed_manifest values ($1, 'stock', 1, '[]')`);
+  await sql(`insert into feed_manifest values ('store/' || $1, 'stock', 1, '[]')`);
   await rebuildStore(context, storeId);
   expect(await derivedRows(context, storeId)).toEqual(before);
   const changed = await sql('select sku_id from stock where store_id = $1 and revision > $2', [storeId, counter]);
   expect(changed.rows).toEqual([{ sku_id: 'tea' }]);
-  expect((await sql('select from feed_manifest where scope_id = $1')).rowCount).toBe(0);
+  expect((await sql("select from feed_manifest where scope_id = 'store/' || $1")).rowCount).toBe(0);
+});
+
+test('[P2] deliveries, cartons, receipts and transfers come out as they were, with their revisions; the outbox stays', async () => {
+  const sscc = '000000000000000017';
+  const till = await makeTill(context, storeId, 1);
+  const lines = [packed(goods('phone', ['a', 'b']), { sscc, batch: 'L1', expiresOn: '2027-01-01' })];
+  await writeBackOfficeEntry(context, storeId, {
+    kind: 'delivery-announced',
+    operatorId: 'mia',
+    body: announced(lines),
+  });
+  const deliveryId = '0000-000000001';
+  const taken = received([receivedLine(goods('phone', ['a']), { sscc })], { deliveryId, isTransfer: true });
+  await post(context, till, [await till.next('goods-received', taken)]);
+  await post(context, till, [
+    await till.next('delivery-closed', { deliveryId, note: '', approvals: [] }),
+    await till.next('transfer-sent', sent('another', [goods('phone', ['a'])])),
+    await till.next('transfer-delivered', delivered([goods('phone', ['a'])], { transferId: '0001-000000003' })),
+  ]);
+  await sql('update outbox set done_at_ms = 5 where store_id = $1 and entry_id like $2', [storeId, '%3']);
+  const revisions = async () =>
+    (
+      await sql(`select 'delivery' as of, revision from delivery where store_id = $1
+                 union all select sscc, revision from carton where store_id = $1
+                 union all select entry_id, revision from receipt where store_id = $1 order by 1`)
+    ).rows;
+  const outbox = async () => (await sql('select * from outbox where store_id = $1 order by entry_id')).rows;
+  const before = [await derivedRows(context, storeId), await revisions(), await outbox()];
+  expect(before[2]).toHaveLength(3);
+  expect((await revisions()).map(({ revision }) => revision)).toEqual([1, 2, 3, 1]);
+  await rebuildStore(context, storeId);
+  expect([await derivedRows(context, storeId), await revisions(), await outbox()]).toEqual(before);
+  await sql(`update carton set row = '{}' where store_id = $1`);
+  await sql(`insert into receipt values ($1, $2, '0009-000000009', '{}', 1)`, [storeId, deliveryId]);
+  await sql(`insert into feed_manifest values ('store/' || $1, 'receipt', 1, '[]')`);
+  await rebuildStore(context, storeId);
+  expect(await derivedRows(context, storeId)).toEqual(before[0]);
+  expect((await revisions()).map(({ revision }) => revision)).toEqual([5, 2, 3, 1]);
+  expect((await sql("select from feed_manifest where scope_id = 'store/' || $1")).rowCount).toBe(0);
 });
 
 test('[P3] an entry that our code fails on is marked alone, and posted once the failure is mended', async () => {
@@ -119,7 +149,7 @@ test('[P3] an entry that our code fails on is marked alone, and posted once the 
 
 test('back-office entries written at once are numbered without a gap, by one key', async () => {
   const written = await Promise.all(
-    Array.from({ length: 12 }, (_, at) => writeBackOfficeEntry(context, storeId, received([`s${at}`]))),
+    Array.from({ length: 12 }, (_, at) => writeBackOfficeEntry(context, storeId, receipt([`s${at}`]))),
   );
   expect(written.every((result) => result.ok)).toBe(true);
   expect((await sql('select max(sequence) as last, count(*) as n from journal where store_id = $1')).rows).toEqual([
@@ -136,7 +166,7 @@ test('two servers on one database write back-office entries at once: no number i
   const servers = [context, other];
   const written = await Promise.all(
     Array.from({ length: 16 }, (_, at) =>
-      writeBackOfficeEntry(servers[at % 2] ?? context, storeId, received([`s${at}`])),
+      writeBackOfficeEntry(servers[at % 2] ?? context, storeId, receipt([`s${at}`])),
     ),
   );
   await other.close();
@@ -148,7 +178,7 @@ test('two servers on one database write back-office entries at once: no number i
 });
 
 test('a back-office entry that this version cannot post is not written', async () => {
-  const refused = await writeBackOfficeEntry(context, storeId, { ...received(['a']), kind: 'moon-landing' });
+  const refused = await writeBackOfficeEntry(context, storeId, { ...receipt(['a']), kind: 'moon-landing' });
   expect(refused).toMatchObject({ ok: false, error: { code: 'unknown-kind' } });
   expect((await sql('select from journal where store_id = $1')).rowCount).toBe(0);
 });

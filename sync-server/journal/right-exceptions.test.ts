@@ -6,6 +6,7 @@ import { createTestDatabase } from '../db/test-database.ts';
 import { writeBackOfficeEntry } from './back-office.ts';
 import { derivedRows, post } from './derived-rows.ts';
 import { rebuildStore } from './rebuild.ts';
+import { announced, delivered, goods, packed, received } from './test-goods.ts';
 import { line, makeStore, makeTill, openTestContext, saleBody, type TestTill, testNowMs } from './test-journal.ts';
 import { endRoles, giveRole } from './test-staff.ts';
 
@@ -64,7 +65,8 @@ const cheaper = (): BasketLine => ({
   unitPriceMinor: 900,
   priceOverride: { listPriceMinor: 1_250, reason: 'a scratch' },
 });
-const goods = { lines: [{ skuId: 'tea', gtin14: null, quantity: 5, serials: [], placeId: 'floor' }], approvals: [] };
+const fiveTeas = goods('tea', 5);
+const adjusted = { lines: [{ ...fiveTeas, placeId: 'floor' }], approvals: [] };
 
 async function expectSameAfterRebuild(): Promise<void> {
   const before = await derivedRows(context, storeId);
@@ -78,9 +80,9 @@ test('[A1] what somebody does without the right is posted and raised, each right
     await sale('stan', [line('tea')]),
     await sale('cleo', [cheaper(), line('tea'), cheaper()]),
     await sale('nobody', [line('tea', -1)]),
-    await till.next('goods-received', { ...goods, reference: '' }, at('cleo')),
-    await till.next('stock-adjusted', { ...goods, reason: 'found', note: '' }, at('cleo')),
-    await till.next('goods-received', { ...goods, reference: '' }, at('stan')),
+    await till.next('goods-received', received([fiveTeas]), at('cleo')),
+    await till.next('stock-adjusted', { ...adjusted, reason: 'found', note: '' }, at('cleo')),
+    await till.next('goods-received', received([fiveTeas]), at('stan')),
   ]);
   expect(await faults()).toEqual([
     [2, 'right-lacking', 'sell', 'stan'],
@@ -202,10 +204,36 @@ test("[P2] a chain's own role means at each moment what it meant then", async ()
 });
 
 test('[A1] the back office is judged like a till', async () => {
-  const received = { kind: 'goods-received', body: { ...goods, reference: '' } };
-  expect((await writeBackOfficeEntry(context, storeId, { ...received, operatorId: 'mia' })).ok).toBe(true);
-  expect((await writeBackOfficeEntry(context, storeId, { ...received, operatorId: 'cleo' })).ok).toBe(true);
+  const receipt = { kind: 'goods-received', body: received([fiveTeas]) };
+  expect((await writeBackOfficeEntry(context, storeId, { ...receipt, operatorId: 'mia' })).ok).toBe(true);
+  expect((await writeBackOfficeEntry(context, storeId, { ...receipt, operatorId: 'cleo' })).ok).toBe(true);
   expect(await faults()).toEqual([[2, 'right-lacking', 'receive-goods', 'cleo']]);
+});
+
+test('[A1] what the server tells for another store was judged there; a till that tells it is judged, and raised', async () => {
+  const source = { type: 'transfer', storeId: 'another', name: 'Another', entryId: '0001-000000001' } as const;
+  const told = [
+    { kind: 'delivery-announced', body: announced([packed(fiveTeas)], { source }) },
+    { kind: 'transfer-delivered', body: delivered([fiveTeas]) },
+  ];
+  for (const { kind, body } of told) {
+    expect((await writeBackOfficeEntry(context, storeId, { kind, body, operatorId: 'of-another-store' })).ok).toBe(
+      true,
+    );
+  }
+  const ofSupplier = { kind: 'delivery-announced', body: announced([packed(fiveTeas)]) };
+  expect((await writeBackOfficeEntry(context, storeId, { ...ofSupplier, operatorId: 'cleo' })).ok).toBe(true);
+  expect(await faults()).toEqual([[3, 'right-lacking', 'announce-delivery', 'cleo']]);
+  const entries = [];
+  for (const { kind, body } of told) {
+    entries.push(await till.next(kind, body, at('cleo')), await till.next(kind, body, at('amy')));
+  }
+  await post(context, till, entries);
+  expect((await faults()).filter(([, code]) => code !== 'right-lacking')).toEqual(
+    [1, 2, 3, 4].map((sequence) => [sequence, 'transfer-claimed', '', sequence % 2 ? 'cleo' : 'amy']),
+  );
+  expect(await faults()).toContainEqual([3, 'right-lacking', 'transfer-goods', 'cleo']);
+  await expectSameAfterRebuild();
 });
 
 test('an old version of an entry is judged as today: nothing was approved in it', async () => {

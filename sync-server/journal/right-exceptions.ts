@@ -1,7 +1,14 @@
+import type { Fact } from '#schemas/journal/kinds.ts';
 import { rightFaults } from '#schemas/policy/rights-needed.ts';
 import type { RightsHistory } from '../people/rights-history.ts';
 import type { PostableEntry } from './document-check.ts';
 import type { Exception } from './exceptions.ts';
+
+/** What one store says to another, through the outbox: whoever did it was judged in the other store. */
+function isWordOfAnotherStore(fact: Fact): boolean {
+  if (fact.kind === 'delivery-announced') return fact.body.source.type === 'transfer';
+  return fact.kind === 'transfer-delivered';
+}
 
 /**
  * [A1] What somebody did, or approved, without the right to it: posted all the same, and said. Judged at when it happened,
@@ -9,10 +16,20 @@ import type { Exception } from './exceptions.ts';
  * the entry, when it was recorded and the history of grants alone, so posting again finds the same (P1, P2).
  */
 export function rightExceptions(entry: PostableEntry, recordedAtMs: number, history: RightsHistory): Exception[] {
-  const { entryId, operatorId, occurredAtMs, meaning } = entry;
+  const { entryId, tillNumber, operatorId, occurredAtMs, meaning } = entry;
   if (!meaning.postable) return [];
+  const isForeign = isWordOfAnotherStore(meaning.fact);
+  if (isForeign && tillNumber === 0) return [];
   // Before 1970 counts as 1970, where what people begin with is granted from.
   const atMs = Math.max(0, Math.min(occurredAtMs, recordedAtMs));
   const faults = rightFaults(meaning.fact, operatorId, (person, right) => history.had(person, right, atMs));
-  return faults.map(({ code, subject, operatorId: detail }) => ({ code, entryId, subject, detail }));
+  const exceptions: Exception[] = faults.map(({ code, subject, operatorId: detail }) => ({
+    code,
+    entryId,
+    subject,
+    detail,
+  }));
+  // A till has nothing from another store to tell.
+  if (isForeign) exceptions.push({ code: 'transfer-claimed', entryId, subject: '', detail: operatorId });
+  return exceptions;
 }
