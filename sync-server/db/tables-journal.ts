@@ -35,6 +35,10 @@ export const journal = pgTable(
     primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence] }),
     uniqueIndex('journal_seq').on(t.storeId, t.journalSeq),
     index('journal_unpostable').on(t.storeId, t.tillNumber, t.sequence).where(sql`${t.unpostable} is not null`),
+    // Which labels a unit had is asked by its serial, and nothing is derived from these entries.
+    index('journal_labels')
+      .using('gin', sql`jsonb_path_query_array(document::jsonb, '$.body.lines[*].serials[*]')`)
+      .where(sql`${t.kind} = 'labels-printed'`),
   ],
 );
 
@@ -165,6 +169,8 @@ export const unit = pgTable(
     primaryKey({ columns: [t.storeId, t.gtin14, t.serial] }),
     index('unit_revision').on(t.storeId, t.revision),
     index('unit_batch').on(t.storeId, t.batch).where(sql`${t.batch} is not null`),
+    // A serial is typed without its GTIN.
+    index('unit_serial').on(t.storeId, t.serial, t.gtin14),
   ],
 );
 

@@ -1,0 +1,2 @@
+CREATE INDEX "journal_labels" ON "journal" USING gin (jsonb_path_query_array(document::jsonb, '$.body.lines[*].serials[*]')) WHERE "journal"."kind" = 'labels-printed';--> statement-breakpoint
+CREATE INDEX "unit_serial" ON "unit" USING btree ("store_id","serial","gtin14");
