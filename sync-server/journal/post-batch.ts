@@ -13,6 +13,9 @@ export type Outcome = 'stored' | 'known' | 'sequence-taken';
 /** An entry from the far future does not drag the store's hybrid logical clock further ahead of us than this. */
 export const maxClockLeadMs = 86_400_000;
 
+/** The back office is till 0 of its store. */
+const backOfficeTill = 0;
+
 type Counter = { revision: number; journal_seq: number; staff_revision: number };
 
 /**
@@ -67,9 +70,16 @@ function sortOut(
 ): { outcomes: Outcome[]; added: CheckedEntry[] } {
   const added: CheckedEntry[] = [];
   const hashById = new Map<string, string>();
+  const notTaken = new Set<string>();
   const outcomes = entries.map((entry): Outcome => {
     const there = hashById.get(entry.entryId) ?? neighbours.get(entry.entryId)?.hash;
-    if (there !== undefined) return there === entry.hash ? 'known' : 'sequence-taken';
+    if (there === entry.hash) return 'known';
+    // Several servers write by till 0: what follows an entry that came too late comes too late itself (back-office.ts).
+    const isLate = entry.tillNumber === backOfficeTill && notTaken.has(entry.previousHash);
+    if (there !== undefined || isLate) {
+      notTaken.add(entry.hash);
+      return 'sequence-taken';
+    }
     hashById.set(entry.entryId, entry.hash);
     added.push(entry);
     return 'stored';
