@@ -50,6 +50,10 @@ export const auditActions = [
   'personal-data-exported',
   'personal-data-erased',
   'audit-exported',
+  'printer-added',
+  'printer-changed',
+  'printer-removed',
+  'labels-reprinted',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

@@ -14,6 +14,7 @@ import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import { clockTroubles, missingSequences, postedOf, tillJournals } from '../journal/journal-state.ts';
+import { newUuid } from '../random-uuid.ts';
 import { apiError, parseBody } from './answers.ts';
 
 /** Gaps that are named; the count tells of more. */
@@ -116,16 +117,7 @@ async function listTills(context: ServerContext, storeId: string): Promise<TillL
 }
 
 function newInstruction(context: ServerContext) {
-  return { instructionId: randomUuid(context), askedAtMs: context.nowMs() };
-}
-
-/** RFC 9562, version 4, of the context's randomness. */
-function randomUuid(context: ServerContext): string {
-  const bytes = Buffer.from(context.randomBytes(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return { instructionId: newUuid(context), askedAtMs: context.nowMs() };
 }
 
 type ChangedTill = { key: [string, number]; tillNumber: number; name: string; revokedAtMs: number | null };
