@@ -88,3 +88,33 @@ test('[A1] a leaver is off the list, and what a role of the chain means changes 
   });
   expect(custom.staff).toEqual(['ada temp', 'june owner']);
 });
+
+test('tills know the places of their store, the counter’s first, and the other stores of the chain', async () => {
+  const first = await deltaOf(till, { chain: 0, store: 0 });
+  expect(first.config?.places.map(({ placeId, kind }) => [placeId, kind])).toEqual([
+    ['floor', 'sales-floor'],
+    ['back', 'stock-room'],
+    ['set-aside', 'set-aside'],
+  ]);
+  expect(first.config?.otherStores).toEqual([{ storeId: 'store-b', name: 'store-b' }]);
+});
+
+test('a waiting till hears of a new place within seconds; a closed one is not offered, the sales place always', async () => {
+  const { pool } = shop.context.database;
+  const { cursor, configVersion } = await deltaOf(till, { chain: 0, store: 0 });
+  const waiting = deltaOf(till, { ...cursor, config: configVersion }, 20_000);
+  const fromMs = performance.now();
+  await pool.query(`insert into place values ('store-a', 'a-03-2', '{"en":"Shelf"}', 'shelf')`);
+  await pool.query(`update place set closed_at_ms = 1 where store_id = 'store-a' and place_id in ('back', 'floor')`);
+  shop.context.changes.publish('store-a');
+  const heard = await waiting;
+  expect(performance.now() - fromMs).toBeLessThan(10_000);
+  expect(heard.config?.places.map(({ placeId }) => placeId)).toEqual(['floor', 'a-03-2', 'set-aside']);
+  await heardAfter(sister, async () => {
+    await pool.query(`delete from place where store_id = 'store-b'`);
+    await pool.query(`update store set sales_place_id = 'stall' where store_id = 'store-b'`);
+    shop.context.changes.publish('store-b');
+  });
+  const alone = await deltaOf(sister, { chain: 0, store: 0 });
+  expect(alone.config?.places).toMatchObject([{ placeId: 'stall', kind: 'sales-floor' }]);
+});

@@ -6,6 +6,7 @@ import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { exportKeyOf } from '../export/export-key.ts';
 import { readStaff, type StaffFacts, staffRow } from '../people/staff-rows.ts';
+import { readOpenPlaces } from './store-places.ts';
 
 /** How long the store's facts are believed without asking again; a change of staff reaches tills this much later. */
 const cacheMs = 1_000;
@@ -72,9 +73,9 @@ function build(facts: Facts, pinKey: string): VersionedConfig {
 async function readFacts(context: ServerContext, storeId: string): Promise<Facts> {
   const readAtMs = context.nowMs();
   const { pool } = context.database;
-  const [exportKey, stores, categories, operators] = await Promise.all([
+  const [exportKey, stores, categories, places, others, operators] = await Promise.all([
     exportKeyOf(context, storeId),
-    pool.query<Omit<StoreConfig, 'staff' | 'categories' | 'exportKey'>>(
+    pool.query<Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'places' | 'otherStores'>>(
       `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain"
@@ -86,11 +87,18 @@ async function readFacts(context: ServerContext, storeId: string): Promise<Facts
         where s.store_id = $1 order by c.category_id limit 2000`,
       [storeId],
     ),
+    readOpenPlaces(pool, storeId),
+    pool.query<StoreConfig['otherStores'][number]>(
+      `select o.store_id as "storeId", o.name from store o join store s using (merchant_id)
+        where s.store_id = $1 and o.store_id <> $1 order by o.name, o.store_id limit 5000`,
+      [storeId],
+    ),
     readStaff(pool, storeId, readAtMs),
   ]);
   const [store] = stores.rows;
   assert(store, 'a paired till has a store');
-  return { store: { ...store, categories: categories.rows, exportKey }, operators, readAtMs };
+  const lists = { categories: categories.rows, places, otherStores: others.rows };
+  return { store: { ...store, ...lists, exportKey }, operators, readAtMs };
 }
 
 async function readPinKey(context: ServerContext, storeId: string, tillNumber: number): Promise<string> {
