@@ -1,0 +1,60 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import {
+  type PrintJobView,
+  printJobActionSchema,
+  printJobDraftSchema,
+  type TillPrinterList,
+} from '#schemas/api/printing.ts';
+import type { TillEnv } from '../auth/till-auth.ts';
+import type { ServerContext } from '../context.ts';
+import { addJob, applyEvent, readJob } from '../printing/print-jobs.ts';
+import type { PrintWorker } from '../printing/print-worker.ts';
+import { listPrinters } from '../printing/printers.ts';
+import { apiError, parseBody } from '../routes/answers.ts';
+
+/** 5,000 labels with long names. */
+export const maxPrintJobBytes = 4_000_000;
+
+/** `/feed/:store/printers` and `/feed/:store/print-jobs`: a till prints labels through the server (schemas/api/printing.ts). */
+export function tillPrinterRoutes(context: ServerContext): Hono<TillEnv> {
+  return new Hono<TillEnv>().get('/', async (c) => {
+    const printers = await listPrinters(context, c.get('till').storeId);
+    return c.json<TillPrinterList>({
+      printers: printers.map(({ printerId, name, dpi }) => ({ printerId, name, dpi })),
+    });
+  });
+}
+
+export function tillPrintJobRoutes(context: ServerContext, worker: PrintWorker): Hono<TillEnv> {
+  const routes = new Hono<TillEnv>();
+  routes.use(bodyLimit({ maxSize: maxPrintJobBytes, onError: (c) => apiError(c, 413, 'too-large') }));
+
+  routes.post('/', async (c) => {
+    const body = await parseBody(c, printJobDraftSchema);
+    if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+    const { storeId, tillNumber } = c.get('till');
+    const job = await addJob(context, storeId, body.value, `till ${tillNumber}`);
+    if (!job.ok) return apiError(c, 404, 'not-found');
+    worker.wake();
+    return c.json<PrintJobView>(job.value, 201);
+  });
+
+  routes.get('/:job', async (c) => {
+    const job = await readJob(context, c.get('till').storeId, c.req.param('job'));
+    return job === null ? apiError(c, 404, 'not-found') : c.json<PrintJobView>(job);
+  });
+
+  routes.post('/:job', async (c) => {
+    const body = await parseBody(c, printJobActionSchema);
+    if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+    const { storeId } = c.get('till');
+    const changed = await applyEvent(context, storeId, c.req.param('job'), body.value);
+    const job = await readJob(context, storeId, c.req.param('job'));
+    if (job === null) return apiError(c, 404, 'not-found');
+    worker.wake();
+    return changed === null ? apiError(c, 409, 'conflict') : c.json<PrintJobView>(job);
+  });
+
+  return routes;
+}
