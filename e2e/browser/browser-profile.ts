@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,6 +52,18 @@ export class BrowserProfile {
     await ended;
     await this.#browser?.close().catch(() => undefined);
     this.#browser = null;
+  }
+
+  /** Leaves half a record at the end of the databases' log, as a power cut in the middle of a write does. */
+  tearLog(): void {
+    const databases = join(this.#folder, 'Default', 'IndexedDB');
+    const [origin = ''] = readdirSync(databases).filter((name) => name.endsWith('.leveldb'));
+    const [log = ''] = readdirSync(join(databases, origin))
+      .filter((name) => /^\d+\.log$/.test(name))
+      .toSorted()
+      .reverse();
+    // Checksum, length 500, type "whole record" (LevelDB's log format), and a fifth of what should follow.
+    appendFileSync(join(databases, origin, log), Buffer.from([1, 2, 3, 4, 0xf4, 0x01, 1, ...new Uint8Array(100)]));
   }
 
   async remove(): Promise<void> {

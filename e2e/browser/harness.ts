@@ -1,5 +1,6 @@
 import { loadIdentity, pair } from '#pwa/db/identity.ts';
 import { IdentityDatabase } from '#pwa/db/identity-database.ts';
+import { renewStorageLog } from '#pwa/db/log-renewal.ts';
 import { OldEntries } from '#pwa/db/old-entries.ts';
 import { OwnJournal } from '#pwa/db/own-journal.ts';
 import { journalPouch } from '#pwa/db/pouch.ts';
@@ -17,6 +18,7 @@ const harness = {
   journalPouch,
   makeJournalsStrict,
   openTill,
+  renewStorageLog,
   ownTill,
   takeOverTill,
 };

@@ -21,6 +21,8 @@ async function openJournal(page: Page): Promise<Entry[]> {
   return page.evaluate(async () => {
     const { harness } = window;
     harness.makeJournalsStrict();
+    // As a till does when it opens: what the last kill tore must not cost what is written now.
+    await harness.renewStorageLog();
     const identities = new harness.IdentityDatabase();
     let identity = await identities.identity.get('till');
     if (identity === undefined) {

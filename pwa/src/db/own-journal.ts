@@ -18,6 +18,8 @@ export type JournalOptions = {
   signingKey: CryptoKey;
   /** False once another tab may write as this till (J4). */
   isOwner: () => boolean;
+  /** Nothing is committed before it is over (log-renewal.ts). */
+  renewal?: Promise<void>;
 };
 
 /** What a command puts on record; the journal adds the rest of the envelope. */
@@ -47,6 +49,7 @@ export class OwnJournal {
   private constructor(options: JournalOptions) {
     this.#options = options;
     this.#database = open(options);
+    if (options.renewal) this.#queue = options.renewal;
   }
 
   /** Opens by reading the last entry alone. Throws when the database cannot be opened. */

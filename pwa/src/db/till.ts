@@ -7,6 +7,7 @@ import { EntryPush } from './entry-push.ts';
 import { FeedRequest } from './feed-request.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 import { sayDone } from './instruction-request.ts';
+import { renewStorageLog } from './log-renewal.ts';
 import { OldEntries } from './old-entries.ts';
 import { OwnJournal } from './own-journal.ts';
 import { PairedTill } from './paired-till.ts';
@@ -63,9 +64,11 @@ export async function openTill(
   if (typeof IDBDatabase !== 'undefined') makeJournalsStrict();
   try {
     const isOwner = () => ownership?.held ?? true;
+    // Where it fails, it is a full disk, which the next commit says.
+    const renewal = adapter === 'idb' ? renewStorageLog().catch(console.warn) : Promise.resolve();
     const [rows, journal] = await Promise.all([
       RowsStore.open(rowsDatabaseName(storeId, tillNumber), source, options.cacheBytes),
-      OwnJournal.open({ pouch, adapter, storeId, tillNumber, signingKey, isOwner }),
+      OwnJournal.open({ pouch, adapter, storeId, tillNumber, signingKey, isOwner, renewal }),
     ]);
     const others = new pouch<Entry>(othersJournalName(storeId, tillNumber), { adapter, auto_compaction: false });
     const till = await assemble({ ...options, pouch }, { rows, journal, others });
