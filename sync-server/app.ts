@@ -7,6 +7,7 @@ import { logDenial, loggedPath } from './door/denial-log.ts';
 import { limitAddresses } from './door/rate-limits.ts';
 import { feedRoutes } from './feed/feed-routes.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
+import { answerTrouble, itemPageRoutes } from './item-page/item-page-routes.ts';
 import { journalRoutes } from './journal/couch-routes.ts';
 import { apiError } from './routes/answers.ts';
 import { apiRoutes } from './routes/api.ts';
@@ -45,6 +46,7 @@ export function createApp(context: ServerContext, options: AppOptions = {}): Hon
   app.route('/api', apiRoutes(context, options));
   app.route('/feed', feedRoutes(context, options.keeper ?? new PageKeeper(context)));
   app.route('/sync', journalRoutes(context));
+  app.route('/', itemPageRoutes(context));
   // Never the app's page for what a program asks.
   for (const path of ['/api', '/feed', '/sync']) app.all(`${path}/*`, (c) => notFound(c)).all(path, (c) => notFound(c));
   if (options.staticDir !== undefined) app.get('*', staticFiles(options.staticDir));
@@ -91,6 +93,7 @@ function failed(context: ServerContext, c: Context, error: Error) {
   context.log.error(log, isDatabase ? 'the database is away' : 'a fault of ours');
   const status = isDatabase ? 503 : 500;
   if (isDatabase) c.header('Retry-After', '1');
+  if (isDatabase && c.req.path.startsWith('/01/')) return answerTrouble(c, 'busy');
   if (isCouch(c)) {
     return c.json(
       { error: isDatabase ? 'service_unavailable' : 'internal_server_error', reason: 'see the server log' },

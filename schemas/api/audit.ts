@@ -45,6 +45,9 @@ export const auditActions = [
   'till-instruction-done',
   'approval-decided',
   'export-loaded',
+  // The page behind an item code.
+  'item-page-changed',
+  'story-changed',
   // Personal data, and this log.
   'personal-data-shown',
   'personal-data-exported',

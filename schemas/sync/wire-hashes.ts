@@ -109,4 +109,9 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'row receipt': 'e949b0a5970ec6ba',
   'feed unit': 'f55a84d6a194b465',
   'row recall': '313f242deb0229fb',
+  'api item page': 'ba9a821b377d51d7',
+  'api item page settings': '60af504eee9b8892',
+  'api stories query': '4409dd894c01f8dd',
+  'api stories': 'f9e4b9fbd1bee413',
+  'api story': 'c785ebb45e0a34d3',
 };

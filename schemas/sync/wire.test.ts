@@ -24,6 +24,13 @@ import { exceptionListSchema } from '../api/exceptions.ts';
 import { exportLineSchema, exportRefusedSchema, exportReportSchema } from '../api/exports.ts';
 import { acceptInvitationSchema, invitationSchema, openInvitationSchema } from '../api/invitations.ts';
 import {
+  itemPageSchema,
+  itemPageSettingsSchema,
+  storyListSchema,
+  storyQuerySchema,
+  storyRequestSchema,
+} from '../api/item-page.ts';
+import {
   keyListSchema,
   makeKeySchema,
   newKeyAnswerSchema,
@@ -186,6 +193,11 @@ const messages: Record<string, z.ZodType> = {
   'api export report': exportReportSchema,
   'api key revoked': revokeKeyAnswerSchema,
   'api role answer': roleAnswerSchema,
+  'api item page': itemPageSchema,
+  'api item page settings': itemPageSettingsSchema,
+  'api stories query': storyQuerySchema,
+  'api stories': storyListSchema,
+  'api story': storyRequestSchema,
   'journal envelope': envelopeSchema,
   'journal retail-transaction 1': retailTransaction1Schema,
   'journal retail-transaction 2': retailTransactionSchema,

@@ -17,6 +17,12 @@ const table: Readonly<Record<string, Access>> = {
   'GET /*': 'anybody',
   'GET /api/trust': 'anybody',
   'GET /onecode-certificate.crt': 'anybody',
+  'GET /01/*': 'anybody',
+  'GET /.well-known/gs1resolver': 'anybody',
+  'GET /api/item-page': 'edit-item-page',
+  'POST /api/item-page': 'edit-item-page',
+  'GET /api/item-page/stories': 'edit-item-page',
+  'POST /api/item-page/stories/:sku': 'edit-item-page',
 
   'POST /api/pair': 'anybody',
   'GET /api/session': 'a person',

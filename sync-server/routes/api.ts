@@ -15,6 +15,7 @@ import { auditRoutes, storeAuditRoutes } from './audit.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
 import { invitationRoutes } from './invitations.ts';
+import { itemPageSettingsRoutes } from './item-page.ts';
 import { keyRoutes } from './keys.ts';
 import { overviewRoutes } from './overview.ts';
 import { ownEmailRoutes } from './own-email.ts';
@@ -78,6 +79,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/staff', staffRoutes(context, office, options.publicAddress));
   api.route('/roles', roleRoutes(context, office));
   api.route('/keys', keyRoutes(context, office));
+  api.route('/item-page', itemPageSettingsRoutes(context, office));
   api.route('/audit', auditRoutes(context, office));
   api.route('/personal-data/people', personDataRoutes(context, office));
 

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { isOverTls } from '../auth/client-address.ts';
 
@@ -47,5 +47,16 @@ export function securityHeaders(): MiddlewareHandler {
   };
   const overTls = secureHeaders({ ...options, strictTransportSecurity: 'max-age=15552000' });
   const inTheClear = secureHeaders({ ...options, strictTransportSecurity: false });
-  return (c, next) => (isOverTls(c) ? overTls(c, next) : inTheClear(c, next));
+  return async (c, next) => {
+    await (isOverTls(c) ? overTls(c, next) : inTheClear(c, next));
+    const own = c.get(ownPolicy) as string | undefined;
+    if (own !== undefined) c.res.headers.set('Content-Security-Policy', own);
+  };
+}
+
+const ownPolicy = 'ownPolicy';
+
+/** For a page that is none of the app's: it may do what `policy` says and nothing else. */
+export function setOwnPolicy(c: Context, policy: string): void {
+  c.set(ownPolicy, policy);
 }

@@ -45,6 +45,8 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'till-instruction-done': m.audit_action_till_instruction_done,
   'approval-decided': m.audit_action_approval_decided,
   'export-loaded': m.audit_action_export_loaded,
+  'item-page-changed': m.audit_action_item_page_changed,
+  'story-changed': m.audit_action_story_changed,
   'personal-data-shown': m.audit_action_personal_data_shown,
   'personal-data-exported': m.audit_action_personal_data_exported,
   'personal-data-erased': m.audit_action_personal_data_erased,

@@ -1,0 +1,36 @@
+import { isPresent, type UnitState } from '#schemas/stock/unit-states.ts';
+
+/** A unit as the books of one store have it. `soldOn` is the store's calendar day of its last sale. */
+export type KnownUnit = {
+  state: UnitState;
+  batch: string | null;
+  expiresOn: string | null;
+  orderedAtMs: number;
+  soldOn: string | null;
+};
+
+/** What strangers are told of a unit: nothing of where it is. */
+export type UnitTold = {
+  /** `gone`: taken off sale. */
+  standing: 'known' | 'sold' | 'gone' | 'unknown';
+  soldOn: string | null;
+  batch: string | null;
+  expiresOn: string | null;
+};
+
+/** One answer from the books of all stores of the chain: whoever had the unit in hand last is right. */
+export function tellUnit(units: readonly KnownUnit[]): UnitTold {
+  const latestFirst = units.toSorted((a, b) => b.orderedAtMs - a.orderedAtMs);
+  const inHand = latestFirst.filter(({ state }) => isPresent(state) || state === 'sold' || state === 'gone');
+  const latest = inHand[0] ?? latestFirst[0];
+  const batch = latestFirst.find((unit) => unit.batch !== null)?.batch ?? null;
+  const expiresOn = latestFirst.find((unit) => unit.expiresOn !== null)?.expiresOn ?? null;
+  if (latest === undefined) return { standing: 'unknown', soldOn: null, batch, expiresOn };
+  const isTold = latest.state === 'sold' || latest.state === 'gone';
+  return {
+    standing: isTold ? (latest.state as 'sold' | 'gone') : 'known',
+    soldOn: latest.state === 'sold' ? latest.soldOn : null,
+    batch,
+    expiresOn,
+  };
+}
