@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { effectsOf } from '#schemas/journal/effects.ts';
-import type { Entry } from '#schemas/journal/envelope.ts';
+import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { overlay } from '#schemas/journal/overlay.ts';
 import { keyFields } from '#schemas/rows/page-value.ts';
 import { type FeedTable, feedTableNames, feedTables, type StoreConfig } from '#schemas/rows/rows.ts';
 import { searchDocumentOf } from '#schemas/search/search-document.ts';
 import { buildSearchIndex } from '#schemas/search/search-index.ts';
+import { cartonKey, receiptKey } from '#schemas/stock/delivery.ts';
+import { deliveryRowsOf } from '#schemas/stock/delivery-rows.ts';
 import { stockKey } from '#schemas/stock/stock-row.ts';
 import { unitKey } from '#schemas/stock/unit.ts';
 import type { Cursor, Manifest, PageRef } from '#schemas/sync/feed.ts';
@@ -129,6 +131,14 @@ export class FakeServer {
     for (const row of changed.units.values()) {
       this.#tables.get('unit')?.set(unitKey(row.gtin14, row.serial), { row, revision });
     }
+    const { deliveries, cartons, receipts } = deliveryRowsOf(fact.value, {
+      entryId: entry._id,
+      occurredAtMs: occurredAtMs(entry),
+    });
+    const add = (table: FeedTable, key: string, row: unknown) => this.#tables.get(table)?.set(key, { row, revision });
+    for (const row of deliveries) add('delivery', row.deliveryId, row);
+    for (const row of cartons) add('carton', cartonKey(row.sscc, row.deliveryId), row);
+    for (const row of receipts) add('receipt', receiptKey(row.deliveryId, row.entryId), row);
     this.wake();
   }
 

@@ -2,6 +2,7 @@ import Dexie from 'dexie';
 import { type Farewell, IdentityDatabase, type IndexedDbSource } from './identity-database.ts';
 import { othersJournalName, ownJournalName, type Pouch } from './pouch.ts';
 import { rowsDatabaseName } from './rows-database.ts';
+import { stepDatabaseName } from './step-index.ts';
 
 /** What became of the till that this tablet was, or null. It stays until the tablet is a till again. */
 export async function loadFarewell(source?: IndexedDbSource): Promise<Farewell | null> {
@@ -27,13 +28,15 @@ export async function sayFarewell(farewell: Farewell, source?: IndexedDbSource):
   );
 }
 
-/** Deletes the databases of a till that is no more: rows, own journal, the others' entries. Doing it again is harmless. */
+/** Deletes the databases of a till that is no more: rows, steps of units, own journal, the others' entries. Doing it again is harmless. */
 export async function clearTill(
   { storeId, tillNumber }: Pick<Farewell, 'storeId' | 'tillNumber'>,
   options: { pouch: Pouch; adapter?: 'idb' | 'memory'; source?: IndexedDbSource | undefined },
 ): Promise<void> {
   const { pouch, adapter = 'idb', source = {} } = options;
-  await new Dexie(rowsDatabaseName(storeId, tillNumber), source).delete();
+  for (const name of [rowsDatabaseName(storeId, tillNumber), stepDatabaseName(storeId, tillNumber)]) {
+    await new Dexie(name, source).delete();
+  }
   for (const name of [ownJournalName(storeId, tillNumber), othersJournalName(storeId, tillNumber)]) {
     await new pouch(name, { adapter }).destroy();
   }

@@ -15,6 +15,7 @@ import { type PendingEffects, rowsTouched } from './pending-effects.ts';
 import type { PinCheck } from './pin-check.ts';
 import type { RowsStore } from './rows-store.ts';
 import type { StatusBoard } from './status-board.ts';
+import type { StepIndex } from './step-index.ts';
 import type { TillDeliveries } from './till-deliveries.ts';
 import type { TillMembers } from './till-members.ts';
 import type { TillRecalls } from './till-recalls.ts';
@@ -55,6 +56,7 @@ export type TillParts = {
   board: StatusBoard;
   others: PouchDB.Database<Entry>;
   old: OldEntries;
+  steps: StepIndex;
   /** The device's clock. */
   deviceNowMs: () => number;
 };
@@ -311,8 +313,9 @@ export class PairedTill implements Till {
   }
 
   async #close(): Promise<void> {
-    const { sync, journal, rows, pins, others, old } = this.#parts;
+    const { sync, journal, rows, pins, others, old, steps } = this.#parts;
     old.stop();
+    await steps.close();
     await journal.close();
     await sync.close();
     await others.close();

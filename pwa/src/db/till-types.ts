@@ -10,6 +10,7 @@ import type { UnitRow, UnitStep } from '#schemas/stock/unit.ts';
 import type { UnitContradiction, UnitState } from '#schemas/stock/unit-states.ts';
 import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
+import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
 
 /** Who this tablet is, kept in a database of its own (`onecode-identity`). Both keys are non-extractable. */
 export type TillIdentity = {
@@ -132,11 +133,6 @@ export type UnitSale = {
   taxRateBasisPoints: number;
 };
 
-/** What the server knows of a unit: in this store, and in another one of the chain. */
-export type UnitWhereabouts = {
-  here: UnitRow | null;
-  elsewhere: { storeId: string; storeName: string; state: UnitState } | null;
-};
 export type LookUpFailure = { code: ApiErrorCode | 'offline' };
 
 /** One paired till: rows, journal and replication behind one door. Only its owner tab holds one (J4). */
@@ -161,7 +157,7 @@ export type Till = {
   /** The sale that a sold unit went with, when its entry is held here; null: not held, or not sold. */
   saleOfUnit(gtin14: string, serial: string): Promise<UnitSale | null>;
   /** Asks the server where a unit is. Takes the network; answers within seconds or fails. */
-  unitElsewhere(gtin14: string, serial: string): Promise<Result<UnitWhereabouts, LookUpFailure>>;
+  unitElsewhere(gtin14: string, serial: string): Promise<Result<UnitLookup, LookUpFailure>>;
   /** Deliveries that nobody has closed: what is expected first comes first, what has no day last. */
   deliveries(): Promise<DeliveryStanding[]>;
   /** An open or closed delivery; null: not known here. */

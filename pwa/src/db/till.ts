@@ -19,6 +19,7 @@ import { ApprovalRequest } from './remote-approvals.ts';
 import { rowsDatabaseName } from './rows-database.ts';
 import { RowsStore } from './rows-store.ts';
 import { StatusBoard } from './status-board.ts';
+import { StepIndex, stepDatabaseName } from './step-index.ts';
 import { makeJournalsStrict } from './strict-durability.ts';
 import { TillDeliveries } from './till-deliveries.ts';
 import type { Ownership } from './till-lock.ts';
@@ -124,6 +125,11 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     posted: () => rows.posted,
     serverNowMs: () => (board.status.online ? nowMs() + (sync.clockOffsetMs ?? 0) : null),
   });
+  const steps = new StepIndex({
+    name: stepDatabaseName(storeId, identity.tillNumber),
+    source,
+    journals: { own: () => journal.database, others: () => others },
+  });
   const search = new TillSearch(rows);
   const members = new TillMembers(rows);
   const pins = new PinCheck({ pinKey: identity.pinKey, nowMs, source });
@@ -136,7 +142,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     members,
     deliveries: new TillDeliveries(rows, pending),
     recalls: new TillRecalls(rows),
-    units: new TillUnits({ tillNumber: identity.tillNumber, rows, pending, journal, others }),
+    units: new TillUnits({ tillNumber: identity.tillNumber, rows, pending, journal, others, steps }),
     whereabouts: (gtin14, serial) => askWhereabouts({ baseUrl, storeId, token, fetch }, gtin14, serial),
     pins,
     remoteApprovals: new ApprovalRequest({ baseUrl, storeId, token, fetch }),
@@ -145,11 +151,15 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     board,
     others,
     old,
+    steps,
     deviceNowMs: nowMs,
   });
   sync.start();
   // Only the browser's databases keep what grows.
-  if (options.adapter !== 'memory') old.start();
+  if (options.adapter !== 'memory') {
+    old.start();
+    steps.start();
+  }
   preload(rows, search, board);
   return till;
 }

@@ -1,24 +1,17 @@
-import { z } from 'zod';
 import { fail, ok, type Result } from '#schemas/result.ts';
-import { unitRowSchema } from '#schemas/stock/unit.ts';
-import { unitStates } from '#schemas/stock/unit-states.ts';
 import { apiErrorSchema, protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
+import { type UnitLookup, unitLookupSchema } from '#schemas/sync/unit-lookup.ts';
 import type { FeedRequestOptions } from './feed-request.ts';
-import type { LookUpFailure, UnitWhereabouts } from './till-types.ts';
+import type { LookUpFailure } from './till-types.ts';
 
 const patienceMs = 6_000;
-
-const whereaboutsSchema = z.object({
-  here: unitRowSchema.nullable(),
-  elsewhere: z.object({ storeId: z.string(), storeName: z.string(), state: z.enum(unitStates) }).nullable(),
-});
 
 /** Asks the server where a unit is, in this store and in the others of the chain. */
 export async function askWhereabouts(
   { baseUrl, storeId, token, fetch }: Omit<FeedRequestOptions, 'nowMs'>,
   gtin14: string,
   serial: string,
-): Promise<Result<UnitWhereabouts, LookUpFailure>> {
+): Promise<Result<UnitLookup, LookUpFailure>> {
   let response: Response;
   let body: unknown;
   try {
@@ -31,7 +24,7 @@ export async function askWhereabouts(
   } catch {
     return fail({ code: 'offline' });
   }
-  const found = whereaboutsSchema.safeParse(body);
+  const found = unitLookupSchema.safeParse(body);
   if (response.ok && found.success) return ok(found.data);
   const refusal = apiErrorSchema.safeParse(body);
   return fail({ code: refusal.success ? refusal.data.error.code : 'internal' });

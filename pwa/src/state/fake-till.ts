@@ -7,6 +7,7 @@ import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { CartonRow, RecallRow } from '#schemas/stock/delivery.ts';
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
+import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
 import type {
   CommitFailure,
   DeliveryStanding,
@@ -19,7 +20,6 @@ import type {
   TillStatus,
   UnitHistory,
   UnitSale,
-  UnitWhereabouts,
 } from '../db/till-types.ts';
 import type { TillDoor } from './till-door.ts';
 
@@ -121,7 +121,7 @@ export class FakeTill implements Till {
   readonly cartons: CartonRow[] = [];
   readonly recallRows: RecallRow[] = [];
   /** What the server answers about a unit. */
-  whereabouts: Result<UnitWhereabouts, LookUpFailure> = fail({ code: 'offline' });
+  whereabouts: Result<UnitLookup, LookUpFailure> = fail({ code: 'offline' });
   /** The next commits fail so; with `written` although the entry is there. */
   failing: { code: CommitFailure['code']; written: boolean } | null = null;
   /** Holds commits back until it resolves. */
@@ -175,7 +175,7 @@ export class FakeTill implements Till {
   async saleOfUnit(gtin14: string, serial: string): Promise<UnitSale | null> {
     return this.sales.get(unitKey(gtin14, serial)) ?? null;
   }
-  async unitElsewhere(): Promise<Result<UnitWhereabouts, LookUpFailure>> {
+  async unitElsewhere(): Promise<Result<UnitLookup, LookUpFailure>> {
     return this.whereabouts;
   }
   async deliveries(): Promise<DeliveryStanding[]> {
