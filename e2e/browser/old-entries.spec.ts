@@ -25,6 +25,7 @@ async function openJournal(page: Page): Promise<void> {
   await page.evaluate(async (missing) => {
     const { harness } = window;
     harness.makeJournalsStrict();
+    await harness.renewStorageLog();
     const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
     const signingKey = (keys as CryptoKeyPair).privateKey;
     const pouch = harness.journalPouch();
