@@ -80,7 +80,7 @@ const documentSchema = z.strictObject({
 test('each step of a life makes a whole document, with carton, batch and the other store or without', () => {
   for (const type of unitStepTypes) {
     for (const otherStoreId of [null, 'ancoats']) {
-      for (const sscc of [null, '395060001343521236']) {
+      for (const sscc of [null, '395060001343521237']) {
         for (const told of [{}, { batch: 'L/1', expiresOn: '2027-01-31', deliveryId: '0000-000000003' }]) {
           const made = documentOf(step(type, { otherStoreId, sscc, ...told }));
           expect(documentSchema.safeParse(made).error, type).toBeUndefined();
@@ -132,7 +132,7 @@ describe('where a unit is afterwards', () => {
   });
 
   test('a carton is packed before it is shipped, and unpacked after it is received', () => {
-    const sscc = '395060001343521236';
+    const sscc = '395060001343521237';
     const steps = [step('announced', { sscc }), step('received', { sscc, deliveryId: '0000-000000003' })];
     expect(eventsOf(...steps).map(({ type, action, bizStep }) => [type, action, bizStep])).toEqual([
       ['AggregationEvent', 'ADD', 'packing'],

@@ -20,6 +20,17 @@ import {
   approvalStateSchema,
 } from '../api/approvals.ts';
 import { auditListSchema, auditQuerySchema } from '../api/audit.ts';
+import {
+  announceAnswerSchema,
+  announceFileSchema,
+  announceSchema,
+  cartonDetailSchema,
+  closeDeliveryAnswerSchema,
+  closeDeliverySchema,
+  deliveriesQuerySchema,
+  deliveryDetailSchema,
+  deliveryListSchema,
+} from '../api/deliveries.ts';
 import { exceptionListSchema } from '../api/exceptions.ts';
 import { exportLineSchema, exportRefusedSchema, exportReportSchema } from '../api/exports.ts';
 import { acceptInvitationSchema, invitationSchema, openInvitationSchema } from '../api/invitations.ts';
@@ -47,6 +58,19 @@ import {
   unsentLinksSchema,
 } from '../api/password-reset.ts';
 import { eraseAnswerSchema, memberListSchema, memberQuerySchema, personalDataSchema } from '../api/personal-data.ts';
+import { addPlaceSchema, changePlaceSchema, placeAnswerSchema, placeListSchema } from '../api/places.ts';
+import {
+  recallAnswerSchema,
+  recallBuyersSchema,
+  recallDeliveriesSchema,
+  recallDetailSchema,
+  recallListSchema,
+  recallPreviewSchema,
+  recallRequestSchema,
+  recallScopeSchema,
+  recallUnitsQuerySchema,
+  recallUnitsSchema,
+} from '../api/recalls.ts';
 import { roleAnswerSchema, roleListSchema, roleRequestSchema } from '../api/roles.ts';
 import {
   passkeySignInSchema,
@@ -77,7 +101,9 @@ import {
   tillListSchema,
 } from '../api/tills.ts';
 import { transactionDetailSchema, transactionListSchema, transactionsQuerySchema } from '../api/transactions.ts';
+import { transferDetailSchema, transferListSchema, transfersQuerySchema } from '../api/transfers.ts';
 import { trustSchema } from '../api/trust.ts';
+import { unitLifeSchema, unitListSchema, unitsQuerySchema } from '../api/units.ts';
 import { unpostedSchema } from '../api/unposted.ts';
 import { exportHeaderSchema } from '../export/export-file.ts';
 import { canonicalJson } from '../journal/canonical-json.ts';
@@ -198,6 +224,35 @@ const messages: Record<string, z.ZodType> = {
   'api stories query': storyQuerySchema,
   'api stories': storyListSchema,
   'api story': storyRequestSchema,
+  'api units query': unitsQuerySchema,
+  'api units': unitListSchema,
+  'api unit life': unitLifeSchema,
+  'api recall scope': recallScopeSchema,
+  'api recall request': recallRequestSchema,
+  'api recall answer': recallAnswerSchema,
+  'api recall preview': recallPreviewSchema,
+  'api recall deliveries': recallDeliveriesSchema,
+  'api recalls': recallListSchema,
+  'api recall': recallDetailSchema,
+  'api recall units query': recallUnitsQuerySchema,
+  'api recall units': recallUnitsSchema,
+  'api recall buyers': recallBuyersSchema,
+  'api deliveries query': deliveriesQuerySchema,
+  'api deliveries': deliveryListSchema,
+  'api delivery': deliveryDetailSchema,
+  'api carton': cartonDetailSchema,
+  'api delivery closed': closeDeliverySchema,
+  'api delivery closed answer': closeDeliveryAnswerSchema,
+  'api announce file': announceFileSchema,
+  'api announce': announceSchema,
+  'api announce answer': announceAnswerSchema,
+  'api transfers query': transfersQuerySchema,
+  'api transfers': transferListSchema,
+  'api transfer': transferDetailSchema,
+  'api places': placeListSchema,
+  'api place added': addPlaceSchema,
+  'api place changed': changePlaceSchema,
+  'api place answer': placeAnswerSchema,
   'journal envelope': envelopeSchema,
   'journal retail-transaction 1': retailTransaction1Schema,
   'journal retail-transaction 2': retailTransactionSchema,
