@@ -18,6 +18,7 @@ import { closeServer, listen, PortError, probePort } from './door/listen.ts';
 import { ChangeBus } from './feed/change-bus.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
 import { retryUnpostable } from './journal/retry-unpostable.ts';
+import { printRelayOf } from './printing/print-relay.ts';
 import { readSettings, type Settings } from './settings.ts';
 import {
   type Addresses,
@@ -104,11 +105,14 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const server = createHttpServer(app.fetch, { tls: own?.tls.server ?? null, trustedProxies });
   // Long polls end by the bus; what still hangs after that is cut.
   shutdown.add(() => keeper.close());
+  const relay = printRelayOf(context);
+  shutdown.add(() => relay.close());
   shutdown.add(() => closeServer(server));
   shutdown.add(() => changes.close());
   await listen(server, place);
   if (own) shutdown.add(own.renew(server));
   if (trust && httpPlace) shutdown.add(await serveTrustPage(trust, staticDir, httpPlace));
+  relay.start();
   // Cut before the first tablet asks for them.
   for (const merchantId of new Set(stores.rows.map((store) => store.merchantId))) {
     keeper.consider({ kind: 'chain', id: merchantId });

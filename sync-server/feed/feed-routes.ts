@@ -12,6 +12,7 @@ import { DeltaWaiter } from './delta.ts';
 import { instructionRoutes } from './instruction-routes.ts';
 import { manifestJson, pageGzip, preparePages, scopesOf } from './manifest.ts';
 import { PageKeeper } from './page-keeper.ts';
+import { tillPrinterRoutes, tillPrintJobRoutes } from './print-routes.ts';
 import { StoreConfigs } from './store-config.ts';
 import { TillReports } from './till-reports.ts';
 
@@ -74,6 +75,8 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
   routes.route('/:store/instructions', instructionRoutes(context));
   routes.route('/:store/approvals', tillApprovalRoutes(new ApprovalRequests(context)));
   routes.route('/:store/units', tillLookupRoutes(context));
+  routes.route('/:store/printers', tillPrinterRoutes(context));
+  routes.route('/:store/print-jobs', tillPrintJobRoutes(context));
   return routes;
 }
 

@@ -9,7 +9,7 @@ import {
 import type { TillEnv } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { addJob, applyEvent, readJob } from '../printing/print-jobs.ts';
-import type { PrintWorker } from '../printing/print-worker.ts';
+import { printRelayOf } from '../printing/print-relay.ts';
 import { listPrinters } from '../printing/printers.ts';
 import { apiError, parseBody } from '../routes/answers.ts';
 
@@ -26,7 +26,8 @@ export function tillPrinterRoutes(context: ServerContext): Hono<TillEnv> {
   });
 }
 
-export function tillPrintJobRoutes(context: ServerContext, worker: PrintWorker): Hono<TillEnv> {
+export function tillPrintJobRoutes(context: ServerContext): Hono<TillEnv> {
+  const relay = printRelayOf(context);
   const routes = new Hono<TillEnv>();
   routes.use(bodyLimit({ maxSize: maxPrintJobBytes, onError: (c) => apiError(c, 413, 'too-large') }));
 
@@ -36,7 +37,7 @@ export function tillPrintJobRoutes(context: ServerContext, worker: PrintWorker):
     const { storeId, tillNumber } = c.get('till');
     const job = await addJob(context, storeId, body.value, `till ${tillNumber}`);
     if (!job.ok) return apiError(c, 404, 'not-found');
-    worker.wake();
+    relay.wake();
     return c.json<PrintJobView>(job.value, 201);
   });
 
@@ -52,7 +53,7 @@ export function tillPrintJobRoutes(context: ServerContext, worker: PrintWorker):
     const changed = await applyEvent(context, storeId, c.req.param('job'), body.value);
     const job = await readJob(context, storeId, c.req.param('job'));
     if (job === null) return apiError(c, 404, 'not-found');
-    worker.wake();
+    relay.wake();
     return changed === null ? apiError(c, 409, 'conflict') : c.json<PrintJobView>(job);
   });
 

@@ -23,6 +23,7 @@ import { pairRoutes } from './pair.ts';
 import { pairingCodeRoutes } from './pairing-codes.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { memberDataRoutes, personDataRoutes } from './personal-data.ts';
+import { printerRoutes, printJobRoutes } from './printing.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
 import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
@@ -91,6 +92,8 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/pairing-codes', pairingCodeRoutes(context, office, options.publicAddress));
   store.route('/exceptions', exceptionRoutes(context, office));
   store.route('/exports', exportRoutes(context, office));
+  store.route('/printers', printerRoutes(context, office));
+  store.route('/print-jobs', printJobRoutes(context, office));
   store.route('/unposted', unpostedRoutes(context, office));
   store.route('/staff', staffRoutes(context, office, options.publicAddress));
   store.route('/audit', storeAuditRoutes(context, office));

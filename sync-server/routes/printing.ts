@@ -13,7 +13,7 @@ import { actorId, type OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { addJob, applyEvent, listJobs, readJob, readLabels } from '../printing/print-jobs.ts';
-import type { PrintWorker } from '../printing/print-worker.ts';
+import { printRelayOf } from '../printing/print-relay.ts';
 import { listPrinters, putPrinter, readPrinter, removePrinter } from '../printing/printers.ts';
 import { newUuid } from '../random-uuid.ts';
 import { apiError, parseBody } from './answers.ts';
@@ -94,7 +94,8 @@ export function printerRoutes(context: ServerContext, office: OfficeAuth): Hono<
   return routes;
 }
 
-export function printJobRoutes(context: ServerContext, office: OfficeAuth, worker: PrintWorker): Hono<OfficeEnv> {
+export function printJobRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
+  const relay = printRelayOf(context);
   const routes = new Hono<OfficeEnv>();
   const label = office.require('label-units');
 
@@ -107,7 +108,7 @@ export function printJobRoutes(context: ServerContext, office: OfficeAuth, worke
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
     const job = await addJob(context, c.get('storeId'), body.value, actorId(c.get('actor')));
     if (!job.ok) return apiError(c, 404, 'not-found');
-    worker.wake();
+    relay.wake();
     return c.json<PrintJobView>(job.value, 201);
   });
 
@@ -123,7 +124,7 @@ export function printJobRoutes(context: ServerContext, office: OfficeAuth, worke
     const changed = await applyEvent(context, storeId, jobId, body.value);
     const job = await readJob(context, storeId, jobId);
     if (job === null) return apiError(c, 404, 'not-found');
-    worker.wake();
+    relay.wake();
     return changed === null ? apiError(c, 409, 'conflict') : c.json<PrintJobView>(job);
   });
 
@@ -150,7 +151,7 @@ export function printJobRoutes(context: ServerContext, office: OfficeAuth, worke
         after: { reprintOf: draft.reprintOf, from, to, reason },
       }),
     );
-    worker.wake();
+    relay.wake();
     return c.json<PrintJobView>(added.value, 201);
   });
 
