@@ -48,6 +48,11 @@ export const auditActions = [
   // The page behind an item code.
   'item-page-changed',
   'story-changed',
+  // Places of a store.
+  'place-added',
+  'place-changed',
+  'place-closed',
+  'place-opened',
   // Personal data, and this log.
   'personal-data-shown',
   'personal-data-exported',

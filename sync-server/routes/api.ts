@@ -1,5 +1,6 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { maxDeliveryFileBytes } from '#schemas/api/deliveries.ts';
 import { maxExportBytes } from '#schemas/export/export-file.ts';
 import { ApprovalRequests } from '../approvals/approval-requests.ts';
 import { ApiKeys } from '../auth/api-keys.ts';
@@ -12,6 +13,7 @@ import { accountRoutes } from './account.ts';
 import { apiError } from './answers.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes, storeAuditRoutes } from './audit.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
 import { invitationRoutes } from './invitations.ts';
@@ -23,6 +25,7 @@ import { pairRoutes } from './pair.ts';
 import { pairingCodeRoutes } from './pairing-codes.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { memberDataRoutes, personDataRoutes } from './personal-data.ts';
+import { placeRoutes } from './places.ts';
 import { printerRoutes, printJobRoutes } from './printing.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
 import { sessionRoutes } from './session.ts';
@@ -31,14 +34,28 @@ import { staffRoutes } from './staff.ts';
 import { stockRoutes } from './stock.ts';
 import { tillRoutes } from './tills.ts';
 import { transactionRoutes } from './transactions.ts';
+import { transferRoutes } from './transfers.ts';
+import { unitRoutes } from './units.ts';
 import { unpostedRoutes } from './unposted.ts';
 import { unsentLinkRoutes } from './unsent-links.ts';
 
-/** No message of `/api` is as long, an emergency export apart. */
+/** No message of `/api` is as long, files apart. */
 const maxBodyBytes = 64_000;
 
 function limitBody(maxSize: number) {
   return bodyLimit({ maxSize, onError: (c) => apiError(c, 413, 'too-large', `at most ${maxSize} bytes`) });
+}
+
+/** What may be longer than other messages, by the end of its path. */
+function limitBodies(): MiddlewareHandler {
+  const limit = limitBody(maxBodyBytes);
+  const files = limitBody(maxDeliveryFileBytes);
+  const longer = [
+    ['/exports', limitBody(maxExportBytes)],
+    ['/deliveries', files],
+    ['/deliveries/csv', files],
+  ] as const;
+  return (c, next) => (longer.find(([end]) => c.req.path.endsWith(end))?.[1] ?? limit)(c, next);
 }
 
 export type ApiOptions = {
@@ -57,8 +74,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   const keys = new ApiKeys(context);
   const office = new OfficeAuth(context, async (c) => keys.actorOf(c) ?? sessions.actorOf(c));
   const api = new Hono();
-  const [limit, exportLimit] = [limitBody(maxBodyBytes), limitBody(maxExportBytes)];
-  api.use((c, next) => (c.req.path.endsWith('/exports') ? exportLimit : limit)(c, next));
+  api.use(limitBodies());
   api.use(async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
@@ -88,6 +104,10 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/overview', overviewRoutes(context, office));
   store.route('/transactions', transactionRoutes(context, office));
   store.route('/stock', stockRoutes(context, office));
+  store.route('/deliveries', deliveryRoutes(context, office));
+  store.route('/transfers', transferRoutes(context, office));
+  store.route('/places', placeRoutes(context, office));
+  store.route('/units', unitRoutes(context, office));
   store.route('/tills', tillRoutes(context, office));
   store.route('/pairing-codes', pairingCodeRoutes(context, office, options.publicAddress));
   store.route('/exceptions', exceptionRoutes(context, office));

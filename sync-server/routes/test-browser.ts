@@ -28,6 +28,13 @@ export class TestBrowser {
     return response;
   }
 
+  /** Sends a file as it is. */
+  sendBytes(path: string, body: string | Uint8Array): Promise<Response> | Response {
+    const bytes = typeof body === 'string' ? body : new Blob([new Uint8Array(body)]);
+    const headers = { 'content-type': 'text/csv', 'x-onecode-request': '1', cookie: this.#cookieHeader() };
+    return this.#app.request(path, { method: 'POST', headers, body: bytes });
+  }
+
   #cookieHeader(): string {
     return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join('; ');
   }

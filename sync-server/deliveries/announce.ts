@@ -1,0 +1,110 @@
+import { type AnnounceAnswer, type Announcement, maxDeliveryBytes } from '#schemas/api/deliveries.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
+import type { PackedLine } from '#schemas/stock/delivery.ts';
+import type { OfficeStore } from '../auth/office-auth.ts';
+import type { ServerContext } from '../context.ts';
+import { type BackOfficeFailure, writeBackOfficeEntries } from '../journal/back-office.ts';
+import { businessDayAt } from '../routes/business-day.ts';
+import { announcedParts } from './announced-lines.ts';
+import { keep, type ReadNotice } from './announcement-csv.ts';
+import { RowProblems } from './announcement-row.ts';
+import { warningsOf } from './announcement-warnings.ts';
+import { type Resolved, resolveRows } from './resolve-rows.ts';
+
+const shownProblems = 100;
+const shownSkus = 50;
+
+export type AnnounceOptions = {
+  store: OfficeStore;
+  operatorId: string;
+  announcement: Announcement;
+  notice: ReadNotice;
+  /** Everything but the writing. */
+  isPreview: boolean;
+};
+
+/**
+ * Announces a delivery: all of it or, when anything is wrong, nothing. What is over the size of an entry becomes several
+ * deliveries, cut between cartons, whose entries are committed together.
+ */
+export async function announce(
+  context: ServerContext,
+  { store, operatorId, announcement, notice, isPreview }: AnnounceOptions,
+): Promise<Result<AnnounceAnswer, BackOfficeFailure>> {
+  const { pool } = context.database;
+  const placeId = await placeOf(context, store.storeId, announcement.placeId);
+  if (placeId === null) notice.failure ??= { code: 'place-unknown', columns: [] };
+  if (notice.failure || placeId === null) return ok(answerOf(notice));
+  const resolved = await resolveRows(pool, store.merchantId, notice);
+  const { parts, bytes, tooLarge } = announcedParts(resolved.rows);
+  for (const { line, sscc } of tooLarge) {
+    const problems = new RowProblems(line);
+    problems.add('sscc', sscc, 'carton-too-large');
+    keep(notice, problems.found);
+  }
+  if (bytes > maxDeliveryBytes) notice.failure = { code: 'too-large', columns: [] };
+  if (notice.failure || notice.problemCount > 0) return ok(answerOf(notice));
+  const today = businessDayAt(context.nowMs(), store.timeZone);
+  const warnings = await warningsOf(pool, store.storeId, { announcement, resolved, today });
+  const answer = { ...answerOf(notice), warnings, summary: summaryOf(resolved, parts.length) };
+  if (isPreview) return ok(answer);
+  const written = await writeBackOfficeEntries(
+    context,
+    store.storeId,
+    parts.map((lines, at) => ({
+      kind: 'delivery-announced',
+      body: bodyOf(announcement, placeId, lines, parts.length > 1 ? ` (${at + 1}/${parts.length})` : ''),
+      operatorId,
+    })),
+  );
+  return written.ok ? ok({ ...answer, deliveryIds: written.value.map(({ _id }) => _id) }) : fail(written.error);
+}
+
+function bodyOf(announcement: Announcement, placeId: string, lines: PackedLine[], part: string) {
+  const { from, supplierId = null, reference, expectedOn = null } = announcement;
+  return {
+    source: { type: 'supplier', supplierId, name: from },
+    reference: `${reference}${part}`.trim(),
+    expectedOn,
+    placeId,
+    lines,
+    approvals: [],
+  };
+}
+
+/** Where it will be taken in: the place that is asked for while it is open, else the sales place. */
+async function placeOf(context: ServerContext, storeId: string, placeId: string | undefined): Promise<string | null> {
+  const { rows } = await context.database.pool.query<{ sales: string; isOpen: boolean }>(
+    `select s.sales_place_id as sales, exists (
+       select 1 from place p where p.store_id = s.store_id and p.place_id = $2 and p.closed_at_ms is null) as "isOpen"
+       from store s where s.store_id = $1`,
+    [storeId, placeId ?? null],
+  );
+  const [store] = rows;
+  if (!store || placeId === undefined || placeId === store.sales) return store?.sales ?? null;
+  return store.isOpen ? placeId : null;
+}
+
+function answerOf(notice: ReadNotice): AnnounceAnswer {
+  const problems = notice.problems.toSorted((a, b) => a.line - b.line).slice(0, shownProblems);
+  const { failure, problemCount, count, unknownColumns } = notice;
+  return { deliveryIds: [], failure, problems, problemCount, warnings: [], rows: count, summary: null, unknownColumns };
+}
+
+function summaryOf({ rows, skus }: Resolved, parts: number): NonNullable<AnnounceAnswer['summary']> {
+  const quantities = new Map<string, number>();
+  for (const { skuId, quantity } of rows) quantities.set(skuId, (quantities.get(skuId) ?? 0) + quantity);
+  const cartons = new Set(rows.map(({ sscc }) => sscc).filter((sscc) => sscc !== null));
+  const named = Array.from(quantities, ([skuId, quantity]) => {
+    const { names = null, variant = null } = skus.get(skuId) ?? {};
+    return { skuId, names, variant, quantity };
+  });
+  return {
+    pieces: rows.reduce((sum, { quantity }) => sum + quantity, 0),
+    units: rows.reduce((sum, { serials }) => sum + serials.length, 0),
+    cartons: cartons.size,
+    skuCount: named.length,
+    skus: named.slice(0, shownSkus),
+    parts,
+  };
+}
