@@ -143,4 +143,12 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api stories query': '4409dd894c01f8dd',
   'api stories': 'f9e4b9fbd1bee413',
   'api story': 'c785ebb45e0a34d3',
+  'api printer draft': '1000000000000001',
+  'api printers': '1000000000000002',
+  'feed printers': '1000000000000003',
+  'api print job draft': '1000000000000004',
+  'api print job': '1000000000000005',
+  'api print jobs': '1000000000000006',
+  'api print job action': '1000000000000007',
+  'api reprint': '1000000000000008',
 };

@@ -2,6 +2,16 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import {
+  printerDraftSchema,
+  printerListSchema,
+  printJobActionSchema,
+  printJobDraftSchema,
+  printJobListSchema,
+  printJobViewSchema,
+  reprintSchema,
+  tillPrinterListSchema,
+} from '../api/printing.ts';
+import {
   accountSchema,
   addPasskeySchema,
   backupCodesSchema,
@@ -169,6 +179,14 @@ const messages: Record<string, z.ZodType> = {
   'feed instruction done': instructionDoneSchema,
   'api pairing code': pairingCodeAnswerSchema,
   'api exceptions': exceptionListSchema,
+  'api printer draft': printerDraftSchema,
+  'api printers': printerListSchema,
+  'feed printers': tillPrinterListSchema,
+  'api print job draft': printJobDraftSchema,
+  'api print job': printJobViewSchema,
+  'api print jobs': printJobListSchema,
+  'api print job action': printJobActionSchema,
+  'api reprint': reprintSchema,
   'api export line': exportLineSchema,
   'api unposted': unpostedSchema,
   'export header 1': exportHeaderSchema,

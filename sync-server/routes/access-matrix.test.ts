@@ -99,6 +99,10 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/stores/:store/approvals/:id': 'a person',
 
   'POST /feed/:store/instructions/:id/done': 'the till',
+  'GET /feed/:store/printers': 'the till',
+  'POST /feed/:store/print-jobs': 'the till',
+  'GET /feed/:store/print-jobs/:job': 'the till',
+  'POST /feed/:store/print-jobs/:job': 'the till',
   'POST /feed/:store/approvals': 'the till',
   'GET /feed/:store/approvals/:id': 'the till',
   'POST /feed/:store/approvals/:id/cancel': 'the till',
