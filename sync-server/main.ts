@@ -30,6 +30,7 @@ import {
   setupLines,
 } from './start-screen.ts';
 import { openTls, serveTrustPage } from './tls/serve-tls.ts';
+import { OutboxWorker } from './transfers/outbox-worker.ts';
 
 /** What the person who starts the server can put right; its message is all that is printed. */
 class StartError extends Error {}
@@ -88,6 +89,8 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   );
   for (const { storeId } of stores.rows) await retryUnpostable(context, storeId);
 
+  const outbox = new OutboxWorker(context).start();
+  shutdown.add(() => outbox.close());
   const keeper = new PageKeeper(context);
   const own = settings.tls && (await openTls(settings.dataDir));
   const addresses = addressesOf(place, settings.publicAddress, own ? 'https' : 'http');

@@ -16,6 +16,7 @@ export type BackOfficeDraft = {
   body: Record<string, unknown>;
   operatorId: string;
 };
+export type BackOfficeOptions = { unless?: () => Promise<boolean> };
 export type BackOfficeFailure =
   | { code: UnpostableCode; detail: string }
   /** It cannot be an entry: too large, or an operator id that is none. */
@@ -46,16 +47,19 @@ export async function writeBackOfficeEntry(
 /**
  * Writes entries by till 0, sealed with the store's own key and posted like any other; the key is made on first use. Only
  * what this version can post is written. Entries of one store take turns, so that their numbers have no gap. All of them
- * or none, as long as they are less than 8 MB together: they are committed by one transaction (lane.ts).
+ * or none, as long as they are less than 8 MB together: they are committed by one transaction (lane.ts). None, and an
+ * empty answer, where `unless` says so. It is asked after the last number is read, so whatever another server writes from
+ * then on takes the number: what `unless` looks for is written once, with any number of servers.
  */
 export function writeBackOfficeEntries(
   context: ServerContext,
   storeId: string,
   drafts: readonly BackOfficeDraft[],
+  options: BackOfficeOptions = {},
 ): Promise<Result<Entry[], BackOfficeFailure>> {
   const queues = turns.get(context) ?? new Map<string, Promise<unknown>>();
   turns.set(context, queues);
-  const turn = (queues.get(storeId) ?? Promise.resolve()).then(() => write(context, storeId, drafts));
+  const turn = (queues.get(storeId) ?? Promise.resolve()).then(() => write(context, storeId, drafts, options));
   // The next one waits for this one, whatever becomes of it; its caller gets the error.
   queues.set(
     storeId,
@@ -68,6 +72,7 @@ async function write(
   context: ServerContext,
   storeId: string,
   drafts: readonly BackOfficeDraft[],
+  { unless }: BackOfficeOptions,
 ): Promise<Result<Entry[], BackOfficeFailure>> {
   for (const draft of drafts) {
     const fact = factOf({ ...draft, version: entryVersionOf(draft.kind) });
@@ -79,6 +84,7 @@ async function write(
   const signer = await storeSigner(context, storeId);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const entries = await sealNext(context, storeId, drafts, signer.privateKey);
+    if (await unless?.()) return ok([]);
     const tooLong = entries.find((entry) => Buffer.byteLength(JSON.stringify(entry)) > maxEntryBytes);
     if (tooLong) return fail({ code: 'refused', detail: `${tooLong._id} is too large` });
     const documents = entries.map((entry) => ({ ...entry }));

@@ -6,6 +6,7 @@ import { inTransaction } from '../db/database.ts';
 import { rightsHistoriesOf } from '../people/rights-history.ts';
 import type { CheckedEntry } from './document-check.ts';
 import { type Outcome, postBatch } from './post-batch.ts';
+import { concernsAnotherStore, outboxScope } from './post-deliveries.ts';
 
 /** One transaction holds at most this much, so that the store's lock is never held for long. */
 const maxBatchEntries = 1_000;
@@ -126,7 +127,10 @@ export class Lane {
     const outcomes = await inTransaction(database, (transaction) =>
       postBatch(transaction, this.#storeId, entries, this.#context.nowMs(), rightsHistoriesOf(this.#context)),
     );
-    if (outcomes.includes('stored')) changes.publish(this.#storeId);
+    if (outcomes.includes('stored')) {
+      changes.publish(this.#storeId);
+      if (entries.some(concernsAnotherStore)) changes.publish(outboxScope);
+    }
     return outcomes;
   }
 }

@@ -34,10 +34,16 @@ function isOf<Kind extends string>(kind: Kind) {
   return (entry: Postable): entry is OfKind<Kind> => entry.meaning.fact.kind === kind;
 }
 
+/** Published after a commit that put something into the outbox. No store has this id. */
+export const outboxScope = '~outbox';
+
 /** Whether a store that sent goods, or is sent some, may have to hear of it; the outbox's worker looks who. */
-function concernsAnotherStore({ meaning: { fact } }: Postable): boolean {
-  if (fact.kind === 'goods-received') return fact.body.isTransfer && fact.body.deliveryId !== null;
-  return fact.kind === 'transfer-sent' || fact.kind === 'delivery-closed';
+export function concernsAnotherStore({ meaning }: Pick<PostableEntry, 'meaning'>): boolean {
+  if (!meaning.postable) return false;
+  const { kind, body } = meaning.fact;
+  // Also one that does not say that it is a transfer: what the sender waits for is here all the same.
+  if (kind === 'goods-received') return body.deliveryId !== null;
+  return kind === 'transfer-sent' || kind === 'delivery-closed';
 }
 
 async function writeFeedRows(
