@@ -12,7 +12,7 @@ import {
 import { parseEpc } from './epc.ts';
 import { type Gtin14, normaliseGtin, padGtin } from './gtin.ts';
 import { type InStoreCode, readInStoreCode } from './in-store-code.ts';
-import { scanProblem } from './scan-problem.ts';
+import { isTwoCodes, scanProblem } from './scan-problem.ts';
 import type { GoodsDetails, ScannedCode } from './scanned-code.ts';
 
 /** Longer scans are cut and are `text`: no code that a till knows is longer. */
@@ -68,7 +68,9 @@ function readDigits(aim: string, digits: string, inStoreCodes: readonly InStoreC
   if (digits.length === 18 && aim !== ']E3' && isSscc(digits)) return { kind: 'sscc', sscc: digits };
   const main = withoutAddOn(aim, digits);
   if (main !== undefined) return { kind: 'gtin', gtin14: main };
-  return beginsAsElements(digits) ? fromElements(digits, parseElementString(digits)) : readEpc(digits);
+  if (beginsAsElements(digits)) return fromElements(digits, parseElementString(digits));
+  // Two UPC-As in one scan may have as many digits as a tag.
+  return isTwoCodes(digits) ? undefined : readEpc(digits);
 }
 
 function fromGtin(gtin14: Gtin14, text: string, inStoreCodes: readonly InStoreCode[]): ScannedCode {
@@ -87,7 +89,7 @@ function withoutAddOn(aim: string, digits: string): Gtin14 | undefined {
 
 /** Without a mark, a text is taken for an element string only if it starts with a whole, right key. */
 function beginsAsElements(text: string): boolean {
-  if (text.startsWith('00')) return isSscc(text.slice(2, 20));
+  if (text.startsWith('00')) return isSscc(text.slice(2, 20)) && !/^0+$/.test(text);
   return (text.startsWith('01') || text.startsWith('02')) && text.length >= 16 && padGtin(text.slice(2, 16)).ok;
 }
 

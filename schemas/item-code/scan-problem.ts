@@ -36,7 +36,10 @@ function digitsProblem(aim: string, digits: string): ScanProblem | undefined {
   return isShort ? 'cut-off' : undefined;
 }
 
-function isTwoCodes(digits: string): boolean {
+/** Two GTINs, one after the other. */
+export function isTwoCodes(digits: string): boolean {
+  // A tag that nobody wrote is all zeros.
+  if (/^0+$/.test(digits)) return false;
   return GTIN_LENGTHS.some((length) => {
     const second = digits.slice(length);
     return GTIN_LENGTHS.includes(second.length) && isGtin(digits.slice(0, length)) && isGtin(second);
