@@ -35,6 +35,8 @@ export type DemoStore = {
   address: string;
   /** Begins the serials of the units that the store opens with. */
   serialLetter: string;
+  /** Number of the first carton on its way to it. */
+  ssccStart: number;
   operators: DemoOperator[];
 };
 
@@ -44,6 +46,7 @@ export const demoStores: readonly DemoStore[] = [
     name: 'Larch & Lantern Camden',
     address: '14 Lockside Row, London NW1',
     serialLetter: 'C',
+    ssccStart: 101,
     operators: [
       {
         operatorId: 'imogen',
@@ -71,6 +74,7 @@ export const demoStores: readonly DemoStore[] = [
     name: 'Larch & Lantern Ancoats',
     address: '3 Spindle Street, Manchester M4',
     serialLetter: 'A',
+    ssccStart: 201,
     operators: [
       {
         operatorId: 'rafi',

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isGtin14, isInStoreGtin } from '#schemas/item-code/gtin.ts';
+import { checkDigit, isGtin14, isInStoreGtin } from '#schemas/item-code/gtin.ts';
 import { storeConfigSchema } from '#schemas/rows/rows.ts';
 import { createMerchant } from '../catalogue/new-store.ts';
 import { readProducts } from '../catalogue/product-csv.ts';
@@ -28,7 +28,7 @@ async function snapshot() {
     chain: await query('select * from merchant_counter'),
     skus: await query('select count(*), max(revision) as revision from sku'),
     operators: await query('select operator_id, pin_hash from operator order by operator_id'),
-    journal: await query('select store_id, sequence, hash from journal order by store_id'),
+    journal: await query('select store_id, sequence, hash from journal order by store_id, sequence'),
     members: await query('select count(*) from member'),
     stock: await query('select count(*), sum(adjusted) as pieces from stock'),
   };
@@ -38,7 +38,7 @@ test('a seeded database holds the chain; seeding again changes nothing', async (
   const chain = await seedDemo(shop.context);
   expect(chain?.stores.map(({ name }) => name)).toEqual(['Larch & Lantern Camden', 'Larch & Lantern Ancoats']);
   const before = await snapshot();
-  expect(before.journal).toHaveLength(2);
+  expect(before.journal).toHaveLength(6);
   expect(await query('select count(*) from journal where unpostable is not null')).toEqual([{ count: 0 }]);
   expect(await query('select count(*) from exception')).toEqual([{ count: 0 }]);
   await seedDemo(shop.context);
@@ -53,6 +53,27 @@ test('[S1] the opening stock of an item-coded SKU is the number of its units', a
       where u.store_id = s.store_id and u.place_id = s.place_id and u.sku_id = s.sku_id and u.state = 'in-stock')`);
   expect(differing).toEqual([]);
   expect(await query(`select count(distinct sku_id) > 50 as many from unit`)).toEqual([{ many: true }]);
+});
+
+test('each store awaits two deliveries: coded units in cartons with valid SSCCs, and goods that are counted', async () => {
+  const deliveries = await query<{ pieces: number; cartons: number }>(
+    `select jsonb_array_length(row->'cartons') as cartons, jsonb_array_length(row->'skus') as skus
+       from delivery order by store_id, delivery_id`,
+  );
+  const awaited = [
+    { cartons: 4, skus: 6 },
+    { cartons: 0, skus: 5 },
+  ];
+  expect(deliveries).toEqual([...awaited, ...awaited]);
+  const cartons = await query<{ sscc: string }>('select sscc from carton');
+  expect(new Set(cartons.map(({ sscc }) => sscc)).size).toBe(8);
+  expect(cartons.every(({ sscc }) => Number(sscc.slice(-1)) === checkDigit(sscc.slice(0, -1)))).toBe(true);
+  const units = `select state, batch is not null as batch, expires_on > '2026' as date, count(*)::int from unit
+                  where state = 'expected' group by 1, 2, 3 order by 3 nulls last`;
+  expect(await query(units)).toEqual([
+    { state: 'expected', batch: true, date: true, count: 48 },
+    { state: 'expected', batch: true, date: null, count: 16 },
+  ]);
 });
 
 test('what a person changed in the demo stays', async () => {

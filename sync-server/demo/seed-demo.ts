@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { assert } from '#schemas/assert.ts';
+import type { DeliveryAnnounced } from '#schemas/stock/delivery.ts';
 import type { PlacedLine, StockAdjusted } from '#schemas/stock/goods.ts';
 import { importProducts } from '../catalogue/import-products.ts';
 import { createMerchant, createStore, firstPlaceId } from '../catalogue/new-store.ts';
@@ -22,6 +23,7 @@ import {
   demoStores,
   demoTaxRules,
 } from './demo-chain.ts';
+import { demoDeliveries } from './demo-deliveries.ts';
 
 /** What to tell the person who started the demo. */
 export type DemoChain = {
@@ -44,6 +46,7 @@ export async function seedDemo(context: ServerContext): Promise<DemoChain | null
   for (const store of demoStores) {
     await addMembers(context, store.storeId);
     await openStock(context, store);
+    await announceDeliveries(context, store);
   }
   return {
     merchantId,
@@ -86,31 +89,52 @@ async function addMembers(context: ServerContext, storeId: string): Promise<void
 
 /** One back-office entry with all that stands on the shelves at the opening. */
 async function openStock(context: ServerContext, store: DemoStore): Promise<void> {
-  const { storeId, operators } = store;
+  const { storeId } = store;
   const { orm } = context.database;
   const ofBackOffice = and(eq(journal.storeId, storeId), eq(journal.tillNumber, 0));
   const [known] = await orm.select({ hash: journal.hash }).from(journal).where(ofBackOffice).limit(1);
   if (known) return;
-  const skus = await orm
-    .select({ skuId: sku.skuId, tracking: sku.tracking, gtin14: gtin.gtin14 })
-    .from(sku)
-    .innerJoin(gtin, and(eq(gtin.merchantId, sku.merchantId), eq(gtin.skuId, sku.skuId)))
-    .where(eq(sku.merchantId, demoMerchant.merchantId))
-    .orderBy(sku.skuId);
+  const skus = await readSkus(context);
   const body: StockAdjusted = {
     reason: 'opening',
     note: 'Opening stock of the demo',
     lines: skus.flatMap(({ skuId, tracking, gtin14 }) => openingLine(store, skuId, tracking === 'item', gtin14)),
     approvals: [],
   };
+  await writeAsManager(context, store, 'stock-adjusted', body);
+}
+
+function readSkus(context: ServerContext) {
+  return context.database.orm
+    .select({ skuId: sku.skuId, tracking: sku.tracking, gtin14: gtin.gtin14 })
+    .from(sku)
+    .innerJoin(gtin, and(eq(gtin.merchantId, sku.merchantId), eq(gtin.skuId, sku.skuId)))
+    .where(eq(sku.merchantId, demoMerchant.merchantId))
+    .orderBy(sku.skuId);
+}
+
+/** So that there is something to receive. */
+async function announceDeliveries(context: ServerContext, store: DemoStore): Promise<void> {
+  const { rows } = await context.database.pool.query<{ announced: number }>(
+    'select count(*)::int as announced from journal where store_id = $1 and till_number = 0 and kind = $2',
+    [store.storeId, 'delivery-announced'],
+  );
+  const deliveries = demoDeliveries(store, await readSkus(context), context.nowMs());
+  for (const body of deliveries.slice(rows[0]?.announced)) {
+    await writeAsManager(context, store, 'delivery-announced', body);
+  }
+}
+
+async function writeAsManager(
+  context: ServerContext,
+  { storeId, operators }: DemoStore,
+  kind: string,
+  body: StockAdjusted | DeliveryAnnounced,
+): Promise<void> {
   const operatorId = operators.find(({ role }) => role === 'store-manager')?.operatorId;
   assert(operatorId, 'a demo store has a manager');
-  const written = await writeBackOfficeEntry(context, storeId, {
-    kind: 'stock-adjusted',
-    body,
-    operatorId,
-  });
-  assert(written.ok, `the opening stock can be posted: ${written.ok ? '' : JSON.stringify(written.error)}`);
+  const written = await writeBackOfficeEntry(context, storeId, { kind, body, operatorId });
+  assert(written.ok, `the demo's ${kind} can be posted: ${written.ok ? '' : JSON.stringify(written.error)}`);
 }
 
 /** How much of a SKU a store opens with: the same at every seeding, different in each store, here and there nothing. */
