@@ -4,6 +4,7 @@ import { type BenchStore, startBenchStore } from './bench-store.ts';
 import { type Figure, printFigures, spread } from './figures.ts';
 import { fullSize } from './generate-store.ts';
 import { openingMs } from './opening.ts';
+import { benchParsing } from './parsing.ts';
 import { benchPosting } from './posting.ts';
 import { benchScanning } from './scanning.ts';
 import { firstLoadScriptKb, serverMemoryMb } from './size-rows.ts';
@@ -31,6 +32,7 @@ const rowNames = [
   'opening',
   'posting',
   'scanning',
+  'parsing',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -141,6 +143,10 @@ async function main(): Promise<number> {
       const read = `${right} of ${pictures} right, ${wrong} wrong`;
       note(`label pictures: ${decoder}`, 'plain', `${read}, ${p50Ms} / ${p95Ms} ms`);
     }
+  }
+  if (wanted.has('parsing')) {
+    const { codes, codesPerSecond } = values.small ? benchParsing(20_000, 3) : benchParsing();
+    note(`${codes} mixed codes parsed, a second`, 'plain', String(codesPerSecond));
   }
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
   printFigures([...figures.values()]);
