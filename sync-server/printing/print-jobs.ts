@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   afterPrintEvent,
   type PrintEvent,
@@ -10,6 +11,8 @@ import type { Label, LabelFormat } from '#schemas/label/label.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
+
+const uuid = z.uuid();
 
 /** Finished jobs are kept so long, for reprints. */
 export const keptJobsMs = 30 * 86_400_000;
@@ -31,6 +34,7 @@ export async function listJobs(context: ServerContext, storeId: string): Promise
 }
 
 export async function readJob(context: ServerContext, storeId: string, jobId: string): Promise<PrintJobView | null> {
+  if (!uuid.safeParse(jobId).success) return null;
   const { rows } = await context.database.pool.query<PrintJobView>(`${viewSql} and j.job_id = $2`, [storeId, jobId]);
   return rows[0] ?? null;
 }
@@ -40,6 +44,7 @@ export async function readLabels(
   storeId: string,
   jobId: string,
 ): Promise<{ format: LabelFormat; labels: Label[]; printerId: string; title: string } | null> {
+  if (!uuid.safeParse(jobId).success) return null;
   const { rows } = await context.database.pool.query(
     `select format, labels, printer_id as "printerId", title from print_job where store_id = $1 and job_id = $2`,
     [storeId, jobId],
@@ -100,6 +105,7 @@ export function applyEvent(
   jobId: string,
   event: PrintEvent,
 ): Promise<PrintJob | null> {
+  if (!uuid.safeParse(jobId).success) return Promise.resolve(null);
   return inTransaction(context.database, (tx) => applyEventIn(tx, context.nowMs(), storeId, jobId, event));
 }
 

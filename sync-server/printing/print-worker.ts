@@ -41,6 +41,7 @@ export class PrintWorker {
   }
 
   start(): void {
+    this.#forgetOld().catch((error: Error) => this.#context.log.error({ error: error.message }, 'old print jobs stay'));
     this.wake();
     this.#timer = setInterval(() => this.wake(), lookEveryMs);
     this.#timer.unref();
@@ -125,24 +126,35 @@ export class PrintWorker {
 
   /** False when this printer has to wait. */
   async #printPortion(turn: Turn): Promise<boolean> {
-    const { storeId, jobId, format, language, printed } = turn;
+    const { storeId, jobId, printed } = turn;
     const labels = turn.labels.slice(printed, printed + portion);
-    const bytes = await this.#options.renderer(labels, format, language);
-    if (!bytes.ok) {
+    const bytes = await this.#draw(turn, labels);
+    if (bytes === null) {
       await applyEvent(this.#context, storeId, jobId, { type: 'refused', trouble: 'label-unprintable' });
       return true;
     }
     const sending = await applyEvent(this.#context, storeId, jobId, { type: 'sending', labels: labels.length });
     // Paused or cancelled while it was drawn.
     if (sending === null) return true;
-    const ended: Handover = await handOver(turn, bytes.value, this.#options.limits ?? patience);
+    const ended: Handover = await handOver(turn, bytes, this.#options.limits ?? patience);
     await applyEvent(this.#context, storeId, jobId, ended);
     if (ended.type !== 'sent') this.#context.log.warn({ storeId, jobId, ...ended }, 'a print job stands still');
     return ended.type === 'sent';
   }
 
+  /** Null: they cannot be drawn. A fault of ours counts as that too, so that one job does not hold up a printer. */
+  async #draw({ storeId, jobId, format, language }: Turn, labels: readonly Label[]): Promise<Uint8Array | null> {
+    try {
+      const bytes = await this.#options.renderer(labels, format, language);
+      return bytes.ok ? bytes.value : null;
+    } catch (error) {
+      this.#context.log.error({ storeId, jobId, error: String(error) }, 'labels could not be drawn');
+      return null;
+    }
+  }
+
   /** Forgets finished jobs that are old. */
-  async forgetOld(): Promise<void> {
+  async #forgetOld(): Promise<void> {
     await this.#context.database.pool.query(
       `delete from print_job where state in ('printed', 'cancelled') and changed_at_ms < $1`,
       [this.#context.nowMs() - keptJobsMs],

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Printer, PrinterDraft } from '#schemas/api/printing.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
@@ -14,6 +15,7 @@ export async function listPrinters(context: ServerContext, storeId: string): Pro
 }
 
 export async function readPrinter(tx: Queryable, storeId: string, printerId: string): Promise<Printer | null> {
+  if (!z.uuid().safeParse(printerId).success) return null;
   const { rows } = await tx.query<Printer>(
     `select ${columns} from printer where store_id = $1 and printer_id = $2 and deleted_at_ms is null for update`,
     [storeId, printerId],

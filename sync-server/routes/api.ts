@@ -9,6 +9,7 @@ import { PasswordResets } from '../auth/password-reset.ts';
 import { requireSameOrigin } from '../auth/same-origin.ts';
 import { WebSessions } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
+import { maxPrintJobBytes } from '../feed/print-routes.ts';
 import { accountRoutes } from './account.ts';
 import { apiError } from './answers.ts';
 import { approvalRoutes } from './approvals.ts';
@@ -52,6 +53,7 @@ function limitBodies(): MiddlewareHandler {
   const files = limitBody(maxDeliveryFileBytes);
   const longer = [
     ['/exports', limitBody(maxExportBytes)],
+    ['/print-jobs', limitBody(maxPrintJobBytes)],
     ['/deliveries', files],
     ['/deliveries/csv', files],
   ] as const;
