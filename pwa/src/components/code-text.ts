@@ -3,6 +3,7 @@ import type { PayFailure } from '#pwa/state/payment.svelte.ts';
 import type { NoticeCode, ScanNotice } from '#pwa/state/scanner-state.svelte.ts';
 import type { RefusalCode } from '#schemas/journal/envelope.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
+import { scanProblemText } from './scan-problem-text.ts';
 
 /** What happened, and what is safe and to be done next. */
 export type CodeText = { title: string; advice: string };
@@ -53,15 +54,50 @@ const noticeTexts: Record<NoticeCode, (notice: ScanNotice) => CodeText> = {
   added: ({ name }) => ({ title: m.scan_added({ name }), advice: '' }),
   merged: ({ name }) => ({ title: m.scan_merged({ name }), advice: '' }),
   'unit-already': ({ name }) => ({ title: m.scan_unit_already(), advice: m.scan_unit_already_advice({ name }) }),
-  'unit-sold': ({ name, entryId }) => ({
+  'unit-sold': ({ name, flag }) => ({
     title: m.scan_unit_sold({ name }),
-    advice: m.scan_unit_sold_advice({ entry: entryId ?? '–' }),
+    advice: m.scan_unit_sold_advice({ entry: flag?.storeName ?? flag?.entryId ?? '–' }),
   }),
   'unit-gone': ({ name }) => ({ title: m.scan_unit_gone({ name }), advice: m.scan_unit_kept_advice() }),
   'unit-unknown': ({ name }) => ({ title: m.scan_unit_unknown({ name }), advice: m.scan_unit_kept_advice() }),
+  'unit-recalled': ({ name, flag }) => ({
+    title: m.scan_unit_recalled({ name }),
+    advice: m.scan_unit_recalled_advice({ title: flag?.recall?.title ?? '', advice: flag?.recall?.advice ?? '' }),
+  }),
+  'unit-maybe-recalled': ({ name, flag }) => ({
+    title: m.scan_unit_maybe_recalled({ name }),
+    advice: m.scan_unit_maybe_recalled_advice({ title: flag?.recall?.title ?? '', advice: flag?.recall?.advice ?? '' }),
+  }),
+  'unit-elsewhere': ({ name, flag }) => ({
+    title: m.scan_unit_elsewhere({ name }),
+    advice: flag?.storeName ? m.scan_unit_in_store_advice({ store: flag.storeName }) : m.scan_unit_elsewhere_advice(),
+  }),
+  'unit-in-transit': ({ name }) => ({
+    title: m.scan_unit_in_transit({ name }),
+    advice: m.scan_unit_elsewhere_advice(),
+  }),
+  'unit-set-aside': ({ name }) => ({ title: m.scan_unit_set_aside({ name }), advice: m.scan_unit_set_aside_advice() }),
+  'unit-reserved': ({ name }) => ({ title: m.scan_unit_reserved({ name }), advice: m.scan_unit_reserved_advice() }),
+  'unit-expired': ({ name, flag }) => ({
+    title: m.scan_unit_expired({ name }),
+    advice: m.scan_unit_expired_advice({ day: flag?.expiresOn ?? '–' }),
+  }),
+  'unit-not-received': ({ name }) => ({
+    title: m.scan_unit_not_received({ name }),
+    advice: m.scan_unit_not_received_advice(),
+  }),
+  'unit-sale-not-found': ({ name }) => ({
+    title: m.scan_taken_back({ name }),
+    advice: m.scan_sale_not_found_advice(),
+  }),
+  'taken-back': ({ name }) => ({ title: m.scan_taken_back({ name }), advice: m.scan_taken_back_advice() }),
+  carton: ({ text }) => ({ title: m.scan_carton(), advice: m.scan_carton_advice({ code: text }) }),
   'basket-full': () => ({ title: m.scan_basket_full(), advice: m.scan_basket_full_advice() }),
   'quantity-limit': () => ({ title: m.scan_quantity_limit(), advice: m.scan_quantity_limit_advice() }),
-  unknown: ({ text }) => ({ title: m.scan_unknown(), advice: m.scan_unknown_advice({ code: text }) }),
+  unknown: ({ text, problem }) =>
+    problem === null
+      ? { title: m.scan_unknown(), advice: m.scan_unknown_advice({ code: text }) }
+      : { title: m.scan_no_code({ code: text }), advice: scanProblemText(problem) },
   'no-price': ({ name }) => ({ title: m.scan_no_price({ name }), advice: m.scan_no_price_advice() }),
   'not-now': () => ({ title: m.scan_not_now(), advice: m.scan_not_now_advice() }),
 };

@@ -1,9 +1,12 @@
+import type { UnitSale } from '#pwa/db/till-types.ts';
 import { m } from '#pwa/paraglide/messages.js';
 import type { App } from '#pwa/state/app.svelte.ts';
 import type { Line } from '#pwa/state/basket-lines.ts';
 import type { SaleTexts } from '#pwa/state/sale-gate.ts';
 import { lineName } from '#pwa/state/transaction-body.ts';
+import type { FlagReason, UnitFlag } from '#pwa/state/unit-flag.ts';
 import { formatMoney } from '#schemas/money/money.ts';
+import { dateTimeText } from './time-text.ts';
 
 /** A second person is shown this many lines, and how many more there are. */
 const shownLines = 8;
@@ -36,9 +39,34 @@ export function saleTexts(app: App): SaleTexts {
   };
 }
 
-/** Why the books say that a unit cannot be here. */
-export function flagText({ state, entryId }: NonNullable<Line['flag']>): string {
-  return state === 'sold' ? m.line_flag_sold({ entry: entryId }) : m.line_flag_gone();
+const reasonTexts: Readonly<Record<FlagReason, (flag: UnitFlag) => string>> = {
+  recalled: ({ recall }) => m.line_flag_recalled({ title: recall?.title ?? '' }),
+  'maybe-recalled': ({ recall }) => m.line_flag_maybe_recalled({ title: recall?.title ?? '' }),
+  sold: ({ entryId, storeName }) => m.line_flag_sold({ entry: storeName ?? entryId ?? '–' }),
+  gone: () => m.line_flag_gone(),
+  elsewhere: ({ storeName }) => (storeName ? m.line_flag_in_store({ store: storeName }) : m.line_flag_elsewhere()),
+  'in-transit': () => m.line_flag_in_transit(),
+  'set-aside': () => m.line_flag_set_aside(),
+  reserved: () => m.line_flag_reserved(),
+  expired: ({ expiresOn }) => m.line_flag_expired({ day: expiresOn ?? '' }),
+  'not-received': () => m.line_flag_not_received(),
+  unknown: () => m.line_flag_unknown(),
+  'sale-not-found': () => m.line_flag_sale_not_found(),
+};
+
+/** What speaks against it, the gravest first. */
+export function flagText(flag: UnitFlag): string {
+  return flag.reasons.map((reason) => reasonTexts[reason](flag)).join(', ');
+}
+
+/** When a unit was sold, for how much, and by which receipt. */
+export function soldText(app: App, { soldAtMs, unitPriceMinor, entryId }: UnitSale): string {
+  const { config } = app.till;
+  return m.take_back_sold({
+    when: dateTimeText(soldAtMs, app.preferences.formatLocale, config?.timeZone),
+    price: formatMoney(unitPriceMinor, config?.currency ?? 'XXX', app.preferences.locale),
+    entry: entryId,
+  });
 }
 
 function tidy(text: string): string {

@@ -133,6 +133,8 @@ export type UnitSale = {
   taxRateBasisPoints: number;
 };
 
+/** What the server knows of a unit that this store may not hold. */
+export type UnitWhereabouts = UnitLookup;
 export type LookUpFailure = { code: ApiErrorCode | 'offline' };
 
 /** One paired till: rows, journal and replication behind one door. Only its owner tab holds one (J4). */
@@ -157,7 +159,7 @@ export type Till = {
   /** The sale that a sold unit went with, when its entry is held here; null: not held, or not sold. */
   saleOfUnit(gtin14: string, serial: string): Promise<UnitSale | null>;
   /** Asks the server where a unit is. Takes the network; answers within seconds or fails. */
-  unitElsewhere(gtin14: string, serial: string): Promise<Result<UnitLookup, LookUpFailure>>;
+  unitElsewhere(gtin14: string, serial: string): Promise<Result<UnitWhereabouts, LookUpFailure>>;
   /** Deliveries that nobody has closed: what is expected first comes first, what has no day last. */
   deliveries(): Promise<DeliveryStanding[]>;
   /** An open or closed delivery; null: not known here. */

@@ -107,7 +107,7 @@ test('the same unit is in the basket once; one that is known as sold is warned o
   await app.scanner.read(unitCode('A1'));
   expect(app.scanner.notice?.code).toBe('unit-already');
   await app.scanner.read(unitCode('A2'));
-  expect(app.scanner.notice).toMatchObject({ code: 'unit-sold', entryId: '0001-000000007' });
+  expect(app.scanner.notice).toMatchObject({ code: 'unit-sold', flag: { entryId: '0001-000000007' } });
   await app.scanner.read(unitCode('A3'));
   expect(app.scanner.notice?.code).toBe('unit-unknown');
   expect(app.basket.lines.map((line) => line.serial)).toEqual(['A1', 'A2', 'A3']);

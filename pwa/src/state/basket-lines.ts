@@ -1,19 +1,18 @@
 import { assert } from '#schemas/assert.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { BasketLine } from '#schemas/transaction/retail-transaction.ts';
+import type { UnitFlag } from './unit-flag.ts';
 
 /** What can be put in the basket; `variant` is ready to show, null when the SKU has none. */
 export type BasketItem = Omit<BasketLine, 'quantity'> & {
   variant: string | null;
-  /** The books say that the unit cannot be here: selling it takes a right of its own. */
+  /** What speaks against selling it: doing it all the same takes a right of its own. */
   flag?: UnitFlag | null;
+  /** It is taken back, and this is how it was sold. */
+  returned?: ReturnedSale | null;
 };
-export type UnitFlag = {
-  state: 'sold' | 'gone';
-  /** The entry that says so. */
-  entryId: string;
-  isApproved: boolean;
-};
+/** A sale by its receipt, as the line of a return shows it. */
+export type ReturnedSale = { entryId: string; soldAtMs: number };
 /** Lines are immutable: a change is a new object, so that only its row is drawn again. */
 export type Line = BasketItem & { readonly lineId: number; readonly quantity: number };
 export type BasketState = {
@@ -52,7 +51,9 @@ export function addItem(state: BasketState, item: BasketItem, quantity = 1): Add
   if (found.quantity + quantity > maxQuantity) {
     return { state: { ...state, chosenLineId: found.lineId }, outcome: 'quantity-limit' };
   }
-  return { state: setQuantity(state, found.lineId, found.quantity + quantity), outcome: 'merged' };
+  const merged = setQuantity(state, found.lineId, found.quantity + quantity);
+  // More of what somebody approved is another matter.
+  return { state: item.flag ? reflag(merged, found.lineId, item.flag) : merged, outcome: 'merged' };
 }
 
 function addUnit(state: BasketState, item: BasketItem): AddResult {
@@ -75,6 +76,26 @@ export function setQuantity(state: BasketState, lineId: number, quantity: number
     line.lineId === lineId && line.serial === null && line.quantity !== wanted ? { ...line, quantity: wanted } : line,
   );
   return { ...state, lines, chosenLineId: lineId };
+}
+
+/** The customer brings a unit back instead of buying it: one piece less, at what it costs or was sold for. */
+export function takeBack(
+  state: BasketState,
+  lineId: number,
+  { priceMinor, returned, flag }: { priceMinor: number; returned: ReturnedSale | null; flag: UnitFlag | null },
+): BasketState {
+  const lines = state.lines.map(
+    (line): Line =>
+      line.lineId === lineId && line.serial !== null
+        ? { ...line, quantity: -1, unitPriceMinor: priceMinor, priceOverride: null, returned, flag }
+        : line,
+  );
+  return { ...state, lines, chosenLineId: lineId };
+}
+
+/** More is known of why it is flagged. */
+export function reflag(state: BasketState, lineId: number, flag: UnitFlag | null): BasketState {
+  return { ...state, lines: state.lines.map((line) => (line.lineId === lineId ? { ...line, flag } : line)) };
 }
 
 /** The neighbour of a removed line is chosen next, so that keys go on working. */
@@ -125,5 +146,5 @@ export function chooseNext(state: BasketState, step: number): BasketState {
 }
 
 export function piecesIn(lines: readonly Line[]): number {
-  return lines.reduce((sum, line) => sum + line.quantity, 0);
+  return lines.reduce((sum, line) => sum + Math.abs(line.quantity), 0);
 }

@@ -1,6 +1,7 @@
 import { approvalsSchema } from '#schemas/policy/approval.ts';
 import { priceOverrideSchema } from '#schemas/transaction/retail-transaction.ts';
-import { type BasketState, emptyBasket, type Line } from './basket-lines.ts';
+import { type BasketState, emptyBasket, type Line, type ReturnedSale } from './basket-lines.ts';
+import { type UnitFlag, unitFlagSchema } from './unit-flag.ts';
 
 /** An open basket as it lies in the tablet's storage. The id is the basket's own: it is committed at most once. */
 export type StoredBasket = { transactionId: string; openedAtMs: number; savedAtMs: number; state: BasketState };
@@ -31,25 +32,32 @@ function isPriceOverride(value: unknown): boolean {
   return value === undefined || value === null || priceOverrideSchema.safeParse(value).success;
 }
 
-function isFlag(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  if (!isRecord(value)) return false;
-  const isState = value.state === 'sold' || value.state === 'gone';
-  return isState && typeof value.entryId === 'string' && typeof value.isApproved === 'boolean';
+/** One that cannot be read counts as none: the books are asked again when the sale is posted. */
+function readFlag(value: unknown): UnitFlag | null {
+  return unitFlagSchema.safeParse(value).data ?? null;
+}
+
+function readReturned(value: unknown): ReturnedSale | null {
+  if (!isRecord(value)) return null;
+  const { entryId, soldAtMs } = value;
+  return typeof entryId === 'string' && isCount(soldAtMs, 0) ? { entryId, soldAtMs: soldAtMs as number } : null;
+}
+
+/** Pieces; −1 for a unit that is taken back. */
+function isQuantity(quantity: unknown, serial: unknown): boolean {
+  return isCount(quantity, 1) || (quantity === -1 && typeof serial === 'string');
 }
 
 function isLine(value: unknown): value is Line {
   if (!isRecord(value)) return false;
-  const { skuId, name, taxClass, gtin14, serial, variant, lineId, quantity, unitPriceMinor, priceOverride, flag } =
-    value;
+  const { skuId, name, taxClass, gtin14, serial, variant, lineId, quantity, unitPriceMinor, priceOverride } = value;
   return (
     [skuId, name, taxClass].every((field) => typeof field === 'string') &&
     [gtin14, serial, variant].every(isTextOrNull) &&
     isCount(lineId, 1) &&
-    isCount(quantity, 1) &&
+    isQuantity(quantity, serial) &&
     isCount(unitPriceMinor, 0) &&
-    isPriceOverride(priceOverride) &&
-    isFlag(flag)
+    isPriceOverride(priceOverride)
   );
 }
 
@@ -65,7 +73,10 @@ export function readBasket(stored: string | null): StoredBasket | null {
   const { transactionId, openedAtMs, savedAtMs, state } = value;
   if (typeof transactionId !== 'string' || !isCount(openedAtMs, 0) || !isCount(savedAtMs, 0)) return null;
   if (!Array.isArray(state.lines) || !state.lines.every(isLine)) return null;
-  const lines: Line[] = state.lines;
+  const lines = state.lines.map((line: Line): Line => {
+    const [flag, returned] = [readFlag(line.flag), readReturned(line.returned)];
+    return { ...line, ...(line.flag ? { flag } : {}), ...(line.returned ? { returned } : {}) };
+  });
   // One that cannot be read is asked for again.
   const approvals = approvalsSchema.safeParse(state.approvals);
   const chosen = lines.find((line) => line.lineId === state.chosenLineId);

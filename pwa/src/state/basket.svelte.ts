@@ -10,11 +10,14 @@ import {
   emptyBasket,
   type Line,
   piecesIn,
+  reflag,
   removeLine,
   setPrice,
   setQuantity,
+  takeBack,
 } from './basket-lines.ts';
 import { latestBasket, readBasket, writeBasket } from './basket-storage.ts';
+import type { UnitFlag } from './unit-flag.ts';
 
 const undoSteps = 50;
 
@@ -105,6 +108,17 @@ export class Basket {
 
   resetPrice(lineId: number): void {
     this.#change(setPrice(this.#state, lineId, { priceMinor: 0, reason: null, approval: null }));
+  }
+
+  /** A unit is brought back and not bought. */
+  takeBack(lineId: number, as: Parameters<typeof takeBack>[2]): void {
+    this.#change(takeBack(this.#state, lineId, as));
+  }
+
+  /** Not to be undone: what came to be known stays known. */
+  reflag(lineId: number, flag: UnitFlag | null): void {
+    this.#state = reflag(this.#state, lineId, flag);
+    this.#keep();
   }
 
   /** Not to be undone: what was said stays said. */

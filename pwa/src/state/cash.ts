@@ -22,9 +22,10 @@ const otherNotes = [1, 5, 10, 20, 50, 100, 500, 1000] as const;
 /** The most that a keypad takes: beyond it is a slip of the finger. */
 export const maxTenderedMinor = 99_999_999_999;
 
-/** Amounts above what is due that a customer is likely to hand over: it rounded up to each note. Ascending, at most `count`. */
+/** Amounts above what is due that a customer is likely to hand over: it rounded up to each note. Ascending, at most `count`. None for a refund. */
 export function quickAmounts(dueMinor: number, currency: string, count = 4): number[] {
-  assert(Number.isSafeInteger(dueMinor) && dueMinor >= 0, 'what is due is a count of minor units');
+  assert(Number.isSafeInteger(dueMinor), 'what is due is a count of minor units');
+  if (dueMinor < 0) return [];
   const unitMinor = 10 ** minorDigits(currency);
   const notes = notesByCurrency[currency] ?? otherNotes;
   const amounts = notes.map((note) => Math.ceil(dueMinor / (note * unitMinor)) * note * unitMinor);

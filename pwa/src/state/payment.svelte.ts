@@ -48,6 +48,10 @@ export class Payment {
   get dueMinor(): number {
     return this.#totals?.cashDueMinor ?? 0;
   }
+  /** The customer gets money: more is taken back than sold. */
+  get isRefund(): boolean {
+    return this.dueMinor < 0;
+  }
   get isOpen(): boolean {
     return this.#isOpen;
   }
@@ -74,7 +78,8 @@ export class Payment {
     if (basket.isEmpty || !till() || !config() || operatorId() === null) return;
     this.#failure = null;
     this.#history = [];
-    this.#tenderedMinor = 0;
+    // A refund is paid out in cash, exactly.
+    this.#tenderedMinor = Math.min(0, this.dueMinor);
     this.#isOpen = true;
   }
 
@@ -89,6 +94,7 @@ export class Payment {
 
   /** A key of the pad; `atMs` tells a person's keys from a scanner's. */
   type(key: AmountKey, atMs: number): void {
+    if (this.isRefund) return;
     if (this.#history.length === 0) this.#startMinor = this.#tenderedMinor;
     // After a quick amount the first digit begins a new one.
     const from = this.#history.length === 0 && key !== 'back' ? 0 : this.#tenderedMinor;

@@ -1,12 +1,22 @@
 import { unreachable } from '#schemas/assert.ts';
-import { parseScan } from '#schemas/item-code/gs1.ts';
-import type { UnitRow } from '#schemas/stock/unit.ts';
+import { expiryDate, parseScan } from '#schemas/item-code/gs1.ts';
+import type { GoodsDetails, ScanProblem } from '#schemas/item-code/scanned-code.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
-import type { FoundSku, Till } from '../db/till-types.ts';
+import type { FoundSku, Till, UnitSale } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
-import type { AddOutcome, BasketItem, UnitFlag } from './basket-lines.ts';
+import type { AddOutcome } from './basket-lines.ts';
+import { itemOf } from './scanned-item.ts';
+import { businessDayOf } from './transaction-body.ts';
+import { type Flaggable, type FlagReason, flagOf, saleNotFound, type UnitFlag, withLookup } from './unit-flag.ts';
 
-export type NoticeCode = AddOutcome | 'unknown' | 'no-price' | 'unit-sold' | 'unit-gone' | 'unit-unknown' | 'not-now';
+export type NoticeCode =
+  | AddOutcome
+  | 'unknown'
+  | 'carton'
+  | 'no-price'
+  | 'not-now'
+  | 'taken-back'
+  | `unit-${FlagReason}`;
 
 /** What came of a scan or a tap; a new object each time, so that the same news is told again. */
 export type ScanNotice = {
@@ -15,13 +25,24 @@ export type ScanNotice = {
   text: string;
   /** Name of what was added, or empty. */
   name: string;
-  /** The entry that sold the unit, when that is known. */
-  entryId: string | null;
+  /** What speaks against selling it. */
+  flag: UnitFlag | null;
+  /** The line of a unit, which can be taken back instead; null: there is none. */
+  lineId: number | null;
+  /** How the unit was sold, when that is known here. */
+  sale: UnitSale | null;
+  /** Why what was read is no code. */
+  problem: ScanProblem | null;
 };
 
-/** News that somebody should look up for. */
-export function isWarning(code: NoticeCode): boolean {
+/** News that stay on the screen: what went well is seen in the basket and heard. */
+export function isNews(code: NoticeCode): boolean {
   return code !== 'added' && code !== 'merged';
+}
+
+/** News that somebody should look up for. */
+function isWarning(code: NoticeCode): boolean {
+  return isNews(code) && code !== 'taken-back';
 }
 
 export type ScannerOptions = {
@@ -35,28 +56,6 @@ export type ScannerOptions = {
   signal: (sound: 'good' | 'bad') => void;
   onAdded: () => void;
 };
-
-type ScannedUnit = { gtin14: string; serial: string; flag?: UnitFlag | null };
-
-/** A SKU as a line of the basket; null while it has no price. */
-export function itemOf(found: FoundSku, locale: LocaleCode, unit: ScannedUnit | null): BasketItem | null {
-  const { sku, price } = found;
-  if (!price) return null;
-  return {
-    skuId: sku.skuId,
-    gtin14: unit?.gtin14 ?? found.gtin14,
-    serial: unit?.serial ?? null,
-    ...(unit?.flag && { flag: unit.flag }),
-    name: nameIn(sku.names, locale),
-    variant: sku.variant && nameIn(sku.variant, locale),
-    unitPriceMinor: price.priceMinor,
-    taxClass: sku.taxClass,
-  };
-}
-
-function flagOf({ state, entryId }: UnitRow): UnitFlag | null {
-  return state === 'sold' || state === 'gone' ? { state, entryId, isApproved: false } : null;
-}
 
 /** From what was scanned to the basket. Scans are taken one after the other, in the order in which they were read. */
 export class ScannerState {
@@ -90,84 +89,192 @@ export class ScannerState {
 
   /** A scan, as the device read it. Resolves when it is dealt with. */
   read(raw: string): Promise<void> {
-    const next = this.#queue.then(() => this.#take(raw));
-    this.#queue = next.catch(console.error);
-    return next;
+    return this.#queued(() => this.#take(raw));
   }
 
   /** A search result was chosen. */
-  add(found: FoundSku): void {
-    this.#put(found, found.sku.skuId, null);
+  add(found: FoundSku): Promise<void> {
+    return this.#queued(async () => {
+      const till = this.#options.till();
+      if (till) await this.#putGoods(till, found, found.sku.skuId, {});
+    });
+  }
+
+  /** A unit in the basket is brought back instead of bought: at what it was sold for, where that is known. */
+  takeBack(lineId: number): Promise<void> {
+    return this.#queued(() => this.#takeBack(lineId));
+  }
+
+  #queued(work: () => Promise<void>): Promise<void> {
+    const next = this.#queue.then(work);
+    this.#queue = next.catch(console.error);
+    return next;
   }
 
   async #take(raw: string): Promise<void> {
     await this.#options.started();
     const till = this.#options.till();
-    const scanned = parseScan(raw);
+    const scanned = parseScan(raw, { inStoreCodes: till?.config()?.inStoreCodes ?? [] });
     if (!till || !this.#options.isReady()) {
       this.refuse(raw);
       return;
     }
     switch (scanned.kind) {
-      case 'gtin':
-        this.#put(await till.skuByGtin(scanned.gtin14), scanned.gtin14.replace(/^0{1,6}/, ''), null);
-        return;
+      case 'gtin': {
+        const text = scanned.gtin14.replace(/^0{1,6}/, '');
+        return this.#putGoods(till, await till.skuByGtin(scanned.gtin14), text, scanned);
+      }
       case 'item-code':
-        await this.#takeUnit(till, scanned.gtin14, scanned.serial);
-        return;
+        return this.#takeUnit(till, scanned);
       case 'sscc':
-        this.#put(null, scanned.sscc, null);
+        this.#tell({ code: 'carton', text: scanned.sscc });
         return;
-      case 'text':
-        this.#put(await till.skuById(scanned.text), scanned.text, null);
-        return;
+      case 'text': {
+        const found = await till.skuById(scanned.text);
+        return this.#putGoods(till, found, scanned.text, {}, scanned.problem ?? null);
+      }
       default:
         unreachable(scanned);
     }
   }
 
-  async #takeUnit(till: Till, gtin14: string, serial: string): Promise<void> {
+  async #takeUnit(till: Till, scanned: GoodsDetails & { gtin14: string; serial: string }): Promise<void> {
+    const { gtin14, serial } = scanned;
     const [found, unit] = await Promise.all([till.skuByGtin(gtin14), till.unit(gtin14, serial)]);
+    const isUnknown = unit === null && till.status.complete && found?.sku.tracking === 'item';
+    const goods = { ...(await this.#context(till, scanned)), gtin14, serial, unit, isUnknown };
+    const flag = flagOf(goods);
     const text = `${gtin14} · ${serial}`;
-    const added = this.#put(found, text, { gtin14, serial, flag: unit && flagOf(unit) });
-    if (added?.outcome !== 'added') return;
-    const told = { text, name: added.name, entryId: unit?.entryId ?? null };
-    // Reality wins over the books: it is in the basket all the same, and the manager sees the exception.
-    if (unit?.state === 'sold') this.#tell({ code: 'unit-sold', ...told });
-    else if (unit?.state === 'gone') this.#tell({ code: 'unit-gone', ...told });
-    else if (unit === null && till.status.complete && found?.sku.tracking === 'item') {
-      this.#tell({ code: 'unit-unknown', ...told });
-    }
+    const added = this.#put(found, text, scanned, { gtin14, serial, flag });
+    if (added === null) return;
+    if (added === 'unit-already') this.#offerTakeBack();
+    if (added !== 'added' || flag === null) return;
+    const sale = flag.reasons.includes('sold') ? await till.saleOfUnit(gtin14, serial) : null;
+    const notice = this.#flagged({ text, name: this.#notice?.name ?? '' }, flag, sale);
+    const mayBeAway = flag.reasons.some((reason) => awayReasons.includes(reason));
+    if (mayBeAway && notice.lineId !== null) void this.#lookUp(till, goods, notice, notice.lineId).catch(console.error);
+  }
+
+  /** Asks the server where a unit is; nobody waits for it. */
+  async #lookUp(till: Till, goods: Flaggable, told: ScanNotice, lineId: number): Promise<void> {
+    const { gtin14, serial } = goods;
+    if (gtin14 === null || serial === null) return;
+    const answer = await till.unitElsewhere(gtin14, serial);
+    const { basket } = this.#options;
+    const line = basket.lines.find((one) => one.lineId === lineId && one.serial === serial);
+    if (!answer.ok || !line?.flag || line.quantity < 0) return;
+    const { here } = answer.value;
+    // Where the server has the unit in this store the row is on its way here.
+    const flag =
+      here !== null && goods.unit === null
+        ? flagOf({ ...goods, unit: here, isUnknown: false })
+        : withLookup(line.flag, answer.value);
+    if (flag === null && here === null) return;
+    basket.reflag(lineId, flag);
+    if (this.#notice === told) this.#notice = flag && { ...told, code: `unit-${gravest(flag)}`, flag };
+  }
+
+  async #takeBack(lineId: number): Promise<void> {
+    const { basket } = this.#options;
+    const till = this.#options.till();
+    const line = basket.lines.find((one) => one.lineId === lineId);
+    if (!till || !line || line.serial === null || line.gtin14 === null || line.quantity < 0) return;
+    const sale = await till.saleOfUnit(line.gtin14, line.serial);
+    const priceMinor = sale?.unitPriceMinor ?? line.priceOverride?.listPriceMinor ?? line.unitPriceMinor;
+    const returned = sale && { entryId: sale.entryId, soldAtMs: sale.soldAtMs };
+    const flag = sale === null ? saleNotFound : null;
+    basket.takeBack(lineId, { priceMinor, returned, flag });
+    const code = sale === null ? 'unit-sale-not-found' : 'taken-back';
+    this.#tell({ code, text: line.serial, name: line.name, flag, sale });
   }
 
   /** A scan came in while the basket cannot take it. */
   refuse(raw: string): void {
-    this.#tell({ code: 'not-now', text: raw.slice(0, 80), name: '', entryId: null });
+    this.#tell({ code: 'not-now', text: raw.slice(0, 80) });
   }
 
-  #put(found: FoundSku | null, text: string, unit: ScannedUnit | null) {
+  /** What every flag is judged by, beside the unit itself. */
+  async #context(till: Till, { batch, expiry }: GoodsDetails) {
+    const nowMs = till.nowMs();
+    return {
+      batch: batch ?? null,
+      expiresOn: (expiry !== undefined && expiryDate(expiry, new Date(nowMs).getUTCFullYear())) || null,
+      recalls: await till.recalls(),
+      today: businessDayOf(nowMs, till.config()?.timeZone ?? 'UTC'),
+    };
+  }
+
+  async #putGoods(
+    till: Till,
+    found: FoundSku | null,
+    text: string,
+    details: GoodsDetails & { gtin14?: string },
+    problem: ScanProblem | null = null,
+  ): Promise<void> {
+    const gtin14 = details.gtin14 ?? found?.gtin14 ?? null;
+    const nothing = { serial: null, unit: null, isUnknown: false };
+    const flag = found && flagOf({ ...(await this.#context(till, details)), ...nothing, gtin14 });
+    const added = this.#put(found, text, details, { gtin14, serial: null, flag }, problem);
+    if (flag !== null && (added === 'added' || added === 'merged')) {
+      this.#flagged({ text, name: this.#notice?.name ?? '' }, flag, null);
+    }
+  }
+
+  #put(
+    found: FoundSku | null,
+    text: string,
+    details: GoodsDetails,
+    goods: Parameters<typeof itemOf>[2],
+    problem: ScanProblem | null = null,
+  ): AddOutcome | null {
     const { basket, locale } = this.#options;
     if (!found) {
-      this.#tell({ code: 'unknown', text: text.slice(0, 80), name: '', entryId: null });
+      this.#tell({ code: 'unknown', text: text.slice(0, 80), problem });
       return null;
     }
-    const item = itemOf(found, locale(), unit);
+    const currency = this.#options.till()?.config()?.currency;
+    const item = itemOf(found, locale(), goods, { ...details, ...(currency && { currency }) });
     const name = nameIn(found.sku.names, locale());
     if (!item) {
-      this.#tell({ code: 'no-price', text, name, entryId: null });
+      this.#tell({ code: 'no-price', text, name });
       return null;
     }
     const outcome = basket.add(item);
-    this.#tell({ code: outcome, text, name, entryId: null });
-    if (outcome === 'added' || outcome === 'merged') {
+    const isAdded = outcome === 'added' || outcome === 'merged';
+    if (!(isAdded && item.flag)) this.#tell({ code: outcome, text, name });
+    else this.#notice = { ...noNews, code: outcome, text, name };
+    if (isAdded) {
       this.#addedCount += 1;
       this.#options.onAdded();
     }
-    return { outcome, name };
+    return outcome;
   }
 
-  #tell(notice: ScanNotice): void {
+  /** It is in the basket, and there is something to say about it. */
+  #flagged(told: { text: string; name: string }, flag: UnitFlag, sale: UnitSale | null): ScanNotice {
+    const { chosen } = this.#options.basket;
+    const lineId = chosen && chosen.serial !== null ? chosen.lineId : null;
+    return this.#tell({ ...told, code: `unit-${gravest(flag)}`, flag, sale, lineId });
+  }
+
+  /** Scanned twice: perhaps it is not bought but brought back. */
+  #offerTakeBack(): void {
+    const { chosen } = this.#options.basket;
+    if (this.#notice && chosen && chosen.quantity > 0) this.#notice = { ...this.#notice, lineId: chosen.lineId };
+  }
+
+  #tell(news: Partial<ScanNotice> & Pick<ScanNotice, 'code' | 'text'>): ScanNotice {
+    const notice = { ...noNews, ...news };
     this.#notice = notice;
     this.#options.signal(isWarning(notice.code) ? 'bad' : 'good');
+    return notice;
   }
+}
+
+const noNews = { name: '', flag: null, lineId: null, sale: null, problem: null } as const;
+/** With these the server may know where the unit is. */
+const awayReasons: readonly FlagReason[] = ['unknown', 'elsewhere', 'in-transit'];
+
+function gravest({ reasons }: UnitFlag): FlagReason {
+  return reasons[0] ?? 'unknown';
 }
