@@ -53,6 +53,9 @@ export const auditActions = [
   'place-changed',
   'place-closed',
   'place-opened',
+  // Recalls.
+  'recall-opened',
+  'recall-ended',
   // Personal data, and this log.
   'personal-data-shown',
   'personal-data-exported',

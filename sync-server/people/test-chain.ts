@@ -70,6 +70,12 @@ export class TestChain {
     return browser.ask(body === undefined ? 'GET' : 'POST', `/api/${path}`, body);
   }
 
+  /** The text of a file that somebody downloads. */
+  async csv(who: string, path: string): Promise<string> {
+    const browser = this.#browsers.get(who) ?? new TestBrowser(this.app);
+    return (await browser.send('GET', `/api/${path}`)).text();
+  }
+
   /** `200`, or the status with the error's code. */
   async outcome(who: string, path: string, body?: unknown): Promise<string> {
     const [status, answer] = await this.ask(who, path, body);

@@ -28,6 +28,7 @@ import { passwordResetRoutes } from './password-reset.ts';
 import { memberDataRoutes, personDataRoutes } from './personal-data.ts';
 import { placeRoutes } from './places.ts';
 import { printerRoutes, printJobRoutes } from './printing.ts';
+import { maxRecallBytes, recallRoutes, storeRecallRoutes } from './recalls.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
 import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
@@ -50,12 +51,14 @@ function limitBody(maxSize: number) {
 /** What may be longer than other messages, by the end of its path. */
 function limitBodies(): MiddlewareHandler {
   const limit = limitBody(maxBodyBytes);
-  const files = limitBody(maxDeliveryFileBytes);
+  const [files, recalls] = [limitBody(maxDeliveryFileBytes), limitBody(maxRecallBytes)];
   const longer = [
     ['/exports', limitBody(maxExportBytes)],
     ['/print-jobs', limitBody(maxPrintJobBytes)],
     ['/deliveries', files],
     ['/deliveries/csv', files],
+    ['/recalls', recalls],
+    ['/recalls/preview', recalls],
   ] as const;
   return (c, next) => (longer.find(([end]) => c.req.path.endsWith(end))?.[1] ?? limit)(c, next);
 }
@@ -99,6 +102,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/roles', roleRoutes(context, office));
   api.route('/keys', keyRoutes(context, office));
   api.route('/item-page', itemPageSettingsRoutes(context, office));
+  api.route('/recalls', recallRoutes(context, office));
   api.route('/audit', auditRoutes(context, office));
   api.route('/personal-data/people', personDataRoutes(context, office));
 
@@ -110,6 +114,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/transfers', transferRoutes(context, office));
   store.route('/places', placeRoutes(context, office));
   store.route('/units', unitRoutes(context, office));
+  store.route('/recalls', storeRecallRoutes(context, office));
   store.route('/tills', tillRoutes(context, office));
   store.route('/pairing-codes', pairingCodeRoutes(context, office, options.publicAddress));
   store.route('/exceptions', exceptionRoutes(context, office));

@@ -51,6 +51,8 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'place-changed': m.audit_action_place_changed,
   'place-closed': m.audit_action_place_closed,
   'place-opened': m.audit_action_place_opened,
+  'recall-opened': m.audit_action_recall_opened,
+  'recall-ended': m.audit_action_recall_ended,
   'personal-data-shown': m.audit_action_personal_data_shown,
   'personal-data-exported': m.audit_action_personal_data_exported,
   'personal-data-erased': m.audit_action_personal_data_erased,
