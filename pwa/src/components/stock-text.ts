@@ -1,7 +1,8 @@
 import { m } from '#pwa/paraglide/messages.js';
 import type { AdjustmentReason } from '#schemas/stock/goods.ts';
-import type { PlaceKind } from '#schemas/stock/place.ts';
+import type { Place, PlaceKind } from '#schemas/stock/place.ts';
 import type { UnitState, UnitStepType } from '#schemas/stock/unit-states.ts';
+import { type LocaleCode, nameIn } from '#schemas/text.ts';
 
 const stateTexts: Readonly<Record<UnitState, () => string>> = {
   commissioned: m.unit_state_commissioned,
@@ -69,4 +70,10 @@ const placeKindTexts: Readonly<Record<PlaceKind, () => string>> = {
 /** What kind of place in the store it is. */
 export function placeKindText(kind: PlaceKind): string {
   return placeKindTexts[kind]();
+}
+
+/** A place by its name; one that is no longer there, by its id. */
+export function placeText(places: readonly Place[], placeId: string, locale: LocaleCode): string {
+  const place = places.find((one) => one.placeId === placeId);
+  return place ? nameIn(place.names, locale) : placeId;
 }

@@ -9,6 +9,11 @@ export function timeText(atMs: number, locale: string, timeZone: string | undefi
   return new Intl.DateTimeFormat(locale, { timeStyle: 'short', ...(timeZone && { timeZone }) }).format(atMs);
 }
 
+/** A calendar day, `2026-11-22`, for a person; it is the same day wherever it is read. */
+export function dayText(day: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(day));
+}
+
 const steps = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

@@ -1,10 +1,12 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { badgeCodeOf } from '#schemas/policy/badge.ts';
+import { fail } from '#schemas/result.ts';
 import type { Till } from '../db/till-types.ts';
 import { Approvals } from './approvals.svelte.ts';
 import { BadgeDesk } from './badge-desk.svelte.ts';
 import { Basket, type BasketOptions } from './basket.svelte.ts';
 import { basketKey } from './basket-storage.ts';
+import type { LabelPrinter } from './commissioning.svelte.ts';
 import { nextScreen } from './next-screen.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
 import { Payment } from './payment.svelte.ts';
@@ -14,6 +16,7 @@ import { ScannerState } from './scanner-state.svelte.ts';
 import { SearchState } from './search-state.svelte.ts';
 import { SellKeys } from './sell-keys.ts';
 import { Session } from './session.svelte.ts';
+import { StockRoom } from './stock-room.svelte.ts';
 import type { TillDoor } from './till-door.ts';
 import { TillState } from './till-state.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -31,12 +34,15 @@ export type AppOptions = {
   nowMs: () => number;
   /** Absent where this browser cannot use any. */
   passkeys?: PasskeyDevice | null;
+  /** Prints labels from the page itself. Absent where there is no page. */
+  labelPrinter?: LabelPrinter;
   signal: (sound: 'good' | 'bad') => void;
   reload: () => void;
 };
 
 /** Later than this the next customer stands there. */
 const receiptWaitsMs = 5 * 60_000;
+const noLabelPrinter: LabelPrinter = { partLabels: 1, print: async () => fail({ code: 'no-printer' }) };
 const useHereKey = 'onecode-use-here';
 
 /** The nouns of the shop assistant's screens, wired to each other. One of it lives as long as the tab. */
@@ -52,6 +58,7 @@ export class App {
   readonly approvals: Approvals;
   readonly badges: BadgeDesk;
   readonly gate: SaleGate;
+  readonly stock: StockRoom;
   readonly keys = new SellKeys();
   #recovered = $state.raw<Entry | null>(null);
   #lastEntry = $state.raw<Entry | null>(null);
@@ -113,11 +120,15 @@ export class App {
       operatorId,
       approvals: () => this.gate.approvals,
     });
+    const locale = () => this.preferences.locale;
+    const keeper = { storage, copy: basketCopy, nowMs };
+    const labelPrinter = options.labelPrinter ?? noLabelPrinter;
+    this.stock = new StockRoom({ ...keeper, till, session, approvals, locale, newId, signal, labelPrinter });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,
       basket: this.basket,
-      locale: () => this.preferences.locale,
+      locale,
       isReady: () => this.operatorId !== null && !this.payment.isOpen && this.approvals.need === null,
       signal,
       onAdded: () => this.search.clear(),
@@ -175,14 +186,21 @@ export class App {
     return entry.operatorId === this.operatorId && awayMs >= 0 && awayMs < receiptWaitsMs ? entry._id : null;
   }
 
-  /** What a scanner or the camera read: a badge goes to whoever waits for one, all else to the basket. */
+  /** What a scanner or the camera read: a badge goes to whoever waits for one, all else to the stock room or the basket. */
   async read(raw: string): Promise<void> {
     const badge = badgeCodeOf(raw);
-    if (badge === null) return this.scanner.read(raw);
+    if (badge === null) return this.#readGoods(raw);
     await this.#started;
     if (this.approvals.need !== null) await this.approvals.byBadge(badge);
     else if (this.payment.isOpen) this.scanner.refuse(raw);
     else await this.badges.read(badge);
+  }
+
+  async #readGoods(raw: string): Promise<void> {
+    const { onScan } = this.stock;
+    if (onScan === null) return this.scanner.read(raw);
+    if (this.operatorId === null || this.approvals.need !== null) this.scanner.refuse(raw);
+    else await onScan(raw);
   }
 
   /** Opens the payment, once a second person has said yes to what the operator may not do alone. */
@@ -221,7 +239,7 @@ export class App {
   /** [J1] The basket that was left open may be paid already: then it is a receipt and no basket. */
   async #settle(till: Till): Promise<void> {
     const { storeId, tillNumber } = till.identity;
-    await this.basket.attach(basketKey(storeId, tillNumber));
+    await Promise.all([this.basket.attach(basketKey(storeId, tillNumber)), this.stock.attach(till)]);
     if (this.basket.isEmpty) return;
     const entry = await till.entryOfTransaction(this.basket.transactionId);
     if (!entry) return;

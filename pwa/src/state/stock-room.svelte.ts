@@ -1,0 +1,60 @@
+import type { LocaleCode } from '#schemas/text.ts';
+import type { Till } from '../db/till-types.ts';
+import type { Approvals } from './approvals.svelte.ts';
+import { Commissioning, type LabelPrinter } from './commissioning.svelte.ts';
+import { LabelChoice } from './label-choice.svelte.ts';
+import { Moving } from './moving.svelte.ts';
+import { Receiving } from './receiving.svelte.ts';
+import { SearchState } from './search-state.svelte.ts';
+import type { Session } from './session.svelte.ts';
+import { SkuNames } from './sku-names.svelte.ts';
+import type { DraftKeeper } from './stock-draft.ts';
+import { StockGate } from './stock-gate.ts';
+import { UnitLookUp } from './unit-look-up.svelte.ts';
+
+export type StockRoomOptions = DraftKeeper & {
+  till: () => Till | null;
+  session: Session;
+  approvals: Approvals;
+  locale: () => LocaleCode;
+  newId: () => string;
+  /** The browser's own printing. */
+  labelPrinter: LabelPrinter;
+  signal: (sound: 'good' | 'bad') => void;
+};
+
+/** The screens of the stock room, and which of them takes what is scanned. */
+export class StockRoom {
+  readonly gate: StockGate;
+  readonly receiving: Receiving;
+  readonly moving: Moving;
+  readonly commissioning: Commissioning;
+  readonly lookUp: UnitLookUp;
+  readonly search: SearchState;
+  readonly names: SkuNames;
+  readonly labelChoice: LabelChoice;
+  /** Set by the screen that is shown. */
+  onScan: ((raw: string) => Promise<void>) | null = null;
+
+  constructor({ session, approvals, ...options }: StockRoomOptions) {
+    this.gate = new StockGate(session, approvals);
+    const own = { ...options, gate: this.gate };
+    this.receiving = new Receiving(own);
+    this.moving = new Moving(own);
+    this.commissioning = new Commissioning(own);
+    this.lookUp = new UnitLookUp(own);
+    this.search = new SearchState(options);
+    this.names = new SkuNames(options);
+    this.labelChoice = new LabelChoice(options);
+  }
+
+  /** Takes up what was left open on this tablet. */
+  async attach(till: Till): Promise<void> {
+    await Promise.all([this.receiving.attach(till), this.moving.attach(till), this.commissioning.attach(till)]);
+  }
+
+  /** Rows have changed. */
+  async follow(): Promise<void> {
+    await Promise.all([this.receiving.follow(), this.lookUp.follow()]);
+  }
+}
