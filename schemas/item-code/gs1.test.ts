@@ -191,6 +191,7 @@ describe('GS1 element strings', () => {
       price: { amount: 350, decimals: 2, currencyNumber: '840' },
     });
     expect(parseScan(`]C1${VARIABLE}3012`)).toMatchObject({ count: 12 });
+    expect(parseScan(`]C1${VARIABLE}300`)).toEqual({ kind: 'gtin', gtin14: '99506000134355' });
   });
 
   test('a carton, with what is in it or alone', () => {

@@ -144,10 +144,15 @@ function detailsOf(elements: ElementString): GoodsDetails {
     if (ai === '10') details.batch = value;
     else if (ai === '17' && isDate(value)) details.expiry = value;
     else if (ai === '15' && isDate(value)) details.bestBefore = value;
-    else if (ai === '30' || ai === '37') details.count = Number(value);
+    else if ((ai === '30' || ai === '37') && isCount(value)) details.count = Number(value);
     else if (ai.length === 4) readMeasure(details, ai, value);
   }
   return details;
+}
+
+/** As many as a line of an entry may have; a label that says none says nothing. */
+function isCount(value: string): boolean {
+  return Number(value) >= 1 && Number(value) <= 1_000_000;
 }
 
 const MG_PER_POUND = 453_592.37;

@@ -21,7 +21,7 @@ export type GoodsDetails = {
   readonly weightMg?: number;
   /** What this one costs: AI 392n, AI 393n, or an in-store code. */
   readonly price?: LabelPrice;
-  /** How many pieces: AI 30, AI 37 with AI 02, or an in-store code. */
+  /** How many pieces, 1 to 1,000,000: AI 30, AI 37 with AI 02, or an in-store code. */
   readonly count?: number;
 };
 

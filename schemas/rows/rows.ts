@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exportKeySchema } from '../export/export-file.ts';
+import { inStoreCodesSchema } from '../item-code/in-store-code.ts';
 import { idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { taxRulesSchema } from '../pricing/tax.ts';
@@ -93,6 +94,8 @@ export const storeConfigSchema = z.object({
     .array(z.object({ storeId: idSchema, name: text(100) }))
     .max(5_000)
     .default([]),
+  /** How the shop's scales write a weight or a price into an EAN-13; absent from a server that knows none. */
+  inStoreCodes: inStoreCodesSchema.optional(),
   /** First part of item codes' Digital Links, e.g. `https://shop.example`. */
   digitalLinkDomain: text(200),
   categories: z.array(z.object({ categoryId: idSchema, names: namesSchema })).max(2_000),

@@ -3,7 +3,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'feed manifest': '0dbc372cfade5cb3',
   'feed delta': '3b8e233dd5e99813',
   'feed delta query': '18691c8089d57a69',
-  'feed config': 'dfb04dc8cb06e96a',
+  'feed config': '15bcee7fec24d477',
   'pair request': '850077f5fc1c8a03',
   'pair answer': '68051d67f3dd277a',
   'api error': '8bc309f238daab4c',

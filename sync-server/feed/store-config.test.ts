@@ -118,3 +118,14 @@ test('a waiting till hears of a new place within seconds; a closed one is not of
   const alone = await deltaOf(sister, { chain: 0, store: 0 });
   expect(alone.config?.places).toMatchObject([{ placeId: 'stall', kind: 'sales-floor' }]);
 });
+
+test("tills are told how the shop's scales write a weight into a code", async () => {
+  const pattern = { prefix: '21', itemDigits: 5, value: 'weight', valueDigits: 5, decimals: 3, hasValueCheck: false };
+  const known = async () => (await deltaOf(till, { chain: 0, store: 0 })).config?.inStoreCodes;
+  expect(await known()).toEqual([]);
+  await shop.context.database.pool.query('insert into in_store_codes values ($1, $2)', [
+    'chain',
+    JSON.stringify([pattern]),
+  ]);
+  await expect.poll(known, { timeout: 5_000 }).toEqual([pattern]);
+});

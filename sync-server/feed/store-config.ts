@@ -78,8 +78,10 @@ async function readFacts(context: ServerContext, storeId: string): Promise<Facts
     pool.query<Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'places' | 'otherStores'>>(
       `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
-              s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain"
-         from store s join merchant m using (merchant_id) where s.store_id = $1`,
+              s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain",
+              coalesce(i.patterns, '[]') as "inStoreCodes"
+         from store s join merchant m using (merchant_id) left join in_store_codes i using (merchant_id)
+        where s.store_id = $1`,
       [storeId],
     ),
     pool.query<StoreConfig['categories'][number]>(
