@@ -1,7 +1,7 @@
 import { expectAccessible } from './accessible.ts';
 import { demoPerson } from './demo-people.ts';
 import { expect, test } from './journey.ts';
-import { approveByPin, changePrice, signInAtDesk } from './second-person.ts';
+import { approveByPin, changePrice, payWithYes, signInAtDesk } from './second-person.ts';
 
 test('a till that was offline for two days says how old its staff list is, and approves small things only', async ({
   tablet,
@@ -16,8 +16,9 @@ test('a till that was offline for two days says how old its staff list is, and a
   const till = await tablet();
   await till.pair(manager);
   await till.signIn(demo.clerk);
+  await till.waitForAllRows();
   await till.scan(unit);
-  await till.payExactly();
+  await payWithYes(till, imogen);
   await till.nextCustomer();
   await till.waitForWaiting(0);
   await till.goOffline();

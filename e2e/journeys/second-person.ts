@@ -19,6 +19,16 @@ export async function approveByPin(till: Tablet, person: { operatorId: string; p
   await expect(till.byId('approval-dialog')).toBeHidden();
 }
 
+/** Pays exactly for what takes the yes of a second person. Answers the receipt's number. */
+export async function payWithYes(till: Tablet, person: { operatorId: string; pin: string }): Promise<string> {
+  await till.byId('pay-button').click();
+  await approveByPin(till, person);
+  await till.byId('pay-exact').click();
+  await till.byId('pay-finish').click();
+  await expect(till.byId('receipt')).toBeVisible();
+  return (await till.byId('receipt-number').textContent())?.trim() ?? '';
+}
+
 /** A manager at a screen of their own. */
 export async function signInAtDesk(desk: Tablet, who: { username: string; password: string }): Promise<void> {
   await desk.open('/manage');

@@ -115,6 +115,11 @@ export class Tablet {
     await expect(this.page.locator('[data-testid^="operator-"]').first()).toBeVisible({ timeout: 120_000 });
   }
 
+  /** Units and members are here too: what is not known is known to be unknown. */
+  async waitForAllRows(): Promise<void> {
+    await expect(this.page.locator('header[data-complete="true"]')).toBeVisible(patience);
+  }
+
   async signIn(operator: { operatorId: string; pin: string }): Promise<void> {
     await this.waitForSignIn();
     await this.byId(`operator-${operator.operatorId}`).click();

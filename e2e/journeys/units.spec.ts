@@ -1,0 +1,121 @@
+import type { DemoSku } from './demo-goods.ts';
+import { demoPerson } from './demo-people.ts';
+import { expect, test } from './journey.ts';
+import { payWithYes, signInAtDesk } from './second-person.ts';
+import type { Tablet } from './tablet.ts';
+
+const linkOf = (sku: DemoSku, serial: string) => `https://id.example/01/${sku.gtin14}/21/${serial}`;
+
+/** Serials of units that stand in the store's stock. Each test takes its own. */
+async function unitsInStock(tablet: Tablet, sku: DemoSku, count: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let at = 1; at <= 12 && found.length < count; at++) {
+    const serial = `C${String(at).padStart(4, '0')}`;
+    await tablet.scan(linkOf(sku, serial));
+    await expect(tablet.line(sku.skuId)).toHaveAttribute('data-serial', serial);
+    if ((await tablet.line(sku.skuId).getByTestId('line-flag').count()) === 0) found.push(serial);
+    await tablet.byId('basket-clear').click();
+  }
+  expect(found).toHaveLength(count);
+  return found;
+}
+
+test('[S2] two tills sell the same unit offline: both sales stand, one exception shows both receipts', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const { jumper } = demo;
+  const [first, second] = [await tablet(), await tablet()];
+  const receipts: string[] = [];
+  for (const till of [first, second]) {
+    await till.pair(manager);
+    await till.signIn(demo.clerk);
+    await till.waitForAllRows();
+  }
+  const [serial = ''] = await unitsInStock(first, jumper, 1);
+  await first.goOffline();
+  await second.goOffline();
+  for (const till of [first, second]) {
+    await till.scan(linkOf(jumper, serial));
+    await expect(till.line(jumper.skuId)).toHaveAttribute('data-serial', serial);
+    receipts.push(await till.payExactly());
+    await till.nextCustomer();
+  }
+  await first.goOnline();
+  await first.waitForWaiting(0);
+  await second.goOnline();
+  await second.waitForWaiting(0);
+
+  const desk = await tablet();
+  await signInAtDesk(desk, demo.manager);
+  await desk.open('/manage/exceptions');
+  const rows = desk.page.locator('[data-testid="exception-row"][data-code="unit-sold-twice"]', { hasText: serial });
+  await expect(rows).toHaveCount(1);
+  await rows.getByRole('button').click();
+  await expect(desk.byId('ticket')).toHaveCount(2);
+  const shown = await desk.byId('ticket').evaluateAll((all) => all.map((one) => one.getAttribute('data-entry')));
+  expect(shown.toSorted()).toEqual(receipts.toSorted());
+  for (const receipt of receipts) {
+    await expect(desk.page.locator(`[data-testid="ticket"][data-entry="${receipt}"]`)).toContainText(serial);
+  }
+});
+
+test('a unit comes back without its receipt: its sale is found offline, and what was paid is given back', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const { jumper } = demo;
+  const till = await tablet();
+  await till.pair(manager);
+  await till.signIn(demo.clerk);
+  await till.waitForAllRows();
+  const [serial = ''] = await unitsInStock(till, jumper, 1);
+  await till.scan(linkOf(jumper, serial));
+  const receipt = await till.payExactly();
+  await till.nextCustomer();
+  await till.waitForWaiting(0);
+  await till.goOffline();
+
+  await till.scan(linkOf(jumper, serial));
+  await expect(till.byId('scan-notice')).toHaveAttribute('data-code', 'unit-sold');
+  await expect(till.byId('scan-notice-sale')).toContainText(receipt);
+  await till.byId('scan-notice-take-back').click();
+  await expect(till.line(jumper.skuId).getByTestId('line-return')).toContainText(receipt);
+  expect(await till.totalMinor()).toBe(-jumper.priceMinor);
+  await till.byId('pay-button').click();
+  await expect(till.byId('pay-refund')).toBeVisible();
+  await till.byId('pay-finish').click();
+  await expect(till.byId('receipt-return')).toBeVisible();
+  await expect(till.byId('receipt-line-return')).toBeVisible();
+  await expect(till.byId('change-due')).toHaveAttribute('data-minor', String(jumper.priceMinor));
+  await till.nextCustomer();
+  await till.goOnline();
+  await till.waitForWaiting(0);
+
+  // It is in stock again, and sells as if nothing had been.
+  await till.scan(linkOf(jumper, serial));
+  await expect(till.line(jumper.skuId)).toHaveAttribute('data-serial', serial);
+  await expect(till.line(jumper.skuId).getByTestId('line-flag')).toHaveCount(0);
+});
+
+test('a unit that nobody has heard of warns, and is sold with the yes of a second person', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const { jumper } = demo;
+  const till = await tablet();
+  await till.pair(manager);
+  await till.signIn(demo.clerk);
+  await till.waitForAllRows();
+  await till.scan(linkOf(jumper, 'NEVERHERE1'));
+  await expect(till.byId('scan-notice')).toHaveAttribute('data-code', 'unit-unknown');
+  await expect(till.line(jumper.skuId).getByTestId('line-flag')).toBeVisible();
+  await till.byId('pay-button').click();
+  await expect(till.byId('approval-dialog')).toBeVisible();
+  await till.page.keyboard.press('Escape');
+  await payWithYes(till, demoPerson('imogen'));
+  await expect(till.byId('receipt-approval')).toBeVisible();
+});
