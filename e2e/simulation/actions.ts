@@ -3,10 +3,21 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import { inTransaction } from '#sync-server/db/database.ts';
 import { bumpChain } from '#sync-server/feed/revision.ts';
 import { writeBackOfficeEntry } from '#sync-server/journal/back-office.ts';
+import {
+  deliveryAnnounced,
+  deliveryClosed,
+  goodsMoved,
+  goodsReceived,
+  stockAdjusted,
+  transferSent,
+  unitsCommissioned,
+  unitsSet,
+} from './goods-happenings.ts';
 import { LineBroken } from './network.ts';
 import { changeRoles } from './role-changes.ts';
-import { brokenTicket, goodsReceived, type Happening, skus, stockAdjusted, ticket, unknownHappening } from './shop.ts';
+import { brokenTicket, type Happening, skus, ticket, unknownHappening } from './shop.ts';
 import type { TillDriver } from './till-driver.ts';
+import { announcedIn, drain } from './transfers.ts';
 import { merchantId, placeId, storeIds, type World } from './world.ts';
 
 /** What may happen in one step, by how often. */
@@ -14,13 +25,19 @@ export const weights = {
   deliver: 70,
   sale: 16,
   return: 5,
-  receipt: 4,
+  receipt: 5,
   adjustment: 2,
+  commission: 1,
+  move: 3,
+  setState: 2,
+  send: 3,
+  close: 1,
+  outbox: 4,
   unknownKind: 1,
   brokenBody: 1,
   exchange: 26,
   reload: 1,
-  backOffice: 2,
+  backOffice: 3,
   newPrice: 1,
   roles: 8,
   hostile: 1,
@@ -50,9 +67,13 @@ export async function act(world: World, action: Action): Promise<string> {
     case 'return':
       return record(world, till, ticket(random, placeId, nowMs, true));
     case 'receipt':
-      return record(world, till, goodsReceived(random, placeId));
     case 'adjustment':
-      return record(world, till, stockAdjusted(random, placeId));
+    case 'commission':
+    case 'move':
+    case 'setState':
+    case 'send':
+    case 'close':
+      return handle(world, till, action);
     case 'unknownKind':
       return till.writesAnything ? record(world, till, unknownHappening(random)) : 'no such till';
     case 'brokenBody':
@@ -70,8 +91,34 @@ export async function act(world: World, action: Action): Promise<string> {
   }
 }
 
+type Handling = 'receipt' | 'adjustment' | 'commission' | 'move' | 'setState' | 'send' | 'close';
+
+/** Somebody does something with goods. */
+async function handle(world: World, till: TillDriver, action: Handling): Promise<string> {
+  const { random } = world;
+  const deliveries = announcedIn(world, till.storeId);
+  const delivery = deliveries.length > 0 && random.chance(0.7) ? random.pick(deliveries) : null;
+  switch (action) {
+    case 'receipt':
+      return record(world, till, goodsReceived(random, delivery));
+    case 'adjustment':
+      return record(world, till, stockAdjusted(random));
+    case 'commission':
+      return record(world, till, unitsCommissioned(random));
+    case 'move':
+      return record(world, till, goodsMoved(random));
+    case 'setState':
+      return record(world, till, unitsSet(random));
+    case 'send':
+      return record(world, till, transferSent(random, till.storeId === 'north' ? 'south' : 'north'));
+    case 'close':
+      return delivery ? record(world, till, deliveryClosed(random, delivery.id)) : 'nothing to close';
+  }
+}
+
 type Disturbance =
   | 'backOffice'
+  | 'outbox'
   | 'newPrice'
   | 'roles'
   | 'hostile'
@@ -87,6 +134,8 @@ async function disturb(world: World, action: Disturbance, till: TillDriver): Pro
   switch (action) {
     case 'backOffice':
       return backOffice(world);
+    case 'outbox':
+      return drain(world);
     case 'newPrice':
       return newPrice(world);
     case 'roles':
@@ -158,19 +207,21 @@ async function crashServer(world: World): Promise<string> {
   if (!server.up) return 'the server is down already';
   world.counts.serverCrashes++;
   const released = network.release(random, random.between(0, network.waiting));
+  // It dies while it tells another store, too.
+  const drained = drain(world).catch((error: Error) => error.message);
   for (let turns = random.between(0, 12); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
   await server.crash();
-  await released;
+  await Promise.all([released, drained]);
   return 'the server crashes';
 }
 
 async function backOffice(world: World): Promise<string> {
   const { server, random } = world;
   const storeId = random.pick(storeIds);
-  const happening = goodsReceived(random, placeId);
+  const happening = random.chance(0.7) ? deliveryAnnounced(random) : goodsReceived(random, null);
   if (!server.up) return 'the back office finds no server';
   await writeBackOfficeEntry(server.context, storeId, happening);
-  return `the back office of ${storeId} receives goods`;
+  return `the back office of ${storeId}: ${happening.kind}`;
 }
 
 async function newPrice(world: World): Promise<string> {

@@ -1,9 +1,12 @@
 import { assert } from '#schemas/assert.ts';
 import { effectsOf } from '#schemas/journal/effects.ts';
-import type { Entry } from '#schemas/journal/envelope.ts';
+import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { type Fact, factOf } from '#schemas/journal/kinds.ts';
+import { type CartonRow, cartonKey, type DeliveryRow, type ReceiptRow, receiptKey } from '#schemas/stock/delivery.ts';
+import { deliveryRowsOf } from '#schemas/stock/delivery-rows.ts';
 import { emptyStock, type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
 import { foldUnit, type UnitRow, type UnitStep, unitKey, unitRowOf } from '#schemas/stock/unit.ts';
+import { placeIds } from './goods-happenings.ts';
 
 /** What a store's tables must hold after all its entries, in whatever order they came (P1). */
 export type ExpectedTables = {
@@ -14,6 +17,9 @@ export type ExpectedTables = {
   stock: Map<string, StockRow>;
   units: Map<string, UnitRow>;
   steps: Map<string, UnitStep[]>;
+  deliveries: Map<string, DeliveryRow>;
+  cartons: Map<string, CartonRow>;
+  receipts: Map<string, ReceiptRow>;
   /** `entryId|code|unitKey`, sorted. */
   contradictions: string[];
 };
@@ -32,9 +38,18 @@ export function touchedKeys(entry: Entry): string[] {
   const fact = knownFact(entry);
   if (!fact.ok) return [];
   return effectsOf(fact.value).flatMap((effect) => {
-    const stock = `stock ${stockKey(effect.placeId, effect.skuId)}`;
-    return effect.type === 'stock' ? [stock] : [stock, `unit ${unitKey(effect.gtin14, effect.serial)}`];
+    if (effect.type === 'stock') return [`stock ${stockKey(effect.placeId, effect.skuId)}`];
+    // A unit leaves the place where it was, whichever that is.
+    const stock = placeIds.map((placeId) => `stock ${stockKey(placeId, effect.skuId)}`);
+    return [...stock, `unit ${unitKey(effect.gtin14, effect.serial)}`];
   });
+}
+
+function foldDeliveries({ deliveries, cartons, receipts }: ExpectedTables, fact: Fact, entry: Entry): void {
+  const rows = deliveryRowsOf(fact, { entryId: entry._id, occurredAtMs: occurredAtMs(entry) });
+  for (const row of rows.deliveries) deliveries.set(row.deliveryId, row);
+  for (const row of rows.cartons) cartons.set(cartonKey(row.sscc, row.deliveryId), row);
+  for (const row of rows.receipts) receipts.set(receiptKey(row.deliveryId, row.entryId), row);
 }
 
 /** Folds entries by the pure core alone: the simulation's model of what posting does. */
@@ -45,6 +60,9 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
     stock: new Map(),
     units: new Map(),
     steps: new Map(),
+    deliveries: new Map(),
+    cartons: new Map(),
+    receipts: new Map(),
     contradictions: [],
   };
   const skuOfUnit = new Map<string, { gtin14: string; serial: string; skuId: string }>();
@@ -61,6 +79,7 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
     }
     assert(!tables.facts.has(entry._id), `${entry._id} is in the journal once`);
     tables.facts.set(entry._id, fact.value);
+    foldDeliveries(tables, fact.value, entry);
     for (const effect of effectsOf(fact.value)) {
       if (effect.type === 'stock') {
         stockRow(effect.placeId, effect.skuId)[effect.column] += effect.quantity;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { occurredAtMs } from '#schemas/journal/envelope.ts';
+import type { Fact } from '#schemas/journal/kinds.ts';
 import { type RightFault, rightFaults } from '#schemas/policy/rights-needed.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
 import type { ServerContext } from '#sync-server/context.ts';
@@ -22,6 +23,11 @@ export async function seedPeople(context: ServerContext, storeIds: readonly stri
 
 type Grant = { who: string; role: BuiltInRole; isHere: boolean; fromMs: number; untilMs: number | null };
 
+/** Tills of the simulation write none of these: it is the back office, for whoever did it in the other store. */
+function isWordOfAnotherStore({ kind, body }: Fact): boolean {
+  return kind === 'transfer-delivered' || (kind === 'delivery-announced' && body.source.type === 'transfer');
+}
+
 /** [A1] What the history of grants, as it is now, says of a store's entries: `entryId|code|subject`, sorted. */
 export async function faultsByHistory(
   client: pg.PoolClient,
@@ -35,7 +41,7 @@ export async function faultsByHistory(
   );
   const found = journal.flatMap(({ entry, recordedAtMs }) => {
     const fact = knownFact(entry);
-    if (!fact.ok) return [];
+    if (!fact.ok || isWordOfAnotherStore(fact.value)) return [];
     const atMs = Math.max(0, Math.min(occurredAtMs(entry), recordedAtMs));
     const faults = rightFaults(fact.value, entry.operatorId, (person, right) =>
       grants.some(

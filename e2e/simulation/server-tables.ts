@@ -3,14 +3,21 @@ import type pg from 'pg';
 import { assert } from '#schemas/assert.ts';
 import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import { onHand, type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
-import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
+import { type UnitRow, unitKey, unitRowOf } from '#schemas/stock/unit.ts';
+import { isPresent } from '#schemas/stock/unit-states.ts';
 import { type ExpectedTables, foldEntries } from './fold.ts';
 import type { JournalEntry } from './journal-watch.ts';
 import { faultsByHistory } from './rights.ts';
 import { skus } from './shop.ts';
 
 /** The rows of a store that tills read, as the server has them. */
-export type StoreRows = { stock: Map<string, StockRow>; units: Map<string, UnitRow> };
+export type StoreRows = {
+  stock: Map<string, StockRow>;
+  units: Map<string, UnitRow>;
+  deliveries: Map<string, unknown>;
+  cartons: Map<string, unknown>;
+  receipts: Map<string, unknown>;
+};
 
 export async function readRows(client: pg.PoolClient, storeId: string): Promise<StoreRows> {
   const stock = await client.query<StockRow>(
@@ -18,14 +25,27 @@ export async function readRows(client: pg.PoolClient, storeId: string): Promise<
             moved_out as "movedOut", adjusted from stock where store_id = $1`,
     [storeId],
   );
-  const units = await client.query<UnitRow>(
+  const rowsOf = async (table: string, key: string) => {
+    const text = `select ${key} as key, row from ${table} where store_id = $1`;
+    const { rows } = await client.query<{ key: string; row: unknown }>(text, [storeId]);
+    return new Map(rows.map(({ key, row }) => [key, row]));
+  };
+  const units = await client.query<UnitRow & Record<'batch' | 'expiresOn', string | null>>(
     `select gtin14, serial, sku_id as "skuId", place_id as "placeId", state, entry_id as "entryId",
-            ordered_at_ms as "orderedAtMs" from unit where store_id = $1`,
+            ordered_at_ms as "orderedAtMs", batch, expires_on as "expiresOn" from unit where store_id = $1`,
     [storeId],
   );
   return {
     stock: new Map(stock.rows.map((row) => [stockKey(row.placeId, row.skuId), row])),
-    units: new Map(units.rows.map((row) => [unitKey(row.gtin14, row.serial), row])),
+    units: new Map(
+      units.rows.map(({ placeId, state, batch, expiresOn, ...unit }) => [
+        unitKey(unit.gtin14, unit.serial),
+        unitRowOf(unit, { placeId, state, batch, expiresOn }),
+      ]),
+    ),
+    deliveries: await rowsOf('delivery', 'delivery_id'),
+    cartons: await rowsOf('carton', "sscc || '|' || delivery_id"),
+    receipts: await rowsOf('receipt', "delivery_id || '|' || entry_id"),
   };
 }
 
@@ -47,7 +67,7 @@ function withoutZeros(rows: Map<string, StockRow>): Map<string, StockRow> {
 function assertUnitsAreStock({ stock, units }: StoreRows): void {
   for (const sku of skus) {
     if (sku.tracking !== 'item') continue;
-    const there = [...units.values()].filter((unit) => unit.skuId === sku.skuId && unit.state === 'in-stock');
+    const there = [...units.values()].filter((unit) => unit.skuId === sku.skuId && isPresent(unit.state));
     const byPlace = new Map<string, number>();
     for (const { placeId } of there) byPlace.set(placeId, (byPlace.get(placeId) ?? 0) + 1);
     for (const row of stock.values()) {
@@ -72,6 +92,9 @@ export async function checkTables(
   const rows = await readRows(client, storeId);
   assertSameRows(`${storeId} stock`, withoutZeros(rows.stock), withoutZeros(expected.stock));
   assertSameRows(`${storeId} unit`, rows.units, expected.units);
+  for (const table of ['deliveries', 'cartons', 'receipts'] as const) {
+    assertSameRows(`${storeId} ${table}`, rows[table], expected[table]);
+  }
   assertUnitsAreStock(rows);
   await checkTransactions(client, storeId, expected);
   return { rows, expected };

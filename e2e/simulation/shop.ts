@@ -1,9 +1,7 @@
-import type { Approval } from '#schemas/policy/approval.ts';
-import type { Right } from '#schemas/policy/rights.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import { type BasketLine, cashDueMinor, priceBasket } from '#schemas/transaction/retail-transaction.ts';
+import { byWhom } from './by-whom.ts';
 import type { Random } from './random.ts';
-import { people } from './rights.ts';
 
 /** What the simulated chain sells. Few SKUs and few serials, so that tills collide often. */
 export type SimulatedSku = {
@@ -57,16 +55,6 @@ const counted = skus.filter((sku) => sku.tracking === 'quantity');
 /** What happened at a till: what `commit` is given. */
 export type Happening = { kind: string; body: Record<string, unknown>; operatorId: string };
 
-/** Somebody, and now and then a second person's yes, whether or not either of them may. */
-function byWhom(random: Random, right: Right) {
-  const approvals: Approval[] = [];
-  if (random.chance(0.3)) {
-    const operatorId = random.pick(people);
-    approvals.push({ right, operatorId, method: 'pin', reason: 'asked', approvedAtMs: 0, staffListAgeMs: 0 });
-  }
-  return { operatorId: random.pick(people), approvals };
-}
-
 function basketLine(sku: SimulatedSku, quantity: number, serial: string | null): BasketLine {
   const { skuId, gtin14, priceMinor, taxClass } = sku;
   return { skuId, gtin14, serial, name: skuId, quantity, unitPriceMinor: priceMinor, taxClass };
@@ -117,31 +105,6 @@ export function ticket(random: Random, placeId: string, nowMs: number, returning
     approvals,
   };
   return { kind: 'retail-transaction', body, operatorId };
-}
-
-function goodsLines(random: Random, placeId: string, sign: 1 | -1) {
-  return Array.from({ length: random.between(1, 3) }, () => {
-    if (random.chance(0.5)) {
-      const sku = random.pick(counted);
-      return { skuId: sku.skuId, gtin14: null, quantity: sign * random.between(1, 30), serials: [], placeId };
-    }
-    const sku = random.pick(itemCoded);
-    const serials = sku.serials.filter(() => random.chance(0.4));
-    if (serials.length === 0) serials.push(sku.serials[0] as string);
-    return { skuId: sku.skuId, gtin14: sku.gtin14, quantity: sign * serials.length, serials, placeId };
-  });
-}
-
-export function goodsReceived(random: Random, placeId: string): Happening {
-  const { operatorId, approvals } = byWhom(random, 'receive-goods');
-  const lines = goodsLines(random, placeId, 1);
-  return { kind: 'goods-received', body: { reference: `ASN ${random.between(1, 999)}`, lines, approvals }, operatorId };
-}
-
-export function stockAdjusted(random: Random, placeId: string): Happening {
-  const lines = goodsLines(random, placeId, random.chance(0.6) ? -1 : 1);
-  const { operatorId, approvals } = byWhom(random, 'adjust-stock');
-  return { kind: 'stock-adjusted', body: { reason: 'correction', note: '', lines, approvals }, operatorId };
 }
 
 /** An entry of an app that is newer than the server: kept, not posted, blocks nothing (P3). */

@@ -47,6 +47,11 @@ export class SimulatedServer {
     return first.context;
   }
 
+  /** Of all processes: each drains the outbox. */
+  get contexts(): readonly ServerContext[] {
+    return this.#processes.map(({ context }) => context);
+  }
+
   async start(processes: number): Promise<void> {
     assert(!this.up, 'the server is down');
     for (let left = processes; left > 0; left--) this.#processes.push(await this.#startProcess());

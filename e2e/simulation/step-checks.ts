@@ -5,6 +5,7 @@ import { onHand } from '#schemas/stock/stock-row.ts';
 import { touchedKeys } from './fold.ts';
 import { checkTables, readRows, type StoreRows } from './server-tables.ts';
 import type { TillDriver } from './till-driver.ts';
+import { checkTransfers } from './transfers.ts';
 import { placeId, type World } from './world.ts';
 
 /** What must hold after every step, whatever is broken or on its way. */
@@ -25,6 +26,7 @@ export async function checkStep(world: World): Promise<void> {
       await checkPendingEffects(world, till, rows);
     }
   });
+  checkTransfers(world, false);
   const [error] = world.server.errors;
   assert(error === undefined, `the server logged an error: ${JSON.stringify(error)}`);
 }
