@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type BenchStore, startBenchStore } from './bench-store.ts';
 import { type Figure, printFigures, spread } from './figures.ts';
 import { fullSize } from './generate-store.ts';
+import { benchItemPage } from './item-page.ts';
 import { openingMs } from './opening.ts';
 import { benchParsing } from './parsing.ts';
 import { benchPosting } from './posting.ts';
@@ -32,6 +33,7 @@ const rowNames = [
   'opening',
   'posting',
   'scanning',
+  'item-page',
   'parsing',
 ] as const;
 type RowName = (typeof rowNames)[number];
@@ -147,6 +149,13 @@ async function main(): Promise<number> {
   if (wanted.has('parsing')) {
     const { codes, codesPerSecond } = values.small ? benchParsing(20_000, 3) : benchParsing();
     note(`${codes} mixed codes parsed, a second`, 'plain', String(codesPerSecond));
+  }
+  if (wanted.has('item-page')) {
+    const size = values.small ? { units: 5_000, seconds: 2 } : undefined;
+    for (const { meanwhile, firstByteP50Ms, firstByteP95Ms, salesPerSecond } of await benchItemPage(size)) {
+      const value = `${firstByteP50Ms} / ${firstByteP95Ms} ms, ${salesPerSecond} sales/s`;
+      note(`item page, 100 a second, first byte: ${meanwhile}`, 'plain', value, 'p95 10 ms');
+    }
   }
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
   printFigures([...figures.values()]);
