@@ -1,0 +1,72 @@
+import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
+import Boxes from '@lucide/svelte/icons/boxes';
+import ChartColumn from '@lucide/svelte/icons/chart-column';
+import ContactRound from '@lucide/svelte/icons/contact-round';
+import History from '@lucide/svelte/icons/history';
+import KeyRound from '@lucide/svelte/icons/key-round';
+import ListChecks from '@lucide/svelte/icons/list-checks';
+import Megaphone from '@lucide/svelte/icons/megaphone';
+import Printer from '@lucide/svelte/icons/printer';
+import QrCode from '@lucide/svelte/icons/qr-code';
+import Scale from '@lucide/svelte/icons/scale';
+import Stamp from '@lucide/svelte/icons/stamp';
+import Tablet from '@lucide/svelte/icons/tablet';
+import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
+import Truck from '@lucide/svelte/icons/truck';
+import Users from '@lucide/svelte/icons/users';
+import Warehouse from '@lucide/svelte/icons/warehouse';
+import Waypoints from '@lucide/svelte/icons/waypoints';
+import type { Component } from 'svelte';
+import { m } from '#pwa/paraglide/messages.js';
+import type { Right } from '#schemas/policy/rights.ts';
+
+/** A page of the back office, and the right without which it is not offered. */
+export type ManagePage = { href: string; text: () => string; icon: Component; right: Right };
+export type ManageGroup = { title: () => string; pages: readonly ManagePage[] };
+
+/** The back office's pages in the order of the day; the first page that somebody may see is where they begin. */
+export const manageGroups: readonly ManageGroup[] = [
+  {
+    title: m.manage_group_day,
+    pages: [
+      { href: '/manage', text: m.manage_today, icon: ChartColumn, right: 'read-reports' },
+      { href: '/manage/exceptions', text: m.manage_exceptions, icon: TriangleAlert, right: 'read-reports' },
+      { href: '/manage/approvals', text: m.manage_approvals, icon: Stamp, right: 'change-price' },
+    ],
+  },
+  {
+    title: m.manage_group_goods,
+    pages: [
+      { href: '/manage/stock', text: m.manage_stock, icon: Boxes, right: 'read-reports' },
+      { href: '/manage/deliveries', text: m.manage_deliveries, icon: Truck, right: 'read-reports' },
+      { href: '/manage/transfers', text: m.manage_transfers, icon: ArrowLeftRight, right: 'read-reports' },
+      { href: '/manage/units', text: m.manage_units, icon: Waypoints, right: 'read-reports' },
+      { href: '/manage/recalls', text: m.manage_recalls, icon: Megaphone, right: 'read-reports' },
+      { href: '/manage/places', text: m.manage_places, icon: Warehouse, right: 'read-reports' },
+    ],
+  },
+  {
+    title: m.manage_group_people,
+    pages: [
+      { href: '/manage/people', text: m.manage_people, icon: Users, right: 'read-staff' },
+      { href: '/manage/roles', text: m.manage_roles, icon: ListChecks, right: 'read-staff' },
+      { href: '/manage/members', text: m.manage_members, icon: ContactRound, right: 'read-personal-data' },
+    ],
+  },
+  {
+    title: m.manage_group_shop,
+    pages: [
+      { href: '/manage/tills', text: m.manage_tills, icon: Tablet, right: 'read-reports' },
+      { href: '/manage/printers', text: m.manage_printers, icon: Printer, right: 'label-units' },
+      { href: '/manage/item-page', text: m.manage_item_page, icon: QrCode, right: 'edit-item-page' },
+      { href: '/manage/scales', text: m.manage_scales, icon: Scale, right: 'edit-item-page' },
+      { href: '/manage/keys', text: m.manage_keys, icon: KeyRound, right: 'edit-keys' },
+      { href: '/manage/audit', text: m.manage_audit, icon: History, right: 'read-audit' },
+    ],
+  },
+];
+
+/** Whether a page, or one below it, is the one at `path`. */
+export function isAt(href: string, path: string): boolean {
+  return path === href || (href !== '/manage' && path.startsWith(`${href}/`));
+}
