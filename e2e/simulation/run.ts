@@ -23,9 +23,9 @@ const { values } = parseArgs({
 });
 
 function line(seed: number, outcome: Outcome, tookMs: number): string {
-  const { tills, entries, exceptions, tillCrashes, serverCrashes, messages, lost, duplicates } = outcome;
+  const { tills, entries, told, exceptions, tillCrashes, serverCrashes, messages, lost, duplicates } = outcome;
   return (
-    `seed ${seed}: ${tills} tills, ${entries} entries, ${exceptions} exceptions, ${tillCrashes}+${serverCrashes} crashes, ` +
+    `seed ${seed}: ${tills} tills, ${entries} entries (${told} by other stores), ${exceptions} exceptions, ${tillCrashes}+${serverCrashes} crashes, ` +
     `${messages} messages (${lost} lost, ${duplicates} doubled), ${(tookMs / 1_000).toFixed(1)} s`
   );
 }

@@ -8,6 +8,7 @@ import { bringToRest, checkAtRest } from './rest.ts';
 import { ticket } from './shop.ts';
 import { checkStep } from './step-checks.ts';
 import type { View } from './till-driver.ts';
+import { countTold } from './transfers.ts';
 import { createWorld, placeId, storeIds, type TillKind, type World } from './world.ts';
 
 export type SimulationOptions = {
@@ -22,6 +23,8 @@ export type SimulationOptions = {
 export type Outcome = {
   tills: number;
   entries: number;
+  /** Entries that one store wrote into another's journal. */
+  told: number;
   exceptions: number;
   tillCrashes: number;
   serverCrashes: number;
@@ -98,6 +101,7 @@ async function outcomeOf(world: World): Promise<Outcome> {
   return {
     tills: tills.length,
     entries: storeIds.reduce((sum, storeId) => sum + world.journal.of(storeId).length, 0),
+    told: countTold(world),
     exceptions: rows[0]?.count ?? 0,
     tillCrashes: counts.tillCrashes,
     serverCrashes: counts.serverCrashes,

@@ -66,6 +66,10 @@ function told(world: World, storeId: string): Told[] {
   });
 }
 
+export function countTold(world: World): number {
+  return storeIds.flatMap((storeId) => told(world, storeId)).length;
+}
+
 /**
  * Nothing is told that did not happen, and nothing twice; at rest everything is. So of each transfer, what was sent is what
  * the other store awaits, and what that one has of it is what the sender takes for delivered: the rest is in transit.
