@@ -90,14 +90,14 @@ function beginningWith(text: string): Keys {
 
 /** The part is looked for in the index alone; the rows of those that have it are read afterwards. */
 function containing(text: string): Keys {
-  const pattern = `%${text.toUpperCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
   return {
     sql: `select u.gtin14, u.serial
-            from (select gtin14, serial from unit where store_id = $1 and upper(serial) like $6
+            from (select gtin14, serial from unit where store_id = $1 and (serial like $6 or serial like $7)
                    order by serial, gtin14 limit ${mostWithPart}) k
             join unit u on u.store_id = $1 and u.gtin14 = k.gtin14 and u.serial = k.serial
            where ${wanted} ${inOrder}`,
-    values: [pattern],
+    values: [pattern, pattern.toUpperCase()],
   };
 }
 

@@ -1,4 +1,5 @@
 import { m } from '#pwa/paraglide/messages.js';
+import { formatGtin, isGtin14 } from '#schemas/item-code/gtin.ts';
 import type { AdjustmentReason } from '#schemas/stock/goods.ts';
 import type { Place, PlaceKind } from '#schemas/stock/place.ts';
 import type { UnitState, UnitStepType } from '#schemas/stock/unit-states.ts';
@@ -76,4 +77,9 @@ export function placeKindText(kind: PlaceKind): string {
 export function placeText(places: readonly Place[], placeId: string, locale: LocaleCode): string {
   const place = places.find((one) => one.placeId === placeId);
   return place ? nameIn(place.names, locale) : placeId;
+}
+
+/** A GTIN as it stands under its barcode. */
+export function shownGtin(gtin14: string): string {
+  return isGtin14(gtin14) ? formatGtin(gtin14) : gtin14;
 }
