@@ -22,12 +22,8 @@ export function isBlack(bitmap: Bitmap, x: number, y: number): boolean {
 /** Blackens a rectangle; all of it lies in the picture. */
 export function blacken(bitmap: Bitmap, x: number, y: number, width: number, height: number): void {
   assert(x >= 0 && y >= 0 && x + width <= bitmap.width && y + height <= bitmap.height, 'what is drawn is on the label');
-  const stride = strideOf(bitmap.width);
   for (let row = y; row < y + height; row += 1) {
-    for (let dot = x; dot < x + width; dot += 1) {
-      const at = row * stride + (dot >> 3);
-      bitmap.rows[at] = (bitmap.rows[at] ?? 0) | (0x80 >> (dot & 7));
-    }
+    for (let dot = x; dot < x + width; dot += 1) setBlack(bitmap, dot, row);
   }
 }
 
@@ -36,8 +32,14 @@ export function overlay(bitmap: Bitmap, picture: Bitmap, left: number, top: numb
   const width = Math.min(picture.width, bitmap.width - left);
   const height = Math.min(picture.height, bitmap.height - top);
   for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) if (isBlack(picture, x, y)) blacken(bitmap, left + x, top + y, 1, 1);
+    for (let x = 0; x < width; x += 1) if (isBlack(picture, x, y)) setBlack(bitmap, left + x, top + y);
   }
+}
+
+/** Of a dot that is known to lie in the picture: this is done for every black dot of every label. */
+function setBlack({ rows, width }: Bitmap, x: number, y: number): void {
+  const at = y * strideOf(width) + (x >> 3);
+  rows[at] = (rows[at] ?? 0) | (0x80 >> (x & 7));
 }
 
 /** The dots of a picture with an alpha channel (RGBA, as a canvas gives it) that are covered for at least `threshold` of 255. */
@@ -45,7 +47,7 @@ export function bitmapOfAlpha(rgba: ArrayLike<number>, width: number, height: nu
   const bitmap = blankBitmap(width, height);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      if ((rgba[(y * width + x) * 4 + 3] ?? 0) >= threshold) blacken(bitmap, x, y, 1, 1);
+      if ((rgba[(y * width + x) * 4 + 3] ?? 0) >= threshold) setBlack(bitmap, x, y);
     }
   }
   return bitmap;
