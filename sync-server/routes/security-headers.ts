@@ -23,7 +23,8 @@ export function securityHeaders(): MiddlewareHandler {
       imgSrc: ["'self'", 'data:', 'blob:'],
       mediaSrc: ["'self'", 'blob:', 'mediastream:'],
       workerSrc: ["'self'"],
-      connectSrc: ["'self'"],
+      // The program of an RFID reader, on the tablet itself.
+      connectSrc: ["'self'", 'ws://127.0.0.1:*', 'ws://localhost:*'],
       frameSrc: ["'none'"],
       objectSrc: ["'none'"],
       baseUri: ["'none'"],

@@ -40,6 +40,7 @@ export class Preferences {
   #theme = $state<Theme>('system');
   #idleMinutes = $state(5);
   #sound = $state(true);
+  #rfidBridgeUrl = $state('');
 
   constructor(storage: Storage, browserLanguages: readonly string[]) {
     this.#storage = storage;
@@ -49,6 +50,7 @@ export class Preferences {
     this.#theme = pick(themes, stored.theme) ?? 'system';
     this.#idleMinutes = pick<number>(idleChoicesMinutes, stored.idleMinutes) ?? 5;
     this.#sound = stored.sound !== false;
+    this.#rfidBridgeUrl = typeof stored.rfidBridgeUrl === 'string' ? stored.rfidBridgeUrl : '';
   }
 
   get locale(): LocaleCode {
@@ -88,8 +90,17 @@ export class Preferences {
     this.#keep();
   }
 
+  /** Where the program beside the RFID reader listens; empty: there is none. */
+  get rfidBridgeUrl(): string {
+    return this.#rfidBridgeUrl;
+  }
+  set rfidBridgeUrl(url: string) {
+    this.#rfidBridgeUrl = url;
+    this.#keep();
+  }
+
   #keep(): void {
-    const { locale, theme, idleMinutes, sound } = this;
-    this.#storage.setItem(storageKey, JSON.stringify({ locale, theme, idleMinutes, sound }));
+    const { locale, theme, idleMinutes, sound, rfidBridgeUrl } = this;
+    this.#storage.setItem(storageKey, JSON.stringify({ locale, theme, idleMinutes, sound, rfidBridgeUrl }));
   }
 }
