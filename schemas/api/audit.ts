@@ -48,6 +48,7 @@ export const auditActions = [
   // The page behind an item code.
   'item-page-changed',
   'story-changed',
+  'in-store-codes-changed',
   // Places of a store.
   'place-added',
   'place-changed',

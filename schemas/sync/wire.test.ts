@@ -2,16 +2,6 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import {
-  printerDraftSchema,
-  printerListSchema,
-  printJobActionSchema,
-  printJobDraftSchema,
-  printJobListSchema,
-  printJobViewSchema,
-  reprintSchema,
-  tillPrinterListSchema,
-} from '../api/printing.ts';
-import {
   accountSchema,
   addPasskeySchema,
   backupCodesSchema,
@@ -43,6 +33,7 @@ import {
 } from '../api/deliveries.ts';
 import { exceptionListSchema } from '../api/exceptions.ts';
 import { exportLineSchema, exportRefusedSchema, exportReportSchema } from '../api/exports.ts';
+import { inStoreCodeListSchema } from '../api/in-store-codes.ts';
 import { acceptInvitationSchema, invitationSchema, openInvitationSchema } from '../api/invitations.ts';
 import {
   itemPageSchema,
@@ -69,6 +60,16 @@ import {
 } from '../api/password-reset.ts';
 import { eraseAnswerSchema, memberListSchema, memberQuerySchema, personalDataSchema } from '../api/personal-data.ts';
 import { addPlaceSchema, changePlaceSchema, placeAnswerSchema, placeListSchema } from '../api/places.ts';
+import {
+  printerDraftSchema,
+  printerListSchema,
+  printJobActionSchema,
+  printJobDraftSchema,
+  printJobListSchema,
+  printJobViewSchema,
+  reprintSchema,
+  tillPrinterListSchema,
+} from '../api/printing.ts';
 import {
   recallAnswerSchema,
   recallBuyersSchema,
@@ -239,6 +240,7 @@ const messages: Record<string, z.ZodType> = {
   'api role answer': roleAnswerSchema,
   'api item page': itemPageSchema,
   'api item page settings': itemPageSettingsSchema,
+  'api in-store codes': inStoreCodeListSchema,
   'api stories query': storyQuerySchema,
   'api stories': storyListSchema,
   'api story': storyRequestSchema,

@@ -19,6 +19,8 @@ const table: Readonly<Record<string, Access>> = {
   'GET /onecode-certificate.crt': 'anybody',
   'GET /01/*': 'anybody',
   'GET /.well-known/gs1resolver': 'anybody',
+  'GET /api/in-store-codes': 'edit-item-page',
+  'POST /api/in-store-codes': 'edit-item-page',
   'GET /api/item-page': 'edit-item-page',
   'POST /api/item-page': 'edit-item-page',
   'GET /api/item-page/stories': 'edit-item-page',

@@ -17,6 +17,7 @@ import { auditRoutes, storeAuditRoutes } from './audit.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
+import { inStoreCodeRoutes } from './in-store-codes.ts';
 import { invitationRoutes } from './invitations.ts';
 import { itemPageSettingsRoutes } from './item-page.ts';
 import { keyRoutes } from './keys.ts';
@@ -102,6 +103,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/roles', roleRoutes(context, office));
   api.route('/keys', keyRoutes(context, office));
   api.route('/item-page', itemPageSettingsRoutes(context, office));
+  api.route('/in-store-codes', inStoreCodeRoutes(context, office));
   api.route('/recalls', recallRoutes(context, office));
   api.route('/audit', auditRoutes(context, office));
   api.route('/personal-data/people', personDataRoutes(context, office));

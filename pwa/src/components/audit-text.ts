@@ -47,6 +47,7 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'export-loaded': m.audit_action_export_loaded,
   'item-page-changed': m.audit_action_item_page_changed,
   'story-changed': m.audit_action_story_changed,
+  'in-store-codes-changed': m.audit_action_in_store_codes_changed,
   'place-added': m.audit_action_place_added,
   'place-changed': m.audit_action_place_changed,
   'place-closed': m.audit_action_place_closed,
