@@ -4,6 +4,7 @@ import { type BenchStore, startBenchStore } from './bench-store.ts';
 import { type Figure, printFigures, spread } from './figures.ts';
 import { fullSize } from './generate-store.ts';
 import { benchItemPage } from './item-page.ts';
+import { benchLabels } from './labels.ts';
 import { openingMs } from './opening.ts';
 import { benchParsing } from './parsing.ts';
 import { benchPosting } from './posting.ts';
@@ -35,6 +36,7 @@ const rowNames = [
   'scanning',
   'item-page',
   'parsing',
+  'labels',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -155,6 +157,11 @@ async function main(): Promise<number> {
     for (const { meanwhile, firstByteP50Ms, firstByteP95Ms, salesPerSecond } of await benchItemPage(size)) {
       const value = `${firstByteP50Ms} / ${firstByteP95Ms} ms, ${salesPerSecond} sales/s`;
       note(`item page, 100 a second, first byte: ${meanwhile}`, 'plain', value, 'p95 10 ms');
+    }
+  }
+  if (wanted.has('labels')) {
+    for (const { kind, labelsPerSecond, bytesPerLabel } of benchLabels(values.small ? 20 : undefined)) {
+      note(`labels drawn, a second: ${kind}`, 'plain', `${labelsPerSecond}, ${bytesPerLabel} bytes each`);
     }
   }
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
