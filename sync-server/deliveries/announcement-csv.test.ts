@@ -52,7 +52,7 @@ describe('lines of an entry', () => {
     ...changes,
   });
 
-  test('15,000 units of 600 SKUs in 300 cartons are one entry', () => {
+  test('15,000 units of 600 SKUs in 300 cartons of two SKUs each are one entry', () => {
     const rows = Array.from({ length: 15_000 }, (_, n) =>
       row({
         sscc: String(n % 300).padStart(18, '0'),
