@@ -1,3 +1,10 @@
+import type { z } from 'zod';
+import {
+  announceAnswerSchema,
+  type announceSchema,
+  type DeliveryDetail,
+  deliveryDetailSchema,
+} from '#schemas/api/deliveries.ts';
 import { type ExceptionList, exceptionListSchema } from '#schemas/api/exceptions.ts';
 import { type Overview, overviewSchema } from '#schemas/api/overview.ts';
 import { pairingCodeAnswerSchema } from '#schemas/api/pairing-codes.ts';
@@ -97,6 +104,19 @@ export class Manager {
 
   async exceptions(): Promise<ExceptionList> {
     return exceptionListSchema.parse(await this.#ask('exceptions'));
+  }
+
+  /** Announces a delivery to the store; answers its id. */
+  async announce(notice: z.input<typeof announceSchema>): Promise<string> {
+    const { deliveryIds, problems } = announceAnswerSchema.parse(await this.#ask('deliveries', 'POST', notice));
+    const [deliveryId] = deliveryIds;
+    if (deliveryId === undefined) throw new Error(`the notice was not taken: ${JSON.stringify(problems)}`);
+    return deliveryId;
+  }
+
+  /** The goods-received note. */
+  async deliveryNote(deliveryId: string): Promise<DeliveryDetail> {
+    return deliveryDetailSchema.parse(await this.#ask(`deliveries/${deliveryId}`));
   }
 
   /** Pieces on hand of one SKU, over all places. */

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { newSerial, SERIAL_BYTES } from '#schemas/item-code/serial.ts';
-import type { Label, LabelFormat } from '#schemas/label/label.ts';
+import type { LabelFormat } from '#schemas/label/label.ts';
 import { formatMoney } from '#schemas/money/money.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
-import type { Result } from '#schemas/result.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { CommitFailure, DeliveryStanding, FoundSku, Till } from '../db/till-types.ts';
 import {
@@ -15,27 +14,10 @@ import {
   partOf,
   printedLines,
 } from './label-job.ts';
+import { skuName } from './sku-names.svelte.ts';
 import { type DraftKeeper, StockDraft } from './stock-draft.ts';
 import type { StockGate } from './stock-gate.ts';
 import { readStockScan } from './stock-scan.ts';
-
-/** Labels that are handed over together, with what the whole job is. */
-export type LabelPart = {
-  jobId: string;
-  title: string;
-  format: LabelFormat;
-  labels: readonly Label[];
-  /** The job whose labels these are once more. */
-  reprintOf: string | null;
-};
-
-/** Something that prints labels: the browser's own dialog, or a label printer behind the server. */
-export type LabelPrinter = {
-  /** Handed over at a time; between two parts a person can pause. */
-  readonly partLabels: number;
-  /** Resolves when the labels are handed over. */
-  print(part: LabelPart): Promise<Result<null>>;
-};
 
 export type CommissionNotice = {
   code: 'unknown' | 'not-coded' | 'no-gtin' | 'nothing' | 'print-failed' | CommitFailure['code'];
@@ -127,7 +109,7 @@ export class Commissioning {
     const found = this.#found;
     const gtin14 = found?.gtin14 ?? null;
     if (!till || found === null || gtin14 === null || quantity < 1 || quantity > maxCodesAtOnce) return null;
-    const name = nameIn(found.sku.names, this.#options.locale());
+    const name = skuName(found.sku, this.#options.locale());
     const allowed = await this.#options.gate.pass('label-units', [], [`${name} × ${quantity}`]);
     if (allowed === null) return null;
     const { operatorId, approvals } = allowed;

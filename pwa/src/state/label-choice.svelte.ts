@@ -1,6 +1,6 @@
 import { defaultLabelFormat, type LabelFormat, labelFormatSchema } from '#schemas/label/label.ts';
 import type { LocaleCode } from '#schemas/text.ts';
-import type { LabelPrinter } from './commissioning.svelte.ts';
+import type { LabelPrinter } from '../devices/label-printer.ts';
 
 const storageKey = 'onecode-label-format';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { digitalLinkOf } from '#schemas/item-code/digital-link.ts';
 import type { Label } from '#schemas/label/label.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { goodsOriginSchema, goodsSchema, type LabelsPrinted } from '#schemas/stock/goods.ts';
@@ -44,10 +45,10 @@ export function partOf({ goods }: LabelJob, from: number, to: number): LabelGood
 const anybodysDomain = 'https://id.gs1.org';
 
 export function labelsOf(goods: readonly LabelGoods[], config: StoreConfig | null): Label[] {
-  const domain = (config?.digitalLinkDomain || anybodysDomain).replace(/\/+$/, '');
+  const domain = config?.digitalLinkDomain || anybodysDomain;
   return goods.flatMap(({ serials, gtin14, skuId, name, variant, priceText, batch, expiresOn }) =>
     serials.map((serial) => {
-      const digitalLink = `${domain}/01/${gtin14}/21/${encodeURIComponent(serial)}`;
+      const digitalLink = digitalLinkOf(domain, gtin14, serial);
       return { gtin14, serial, skuId, name, variant, priceText, batch, expiresOn, digitalLink };
     }),
   );

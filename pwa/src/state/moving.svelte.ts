@@ -14,6 +14,7 @@ import {
   rightOfMode,
   setLinePieces,
 } from './moving-draft.ts';
+import { skuName } from './sku-names.svelte.ts';
 import { type DraftKeeper, StockDraft } from './stock-draft.ts';
 import type { StockGate } from './stock-gate.ts';
 import { readStockScan, type StockScan } from './stock-scan.ts';
@@ -267,7 +268,7 @@ export class Moving {
   }
 
   #nameOf({ sku }: FoundSku): string {
-    return nameIn(sku.names, this.#options.locale());
+    return skuName(sku, this.#options.locale());
   }
 
   #change(change: (draft: MovingDraft) => MovingDraft): void {

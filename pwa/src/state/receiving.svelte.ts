@@ -23,6 +23,7 @@ import {
 } from './receiving-draft.ts';
 import { cartonGoods, flagOfUnit, receivedLine, standingWith, tillOf } from './receiving-goods.ts';
 import { isGood, type ReceivingNotice } from './receiving-notice.ts';
+import { skuName } from './sku-names.svelte.ts';
 import { type DraftKeeper, StockDraft } from './stock-draft.ts';
 import type { StockGate } from './stock-gate.ts';
 import { readStockScan, type StockScan } from './stock-scan.ts';
@@ -45,6 +46,7 @@ export class Receiving {
   #draft = $state.raw<ReceivingDraft | null>(null);
   #base = $state.raw<DeliveryStanding | null>(null);
   #done = $state.raw<readonly ReceivedScan[]>([]);
+  #doneUnknown = $state(0);
   #notice = $state.raw<ReceivingNotice | null>(null);
   #deliveries = $state.raw<readonly DeliveryStanding[] | null>(null);
   #queue: Promise<unknown> = Promise.resolve();
@@ -66,6 +68,10 @@ export class Receiving {
   /** Scans of this sitting that are on record, latest first. */
   get done(): readonly ReceivedScan[] {
     return this.#done;
+  }
+  /** How often something unknown was scanned, of what is on record. */
+  get doneUnknown(): number {
+    return this.#doneUnknown;
   }
   get notice(): ReceivingNotice | null {
     return this.#notice;
@@ -106,6 +112,7 @@ export class Receiving {
       const { approvals } = allowed;
       this.#base = standing;
       this.#done = [];
+      this.#doneUnknown = 0;
       this.#notice = null;
       this.#keep(emptyReceiving({ deliveryId, isTransfer, reference, placeId, approvals }));
       return true;
@@ -332,6 +339,7 @@ export class Receiving {
       return false;
     }
     this.#done = [...draft.scans.toReversed(), ...this.#done].slice(0, 30);
+    this.#doneUnknown += draft.unknown.reduce((sum, { count }) => sum + count, 0);
     this.#keep(rest);
     await this.follow();
     return true;
@@ -367,7 +375,7 @@ export class Receiving {
   }
 
   #nameOf({ sku }: FoundSku): string {
-    return nameIn(sku.names, this.#options.locale());
+    return skuName(sku, this.#options.locale());
   }
 
   #tell(code: ReceivingNotice['code'], told: Partial<ReceivingNotice>): void {

@@ -1,12 +1,19 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { type LocaleCode, type Names, nameIn } from '#schemas/text.ts';
+import type { SkuRow } from '#schemas/rows/rows.ts';
+import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { Till } from '../db/till-types.ts';
+
+/** A SKU by its name, with size and colour. */
+export function skuName({ names, variant }: Pick<SkuRow, 'names' | 'variant'>, locale: LocaleCode): string {
+  const name = nameIn(names, locale);
+  return variant === null ? name : `${name} · ${nameIn(variant, locale)}`;
+}
 
 /** Names of SKUs for lists that know only their ids; looked up for what is shown. */
 export class SkuNames {
   readonly #till: () => Till | null;
   readonly #locale: () => LocaleCode;
-  readonly #names = new SvelteMap<string, { names: Names; variant: Names | null } | null>();
+  readonly #names = new SvelteMap<string, Pick<SkuRow, 'names' | 'variant'> | null>();
 
   constructor(options: { till: () => Till | null; locale: () => LocaleCode }) {
     this.#till = options.till;
@@ -16,9 +23,7 @@ export class SkuNames {
   /** The id until the name is there. */
   of(skuId: string): string {
     const known = this.#names.get(skuId);
-    if (!known) return skuId;
-    const name = nameIn(known.names, this.#locale());
-    return known.variant === null ? name : `${name} · ${nameIn(known.variant, this.#locale())}`;
+    return known ? skuName(known, this.#locale()) : skuId;
   }
 
   async load(skuIds: readonly string[]): Promise<void> {

@@ -1,7 +1,8 @@
 import type { LocaleCode } from '#schemas/text.ts';
 import type { Till } from '../db/till-types.ts';
+import type { LabelPrinter } from '../devices/label-printer.ts';
 import type { Approvals } from './approvals.svelte.ts';
-import { Commissioning, type LabelPrinter } from './commissioning.svelte.ts';
+import { Commissioning } from './commissioning.svelte.ts';
 import { LabelChoice } from './label-choice.svelte.ts';
 import { Moving } from './moving.svelte.ts';
 import { Receiving } from './receiving.svelte.ts';
