@@ -45,6 +45,10 @@ export const fakeConfig: StoreConfig = {
     { placeId: 'aside', names: { en: 'Set aside' }, kind: 'set-aside' },
   ],
   otherStores: [{ storeId: 'south', name: 'South' }],
+  inStoreCodes: [
+    { prefix: '21', itemDigits: 5, value: 'weight', valueDigits: 5, decimals: 3, hasValueCheck: false },
+    { prefix: '22', itemDigits: 5, value: 'price', valueDigits: 5, decimals: 2, hasValueCheck: false },
+  ],
   digitalLinkDomain: '',
   categories: [],
   taxRules: { pricesIncludeTax: true, cashStepMinor: 1, classes: [{ taxClass: 'standard', rateBasisPoints: 2000 }] },
