@@ -4,6 +4,7 @@ import type { LocaleCode } from '#schemas/text.ts';
 
 type Text = { subject: string; text: string };
 export type InvitationWords = { name: string; merchantName: string; invitedBy: string; url: string };
+export type EmailChangedWords = { name: string; merchantName: string };
 export type ResetWords = { name: string; merchantName: string; username: string; url: string };
 
 const invitations: Record<LocaleCode, (words: InvitationWords) => Text> = {
@@ -77,6 +78,34 @@ ${url}
 `,
   }),
 };
+
+const emailChanges: Record<LocaleCode, (words: EmailChangedWords) => Text> = {
+  en: ({ name, merchantName }) => ({
+    subject: `${merchantName}: your e-mail address was changed`,
+    text: `Hello ${name},
+
+your account with ${merchantName} no longer uses this e-mail address. If you changed it yourself, there is nothing to do. If it was not you, tell your manager at once: somebody may be using your account.
+`,
+  }),
+  'zh-Hans': ({ name, merchantName }) => ({
+    subject: `${merchantName}：您的邮箱地址已更改`,
+    text: `${name}，您好：
+
+您在“${merchantName}”的账号不再使用此邮箱地址。如果是您本人更改的，无需任何操作。如果不是，请立即告知您的主管：可能有人正在使用您的账号。
+`,
+  }),
+  'zh-Hant': ({ name, merchantName }) => ({
+    subject: `${merchantName}：您的電子郵件地址已變更`,
+    text: `${name}，您好：
+
+您在「${merchantName}」的帳號不再使用此電子郵件地址。如果是您本人變更的，無需任何操作。如果不是，請立即告知您的主管：可能有人正在使用您的帳號。
+`,
+  }),
+};
+
+export function emailChangedText(locale: LocaleCode | null, words: EmailChangedWords): Text {
+  return oneLine(emailChanges[locale ?? 'en'](words));
+}
 
 export function invitationText(locale: LocaleCode | null, words: InvitationWords): Text {
   return oneLine(invitations[locale ?? 'en'](words));

@@ -243,3 +243,22 @@ describe('a forgotten password', () => {
     expect(waits).toEqual({ otto: [200, 200, 200, 429], nobody: [200, 200, 200, 429] });
   });
 });
+
+test('an address that an account no longer has is told, so that its person hears of a change that was not theirs', async () => {
+  const person = { operatorId: 'vera', username: 'vera', name: 'Vera' };
+  await createOperator(context, { storeId: 'store-a', role: 'clerk', password, ...person });
+  const browser = new TestBrowser(serverOf(mailing));
+  expect((await browser.ask('POST', '/api/session', { name: 'vera', password }))[0]).toBe(200);
+  const change = (email: string | null) => browser.ask('POST', '/api/account/email', { password, email });
+  mails = [];
+  expect((await change('vera@example.com'))[0]).toBe(200);
+  expect((await change('VERA@example.com'))[0]).toBe(200);
+  expect((await change('other@example.com'))[0]).toBe(200);
+  await expect
+    .poll(() => mails, patient)
+    .toMatchObject([{ to: 'vera@example.com', text: expect.stringContaining('Vera') }]);
+  // It does not tell where the account went.
+  expect(JSON.stringify(mails)).not.toContain('other@example.com');
+  expect((await change(null))[0]).toBe(200);
+  await expect.poll(() => mails.map(({ to }) => to), patient).toEqual(['vera@example.com', 'other@example.com']);
+});

@@ -4,6 +4,7 @@ import { type ChangeEmail, changeEmailSchema } from '#schemas/api/account.ts';
 import { type AuditActor, auditActor, recordAudit } from '../audit/audit.ts';
 import { accountName } from '../auth/account-name.ts';
 import { Attempts } from '../auth/attempts.ts';
+import { tellOldAddress } from '../auth/email-notice.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import { beganLately, noEmailOf, readAccount } from '../auth/own-account.ts';
 import { forgetResets } from '../auth/password-reset.ts';
@@ -30,7 +31,10 @@ export function ownEmailRoutes(context: ServerContext, office: OfficeAuth, sessi
     if (refusal !== null) return refusal;
     const typed = body.value.email;
     const email = typed === null ? null : accountName(typed);
-    if (!(await changeEmail(context, person, email, auditActor(c)))) return apiError(c, 409, 'conflict');
+    const { email: before } = await readAccount(context, person);
+    if (!(await changeEmail(context, person, { before, email }, auditActor(c)))) return apiError(c, 409, 'conflict');
+    // Nobody waits for a mail server.
+    if (before !== null && before !== email) void tellOldAddress(context, person, before);
     await guesses.forgive(person.userId);
     return c.json({});
   });
@@ -63,12 +67,11 @@ async function refuseStranger(
 async function changeEmail(
   context: ServerContext,
   person: PersonActor,
-  email: string | null,
+  { before, email }: { before: string | null; email: string | null },
   by: AuditActor,
 ): Promise<boolean> {
   const { merchantId, operatorId, userId } = person;
   if (email?.endsWith(noEmailOf(''))) return false;
-  const { email: before } = await readAccount(context, person);
   try {
     await inTransaction(context.database, async (tx) => {
       await tx.query('update account_user set email = $2, email_verified = false, updated_at = $3 where id = $1', [
