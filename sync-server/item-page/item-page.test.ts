@@ -163,6 +163,15 @@ describe('what is wrong is said kindly', () => {
     expect([json.status, JSON.parse(json.text)]).toMatchObject([status, { error: { code: expect.any(String) } }]);
   });
 
+  test('while the database is away: come back in a minute', async () => {
+    const query = () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+    const pool = Object.assign(Object.create(shop.context.database.pool), { query });
+    const away = createApp({ ...shop.context, database: { ...shop.context.database, pool } });
+    const answer = await away.request(unit('NEW1'), { headers: { accept: 'text/html', 'accept-language': 'zh-CN' } });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await answer.text()).toContain('<html lang="zh-Hans">');
+  });
+
   test('other methods are not answered, and a browser may ask what is', async () => {
     expect((await get(unit('NEW1'), {}, 'POST')).status).toBe(404);
     const options = await get(unit('NEW1'), {}, 'OPTIONS');
