@@ -14,6 +14,7 @@ import {
   unitsSet,
 } from './goods-happenings.ts';
 import { LineBroken } from './network.ts';
+import { Random } from './random.ts';
 import { changeRoles } from './role-changes.ts';
 import { brokenTicket, type Happening, skus, ticket, unknownHappening } from './shop.ts';
 import type { TillDriver } from './till-driver.ts';
@@ -95,7 +96,8 @@ type Handling = 'receipt' | 'adjustment' | 'commission' | 'move' | 'setState' | 
 
 /** Somebody does something with goods. */
 async function handle(world: World, till: TillDriver, action: Handling): Promise<string> {
-  const { random } = world;
+  // A stream of its own: what is drawn depends on which deliveries there are, and what comes after must not.
+  const random = new Random(world.random.between(0, 4_294_967_295));
   const deliveries = announcedIn(world, till.storeId);
   const delivery = deliveries.length > 0 && random.chance(0.7) ? random.pick(deliveries) : null;
   switch (action) {

@@ -17,9 +17,9 @@ export type ExpectedTables = {
   stock: Map<string, StockRow>;
   units: Map<string, UnitRow>;
   steps: Map<string, UnitStep[]>;
-  deliveries: Map<string, DeliveryRow>;
-  cartons: Map<string, CartonRow>;
-  receipts: Map<string, ReceiptRow>;
+  delivery: Map<string, DeliveryRow>;
+  carton: Map<string, CartonRow>;
+  receipt: Map<string, ReceiptRow>;
   /** `entryId|code|unitKey`, sorted. */
   contradictions: string[];
 };
@@ -45,11 +45,11 @@ export function touchedKeys(entry: Entry): string[] {
   });
 }
 
-function foldDeliveries({ deliveries, cartons, receipts }: ExpectedTables, fact: Fact, entry: Entry): void {
+function foldDeliveries({ delivery, carton, receipt }: ExpectedTables, fact: Fact, entry: Entry): void {
   const rows = deliveryRowsOf(fact, { entryId: entry._id, occurredAtMs: occurredAtMs(entry) });
-  for (const row of rows.deliveries) deliveries.set(row.deliveryId, row);
-  for (const row of rows.cartons) cartons.set(cartonKey(row.sscc, row.deliveryId), row);
-  for (const row of rows.receipts) receipts.set(receiptKey(row.deliveryId, row.entryId), row);
+  for (const row of rows.deliveries) delivery.set(row.deliveryId, row);
+  for (const row of rows.cartons) carton.set(cartonKey(row.sscc, row.deliveryId), row);
+  for (const row of rows.receipts) receipt.set(receiptKey(row.deliveryId, row.entryId), row);
 }
 
 /** Folds entries by the pure core alone: the simulation's model of what posting does. */
@@ -60,9 +60,9 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
     stock: new Map(),
     units: new Map(),
     steps: new Map(),
-    deliveries: new Map(),
-    cartons: new Map(),
-    receipts: new Map(),
+    delivery: new Map(),
+    carton: new Map(),
+    receipt: new Map(),
     contradictions: [],
   };
   const skuOfUnit = new Map<string, { gtin14: string; serial: string; skuId: string }>();
