@@ -5,7 +5,7 @@ import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/ri
 import type { UnitContradiction } from '#schemas/stock/unit-states.ts';
 import { rightText } from './right-text.ts';
 
-const exceptionTexts: Record<UnitContradiction | 'chain-broken' | RightExceptionCode, () => string> = {
+const exceptionTexts: Record<UnitContradiction | 'chain-broken' | 'transfer-claimed' | RightExceptionCode, () => string> = {
   'unit-unknown': m.exception_unit_unknown,
   'unit-not-received': m.exception_unit_not_received,
   'unit-received-twice': m.exception_unit_received_twice,
@@ -22,6 +22,7 @@ const exceptionTexts: Record<UnitContradiction | 'chain-broken' | RightException
   'chain-broken': m.exception_chain_broken,
   'right-lacking': m.exception_right_lacking,
   'approval-void': m.exception_approval_void,
+  'transfer-claimed': m.exception_transfer_claimed,
 };
 
 /** What contradicts the books; a code of a newer server is shown as it is. */
