@@ -1,5 +1,6 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import {
+  type Printer,
   type PrinterList,
   type PrintJobList,
   type PrintJobView,
@@ -8,17 +9,17 @@ import {
   printJobDraftSchema,
   reprintSchema,
 } from '#schemas/api/printing.ts';
-import { auditActor, recordAudit } from '../audit/audit.ts';
+import { type AuditRecord, auditActor, recordAudit } from '../audit/audit.ts';
 import { actorId, type OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
-import { inTransaction } from '../db/database.ts';
+import { inTransaction, type Queryable } from '../db/database.ts';
 import { addJob, applyEvent, listJobs, readJob, readLabels } from '../printing/print-jobs.ts';
 import { printRelayOf } from '../printing/print-relay.ts';
 import { listPrinters, putPrinter, readPrinter, removePrinter } from '../printing/printers.ts';
 import { newUuid } from '../random-uuid.ts';
 import { apiError, parseBody } from './answers.ts';
 
-/** `…/printers`: label printers of a store, and the queue of what they print (schemas/api/printing.ts). */
+/** `…/printers`: label printers of a store (schemas/api/printing.ts). */
 export function printerRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
   const routes = new Hono<OfficeEnv>();
   const edit = office.require('edit-printers');
@@ -30,19 +31,10 @@ export function printerRoutes(context: ServerContext, office: OfficeAuth): Hono<
   routes.post('/', edit, async (c) => {
     const body = await parseBody(c, printerDraftSchema);
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
-    const { merchantId, storeId } = c.get('store');
     const printerId = newUuid(context);
     await inTransaction(context.database, async (tx) => {
-      await putPrinter(tx, storeId, printerId, body.value);
-      const subject = { subjectType: 'printer', subjectId: printerId };
-      const after = { ...body.value };
-      await recordAudit(tx, context, auditActor(c), {
-        merchantId,
-        storeId,
-        action: 'printer-added',
-        ...subject,
-        after,
-      });
+      await putPrinter(tx, c.get('storeId'), printerId, body.value);
+      await record(context, c, tx, printerId, { action: 'printer-added', after: { ...body.value } });
     });
     return c.json({ printerId }, 201);
   });
@@ -50,50 +42,47 @@ export function printerRoutes(context: ServerContext, office: OfficeAuth): Hono<
   routes.post('/:printer', edit, async (c) => {
     const body = await parseBody(c, printerDraftSchema);
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
-    const { merchantId, storeId } = c.get('store');
-    const printerId = c.req.param('printer');
-    const found = await inTransaction(context.database, async (tx) => {
-      const before = await readPrinter(tx, storeId, printerId);
-      if (before === null) return false;
-      await putPrinter(tx, storeId, printerId, body.value);
-      const subject = { subjectType: 'printer', subjectId: printerId };
-      const after = { ...body.value };
-      await recordAudit(tx, context, auditActor(c), {
-        merchantId,
-        storeId,
-        action: 'printer-changed',
-        ...subject,
-        before: { ...before },
-        after,
-      });
-      return true;
+    return changePrinter(context, c, async (tx, before) => {
+      await putPrinter(tx, c.get('storeId'), before.printerId, body.value);
+      return { action: 'printer-changed', before: { ...before }, after: { ...body.value } };
     });
-    return found ? c.json({ printerId }) : apiError(c, 404, 'not-found');
   });
 
-  routes.delete('/:printer', edit, async (c) => {
-    const { merchantId, storeId } = c.get('store');
-    const printerId = c.req.param('printer');
-    const found = await inTransaction(context.database, async (tx) => {
-      const before = await readPrinter(tx, storeId, printerId);
-      if (before === null) return false;
-      await removePrinter(tx, storeId, printerId, context.nowMs());
-      const subject = { subjectType: 'printer', subjectId: printerId };
-      await recordAudit(tx, context, auditActor(c), {
-        merchantId,
-        storeId,
-        action: 'printer-removed',
-        ...subject,
-        before: { ...before },
-      });
-      return true;
-    });
-    return found ? c.json({ printerId }) : apiError(c, 404, 'not-found');
-  });
+  routes.delete('/:printer', edit, (c) =>
+    changePrinter(context, c, async (tx, before) => {
+      await removePrinter(tx, c.get('storeId'), before.printerId, context.nowMs());
+      return { action: 'printer-removed', before: { ...before } };
+    }),
+  );
 
   return routes;
 }
 
+type Recorded = Pick<AuditRecord, 'action' | 'before' | 'after'>;
+
+/** Changes a printer under its row's lock and puts that on record, or answers that there is none. */
+async function changePrinter(
+  context: ServerContext,
+  c: Context<OfficeEnv>,
+  change: (tx: Queryable, before: Printer) => Promise<Recorded>,
+) {
+  const printerId = c.req.param('printer') ?? '';
+  const found = await inTransaction(context.database, async (tx) => {
+    const before = await readPrinter(tx, c.get('storeId'), printerId);
+    if (before === null) return false;
+    await record(context, c, tx, printerId, await change(tx, before));
+    return true;
+  });
+  return found ? c.json({ printerId }) : apiError(c, 404, 'not-found');
+}
+
+function record(context: ServerContext, c: Context<OfficeEnv>, tx: Queryable, printerId: string, recorded: Recorded) {
+  const { merchantId, storeId } = c.get('store');
+  const subject = { subjectType: 'printer', subjectId: printerId };
+  return recordAudit(tx, context, auditActor(c), { merchantId, storeId, ...subject, ...recorded });
+}
+
+/** `…/print-jobs`: the queue of what they print, and what becomes of it. */
 export function printJobRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
   const relay = printRelayOf(context);
   const routes = new Hono<OfficeEnv>();
