@@ -5,7 +5,10 @@ import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/ri
 import type { UnitContradiction } from '#schemas/stock/unit-states.ts';
 import { rightText } from './right-text.ts';
 
-const exceptionTexts: Record<UnitContradiction | 'chain-broken' | 'transfer-claimed' | RightExceptionCode, () => string> = {
+const exceptionTexts: Record<
+  UnitContradiction | 'chain-broken' | 'transfer-claimed' | RightExceptionCode,
+  () => string
+> = {
   'unit-unknown': m.exception_unit_unknown,
   'unit-not-received': m.exception_unit_not_received,
   'unit-received-twice': m.exception_unit_received_twice,
