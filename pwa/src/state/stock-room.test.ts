@@ -1,0 +1,205 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { factOf } from '#schemas/journal/kinds.ts';
+import type { UnitState } from '#schemas/stock/unit-states.ts';
+import { Approvals } from './approvals.svelte.ts';
+import { FakeTill, fakeSku } from './fake-till.ts';
+import { MemoryStorage } from './memory-storage.ts';
+import { type MoveMode, moveWarning } from './moving-draft.ts';
+import { Session } from './session.svelte.ts';
+import { StockRoom } from './stock-room.svelte.ts';
+
+const gtin = '09506000134352';
+const teaGtin = '04006381333931';
+const sscc = '095060001343520017';
+let till: FakeTill;
+let approvals: Approvals;
+let session: Session;
+let room: StockRoom;
+
+beforeEach(async () => {
+  till = new FakeTill();
+  const tea = fakeSku('TEA', 350, teaGtin);
+  tea.sku.tracking = 'quantity';
+  till.skus.push(fakeSku('COAT', 12_000, gtin), tea);
+  const shared = {
+    till: () => till,
+    newId: () => crypto.randomUUID(),
+    nowMs: () => 1_000,
+    signal: () => undefined,
+  };
+  const staff = () => till.config().staff;
+  session = new Session({ ...shared, storage: new MemoryStorage(), staff, idleMinutes: () => 60 });
+  const operatorId = () => session.operator?.operatorId ?? null;
+  approvals = new Approvals({ ...shared, staff, operatorId, passkeys: null });
+  room = new StockRoom({
+    ...shared,
+    storage: new MemoryStorage(),
+    copy: { read: async () => null, write: async () => undefined },
+    session,
+    approvals,
+    locale: () => 'en',
+    labelPrinter: { partLabels: 5, print: async () => ({ ok: true, value: null }) },
+  });
+  await room.attach(till);
+  await session.signIn('ann', '1234');
+});
+
+function unit(serial: string, state: UnitState, placeId = 'back'): void {
+  till.units.push({ gtin14: gtin, serial, skuId: 'COAT', placeId, state, entryId: '0009-000000001', orderedAtMs: 1 });
+}
+const scanUnit = (serial: string) => room.moving.read(`https://id.example/01/${gtin}/21/${serial}`);
+const warnings = () => {
+  const { draft } = room.moving;
+  return draft?.lines.map((line) => moveWarning(draft, line)) ?? [];
+};
+
+async function finish(mode: MoveMode): Promise<unknown> {
+  await room.moving.start(mode);
+  const finishing = room.moving.finish([]);
+  await vi.waitFor(() => expect(approvals.need !== null || room.moving.notice?.code === 'done').toBe(true));
+  if (approvals.need !== null) await approvals.byPin('bob', '1234');
+  expect(await finishing).toBe(true);
+  const entry = till.committed.at(-1);
+  expect(entry && factOf(entry).ok).toBe(true);
+  return entry?.body;
+}
+
+test('units move from where they are by the books, counted goods from where the person says', async () => {
+  await room.moving.start('place');
+  unit('A1', 'in-stock');
+  unit('A2', 'in-stock', 'aside');
+  await scanUnit('A1');
+  await scanUnit('A2');
+  await scanUnit('A2');
+  expect(room.moving.notice?.code).toBe('unit-scanned');
+  await room.moving.read('4006381333931');
+  expect(await finish('place')).toMatchObject({
+    lines: [
+      { skuId: 'COAT', serials: ['A1'], fromPlaceId: 'back', toPlaceId: 'floor' },
+      { skuId: 'COAT', serials: ['A2'], fromPlaceId: 'aside', toPlaceId: 'floor' },
+      { skuId: 'TEA', quantity: 1, serials: [], fromPlaceId: 'back', toPlaceId: 'floor' },
+    ],
+  });
+  expect(room.moving.draft).toBeNull();
+});
+
+test('nothing goes negative silently: more than the books have, and a unit that is not here, are said first', async () => {
+  await room.moving.start('place');
+  unit('A1', 'sold');
+  await scanUnit('A1');
+  await room.moving.read('4006381333931');
+  expect(warnings()).toEqual(['not-here', null]);
+  await room.moving.setPieces(2, 6);
+  expect(warnings()).toEqual(['not-here', 'more-than-books']);
+});
+
+test('what lies where it is to go is not moved', async () => {
+  await room.moving.start('place');
+  unit('A1', 'in-stock', 'floor');
+  await scanUnit('A1');
+  expect(room.moving.notice?.code).toBe('there-already');
+  expect(room.moving.draft?.lines).toEqual([]);
+  unit('A2', 'in-stock');
+  await scanUnit('A2');
+  await room.moving.set({ toPlaceId: 'back' });
+  expect(await room.moving.finish([])).toBe(false);
+  expect(till.committed).toEqual([]);
+});
+
+test('[A1] sending to another store takes a right of its own; the entry names the store and the carton', async () => {
+  await room.moving.start('store');
+  for (const serial of ['A1', 'A2']) unit(serial, 'in-stock');
+  unit('A3', 'sold');
+  const line = { skuId: 'COAT', gtin14: gtin, quantity: 3, serials: ['A1', 'A2', 'A3'], batch: 'L1', expiresOn: null };
+  till.cartons.push({ sscc, deliveryId: '0000-000000007', lines: [line] });
+  await room.moving.read(`00${sscc}`);
+  expect(room.moving.notice).toMatchObject({ code: 'carton', count: 2 });
+  expect(await finish('store')).toMatchObject({
+    toStoreId: 'south',
+    toStoreName: 'South',
+    lines: [{ serials: ['A1', 'A2'], quantity: 2, sscc, batch: 'L1', placeId: 'back' }],
+    approvals: [{ right: 'transfer-goods', operatorId: 'bob' }],
+  });
+});
+
+test('a write-off counts down and a find counts up, with a second person', async () => {
+  await room.moving.start('adjust');
+  await room.moving.read('4006381333931');
+  await room.moving.set({ reason: 'theft' });
+  expect(await finish('adjust')).toMatchObject({ reason: 'theft', lines: [{ quantity: -1, placeId: 'back' }] });
+  await room.moving.start('adjust');
+  await room.moving.read('4006381333931');
+  await room.moving.set({ reason: 'found' });
+  expect(await finish('adjust')).toMatchObject({ reason: 'found', lines: [{ quantity: 1 }] });
+});
+
+test('a state is set for units alone', async () => {
+  await room.moving.start('set');
+  await room.moving.read('4006381333931');
+  expect(room.moving.notice?.code).toBe('units-only');
+  unit('A1', 'in-stock');
+  await scanUnit('A1');
+  await room.moving.set({ state: 'reserved', note: 'Mrs Gray' });
+  expect(await finish('set')).toMatchObject({ state: 'reserved', reason: 'Mrs Gray', lines: [{ serials: ['A1'] }] });
+});
+
+test('codes are new each time, on record before a label is printed, and printed part by part', async () => {
+  session.signOut();
+  await session.signIn('bob', '1234');
+  const { commissioning } = room;
+  await commissioning.read('4006381333931');
+  expect(commissioning.notice?.code).toBe('not-coded');
+  await commissioning.read('9506000134352');
+  const job = await commissioning.make({ quantity: 12, batch: 'L1', expiresOn: '2027-01-31' });
+  expect(till.committed.map(({ kind }) => kind)).toEqual(['units-commissioned']);
+  expect(new Set(job?.goods[0]?.serials).size).toBe(12);
+  const jobId = job?.jobId ?? '';
+  await commissioning.print(jobId, room.labelChoice.printer, room.labelChoice.format);
+  expect(commissioning.jobs[0]?.printed).toBe(12);
+  const printed = till.committed.slice(1).map(({ body }) => (body.lines as { quantity: number }[])[0]?.quantity);
+  expect(printed).toEqual([5, 5, 2]);
+  const range = { from: 4, to: 5, reason: 'Jammed' };
+  expect(await commissioning.reprint(jobId, range, room.labelChoice.printer, room.labelChoice.format)).toBe(true);
+  expect(till.committed.at(-1)?.body).toMatchObject({
+    reprintOf: jobId,
+    reason: 'Jammed',
+    lines: [{ serials: job?.goods[0]?.serials.slice(3, 5) }],
+  });
+  expect(till.committed.every((entry) => factOf(entry).ok)).toBe(true);
+});
+
+test('labels that no printer took are not on record as printed', async () => {
+  session.signOut();
+  await session.signIn('bob', '1234');
+  const { commissioning } = room;
+  await commissioning.read('9506000134352');
+  const job = await commissioning.make({ quantity: 2, batch: null, expiresOn: null });
+  const broken = { partLabels: 5, print: async () => ({ ok: false, error: { code: 'not-drawn' } }) as const };
+  await commissioning.print(job?.jobId ?? '', broken, room.labelChoice.format);
+  expect(commissioning.notice?.code).toBe('print-failed');
+  expect(till.committed).toHaveLength(1);
+  expect(commissioning.jobs[0]?.printed).toBe(0);
+});
+
+test('a unit that is looked up says its state, its recall, and is set aside by a second person’s yes', async () => {
+  unit('A1', 'in-stock');
+  till.recallRows.push({
+    recallId: 'f0d0f0a0-0000-4000-8000-000000000001',
+    title: 'Loose buttons',
+    advice: '',
+    gtins: [gtin],
+    batches: [],
+    units: [],
+    openedAtMs: 1,
+  });
+  await room.lookUp.read(`https://id.example/01/${gtin}/21/A1`);
+  expect(room.lookUp.unit?.history.unit?.state).toBe('in-stock');
+  expect(room.lookUp.unit?.recalls).toMatchObject([{ recall: { title: 'Loose buttons' }, isCertain: true }]);
+  const acting = room.lookUp.act({ type: 'set', state: 'set-aside', reason: 'Button off' }, []);
+  await vi.waitFor(() => expect(approvals.need?.right).toBe('adjust-stock'));
+  await approvals.byPin('bob', '1234');
+  expect(await acting).toBe(true);
+  expect(till.committed[0]?.body).toMatchObject({ state: 'set-aside', lines: [{ serials: ['A1'], placeId: 'back' }] });
+  await room.lookUp.read('NO-SUCH-THING');
+  expect(room.lookUp.missing).toBe('NO-SUCH-THING');
+});
