@@ -96,6 +96,8 @@ export const deliveryDetailSchema = deliverySummarySchema.extend({
       hasPhoto: z.boolean(),
     }),
   ),
+  /** Items of the notice that have not come, by the books of this moment; the first 200. */
+  unitsAwaited: z.array(z.object({ skuId: key(40), gtin14: gtin14Schema, serial: serialSchema })).max(200),
   /** What was scanned and is no goods of this chain; the first 200. */
   unknown: z.array(z.object({ text: text(512), count: countSchema })),
 });

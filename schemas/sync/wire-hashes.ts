@@ -84,7 +84,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api role answer': '8d4e22b02f530833',
   'api deliveries query': 'ed5248da8834a374',
   'api deliveries': '9beb151fa065e530',
-  'api delivery': 'c2251e89e21806f0',
+  'api delivery': 'c9f67486b4cee014',
   'api carton': '423370f8670f9c3f',
   'api delivery closed': '154c6a6a9567fcd9',
   'api delivery closed answer': 'c55863aa3c552524',

@@ -11,6 +11,7 @@ import { readSkus } from './resolve-rows.ts';
 
 const mostDamaged = 200;
 const mostUnknown = 200;
+const mostAwaited = 200;
 const shownSerials = 20;
 
 type Named = Pick<DeliveryDetail['skus'][number], 'names' | 'variant'>;
@@ -30,6 +31,7 @@ export async function readDeliveryNote(
   const people = await readPeople(pool, store);
   const told = await readReceiving(pool, store.storeId, receipts, people);
   const [announcement] = await readEntries(pool, store.storeId, [deliveryId]);
+  const summary = summaryOf(row, receipts);
   const { skus } = deliveryState(row, receipts);
   const catalogue = await readSkus(pool, store.merchantId, [...new Set(skus.map(({ skuId }) => skuId))]);
   const named = <Row extends { skuId: string }>(one: Row): Row & Named => {
@@ -37,7 +39,7 @@ export async function readDeliveryNote(
     return { ...one, names: sku?.names ?? null, variant: sku?.variant ?? null };
   };
   return {
-    ...summaryOf(row, receipts),
+    ...summary,
     serverTimeMs: context.nowMs(),
     announced: announcement
       ? partOf(announcement, people)
@@ -46,6 +48,7 @@ export async function readDeliveryNote(
     cartons: await readCartons(pool, store.storeId, row, receipts),
     receipts: told.receipts,
     damage: told.damage.map(named),
+    unitsAwaited: summary.short > 0 ? await readUnitsAwaited(pool, store.storeId, announcement) : [],
     unknown: told.unknown,
   };
 }
@@ -165,6 +168,26 @@ async function readCartons(
     if (condition === 'damaged') carton.damaged += quantity;
   }
   return [...cartons.values()];
+}
+
+/** Which items of the notice are still expected: a number alone says that some are missing, and not which. */
+async function readUnitsAwaited(
+  database: Queryable,
+  storeId: string,
+  announcement: Entry | undefined,
+): Promise<DeliveryDetail['unitsAwaited']> {
+  const fact = announcement && factOf(announcement);
+  if (!fact?.ok || fact.value.kind !== 'delivery-announced') return [];
+  const units = fact.value.body.lines.flatMap(({ gtin14, serials }) => serials.map((serial) => ({ gtin14, serial })));
+  if (units.length === 0) return [];
+  const { rows } = await database.query<DeliveryDetail['unitsAwaited'][number]>(
+    `select u.sku_id as "skuId", u.gtin14, u.serial
+       from unnest($2::text[], $3::text[]) with ordinality n (gtin14, serial, at)
+       join unit u on u.store_id = $1 and u.gtin14 = n.gtin14 and u.serial = n.serial
+      where u.state = 'expected' order by n.at limit ${mostAwaited}`,
+    [storeId, units.map(({ gtin14 }) => gtin14), units.map(({ serial }) => serial)],
+  );
+  return rows;
 }
 
 /** What is announced to be in a carton; null: the delivery has no such carton. */

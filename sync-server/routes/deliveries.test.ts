@@ -288,6 +288,7 @@ describe('the goods-received note', () => {
         { pieces: 5, damaged: 4 },
       ],
       damage: [{ entryId, line: 1, skuId: 'TEA', quantity: 4, reason: 'wet', hasPhoto: true }],
+      unitsAwaited: [{ skuId: 'JUM', gtin14: jumper.gtin, serial: 'G1' }],
       unknown: [{ text: '<b>?', count: 2 }],
     });
     const image = await mia.send('GET', `/api/${deliveries}/${deliveryId}/photos/${entryId}/1`);
