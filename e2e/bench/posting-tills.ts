@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { asDocument, line, TestTill } from '#sync-server/journal/test-journal.ts';
 
 /** What the bench tells the thread that plays the tills. */
 export type TillsData = { storeId: string; tills: number };
-export type TillsOrder = { url: string; salesPerTill: number; batchSize: number };
+/** `everyMs`: a till's pace, the tills one after the other; without it each sends as fast as it is answered. */
+export type TillsOrder = { url: string; salesPerTill: number; batchSize: number; everyMs?: number };
 /** What the thread tells the bench: first who the tills are, then after each order how it went. */
 export type RegisteredTill = { tillNumber: number; publicKey: TestTill['publicKey']; token: string };
 export type TillsReport = { tookMs: number; sealedMs: number; cpuMs: number; requestMs: number[] };
@@ -21,7 +23,10 @@ function basket(till: TestTill) {
 
 /** Seals and sends as a till that works off what it has: one batch under way at a time. */
 async function sell(till: TestTill, order: TillsOrder, report: TillsReport): Promise<void> {
+  const { everyMs = 0 } = order;
+  const beginsAtMs = performance.now() + (everyMs * till.tillNumber) / count;
   for (let sent = 0; sent < order.salesPerTill; sent += order.batchSize) {
+    if (everyMs > 0) await sleep(Math.max(0, beginsAtMs + sent * everyMs - performance.now()));
     const sealedFromMs = performance.now();
     const docs: Record<string, unknown>[] = [];
     for (let made = 0; made < order.batchSize; made++) docs.push(asDocument(await till.sale(basket(till))));
