@@ -29,6 +29,7 @@ import type {
   FoundSku,
   RemoteApprovals,
   SignInFailure,
+  StorePrinters,
   Till,
   TillIdentity,
   TillStatus,
@@ -51,6 +52,7 @@ export type TillParts = {
   whereabouts: Till['unitElsewhere'];
   pins: PinCheck;
   remoteApprovals: RemoteApprovals;
+  printers: StorePrinters;
   sayDone: (instruction: TillInstruction, lastSequence: number) => ReturnType<Till['carryOut']>;
   sync: TillSync;
   board: StatusBoard;
@@ -198,6 +200,10 @@ export class PairedTill implements Till {
 
   get remoteApprovals(): RemoteApprovals {
     return this.#parts.remoteApprovals;
+  }
+
+  get printers(): StorePrinters {
+    return this.#parts.printers;
   }
 
   staffListAgeMs(): number {

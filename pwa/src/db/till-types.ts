@@ -1,4 +1,5 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
+import type { PrintJobAction, PrintJobDraft, PrintJobView, TillPrinterList } from '#schemas/api/printing.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { FactKind } from '#schemas/journal/kinds.ts';
 import type { Result } from '#schemas/result.ts';
@@ -90,6 +91,16 @@ export type RemoteApprovals = {
   cancel(requestId: string): Promise<Result<ApprovalState, RemoteApprovalFailure>>;
 };
 
+export type LabelJobFailure = { code: ApiErrorCode | 'offline' };
+/** Label printers that the server reaches, and their jobs. Takes the network. */
+export type StorePrinters = {
+  list(): Promise<Result<TillPrinterList['printers'], LabelJobFailure>>;
+  /** The same `jobId` is the same job, however often it is sent. */
+  add(draft: PrintJobDraft): Promise<Result<PrintJobView, LabelJobFailure>>;
+  job(jobId: string): Promise<Result<PrintJobView, LabelJobFailure>>;
+  act(jobId: string, action: PrintJobAction): Promise<Result<PrintJobView, LabelJobFailure>>;
+};
+
 /** A delivery and what has come of it; own receipts that the server has not posted yet count. */
 export type DeliveryStanding = {
   delivery: DeliveryRow;
@@ -175,6 +186,7 @@ export type Till = {
   /** Whose badge it is, offline too. `code` as `badgeCodeOf` leaves it. */
   staffOfBadge(code: string): Promise<Result<StaffRow, BadgeFailure>>;
   readonly remoteApprovals: RemoteApprovals;
+  readonly printers: StorePrinters;
   /** How long ago the server last told who is on the staff; very long when that cannot be known. */
   staffListAgeMs(): number;
   /** Writes one entry: seals it and puts it once, with strict durability (J1). */

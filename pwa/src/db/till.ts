@@ -7,6 +7,7 @@ import { EntryPush } from './entry-push.ts';
 import { FeedRequest } from './feed-request.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 import { sayDone } from './instruction-request.ts';
+import { LabelJobs } from './label-jobs.ts';
 import { renewStorageLog } from './log-renewal.ts';
 import { OldEntries } from './old-entries.ts';
 import { OwnJournal } from './own-journal.ts';
@@ -146,6 +147,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     whereabouts: (gtin14, serial) => askWhereabouts({ baseUrl, storeId, token, fetch }, gtin14, serial),
     pins,
     remoteApprovals: new ApprovalRequest({ baseUrl, storeId, token, fetch }),
+    printers: new LabelJobs({ baseUrl, storeId, token, fetch }),
     sayDone: (instruction, lastSequence) => sayDone({ baseUrl, storeId, token, fetch }, instruction, lastSequence),
     sync,
     board,

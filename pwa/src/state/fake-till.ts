@@ -1,4 +1,5 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
+import type { PrintJobAction, PrintJobDraft, PrintJobView } from '#schemas/api/printing.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf } from '#schemas/journal/kinds.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
@@ -15,6 +16,7 @@ import type {
   LookUpFailure,
   RemoteApprovalFailure,
   RemoteApprovals,
+  StorePrinters,
   Till,
   TillIdentity,
   TillStatus,
@@ -214,6 +216,7 @@ export class FakeTill implements Till {
     return staff ? ok(staff) : fail({ code: 'unknown-badge' as const, attemptsLeft: 4 });
   }
   readonly remoteApprovals = new FakeRemoteApprovals();
+  readonly printers = new FakeStorePrinters();
   staffListAgeMs(): number {
     return this.listAgeMs;
   }
@@ -284,4 +287,39 @@ export function fakeSku(skuId: string, priceMinor: number | null, gtin14: string
     gtin14,
     onHand: 5,
   };
+}
+
+/** Takes jobs and says what it was told to say. */
+export class FakeStorePrinters implements StorePrinters {
+  readonly jobs = new Map<string, PrintJobView>();
+  readonly drafts: PrintJobDraft[] = [];
+  readonly acted: PrintJobAction[] = [];
+  isOffline = false;
+  known = [{ printerId: '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e02', name: 'Desk', dpi: 300 as const }];
+
+  async list(): ReturnType<StorePrinters['list']> {
+    return this.isOffline ? fail({ code: 'offline' }) : ok(this.known);
+  }
+  async add(draft: PrintJobDraft): ReturnType<StorePrinters['add']> {
+    if (this.isOffline) return fail({ code: 'offline' });
+    const printer = this.known.find(({ printerId }) => printerId === draft.printerId);
+    if (printer === undefined) return fail({ code: 'not-found' });
+    this.drafts.push(draft);
+    const { jobId, printerId, title, reprintOf } = draft;
+    const told = { jobId, printerId, printerName: printer.name, title, reprintOf, createdBy: 'till 3' };
+    const times = { createdAtMs: 1, changedAtMs: 1 };
+    const standing = { state: 'queued', total: draft.labels.length, printed: 0, inFlight: 0, trouble: null };
+    const job = this.jobs.get(jobId) ?? { ...told, ...times, ...standing };
+    this.jobs.set(jobId, job);
+    return ok(job);
+  }
+  async job(jobId: string): ReturnType<StorePrinters['job']> {
+    const job = this.jobs.get(jobId);
+    if (this.isOffline) return fail({ code: 'offline' });
+    return job === undefined ? fail({ code: 'not-found' }) : ok(job);
+  }
+  async act(jobId: string, action: PrintJobAction): ReturnType<StorePrinters['act']> {
+    this.acted.push(action);
+    return this.job(jobId);
+  }
 }

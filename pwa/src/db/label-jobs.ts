@@ -1,0 +1,74 @@
+import type { ZodType } from 'zod';
+import {
+  type PrintJobAction,
+  type PrintJobDraft,
+  type PrintJobView,
+  printJobViewSchema,
+  type TillPrinterList,
+  tillPrinterListSchema,
+} from '#schemas/api/printing.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
+import { apiErrorSchema, protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
+import type { FeedRequestOptions } from './feed-request.ts';
+import type { LabelJobFailure, StorePrinters } from './till-types.ts';
+
+const patienceMs = 10_000;
+/** Thousands of labels over a slow line. */
+const handOverMs = 60_000;
+
+/** Prints labels through the server, over the till's own token (schemas/api/printing.ts). */
+export class LabelJobs implements StorePrinters {
+  readonly #options: Omit<FeedRequestOptions, 'nowMs'>;
+
+  constructor(options: Omit<FeedRequestOptions, 'nowMs'>) {
+    this.#options = options;
+  }
+
+  async list(): Promise<Result<TillPrinterList['printers'], LabelJobFailure>> {
+    const list = await this.#send('/printers', tillPrinterListSchema);
+    return list.ok ? ok(list.value.printers) : list;
+  }
+
+  add(draft: PrintJobDraft): Promise<Result<PrintJobView, LabelJobFailure>> {
+    return this.#send('/print-jobs', printJobViewSchema, draft, handOverMs);
+  }
+
+  job(jobId: string): Promise<Result<PrintJobView, LabelJobFailure>> {
+    return this.#send(`/print-jobs/${jobId}`, printJobViewSchema);
+  }
+
+  act(jobId: string, action: PrintJobAction): Promise<Result<PrintJobView, LabelJobFailure>> {
+    return this.#send(`/print-jobs/${jobId}`, printJobViewSchema, action);
+  }
+
+  /** A `sent` body makes it a POST. */
+  async #send<Answer>(
+    path: string,
+    schema: ZodType<Answer>,
+    sent?: PrintJobDraft | PrintJobAction,
+    waitMs = patienceMs,
+  ): Promise<Result<Answer, LabelJobFailure>> {
+    const { baseUrl, storeId, token, fetch } = this.#options;
+    let response: Response;
+    let body: unknown;
+    try {
+      response = await fetch(`${baseUrl}/feed/${storeId}${path}`, {
+        ...(sent === undefined ? {} : { method: 'POST', body: JSON.stringify(sent) }),
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          [protocolHeader]: String(protocolVersion),
+        },
+        cache: 'no-store',
+        signal: AbortSignal.timeout(waitMs),
+      });
+      body = await response.json();
+    } catch {
+      return fail({ code: 'offline' });
+    }
+    const answer = schema.safeParse(body);
+    if (response.ok && answer.success) return ok(answer.data);
+    const refusal = apiErrorSchema.safeParse(body);
+    return fail({ code: refusal.success ? refusal.data.error.code : 'internal' });
+  }
+}
