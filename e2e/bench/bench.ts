@@ -8,6 +8,7 @@ import { benchLabels } from './labels.ts';
 import { openingMs } from './opening.ts';
 import { benchParsing } from './parsing.ts';
 import { benchPosting } from './posting.ts';
+import { benchResolving } from './resolving.ts';
 import { benchScanning } from './scanning.ts';
 import { firstLoadScriptKb, serverMemoryMb } from './size-rows.ts';
 import type { TimedTablet } from './stopwatch.ts';
@@ -37,6 +38,7 @@ const rowNames = [
   'item-page',
   'parsing',
   'labels',
+  'resolve',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -162,6 +164,16 @@ async function main(): Promise<number> {
   if (wanted.has('labels')) {
     for (const { kind, labelsPerSecond, bytesPerLabel } of benchLabels(values.small ? 20 : undefined)) {
       note(`labels drawn, a second: ${kind}`, 'plain', `${labelsPerSecond}, ${bytesPerLabel} bytes each`);
+    }
+  }
+  if (wanted.has('resolve')) {
+    const size = values.small ? { units: 20_000, entries: 2_000, times: 20 } : undefined;
+    for (const column of ['plain', 'throttled'] as const) {
+      const { units, cold, resolved, life, firstLife } = await benchResolving(rates[column], size);
+      note(`scan to unit and SKU among ${units} units`, column, spread(resolved), '', 'p95 20 ms');
+      note('… in the first seconds after switching on', column, spread(cold));
+      note("a unit's life from the entries held here", column, spread(life), '', 'p95 200 ms');
+      note('… reading all of them for the first time', column, spread(firstLife));
     }
   }
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');

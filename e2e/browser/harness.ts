@@ -7,6 +7,7 @@ import { journalPouch } from '#pwa/db/pouch.ts';
 import { makeJournalsStrict } from '#pwa/db/strict-durability.ts';
 import { openTill } from '#pwa/db/till.ts';
 import { ownTill, takeOverTill } from '#pwa/db/till-lock.ts';
+import { parseScan } from '#schemas/item-code/gs1.ts';
 
 /** The database layer of the PWA, for tests that drive it in a real browser without screens. */
 const harness = {
@@ -21,6 +22,7 @@ const harness = {
   renewStorageLog,
   ownTill,
   takeOverTill,
+  parseScan,
 };
 export type Harness = typeof harness;
 

@@ -23,6 +23,11 @@ export class PageCache {
     return held.page;
   }
 
+  /** Whether a page of so many bytes can be held without letting another go. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#bytes + bytes <= this.#maxBytes;
+  }
+
   /** The page from memory or from the database; null when it is in neither. */
   load(hash: string): Promise<PageReader | null> {
     const held = this.peek(hash);

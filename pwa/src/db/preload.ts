@@ -30,6 +30,12 @@ export function preload(rows: RowsStore, search: TillSearch, board: StatusBoard)
           await rows.loadPage(ref);
         }
       }
+      // A scanned unit waits for its page when it is the first of it; a million of them fit beside the rest.
+      for (const ref of rows.storedPages('unit')) {
+        await idle();
+        if (!rows.hasRoomFor(ref)) break;
+        await rows.loadPage(ref);
+      }
       held = manifest;
     }
   };

@@ -212,6 +212,11 @@ export class RowsStore {
     return page;
   }
 
+  /** Whether the page can be in memory beside those that are. */
+  hasRoomFor(ref: PageRef): boolean {
+    return this.#cache.hasRoomFor(ref.bytes);
+  }
+
   /** The row as it is when the answer comes, or null. */
   async get<Table extends FeedTable>(table: Table, key: string): Promise<FeedRow<Table> | null> {
     for (;;) {
