@@ -170,3 +170,13 @@ describe('units are found', () => {
     expect((await list('5012345678901')).problem).toBe('wrong-check-digit');
   });
 });
+
+test('[P3] an entry that says nonsense of labels is kept like any other: the index over them refuses nothing', async () => {
+  const till = await livesTill(chain, 'store-b', 5);
+  const deep = JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`) as unknown;
+  for (const serials of [{ a: 1e308 }, [[{ b: -0 }], 'x'.repeat(100_000)], deep, null, '\\u0000', ['é', '７']]) {
+    await till.write('labels-printed', { lines: [{ serials }], approvals: [] });
+  }
+  const kept = await chain.sql(`select unpostable from journal where store_id = 'store-b' and till_number = 5`);
+  expect(kept).toEqual(Array.from({ length: 6 }, () => ({ unpostable: 'invalid-body' })));
+});

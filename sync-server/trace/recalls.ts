@@ -154,11 +154,14 @@ type Row = {
   openedAtMs: number;
   openedByName: string | null;
   endedAtMs: number | null;
+  unitCount: number;
 } & Named;
 
+/** Of a list, without the codes themselves. */
 async function readRecalls(database: Queryable, merchantId: string, recallId: string | null): Promise<Row[]> {
   const { rows } = await database.query<Row>(
-    `select r.recall_id as "recallId", r.title, r.advice, r.gtins, r.batches, r.units, r.opened_at_ms as "openedAtMs",
+    `select r.recall_id as "recallId", r.title, r.advice, r.gtins, r.batches, jsonb_array_length(r.units) as "unitCount",
+            case when $2::text is null then '[]' else r.units end as units, r.opened_at_ms as "openedAtMs",
             coalesce(o.name, a.name) as "openedByName", r.ended_at_ms as "endedAtMs"
        from recall r left join operator o on o.merchant_id = r.merchant_id and o.operator_id = r.opened_by
        left join api_key a on a.merchant_id = r.merchant_id and a.key_id = r.opened_by
@@ -179,9 +182,9 @@ async function namesOf(database: Queryable, merchantId: string, { gtins, batches
   return { gtins: rows, batches };
 }
 
-async function itemOf(database: Queryable, merchantId: string, { gtins, batches, units, ...row }: Row) {
+async function itemOf(database: Queryable, merchantId: string, { gtins, batches, units, unitCount, ...row }: Row) {
   const named = await namesOf(database, merchantId, { gtins, batches, units });
-  return { ...row, named: { ...named, unitCount: units.length } };
+  return { ...row, named: { ...named, unitCount } };
 }
 
 export async function listRecalls({ database }: ServerContext, merchantId: string): Promise<RecallList> {

@@ -3,7 +3,7 @@ import { assert } from '#schemas/assert.ts';
 import type { DeliveryRow, RecallRow } from '#schemas/stock/delivery.ts';
 import type { PlaceKind } from '#schemas/stock/place.ts';
 import { recallsOf } from '#schemas/stock/recall.ts';
-import { compareSteps, moveUnit, type UnitStanding, type UnitStep } from '#schemas/stock/unit.ts';
+import { compareSteps, moveUnit, type UnitStanding, type UnitStep, unitKey } from '#schemas/stock/unit.ts';
 import type { UnitState } from '#schemas/stock/unit-states.ts';
 import type { Names } from '#schemas/text.ts';
 import type { Queryable } from '../db/database.ts';
@@ -145,8 +145,11 @@ async function readChainFacts(database: Queryable, { merchantId, code }: Asked, 
   );
   const { rows: recalls } = await database.query<RecallRow>(
     `select recall_id as "recallId", title, advice, gtins, batches, units, opened_at_ms as "openedAtMs"
-       from recall where merchant_id = $1 and not deleted order by opened_at_ms desc, recall_id`,
-    [merchantId],
+       from recall
+      where merchant_id = $1 and not deleted
+        and (gtins ? $2 or units ? $3 or (jsonb_array_length(gtins) = 0 and jsonb_array_length(batches) > 0))
+      order by opened_at_ms desc, recall_id`,
+    [merchantId, code.gtin14, unitKey(code.gtin14, code.serial)],
   );
   const [facts] = rows;
   assert(facts, 'a store belongs to a merchant');
