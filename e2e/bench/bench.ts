@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type BenchStore, startBenchStore } from './bench-store.ts';
 import { type Figure, printFigures, spread } from './figures.ts';
 import { fullSize } from './generate-store.ts';
+import { benchGoodsFlow, openingDay } from './goods-flow.ts';
 import { benchItemPage } from './item-page.ts';
 import { benchLabels } from './labels.ts';
 import { openingMs } from './opening.ts';
@@ -38,6 +39,7 @@ const rowNames = [
   'item-page',
   'parsing',
   'labels',
+  'goods-flow',
   'resolve',
 ] as const;
 type RowName = (typeof rowNames)[number];
@@ -148,6 +150,16 @@ async function main(): Promise<number> {
     for (const { decoder, pictures, right, wrong, p50Ms, p95Ms } of await benchScanning()) {
       const read = `${right} of ${pictures} right, ${wrong} wrong`;
       note(`label pictures: ${decoder}`, 'plain', `${read}, ${p50Ms} / ${p95Ms} ms`);
+    }
+  }
+  if (wanted.has('goods-flow')) {
+    const size = values.small ? { skus: 60, unitsPerSku: 10, unitsPerCarton: 50, sold: 50 } : openingDay;
+    const units = size.skus * size.unitsPerSku;
+    for (const scans of ['by carton', 'unit by unit'] as const) {
+      const { totalSeconds, bytesPerUnit } = await benchGoodsFlow(scans, size);
+      const target = scans === 'by carton' ? '60 s' : '';
+      note(`${units} units from code to shelf, ${size.sold} sold, ${scans}`, 'plain', `${totalSeconds.toFixed(1)} s`, target);
+      note(`database bytes a unit, ${scans}`, 'plain', String(bytesPerUnit));
     }
   }
   if (wanted.has('parsing')) {
