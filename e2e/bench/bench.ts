@@ -158,7 +158,12 @@ async function main(): Promise<number> {
     for (const scans of ['by carton', 'unit by unit'] as const) {
       const { totalSeconds, bytesPerUnit } = await benchGoodsFlow(scans, size);
       const target = scans === 'by carton' ? '60 s' : '';
-      note(`${units} units from code to shelf, ${size.sold} sold, ${scans}`, 'plain', `${totalSeconds.toFixed(1)} s`, target);
+      note(
+        `${units} units from code to shelf, ${size.sold} sold, ${scans}`,
+        'plain',
+        `${totalSeconds.toFixed(1)} s`,
+        target,
+      );
       note(`database bytes a unit, ${scans}`, 'plain', String(bytesPerUnit));
     }
   }
