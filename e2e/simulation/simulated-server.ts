@@ -47,9 +47,9 @@ export class SimulatedServer {
     return first.context;
   }
 
-  /** Of all processes: each drains the outbox. */
-  get contexts(): readonly ServerContext[] {
-    return this.#processes.map(({ context }) => context);
+  /** Work that each process does by itself; LineBroken when one dies in it, as a connection that it waits for never comes. */
+  inEachProcess<Value>(work: (context: ServerContext) => Promise<Value>): Promise<Value[]> {
+    return Promise.all(this.#processes.map(({ context, died }) => Promise.race([work(context), died])));
   }
 
   async start(processes: number): Promise<void> {

@@ -10,7 +10,7 @@ import { storeIds, type World } from './world.ts';
 export async function drain(world: World): Promise<string> {
   const { server } = world;
   if (!server.up) return 'no server for the outbox';
-  const drained = await Promise.all(server.contexts.map((context) => drainOutbox(context)));
+  const drained = await server.inEachProcess((context) => drainOutbox(context));
   return `the outbox tells ${drained.join(' + ')}`;
 }
 
