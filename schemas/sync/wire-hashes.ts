@@ -138,6 +138,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api recall units': 'b2a2a8aabfb44dd1',
   'api recall buyers': '7cbf31d40b00e068',
   'row recall': '313f242deb0229fb',
+  'api in-store codes answer': '2b41c210e3afd72f',
   'api in-store codes': 'cfc468737b7e1f59',
   'api item page': 'ba9a821b377d51d7',
   'api item page settings': '60af504eee9b8892',

@@ -33,7 +33,7 @@ import {
 } from '../api/deliveries.ts';
 import { exceptionListSchema } from '../api/exceptions.ts';
 import { exportLineSchema, exportRefusedSchema, exportReportSchema } from '../api/exports.ts';
-import { inStoreCodeListSchema } from '../api/in-store-codes.ts';
+import { inStoreCodeAnswerSchema, inStoreCodeListSchema } from '../api/in-store-codes.ts';
 import { acceptInvitationSchema, invitationSchema, openInvitationSchema } from '../api/invitations.ts';
 import {
   itemPageSchema,
@@ -241,6 +241,7 @@ const messages: Record<string, z.ZodType> = {
   'api item page': itemPageSchema,
   'api item page settings': itemPageSettingsSchema,
   'api in-store codes': inStoreCodeListSchema,
+  'api in-store codes answer': inStoreCodeAnswerSchema,
   'api stories query': storyQuerySchema,
   'api stories': storyListSchema,
   'api story': storyRequestSchema,

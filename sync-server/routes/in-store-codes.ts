@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
-import { type InStoreCodeList, inStoreCodeListSchema } from '#schemas/api/in-store-codes.ts';
-import type { InStoreCode } from '#schemas/item-code/in-store-code.ts';
+import { type InStoreCodeAnswer, inStoreCodeListSchema } from '#schemas/api/in-store-codes.ts';
+import type { Gtin14 } from '#schemas/item-code/gtin.ts';
+import { type InStoreCode, readInStoreCode } from '#schemas/item-code/in-store-code.ts';
 import { auditActor, recordAudit } from '../audit/audit.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
@@ -15,9 +16,11 @@ export function inStoreCodeRoutes(context: ServerContext, office: OfficeAuth): H
   const edit = office.require('edit-item-page');
   const routes = new Hono<OfficeEnv>();
 
-  routes.get('/', edit, async (c) =>
-    c.json<InStoreCodeList>({ codes: await readCodes(context.database.pool, c.get('actor').merchantId) }),
-  );
+  routes.get('/', edit, async (c) => {
+    const { merchantId } = c.get('actor');
+    const codes = await readCodes(context.database.pool, merchantId);
+    return c.json<InStoreCodeAnswer>({ codes, hidden: await readHidden(context.database.pool, merchantId, codes) });
+  });
 
   routes.post('/', edit, async (c) => {
     const body = await parseBody(c, inStoreCodeListSchema);
@@ -40,7 +43,8 @@ export function inStoreCodeRoutes(context: ServerContext, office: OfficeAuth): H
         ...what,
       });
     });
-    return c.json<InStoreCodeList>(body.value);
+    const { codes } = body.value;
+    return c.json<InStoreCodeAnswer>({ codes, hidden: await readHidden(context.database.pool, merchantId, codes) });
   });
   return routes;
 }
@@ -51,4 +55,13 @@ async function readCodes(pool: Queryable, merchantId: string): Promise<InStoreCo
     [merchantId],
   );
   return rows[0]?.patterns ?? [];
+}
+
+async function readHidden(pool: Queryable, merchantId: string, codes: readonly InStoreCode[]) {
+  const { rows } = await pool.query<{ skuId: string; gtin14: Gtin14 }>(
+    `select sku_id as "skuId", gtin14 from gtin
+      where merchant_id = $1 and not deleted and gtin14 like any ($2) order by gtin14 limit 20000`,
+    [merchantId, codes.map(({ prefix }) => `0${prefix}%`)],
+  );
+  return rows.filter(({ gtin14 }) => readInStoreCode(gtin14, codes)?.gtin14 !== gtin14).slice(0, 20);
 }
