@@ -197,10 +197,10 @@ export class App {
   }
 
   async #readGoods(raw: string): Promise<void> {
-    const { onScan } = this.stock;
-    if (onScan === null) return this.scanner.read(raw);
+    if (!this.stock.isShown) return this.scanner.read(raw);
+    await this.#started;
     if (this.operatorId === null || this.approvals.need !== null) this.scanner.refuse(raw);
-    else await onScan(raw);
+    else await this.stock.read(raw);
   }
 
   /** Opens the payment, once a second person has said yes to what the operator may not do alone. */

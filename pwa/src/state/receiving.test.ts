@@ -40,6 +40,7 @@ async function open(): Promise<App> {
   // A manager may receive alone.
   await opened.session.signIn('bob', '1234');
   receiving = opened.stock.receiving;
+  opened.stock.isShown = true;
   opened.stock.onScan = (raw) => receiving.read(raw);
   return opened;
 }

@@ -34,8 +34,10 @@ export class StockRoom {
   readonly search: SearchState;
   readonly names: SkuNames;
   readonly labelChoice: LabelChoice;
-  /** Set by the screen that is shown. */
-  onScan: ((raw: string) => Promise<void>) | null = null;
+  #isShown = false;
+  #onScan: ((raw: string) => Promise<void>) | null = null;
+  /** Scanned before the screen that takes it was there. */
+  #early: string[] = [];
 
   constructor({ session, approvals, ...options }: StockRoomOptions) {
     this.gate = new StockGate(session, approvals);
@@ -47,6 +49,29 @@ export class StockRoom {
     this.search = new SearchState(options);
     this.names = new SkuNames(options);
     this.labelChoice = new LabelChoice(options);
+  }
+
+  /** Whether a scan is the stock room's; its screens may still be on their way. */
+  get isShown(): boolean {
+    return this.#isShown;
+  }
+  set isShown(isShown: boolean) {
+    this.#isShown = isShown;
+    if (!isShown) this.#early = [];
+  }
+
+  /** Set by the screen that is shown. */
+  get onScan(): ((raw: string) => Promise<void>) | null {
+    return this.#onScan;
+  }
+  set onScan(take: ((raw: string) => Promise<void>) | null) {
+    this.#onScan = take;
+    if (take !== null) for (const raw of this.#early.splice(0)) void take(raw);
+  }
+
+  async read(raw: string): Promise<void> {
+    if (this.#onScan === null) this.#early.push(raw);
+    else await this.#onScan(raw);
   }
 
   /** Takes up what was left open on this tablet. */

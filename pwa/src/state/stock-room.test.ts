@@ -64,6 +64,20 @@ async function finish(mode: MoveMode): Promise<unknown> {
   return entry?.body;
 }
 
+test('what is scanned before its screen is there waits for it, and is forgotten when the stock room is left', async () => {
+  const taken: string[] = [];
+  const take = async (raw: string) => void taken.push(raw);
+  room.isShown = true;
+  await room.read('A');
+  room.onScan = take;
+  await room.read('B');
+  room.onScan = null;
+  await room.read('C');
+  room.isShown = false;
+  room.onScan = take;
+  expect(taken).toEqual(['A', 'B']);
+});
+
 test('units move from where they are by the books, counted goods from where the person says', async () => {
   await room.moving.start('place');
   unit('A1', 'in-stock');
