@@ -126,6 +126,17 @@ async function measureStore(): Promise<void> {
   }
 }
 
+async function measureResolving(): Promise<void> {
+  const size = values.small ? { units: 20_000, entries: 2_000, times: 20 } : undefined;
+  for (const column of ['plain', 'throttled'] as const) {
+    const { units, cold, resolved, life, firstLife } = await benchResolving(rates[column], size);
+    note(`scan to unit and SKU among ${units} units`, column, spread(resolved), '', 'p95 20 ms');
+    note('… in the first seconds after switching on', column, spread(cold));
+    note("a unit's life from the entries held here", column, spread(life), '', 'p95 200 ms');
+    note('… reading all of them for the first time', column, spread(firstLife));
+  }
+}
+
 async function main(): Promise<number> {
   if (unknown !== undefined) {
     console.error(`"${unknown}" is no row. Choose from: ${rowNames.join(', ')}. --small for a quick look.`);
@@ -183,16 +194,7 @@ async function main(): Promise<number> {
       note(`labels drawn, a second: ${kind}`, 'plain', `${labelsPerSecond}, ${bytesPerLabel} bytes each`);
     }
   }
-  if (wanted.has('resolve')) {
-    const size = values.small ? { units: 20_000, entries: 2_000, times: 20 } : undefined;
-    for (const column of ['plain', 'throttled'] as const) {
-      const { units, cold, resolved, life, firstLife } = await benchResolving(rates[column], size);
-      note(`scan to unit and SKU among ${units} units`, column, spread(resolved), '', 'p95 20 ms');
-      note('… in the first seconds after switching on', column, spread(cold));
-      note("a unit's life from the entries held here", column, spread(life), '', 'p95 200 ms');
-      note('… reading all of them for the first time', column, spread(firstLife));
-    }
-  }
+  if (wanted.has('resolve')) await measureResolving();
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
   printFigures([...figures.values()]);
   return 0;

@@ -1,5 +1,6 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import type { TillInstruction } from '#schemas/sync/instruction.ts';
 import { gapsOf } from '#schemas/sync/posted.ts';
 import { BackgroundPull } from './background-pull.ts';
 import { DeviceReport } from './device-report.ts';
@@ -126,44 +127,58 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     posted: () => rows.posted,
     serverNowMs: () => (board.status.online ? nowMs() + (sync.clockOffsetMs ?? 0) : null),
   });
-  const steps = new StepIndex({
-    name: stepDatabaseName(storeId, identity.tillNumber),
-    source,
-    journals: { own: () => journal.database, others: () => others },
-  });
+  const goods = goodsOf(options, stores, pending);
   const search = new TillSearch(rows);
-  const members = new TillMembers(rows);
-  const pins = new PinCheck({ pinKey: identity.pinKey, nowMs, source });
   const till = new PairedTill({
     identity,
     rows,
     journal,
     pending,
     search,
-    members,
-    deliveries: new TillDeliveries(rows, pending),
-    recalls: new TillRecalls(rows),
-    units: new TillUnits({ tillNumber: identity.tillNumber, rows, pending, journal, others, steps }),
-    whereabouts: (gtin14, serial) => askWhereabouts({ baseUrl, storeId, token, fetch }, gtin14, serial),
-    pins,
-    remoteApprovals: new ApprovalRequest({ baseUrl, storeId, token, fetch }),
-    printers: new LabelJobs({ baseUrl, storeId, token, fetch }),
-    sayDone: (instruction, lastSequence) => sayDone({ baseUrl, storeId, token, fetch }, instruction, lastSequence),
+    members: new TillMembers(rows),
+    ...goods,
+    ...requestsOf({ baseUrl, storeId, token, fetch }),
+    pins: new PinCheck({ pinKey: identity.pinKey, nowMs, source }),
     sync,
     board,
     others,
     old,
-    steps,
     deviceNowMs: nowMs,
   });
   sync.start();
   // Only the browser's databases keep what grows.
   if (options.adapter !== 'memory') {
     old.start();
-    steps.start();
+    goods.steps.start();
   }
   preload(rows, search, board);
   return till;
+}
+
+/** What the till knows of deliveries, recalls and single units. */
+function goodsOf({ identity, source }: OpenTillOptions, { rows, journal, others }: Stores, pending: PendingEffects) {
+  const { storeId, tillNumber } = identity;
+  const steps = new StepIndex({
+    name: stepDatabaseName(storeId, tillNumber),
+    source,
+    journals: { own: () => journal.database, others: () => others },
+  });
+  return {
+    deliveries: new TillDeliveries(rows, pending),
+    recalls: new TillRecalls(rows),
+    units: new TillUnits({ tillNumber, rows, pending, journal, others, steps }),
+    steps,
+  };
+}
+
+/** What the till asks the server beside its synchronisation. */
+function requestsOf(server: ConstructorParameters<typeof ApprovalRequest>[0]) {
+  return {
+    whereabouts: (gtin14: string, serial: string) => askWhereabouts(server, gtin14, serial),
+    remoteApprovals: new ApprovalRequest(server),
+    printers: new LabelJobs(server),
+    sayDone: (instruction: TillInstruction, lastSequence: number) => sayDone(server, instruction, lastSequence),
+  };
 }
 
 function statusOf({ rows, journal }: Stores, pending: PendingEffects): TillStatus {
