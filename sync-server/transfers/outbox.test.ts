@@ -155,7 +155,9 @@ test('servers that drain at once write each entry once, even without the locks o
     const { storeId, draft, isThere } = message.value;
     return writeBackOfficeEntries(server, storeId, [draft], { unless: isThere });
   });
-  expect((await Promise.all(lockless)).flatMap((written) => (written.ok ? written.value : [null]))).toHaveLength(1);
+  // Two that seal the same entry in the same millisecond both hear that it is there: it is there once.
+  expect((await Promise.all(lockless)).every(({ ok }) => ok)).toBe(true);
+  expect(await announcedTo(there)).toHaveLength(1);
   await Promise.all(servers.map((server) => drainOutbox(server)));
   expect(await announcedTo(there)).toHaveLength(8);
   await rows('update outbox set done_at_ms = null, next_try_at_ms = 0');
