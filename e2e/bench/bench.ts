@@ -137,6 +137,22 @@ async function measureResolving(): Promise<void> {
   }
 }
 
+async function measureGoodsFlow(): Promise<void> {
+  const size = values.small ? { skus: 60, unitsPerSku: 10, unitsPerCarton: 50, sold: 50 } : openingDay;
+  const units = size.skus * size.unitsPerSku;
+  for (const scans of ['by carton', 'unit by unit'] as const) {
+    const { totalSeconds, bytesPerUnit } = await benchGoodsFlow(scans, size);
+    const target = scans === 'by carton' ? '60 s' : '';
+    note(
+      `${units} units from code to shelf, ${size.sold} sold, ${scans}`,
+      'plain',
+      `${totalSeconds.toFixed(1)} s`,
+      target,
+    );
+    note(`database bytes a unit, ${scans}`, 'plain', String(bytesPerUnit));
+  }
+}
+
 async function main(): Promise<number> {
   if (unknown !== undefined) {
     console.error(`"${unknown}" is no row. Choose from: ${rowNames.join(', ')}. --small for a quick look.`);
@@ -163,21 +179,7 @@ async function main(): Promise<number> {
       note(`label pictures: ${decoder}`, 'plain', `${read}, ${p50Ms} / ${p95Ms} ms`);
     }
   }
-  if (wanted.has('goods-flow')) {
-    const size = values.small ? { skus: 60, unitsPerSku: 10, unitsPerCarton: 50, sold: 50 } : openingDay;
-    const units = size.skus * size.unitsPerSku;
-    for (const scans of ['by carton', 'unit by unit'] as const) {
-      const { totalSeconds, bytesPerUnit } = await benchGoodsFlow(scans, size);
-      const target = scans === 'by carton' ? '60 s' : '';
-      note(
-        `${units} units from code to shelf, ${size.sold} sold, ${scans}`,
-        'plain',
-        `${totalSeconds.toFixed(1)} s`,
-        target,
-      );
-      note(`database bytes a unit, ${scans}`, 'plain', String(bytesPerUnit));
-    }
-  }
+  if (wanted.has('goods-flow')) await measureGoodsFlow();
   if (wanted.has('parsing')) {
     const { codes, codesPerSecond } = values.small ? benchParsing(20_000, 3) : benchParsing();
     note(`${codes} mixed codes parsed, a second`, 'plain', String(codesPerSecond));
