@@ -1,6 +1,7 @@
-import { assert } from '#schemas/assert.ts';
+import type { LabelAtFault } from '#printing/label/problems.ts';
 import type { Label, LabelFormat } from '#schemas/label/label.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { labelFaults, textOf } from './canvas-labels.ts';
 
 /** Labels that are handed over together, with what the whole job is. */
 export type LabelPart = {
@@ -12,12 +13,35 @@ export type LabelPart = {
   reprintOf: string | null;
 };
 
-/** Something that prints labels: the browser's own dialog, or a label printer behind the server. */
+/** While a part is being printed. */
+export type PrintWatch = {
+  /** So many labels of the part are with the printer. */
+  onHanded: (labels: number) => void;
+  /** A person wants to stop before the next label. */
+  isStopped: () => boolean;
+};
+
+/**
+ * - `stopped`: by the person, after `handed` labels of the part.
+ * - `unknown`: the printer went away; up to `atMost` labels of the part came out. Nothing is printed again by itself.
+ * - the others: nothing of the part was printed. `not-drawn`: a label of this size cannot hold what is to stand on it;
+ *   `usb-none`: no printer is connected; `usb-busy`: a driver of the system has it; `printer-gone`: the server has it no more.
+ */
+export type PrintFailure =
+  | { code: 'stopped'; handed: number }
+  | { code: 'unknown'; atMost: number }
+  | { code: 'not-drawn' | 'no-printer' | 'usb-none' | 'usb-busy' | 'usb-unsupported' | 'offline' | 'printer-gone' };
+
+/** Something that prints labels: the browser's own dialog, a printer on a cable or behind the server, a file. */
 export type LabelPrinter = {
   /** Handed over at a time; between two parts a person can pause. */
   readonly partLabels: number;
-  /** Resolves when the labels are handed over. `not-drawn`: a label of this size cannot hold what is to stand on it. */
-  print(part: LabelPart): Promise<Result<null, { code: 'not-drawn' | 'no-printer' }>>;
+  /** A queue that takes the same `jobId` once, however often it is handed over; its jobs can be asked for. */
+  readonly isQueue?: boolean;
+  /** Which labels cannot be printed, and why. Absent: it finds out while it prints. */
+  faults?(labels: readonly Label[], format: LabelFormat): Promise<LabelAtFault[]>;
+  /** Resolves when the labels are handed over. */
+  print(part: LabelPart, watch?: PrintWatch): Promise<Result<null, PrintFailure>>;
 };
 
 /** A print dialog of a few hundred pages is still quick, and a person can stop between two. */
@@ -32,6 +56,9 @@ const container = '.label-document';
 export function browserLabelPrinter(page: Window & typeof globalThis): LabelPrinter {
   return {
     partLabels,
+    async faults(labels, format) {
+      return labelFaults(await textOf(page), labels, format);
+    },
     async print({ labels, format }) {
       const drawn = await drawnLabels(page, labels, format);
       if (drawn === null) return fail({ code: 'not-drawn' });
@@ -66,17 +93,12 @@ async function drawnLabels(
   format: LabelFormat,
 ): Promise<DrawnLabels | null> {
   // Barcodes and fonts: of no use until somebody prints.
-  const [{ drawLabel }, { canvasText }, { pngOf }, { labelPageStyle }] = await Promise.all([
+  const [{ drawLabel }, text, { pngOf }, { labelPageStyle }] = await Promise.all([
     import('#printing/label/draw.ts'),
-    import('#printing/text/canvas.ts'),
+    textOf(page),
     import('#printing/bitmap/png.ts'),
     import('#printing/label/print-page.ts'),
   ]);
-  const text = canvasText((width, height) => {
-    const context = new page.OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-    assert(context !== null, 'a browser that has canvases draws on them');
-    return context;
-  });
   const drawn: DrawnLabels = { pages: [], urls: [], style: '' };
   for (const label of labels) {
     const bitmap = drawLabel(label, format, text);

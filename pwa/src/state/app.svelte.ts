@@ -7,6 +7,7 @@ import { Approvals } from './approvals.svelte.ts';
 import { BadgeDesk } from './badge-desk.svelte.ts';
 import { Basket, type BasketOptions } from './basket.svelte.ts';
 import { basketKey } from './basket-storage.ts';
+import type { LabelDevices } from './label-choice.svelte.ts';
 import { nextScreen } from './next-screen.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
 import { Payment } from './payment.svelte.ts';
@@ -34,8 +35,8 @@ export type AppOptions = {
   nowMs: () => number;
   /** Absent where this browser cannot use any. */
   passkeys?: PasskeyDevice | null;
-  /** Prints labels from the page itself. Absent where there is no page. */
-  labelPrinter?: LabelPrinter;
+  /** What this page prints labels by. Absent where there is no page. */
+  printers?: { labelPrinter: LabelPrinter; labelDevices: LabelDevices };
   signal: (sound: 'good' | 'bad') => void;
   reload: () => void;
 };
@@ -122,8 +123,8 @@ export class App {
     });
     const locale = () => this.preferences.locale;
     const keeper = { storage, copy: basketCopy, nowMs };
-    const labelPrinter = options.labelPrinter ?? noLabelPrinter;
-    this.stock = new StockRoom({ ...keeper, till, session, approvals, locale, newId, signal, labelPrinter });
+    const printers = { labelPrinter: noLabelPrinter, ...options.printers };
+    this.stock = new StockRoom({ ...keeper, ...printers, till, session, approvals, locale, newId, signal });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,

@@ -1,26 +1,18 @@
 import { z } from 'zod';
 import { newSerial, SERIAL_BYTES } from '#schemas/item-code/serial.ts';
-import type { LabelFormat } from '#schemas/label/label.ts';
 import { formatMoney } from '#schemas/money/money.ts';
-import type { Approval } from '#schemas/policy/approval.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
-import type { CommitFailure, DeliveryStanding, FoundSku, Till } from '../db/till-types.ts';
-import {
-  type LabelGoods,
-  type LabelJob,
-  labelJobSchema,
-  labelsIn,
-  labelsOf,
-  partOf,
-  printedLines,
-} from './label-job.ts';
+import type { DeliveryStanding, FoundSku, Till } from '../db/till-types.ts';
+import { type LabelGoods, type LabelJob, labelJobSchema, labelsIn } from './label-job.ts';
+import { LabelPrinting, type PrintNoticeCode } from './label-printing.svelte.ts';
 import { skuName } from './sku-names.svelte.ts';
 import { type DraftKeeper, StockDraft } from './stock-draft.ts';
 import type { StockGate } from './stock-gate.ts';
 import { readStockScan } from './stock-scan.ts';
+import { StorePrintJobs } from './store-print-jobs.svelte.ts';
 
 export type CommissionNotice = {
-  code: 'unknown' | 'not-coded' | 'no-gtin' | 'nothing' | 'print-failed' | CommitFailure['code'];
+  code: 'unknown' | 'not-coded' | 'no-gtin' | 'nothing' | PrintNoticeCode;
   text: string;
 };
 
@@ -42,18 +34,28 @@ const keptCodes = 30_000;
 
 const keptSchema = z.object({ jobs: z.array(labelJobSchema) });
 
-/** Makes item codes and prints their labels. */
+/** Makes item codes; keeps the jobs of their labels. */
 export class Commissioning {
   readonly #options: CommissioningOptions;
   readonly #kept: StockDraft<{ jobs: LabelJob[] }>;
   #jobs = $state.raw<readonly LabelJob[]>([]);
   #found = $state.raw<FoundSku | null>(null);
   #notice = $state.raw<CommissionNotice | null>(null);
-  #printingId = $state<string | null>(null);
-  #isPaused = $state(false);
+  readonly printing: LabelPrinting;
+  /** How the store's print queue gets on with them. */
+  readonly storeJobs: StorePrintJobs;
 
   constructor(options: CommissioningOptions) {
+    const { till, gate, newId } = options;
     this.#options = options;
+    this.storeJobs = new StorePrintJobs(till);
+    this.printing = new LabelPrinting({
+      ...{ till, gate, newId },
+      job: (jobId) => this.#job(jobId),
+      change: (jobId, changes) =>
+        this.#keep(this.#jobs.map((one) => (one.jobId === jobId ? { ...one, ...changes } : one))),
+      tell: (code, text) => this.#tell(code, text),
+    });
     this.#kept = new StockDraft(options, keptSchema);
   }
 
@@ -67,12 +69,6 @@ export class Commissioning {
   }
   get notice(): CommissionNotice | null {
     return this.#notice;
-  }
-  get printingId(): string | null {
-    return this.#printingId;
-  }
-  get isPaused(): boolean {
-    return this.#isPaused;
   }
 
   async attach(till: Till): Promise<void> {
@@ -153,71 +149,6 @@ export class Commissioning {
     return job;
   }
 
-  /** Prints what is left of a job, part by part, until it is done or somebody pauses. */
-  async print(jobId: string, printer: LabelPrinter, format: LabelFormat): Promise<void> {
-    if (this.#printingId !== null) return;
-    const allowed = await this.#options.gate.pass('label-units', [], [this.#job(jobId)?.title ?? '']);
-    if (allowed === null) return;
-    this.#printingId = jobId;
-    this.#isPaused = false;
-    for (let job = this.#job(jobId); job && !this.#isPaused; job = this.#job(jobId)) {
-      const { printed } = job;
-      const to = Math.min(printed + printer.partLabels, labelsIn(job));
-      if (printed >= to) break;
-      const goods = partOf(job, printed, to);
-      const isDone = await this.#hand(job, goods, printer, format, { reprintOf: null, reason: '', ...allowed });
-      if (!isDone) break;
-      this.#keep(this.#jobs.map((one) => (one.jobId === jobId ? { ...one, printed: to } : one)));
-    }
-    this.#printingId = null;
-  }
-
-  pause(): void {
-    this.#isPaused = true;
-  }
-
-  /** Labels `from` … `to` of a job, counted from 1, once more; it is on record with the reason. */
-  async reprint(
-    jobId: string,
-    range: { from: number; to: number; reason: string },
-    printer: LabelPrinter,
-    format: LabelFormat,
-  ): Promise<boolean> {
-    const job = this.#job(jobId);
-    if (!job || this.#printingId !== null) return false;
-    const allowed = await this.#options.gate.pass('label-units', [], [job.title, range.reason]);
-    if (allowed === null) return false;
-    this.#printingId = jobId;
-    const goods = partOf(job, range.from - 1, range.to);
-    const about = { reprintOf: jobId, reason: range.reason, ...allowed };
-    const again = { ...job, jobId: this.#options.newId() };
-    const isDone = goods.length > 0 && (await this.#hand(again, goods, printer, format, about));
-    this.#printingId = null;
-    return isDone;
-  }
-
-  async #hand(
-    { jobId, title }: LabelJob,
-    goods: readonly LabelGoods[],
-    printer: LabelPrinter,
-    format: LabelFormat,
-    about: { reprintOf: string | null; reason: string; operatorId: string; approvals: Approval[] },
-  ): Promise<boolean> {
-    const till = this.#options.till();
-    if (!till) return false;
-    const { reprintOf, reason, operatorId, approvals } = about;
-    const labels = labelsOf(goods, till.config());
-    const handed = await printer.print({ jobId, title, format, labels, reprintOf });
-    if (!handed.ok) {
-      this.#tell('print-failed', title);
-      return false;
-    }
-    const body = { jobId, reprintOf, reason, lines: printedLines(goods), approvals };
-    const result = await till.commit('labels-printed', body, operatorId);
-    if (!result.ok) this.#tell(result.error.code, title);
-    return result.ok;
-  }
-
   #shown(found: FoundSku): Pick<LabelGoods, 'name' | 'variant' | 'priceText'> {
     const { sku, price } = found;
     const locale = this.#options.locale();
@@ -231,7 +162,7 @@ export class Commissioning {
 
   #jobOf(title: string, goods: LabelGoods[]): LabelJob {
     const { newId, nowMs } = this.#options;
-    return { jobId: newId(), title, createdAtMs: nowMs(), goods, printed: 0 };
+    return { jobId: newId(), title, createdAtMs: nowMs(), goods, printed: 0, hand: null, queued: [] };
   }
 
   #job(jobId: string): LabelJob | undefined {

@@ -22,8 +22,20 @@ export const labelJobSchema = z.object({
   goods: z.array(jobGoodsSchema),
   /** The first so many were handed to a printer. */
   printed: z.number().int(),
+  /**
+   * So many labels after those were being handed over: put here before the first of them. With a queue the same hand is
+   * given again under the same id; else somebody has to look at what came out.
+   */
+  hand: z.object({ jobId: z.uuid(), labels: z.number().int(), isQueue: z.boolean() }).nullable().default(null),
+  /** Its jobs in the store's print queue, reprints too. */
+  queued: z.array(z.uuid()).default([]),
 });
 export type LabelJob = z.infer<typeof labelJobSchema>;
+
+/** It is not known what came out of the printer. */
+export function isUnsettled({ hand }: LabelJob): boolean {
+  return hand !== null && !hand.isQueue;
+}
 
 export function labelsIn({ goods }: LabelJob): number {
   return goods.reduce((sum, { serials }) => sum + serials.length, 0);

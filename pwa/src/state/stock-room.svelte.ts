@@ -3,7 +3,7 @@ import type { Till } from '../db/till-types.ts';
 import type { LabelPrinter } from '../devices/label-printer.ts';
 import type { Approvals } from './approvals.svelte.ts';
 import { Commissioning } from './commissioning.svelte.ts';
-import { LabelChoice } from './label-choice.svelte.ts';
+import { LabelChoice, type LabelDevices } from './label-choice.svelte.ts';
 import { Moving } from './moving.svelte.ts';
 import { Receiving } from './receiving.svelte.ts';
 import { SearchState } from './search-state.svelte.ts';
@@ -21,6 +21,8 @@ export type StockRoomOptions = DraftKeeper & {
   newId: () => string;
   /** The browser's own printing. */
   labelPrinter: LabelPrinter;
+  /** Other printers of this device. Absent where there are none. */
+  labelDevices?: LabelDevices | undefined;
   signal: (sound: 'good' | 'bad') => void;
 };
 

@@ -168,12 +168,14 @@ test('codes are new each time, on record before a label is printed, and printed 
   expect(till.committed.map(({ kind }) => kind)).toEqual(['units-commissioned']);
   expect(new Set(job?.goods[0]?.serials).size).toBe(12);
   const jobId = job?.jobId ?? '';
-  await commissioning.print(jobId, room.labelChoice.printer, room.labelChoice.format);
+  await commissioning.printing.print(jobId, room.labelChoice.printer, room.labelChoice.format);
   expect(commissioning.jobs[0]?.printed).toBe(12);
   const printed = till.committed.slice(1).map(({ body }) => (body.lines as { quantity: number }[])[0]?.quantity);
   expect(printed).toEqual([5, 5, 2]);
   const range = { from: 4, to: 5, reason: 'Jammed' };
-  expect(await commissioning.reprint(jobId, range, room.labelChoice.printer, room.labelChoice.format)).toBe(true);
+  expect(await commissioning.printing.reprint(jobId, range, room.labelChoice.printer, room.labelChoice.format)).toBe(
+    true,
+  );
   expect(till.committed.at(-1)?.body).toMatchObject({
     reprintOf: jobId,
     reason: 'Jammed',
@@ -189,7 +191,7 @@ test('labels that no printer took are not on record as printed', async () => {
   await commissioning.read('9506000134352');
   const job = await commissioning.make({ quantity: 2, batch: null, expiresOn: null });
   const broken = { partLabels: 5, print: async () => ({ ok: false, error: { code: 'not-drawn' } }) as const };
-  await commissioning.print(job?.jobId ?? '', broken, room.labelChoice.format);
+  await commissioning.printing.print(job?.jobId ?? '', broken, room.labelChoice.format);
   expect(commissioning.notice?.code).toBe('print-failed');
   expect(till.committed).toHaveLength(1);
   expect(commissioning.jobs[0]?.printed).toBe(0);

@@ -2,6 +2,7 @@ import { version } from '$app/env';
 import type { BasketCopy } from '../db/basket-copy.ts';
 import { startBeeper } from '../devices/beep.ts';
 import { browserLabelPrinter } from '../devices/label-printer.ts';
+import { pagePrinters } from '../devices/page-printers.ts';
 import { App } from './app.svelte.ts';
 import { browserStorage } from './browser-storage.ts';
 import { passkeyDevice } from './passkey-device.ts';
@@ -72,7 +73,7 @@ export const app = new App({
   newId: () => crypto.randomUUID(),
   nowMs: () => Date.now(),
   passkeys: passkeyDevice(location),
-  labelPrinter: browserLabelPrinter(window),
+  printers: { labelPrinter: browserLabelPrinter(window), labelDevices: pagePrinters(window) },
   signal: (sound) => (sound === 'good' ? beeper.ok() : beeper.error()),
   reload: () => location.reload(),
 });
