@@ -8,6 +8,7 @@ import {
 import { type ExceptionList, exceptionListSchema } from '#schemas/api/exceptions.ts';
 import { type Overview, overviewSchema } from '#schemas/api/overview.ts';
 import { pairingCodeAnswerSchema } from '#schemas/api/pairing-codes.ts';
+import { type PrinterDraft, printerSchema } from '#schemas/api/printing.ts';
 import { requestedByHeader, type Session, sessionSchema } from '#schemas/api/session.ts';
 import { badgeAnswerSchema, staffAnswerSchema, staffListSchema } from '#schemas/api/staff.ts';
 import { stockListSchema } from '#schemas/api/stock.ts';
@@ -112,6 +113,11 @@ export class Manager {
     const [deliveryId] = deliveryIds;
     if (deliveryId === undefined) throw new Error(`the notice was not taken: ${JSON.stringify(problems)}`);
     return deliveryId;
+  }
+
+  /** Adds a label printer to the store; answers its id. */
+  async addPrinter(draft: PrinterDraft): Promise<string> {
+    return printerSchema.pick({ printerId: true }).parse(await this.#ask('printers', 'POST', draft)).printerId;
   }
 
   /** The goods-received note. */
