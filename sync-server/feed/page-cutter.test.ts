@@ -112,7 +112,10 @@ describe('cutting', () => {
     expect((await cut(scope)).kept).toEqual([]);
     await setStock(shop.context, scope.id, 'A-1', 3);
     const report = await cut(scope);
-    expect(report).toMatchObject({ cut: ['stock'], kept: ['unit', 'member', 'member-phone'] });
+    expect(report).toMatchObject({
+      cut: ['stock'],
+      kept: ['unit', 'member', 'member-phone', 'delivery', 'carton', 'receipt'],
+    });
     const { rows } = await shop.context.database.pool.query(
       'select distinct revision from feed_manifest where scope_id = $1',
       [`store/${scope.id}`],
@@ -156,7 +159,7 @@ describe('cutting', () => {
     const reports = await Promise.all([cut(scope), cutScope(client, scope)]);
     client.release();
     await other.close();
-    expect(reports.map((report) => report.cut.length).sort()).toEqual([0, 4]);
+    expect(reports.map((report) => report.cut.length).sort()).toEqual([0, 7]);
     expect(await unitsOf(scope)).toHaveLength(5_000);
   });
 });
@@ -168,7 +171,7 @@ describe('keeping', () => {
     const scope: Scope = { kind: 'chain', id: 'chain' };
     const [first, second] = await Promise.all([keeper.cut(scope), keeper.cut(scope)]);
     expect(first).toBe(second);
-    expect(first.cut).toEqual(['sku', 'gtin', 'price', 'search']);
+    expect(first.cut).toEqual(['sku', 'gtin', 'price', 'recall', 'search']);
     expect((await keeper.cut(scope)).cut).toEqual([]);
     await keeper.close();
   });
