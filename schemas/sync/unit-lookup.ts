@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../journal/envelope.ts';
+import { currencySchema, minorSchema } from '../money/money.ts';
 import { unitRowSchema } from '../stock/unit.ts';
 import { unitStates } from '../stock/unit-states.ts';
 import { text } from '../text.ts';
@@ -14,5 +15,15 @@ export const unitLookupSchema = z.object({
   here: unitRowSchema.nullable(),
   /** The other store of the chain that had it last. */
   elsewhere: z.object({ storeId: idSchema, storeName: text(100), state: z.enum(unitStates) }).nullable(),
+  /** Where it stands as sold: its latest sale in the chain, for who brings it back. Absent: not sold, or its entry says no price. */
+  sale: z
+    .object({
+      entryId: z.string(),
+      soldAtMs: z.number().int(),
+      currency: currencySchema,
+      /** What was paid for the piece. */
+      unitPriceMinor: minorSchema.min(0),
+    })
+    .optional(),
 });
 export type UnitLookup = z.infer<typeof unitLookupSchema>;

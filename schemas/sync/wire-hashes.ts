@@ -123,7 +123,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'row delivery': '20a2fd50d7d7c7bb',
   'row carton': '25ab8c316cba7b92',
   'row receipt': 'e949b0a5970ec6ba',
-  'feed unit': 'f55a84d6a194b465',
+  'feed unit': 'bc756dfe61315192',
   'api units query': '7086144ae8a16a8b',
   'api units': 'd6a4bafae947fa7b',
   'api unit life': '067ddfa05fd1969f',

@@ -72,3 +72,36 @@ test('what is no item code is a bad request', async () => {
   expect((await ask('with space')).status).toBe(400);
   expect((await ask('x'.repeat(21))).status).toBe(400);
 });
+
+test('what a sold unit went for is told, wherever in the chain it was sold; nothing of another chain', async () => {
+  const sell = async (storeId: string, serial: string, unitPriceMinor: number) => {
+    const key = [storeId, 1, 7];
+    const { pool } = shop.context.database;
+    await pool.query(
+      `insert into retail_transaction (store_id, till_number, sequence, transaction_id, operator_id, business_day,
+         occurred_at_ms, currency, line_count, net_minor, tax_minor, rounding_minor, total_minor, change_minor)
+       values ($1, $2, $3, 't', 'amy', '2026-11-22', 55, 'GBP', 1, 0, 0, 0, 0, 0) on conflict do nothing`,
+      key,
+    );
+    await pool.query(
+      `insert into line_item (store_id, till_number, sequence, line_number, sku_id, gtin14, serial, quantity,
+         unit_price_minor, tax_class, tax_rate_basis_points, net_minor, tax_minor, total_minor)
+       values ($1, $2, $3, 1, 'tea', $4, $5, 1, $6, 'standard', 0, 0, 0, 0)`,
+      [...key, gtin14, serial, unitPriceMinor],
+    );
+  };
+  await put('there', 'S1', 'sold', 5);
+  await sell('there', 'S1', 1_250);
+  expect((await answer('S1')).sale).toEqual({
+    entryId: '0001-000000007',
+    soldAtMs: 55,
+    currency: 'GBP',
+    unitPriceMinor: 1_250,
+  });
+  await put('foreign', 'S2', 'sold', 5);
+  await sell('foreign', 'S2', 900);
+  expect((await answer('S2')).sale).toBeUndefined();
+  await put('yonder', 'S3', 'in-stock', 5);
+  await sell('yonder', 'S3', 900);
+  expect((await answer('S3')).sale).toBeUndefined();
+});

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { parseEntryId } from '#schemas/journal/envelope.ts';
 import { unitRowOf } from '#schemas/stock/unit.ts';
 import type { UnitState } from '#schemas/stock/unit-states.ts';
 import { type UnitLookup, unitCodeSchema } from '#schemas/sync/unit-lookup.ts';
@@ -42,6 +43,8 @@ async function lookUp(
             where s.merchant_id = $1`,
     values: [merchantId, gtin14, serial],
   });
+  const sold = rows.filter(({ state }) => state === 'sold').toSorted((a, b) => b.orderedAtMs - a.orderedAtMs)[0];
+  const sale = sold && (await saleOf(context, sold, gtin14, serial));
   const here = rows.find((row) => row.storeId === storeId);
   const last = rows
     .filter((row) => row.storeId !== storeId)
@@ -49,7 +52,27 @@ async function lookUp(
   return {
     here: here ? unitRowOf({ gtin14, serial, ...rowPart(here) }, here) : null,
     elsewhere: last ? { storeId: last.storeId, storeName: last.storeName, state: last.state } : null,
+    ...(sale ? { sale } : {}),
   };
+}
+
+/** The line that a unit was sold by: the entry of its last step has it. */
+async function saleOf(
+  context: ServerContext,
+  { storeId, entryId }: Row,
+  gtin14: string,
+  serial: string,
+): Promise<UnitLookup['sale']> {
+  const { tillNumber, sequence } = parseEntryId(entryId) ?? { tillNumber: -1, sequence: 0 };
+  const { rows } = await context.database.pool.query<Omit<NonNullable<UnitLookup['sale']>, 'entryId'>>({
+    name: 'sale of unit',
+    text: `select t.occurred_at_ms as "soldAtMs", t.currency, l.unit_price_minor as "unitPriceMinor"
+             from line_item l join retail_transaction t using (store_id, till_number, sequence)
+            where l.store_id = $1 and l.till_number = $2 and l.sequence = $3 and l.gtin14 = $4 and l.serial = $5
+              and l.quantity > 0`,
+    values: [storeId, tillNumber, sequence, gtin14, serial],
+  });
+  return rows[0] && { entryId, ...rows[0] };
 }
 
 /** A store that passed a unit on, or only made its code, says less of where it is than any other. */

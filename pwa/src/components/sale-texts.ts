@@ -1,8 +1,8 @@
-import type { UnitSale } from '#pwa/db/till-types.ts';
 import { m } from '#pwa/paraglide/messages.js';
 import type { App } from '#pwa/state/app.svelte.ts';
 import type { Line } from '#pwa/state/basket-lines.ts';
 import type { SaleTexts } from '#pwa/state/sale-gate.ts';
+import type { PaidUnit } from '#pwa/state/scanner-state.svelte.ts';
 import { lineName } from '#pwa/state/transaction-body.ts';
 import type { FlagReason, UnitFlag } from '#pwa/state/unit-flag.ts';
 import { formatMoney } from '#schemas/money/money.ts';
@@ -60,7 +60,7 @@ export function flagText(flag: UnitFlag): string {
 }
 
 /** When a unit was sold, for how much, and by which receipt. */
-export function soldText(app: App, { soldAtMs, unitPriceMinor, entryId }: UnitSale): string {
+export function soldText(app: App, { soldAtMs, unitPriceMinor, entryId }: PaidUnit): string {
   const { config } = app.till;
   return m.take_back_sold({
     when: dateTimeText(soldAtMs, app.preferences.formatLocale, config?.timeZone),

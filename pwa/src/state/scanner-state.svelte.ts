@@ -18,6 +18,9 @@ export type NoticeCode =
   | 'taken-back'
   | `unit-${FlagReason}`;
 
+/** What a unit was sold for. */
+export type PaidUnit = Pick<UnitSale, 'entryId' | 'soldAtMs' | 'unitPriceMinor'>;
+
 /** What came of a scan or a tap; a new object each time, so that the same news is told again. */
 export type ScanNotice = {
   code: NoticeCode;
@@ -30,7 +33,7 @@ export type ScanNotice = {
   /** The line of a unit, which can be taken back instead; null: there is none. */
   lineId: number | null;
   /** How the unit was sold, when that is known here. */
-  sale: UnitSale | null;
+  sale: PaidUnit | null;
   /** Why what was read is no code. */
   problem: ScanProblem | null;
 };
@@ -179,7 +182,7 @@ export class ScannerState {
     const till = this.#options.till();
     const line = basket.lines.find((one) => one.lineId === lineId);
     if (!till || !line || line.serial === null || line.gtin14 === null || line.quantity < 0) return;
-    const sale = await till.saleOfUnit(line.gtin14, line.serial);
+    const sale = await paidFor(till, line.gtin14, line.serial);
     const priceMinor = sale?.unitPriceMinor ?? line.priceOverride?.listPriceMinor ?? line.unitPriceMinor;
     const returned = sale && { entryId: sale.entryId, soldAtMs: sale.soldAtMs };
     const flag = sale === null ? saleNotFound : null;
@@ -251,7 +254,7 @@ export class ScannerState {
   }
 
   /** It is in the basket, and there is something to say about it. */
-  #flagged(told: { text: string; name: string }, flag: UnitFlag, sale: UnitSale | null): ScanNotice {
+  #flagged(told: { text: string; name: string }, flag: UnitFlag, sale: PaidUnit | null): ScanNotice {
     const { chosen } = this.#options.basket;
     const lineId = chosen && chosen.serial !== null ? chosen.lineId : null;
     return this.#tell({ ...told, code: `unit-${gravest(flag)}`, flag, sale, lineId });
@@ -269,6 +272,15 @@ export class ScannerState {
     this.#options.signal(isWarning(notice.code) ? 'bad' : 'good');
     return notice;
   }
+}
+
+/** A unit's sale by the entries held here; else, with a network, by the server: another store's, or one from long ago. */
+async function paidFor(till: Till, gtin14: string, serial: string): Promise<PaidUnit | null> {
+  const held = await till.saleOfUnit(gtin14, serial);
+  if (held !== null || !till.status.online) return held;
+  const answer = await till.unitElsewhere(gtin14, serial);
+  const sale = answer.ok ? answer.value.sale : undefined;
+  return sale?.currency === till.config()?.currency ? (sale ?? null) : null;
 }
 
 const noNews = { name: '', flag: null, lineId: null, sale: null, problem: null } as const;

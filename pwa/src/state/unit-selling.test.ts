@@ -209,6 +209,20 @@ describe('taking back by unit', () => {
     expect([app.payment.isRefund, app.payment.dueMinor, app.basket.pieces]).toEqual([false, 2_100, 2]);
   });
 
+  test('a unit that another store sold, or long ago, comes back at what the server says was paid', async () => {
+    const paid = { entryId: '0009-000000001', soldAtMs: 5, currency: 'GBP', unitPriceMinor: 8_800 };
+    till.whereabouts = ok({ here: null, elsewhere: null, sale: paid });
+    await app.read(code('X'));
+    await app.scanner.takeBack(app.scanner.notice?.lineId ?? 0);
+    expect(app.scanner.notice).toMatchObject({ code: 'taken-back', sale: { soldAtMs: 5 } });
+    expect(line()).toMatchObject({ quantity: -1, unitPriceMinor: 8_800, flag: null });
+    // In another money it is nobody's price here.
+    till.whereabouts = ok({ here: null, elsewhere: null, sale: { ...paid, currency: 'EUR' } });
+    await app.read(code('Y'));
+    await app.scanner.takeBack(app.scanner.notice?.lineId ?? 0);
+    expect(app.scanner.notice?.code).toBe('unit-sale-not-found');
+  });
+
   test("a unit whose sale is not found comes back at today's price, with a second person's yes", async () => {
     await app.read(code('X'));
     await app.scanner.takeBack(app.scanner.notice?.lineId ?? 0);
