@@ -35,6 +35,6 @@ export function createTrustApp(options: TrustOptions, staticDir: string): Hono {
     if (c.req.path === '/trust' || !isOther) return files(c, next);
     return next();
   });
-  app.all('*', (c) => c.redirect(`${options.appAddress}${c.req.path}`, 308));
+  app.all('*', (c) => c.redirect(`${options.appAddress}${c.req.path}${new URL(c.req.url).search}`, 308));
   return app;
 }
