@@ -40,9 +40,30 @@ async function twoCartons(first: Tablet, jumper: DemoSku): Promise<void> {
   await expect(first.byId('receive-put-away')).toHaveAttribute('data-pieces', '0');
 }
 
+/** A draft is nobody's record: it is on the disk some moments after it is on the screen. */
+async function keptOnDisk(till: Tablet, text: string): Promise<void> {
+  const kept = () =>
+    till.page.evaluate(
+      () =>
+        new Promise<string>((resolve, reject) => {
+          const opening = indexedDB.open('onecode-desk');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const all = opening.result.transaction('baskets').objectStore('baskets').getAll();
+            all.onsuccess = () => {
+              opening.result.close();
+              resolve(all.result.join(' '));
+            };
+          };
+        }),
+    );
+  await expect.poll(kept).toContain(text);
+}
+
 async function diesWithACarton(second: Tablet, lemonade: DemoSku): Promise<void> {
   await second.scan(ssccOf(3));
   await shows(second, 'received', 6);
+  await keptOnDisk(second, ssccOf(3));
   await second.kill();
   await second.switchOn();
   await second.context.setOffline(true);
