@@ -102,6 +102,7 @@ export async function checkTables(
     assertSameRows(`${storeId} ${table}`, deliveryRows[table], expected[table]);
   }
   assertUnitsAreStock(rows);
+  await checkSteps(client, storeId, expected);
   await checkTransactions(client, storeId, expected);
   return { rows, expected };
 }
@@ -133,16 +134,8 @@ async function checkTransactions(client: pg.PoolClient, storeId: string, expecte
   }
 }
 
-/**
- * At rest: steps name their entries (S2), and an exception is there once for each contradiction of the books and for
- * each thing done without the right to it, by the history of grants (A1).
- */
-export async function checkHistory(
-  client: pg.PoolClient,
-  storeId: string,
-  journal: readonly JournalEntry[],
-  expected: ExpectedTables,
-): Promise<void> {
+/** [S2] Each step of a unit's life is there once and names the entry that made it. */
+async function checkSteps(client: pg.PoolClient, storeId: string, expected: ExpectedTables): Promise<void> {
   const steps = await client.query<{ key: string; type: string }>(
     `select gtin14 || '.' || serial || ' ' || entry_id || ' ' || line_number as key, type from unit_step where store_id = $1`,
     [storeId],
@@ -152,6 +145,18 @@ export async function checkHistory(
     for (const step of list) wanted.set(`${key} ${step.entryId} ${step.lineNumber}`, step.type);
   }
   assertSameRows(`[S2] ${storeId} step`, new Map(steps.rows.map(({ key, type }) => [key, type])), wanted);
+}
+
+/**
+ * At rest: an exception is there once for each contradiction of the books and for each thing done without the right to
+ * it, by the history of grants (A1).
+ */
+export async function checkHistory(
+  client: pg.PoolClient,
+  storeId: string,
+  journal: readonly JournalEntry[],
+  expected: ExpectedTables,
+): Promise<void> {
   const found = await client.query<{ key: string }>(
     `select entry_id || '|' || code || '|' || subject as key from exception
       where store_id = $1 and (code like 'unit-%' or code = any($2)) order by 1`,
