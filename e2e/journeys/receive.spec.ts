@@ -71,11 +71,9 @@ async function diesWithACarton(second: Tablet, lemonade: DemoSku): Promise<void>
   await second.signIn(demoPerson('imogen'));
   await second.open('/stock/receive');
   await expect(second.byId('scan-row')).toHaveCount(1);
-  // A tablet that has just started may be too busy for the first scan; a person scans again. The number is typed below.
-  await expect(async () => {
-    await second.scan(lemonade.gtin13);
-    await expect(second.byId('scan-row')).toHaveCount(2, { timeout: 3_000 });
-  }).toPass({ timeout: 30_000 });
+  await second.scan(lemonade.gtin13);
+  // The row is there before the first one is pressed: a press would wait for the carton, whose number stands.
+  await expect(second.byId('scan-row')).toHaveCount(2);
   await second.byId('scan-pieces').first().click();
   for (const digit of '23') await second.byId(`pieces-key-${digit}`).click();
   await second.byId('pieces-ok').click();
@@ -154,7 +152,7 @@ test('a delivery is received by carton on two tablets, offline and back, one of 
 
 test('[A1] a clerk receives goods that nobody announced with a second person', async ({ tablet, manager, demo }) => {
   const { lemonade } = demo;
-  const before = await manager.onHand(lemonade.skuId);
+  const [before, raisedBefore] = [await manager.onHand(lemonade.skuId), (await manager.exceptions()).total];
   const till = await tablet();
   await till.pair(manager);
   await till.signIn(demo.clerk);
@@ -170,5 +168,5 @@ test('[A1] a clerk receives goods that nobody announced with a second person', a
   await expect(till.byId('receive-blind')).toBeVisible();
   await till.waitForWaiting(0);
   expect(await manager.onHand(lemonade.skuId)).toBe(before + 2);
-  expect((await manager.exceptions()).exceptions.filter(({ code }) => code === 'right-lacking')).toEqual([]);
+  expect((await manager.exceptions()).total).toBe(raisedBefore);
 });
