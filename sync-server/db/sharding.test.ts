@@ -48,6 +48,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
   merchant_id: [
     'api_key',
     'audit_entry',
+    'awaited_carton',
     'category',
     'custom_role',
     'gtin',

@@ -25,6 +25,7 @@ export const delivery = pgTable(
     primaryKey({ columns: [t.storeId, t.deliveryId] }),
     index('delivery_revision').on(t.storeId, t.revision),
     index('delivery_source').on(t.storeId, t.fromStoreId, t.fromEntryId),
+    index('delivery_announced').on(t.storeId, t.announcedAtMs),
   ],
 );
 
@@ -105,6 +106,28 @@ export const outbox = pgTable(
     trouble: text('trouble'),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.entryId] }), index('outbox_open').on(t.doneAtMs, t.nextTryAtMs)],
+);
+
+/**
+ * Chain rows: cartons that a store of the chain awaits (schemas/stock/delivery.ts), so that another store's tills know whose
+ * they are. Made from that store's deliveries and receipts (transfers/awaited-cartons.ts); `deleted` when it is there.
+ */
+export const awaitedCarton = pgTable(
+  'awaited_carton',
+  {
+    merchantId: text('merchant_id').notNull(),
+    sscc: text('sscc').notNull(),
+    storeId: text('store_id').notNull(),
+    sourceName: text('source_name').notNull(),
+    deleted: boolean('deleted').notNull().default(false),
+    changedAtMs: ms('changed_at_ms').notNull(),
+    revision: revision(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.merchantId, t.sscc, t.storeId] }),
+    index('awaited_carton_revision').on(t.merchantId, t.revision),
+    index('awaited_carton_store').on(t.merchantId, t.storeId),
+  ],
 );
 
 /** Somewhere in the store that goods can be. The store's sales place is one of them. */

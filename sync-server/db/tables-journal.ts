@@ -39,6 +39,8 @@ export const journal = pgTable(
     index('journal_labels')
       .using('gin', sql`jsonb_path_query_array(document::jsonb, '$.body.lines[*].serials[*]')`)
       .where(sql`${t.kind} = 'labels-printed'`),
+    // The latest label jobs, for reprints.
+    index('journal_label_jobs').on(t.storeId, t.journalSeq).where(sql`${t.kind} = 'labels-printed'`),
   ],
 );
 
