@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { CartonRow, DeliveryRow, ReceiptRow, TransferDelivered, TransferSent } from '#schemas/stock/delivery.ts';
 import type { PlaceKind } from '#schemas/stock/place.ts';
@@ -25,6 +26,7 @@ export const delivery = pgTable(
     primaryKey({ columns: [t.storeId, t.deliveryId] }),
     index('delivery_revision').on(t.storeId, t.revision),
     index('delivery_source').on(t.storeId, t.fromStoreId, t.fromEntryId),
+    index('delivery_supplier').on(t.storeId, sql`(row -> 'source' ->> 'supplierId')`, t.announcedAtMs),
     index('delivery_announced').on(t.storeId, t.announcedAtMs),
   ],
 );
@@ -120,7 +122,7 @@ export const awaitedCarton = pgTable(
     storeId: text('store_id').notNull(),
     sourceName: text('source_name').notNull(),
     deleted: boolean('deleted').notNull().default(false),
-    changedAtMs: ms('changed_at_ms').notNull(),
+    announcedAtMs: ms('announced_at_ms').notNull(),
     revision: revision(),
   },
   (t) => [

@@ -4,7 +4,7 @@ CREATE TABLE "awaited_carton" (
 	"store_id" text NOT NULL,
 	"source_name" text NOT NULL,
 	"deleted" boolean DEFAULT false NOT NULL,
-	"changed_at_ms" bigint NOT NULL,
+	"announced_at_ms" bigint NOT NULL,
 	"revision" bigint NOT NULL,
 	CONSTRAINT "awaited_carton_merchant_id_sscc_store_id_pk" PRIMARY KEY("merchant_id","sscc","store_id")
 );
