@@ -64,6 +64,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'role_grant',
     'sku',
     'sku_story',
+    'supplier',
     'unsent_link',
   ],
   // Of the installation, small: reference tables on a distributed PostgreSQL, the same on every node.
