@@ -35,6 +35,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'receipt',
     'refused_document',
     'retail_transaction',
+    'shift',
     'stock',
     'store',
     'store_counter',

@@ -1,5 +1,6 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
+import type { ShiftRules } from '#schemas/shift/shift-rules.ts';
 import type { TillInstruction } from '#schemas/sync/instruction.ts';
 import type { Names } from '#schemas/text.ts';
 
@@ -88,6 +89,8 @@ export const store = pgTable('store', {
   timeZone: text('time_zone').notNull(),
   taxRules: jsonb('tax_rules').$type<TaxRules>().notNull(),
   salesPlaceId: text('sales_place_id').notNull(),
+  /** Of the tills' drawers; null: the defaults. */
+  shiftRules: jsonb('shift_rules').$type<ShiftRules>(),
   createdAtMs: ms('created_at_ms').notNull(),
 });
 
