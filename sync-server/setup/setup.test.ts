@@ -6,10 +6,15 @@ import { afterAll, expect, test } from 'vitest';
 import { waitUntilGone } from '../db/process-identity.ts';
 import { explainNpmFailure, isInstalled } from './packages.js';
 import { TestRun } from './run-marker.js';
-import { hashOf } from './web-app.js';
+import { hashOf, sources } from './web-app.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'onecode-setup-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
 
 test('packages count as installed when all that this machine needs is there in the locked version', () => {
   const wanted = {
@@ -36,10 +41,6 @@ test.each([
 });
 
 test('the web app is built again when a source changes, not when a test or a built file does', () => {
-  const write = (path: string, text: string) => {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  };
   write('pwa/src/app.ts', 'one');
   const first = hashOf(folder, ['pwa', 'schemas']);
   write('pwa/src/app.test.ts', 'a test');
@@ -47,6 +48,17 @@ test('the web app is built again when a source changes, not when a test or a bui
   expect(hashOf(folder, ['pwa', 'schemas'])).toBe(first);
   write('pwa/src/app.ts', 'two');
   expect(hashOf(folder, ['pwa', 'schemas'])).not.toBe(first);
+});
+
+test('what the first build leaves beside the settings of the languages does not ask for a second one', () => {
+  write('pwa/project.inlang/settings.json', 'en');
+  const first = hashOf(folder, sources);
+  write('pwa/project.inlang/cache/paraglide-js/1.json', 'made');
+  write('pwa/project.inlang/.meta.json', 'made');
+  write('pwa/src/paraglide/runtime.js', 'made');
+  expect(hashOf(folder, sources)).toBe(first);
+  write('pwa/project.inlang/settings.json', 'en, zh-Hans');
+  expect(hashOf(folder, sources)).not.toBe(first);
 });
 
 test('a test run ends a process that left its group, and no other', async () => {

@@ -3,8 +3,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { lastLines, node24, programOf, root, runQuietly, SetupError, say, toolPath } from './toolchain.js';
 
-const sources = ['pwa', 'schemas', 'printing', 'svelte.config.js', 'package-lock.json'];
-const made = new Set(['node_modules', 'build', '.svelte-kit', 'paraglide']);
+/** `project.inlang` is filled by the first build with files of its own: what we wrote in it is its settings alone. */
+export const sources = [
+  'pwa',
+  'pwa/project.inlang/settings.json',
+  'schemas',
+  'printing',
+  'svelte.config.js',
+  'package-lock.json',
+];
+const made = new Set(['node_modules', 'build', '.svelte-kit', 'paraglide', 'project.inlang']);
 
 /** Builds the web app, unless the build that is there came from these very sources. */
 export async function ensureWebApp() {
