@@ -1,0 +1,195 @@
+// A receipt as lines of display columns: what stands where, before anybody knows how it gets onto the paper.
+import { assert } from '#schemas/assert.ts';
+import type { Receipt, ReceiptDiscount, ReceiptLine } from '#schemas/receipt/receipt.ts';
+import { wrapText } from '../text/wrap.ts';
+import { printable } from './characters.ts';
+import { moneyText, plainAmount, rateText, receiptWords, shortHash, timeOfSale } from './words.ts';
+
+/** A line of text: `left` at the left or in the middle, `right` at the right. Together they take no more than all columns. */
+export type TextLine = {
+  type: 'text';
+  left: string;
+  right: string;
+  isCentred: boolean;
+  isBold: boolean;
+  /** Twice as high. */
+  isTall: boolean;
+};
+
+export type ReceiptBlock =
+  | TextLine
+  | { type: 'rule' }
+  | { type: 'gap' }
+  | { type: 'logo'; width: number; height: number; rows: string }
+  /** QR codes, side by side where there is room. */
+  | { type: 'codes'; texts: readonly string[] };
+
+export type Paper = {
+  columns: number;
+  /** Columns that a text takes. */
+  columnsOf: (text: string) => number;
+};
+
+type Style = Partial<Pick<TextLine, 'isCentred' | 'isBold' | 'isTall'>>;
+
+/** No line is wider than the paper, every amount is whole. Pure. */
+export function layOutReceipt(receipt: Receipt, paper: Paper): ReceiptBlock[] {
+  const setter = new Setter(receipt, paper);
+  return [
+    ...setter.head(),
+    ...receipt.lines.flatMap((line) => setter.item(line)),
+    { type: 'rule' },
+    ...setter.sums(),
+    { type: 'rule' },
+    ...setter.foot(),
+  ];
+}
+
+/** A page that shows that a printer prints: its paper, its signs, its cutter. */
+export function layOutTest(title: string, samples: readonly string[], paper: Paper): ReceiptBlock[] {
+  const lines = [title, ...samples].flatMap((text, index) => centred(text, paper, { isBold: index === 0 }));
+  const ruler = '1234567890'.repeat(5).slice(0, paper.columns);
+  return [...lines, { type: 'rule' }, ...centred(ruler, paper, {}), { type: 'rule' }];
+}
+
+class Setter {
+  readonly #receipt: Receipt;
+  readonly #paper: Paper;
+
+  constructor(receipt: Receipt, paper: Paper) {
+    this.#receipt = receipt;
+    this.#paper = paper;
+  }
+
+  get #words() {
+    return receiptWords[this.#receipt.locale];
+  }
+
+  head(): ReceiptBlock[] {
+    const { logo, storeName, chainName, address, isCopy, totalMinor } = this.#receipt;
+    const words = this.#words;
+    return [
+      ...(logo === null ? [] : [{ type: 'logo', ...logo } as const]),
+      ...this.#centre(storeName, { isBold: true, isTall: true }),
+      ...this.#centre(chainName),
+      ...this.#centre(address),
+      ...(isCopy ? this.#centre(`* ${words.copy} *`, { isBold: true, isTall: true }) : []),
+      ...(totalMinor < 0 ? this.#centre(words.refund, { isBold: true }) : []),
+      { type: 'rule' },
+    ];
+  }
+
+  item({
+    name,
+    quantity,
+    unitPriceMinor,
+    listPriceMinor,
+    serial,
+    amountMinor,
+    discounts,
+  }: ReceiptLine): ReceiptBlock[] {
+    const words = this.#words;
+    const amount = (minor: number) => plainAmount(minor, this.#receipt.currency);
+    const isPlain = quantity === 1 && listPriceMinor === null;
+    return [
+      ...this.#pair(name, amount(amountMinor)),
+      ...(isPlain ? [] : this.#pair(`  ${quantity} × ${amount(unitPriceMinor)}`, '')),
+      ...(listPriceMinor === null ? [] : this.#pair(`  ${words.listPrice} ${amount(listPriceMinor)}`, '')),
+      ...(quantity < 0 ? this.#pair(`  ${words.returned}`, '') : []),
+      ...(serial === null ? [] : this.#pair(`  ${words.serial} ${serial}`, '')),
+      ...discounts.flatMap((discount) => this.#discount(discount, '  ')),
+    ];
+  }
+
+  sums(): ReceiptBlock[] {
+    const { discounts, pricesIncludeTax, netMinor, taxes, roundingMinor, totalMinor, tenders, changeMinor, currency } =
+      this.#receipt;
+    const { locale } = this.#receipt;
+    const words = this.#words;
+    const money = (minor: number) => moneyText(minor, this.#receipt);
+    const tax = pricesIncludeTax ? words.taxIncluded : words.taxAdded;
+    return [
+      ...discounts.flatMap((discount) => this.#discount(discount, '')),
+      ...(pricesIncludeTax ? [] : this.#pair(words.net, plainAmount(netMinor, currency))),
+      ...(roundingMinor === 0 ? [] : this.#pair(words.rounding, plainAmount(roundingMinor, currency))),
+      ...this.#pair(words.total, money(totalMinor), { isBold: true, isTall: true }),
+      ...tenders.flatMap(({ type, amountMinor }) => {
+        const name = words.tenders[type];
+        return this.#pair(amountMinor < 0 ? words.givenBack(name) : name, money(Math.abs(amountMinor)));
+      }),
+      ...(changeMinor === 0 ? [] : this.#pair(words.change, money(changeMinor), { isBold: true })),
+      ...taxes.flatMap(({ rateBasisPoints, netMinor: net, taxMinor }) =>
+        this.#pair(tax(rateText(rateBasisPoints, locale), plainAmount(net, currency)), plainAmount(taxMinor, currency)),
+      ),
+    ];
+  }
+
+  foot(): ReceiptBlock[] {
+    const { entryId, businessDay, operatorName, hash, fiscal, link, footer } = this.#receipt;
+    const words = this.#words;
+    const time = timeOfSale(this.#receipt);
+    return [
+      ...this.#pair(words.number, entryId),
+      ...this.#pair(words.at, time),
+      ...(time.startsWith(businessDay) ? [] : this.#pair(words.businessDay, businessDay)),
+      ...this.#pair(words.servedBy, operatorName),
+      ...this.#pair(words.chain, shortHash(hash)),
+      ...(fiscal === null ? [] : this.#fiscal(fiscal)),
+      ...(link === null ? [] : [{ type: 'codes', texts: [link] } as const, ...this.#centre(words.scan)]),
+      ...(footer === '' ? [] : [{ type: 'gap' } as const]),
+      ...footer.split('\n').flatMap((line) => this.#centre(line)),
+    ];
+  }
+
+  #fiscal({ lines, codes }: NonNullable<Receipt['fiscal']>): ReceiptBlock[] {
+    return [
+      { type: 'rule' },
+      ...lines.flatMap((line) => this.#centre(line)),
+      ...(codes.length === 0 ? [] : [{ type: 'codes', texts: codes } as const]),
+      { type: 'rule' },
+    ];
+  }
+
+  #discount({ name, amountMinor }: ReceiptDiscount, indent: string): TextLine[] {
+    return this.#pair(indent + name, plainAmount(-amountMinor, this.#receipt.currency));
+  }
+
+  #centre(text: string, style: Style = {}): TextLine[] {
+    return centred(text, this.#paper, style);
+  }
+
+  /** Text at the left, an amount or a short fact at the right of its last line; the right part is never broken if it fits a line. */
+  #pair(left: string, right: string, style: Style = {}): TextLine[] {
+    const { columns, columnsOf } = this.#paper;
+    const indent = /^ */.exec(left)?.[0] ?? '';
+    const end = printable(right);
+    const room = columns - columnsOf(end) - (end === '' ? 0 : 1);
+    const isTogether = room - indent.length >= columns / 3;
+    const lefts = wrapText(
+      printable(left),
+      (isTogether ? room : columns) - indent.length,
+      Number.POSITIVE_INFINITY,
+      columnsOf,
+    );
+    const texts = lefts.map((text) => ({ left: indent + text, right: '' }));
+    if (end === '') return texts.map((text) => lineOf(text, style));
+    const last = texts.at(-1);
+    if (isTogether && last !== undefined) last.right = end;
+    else
+      texts.push(
+        ...wrapText(end, columns, Number.POSITIVE_INFINITY, columnsOf).map((text) => ({ left: '', right: text })),
+      );
+    return texts.map((text) => lineOf(text, style));
+  }
+}
+
+function centred(text: string, { columns, columnsOf }: Paper, style: Style): TextLine[] {
+  return wrapText(printable(text), columns, Number.POSITIVE_INFINITY, columnsOf).map((left) =>
+    lineOf({ left, right: '' }, { ...style, isCentred: true }),
+  );
+}
+
+function lineOf(text: Pick<TextLine, 'left' | 'right'>, style: Style): TextLine {
+  assert(!/\p{Cc}/u.test(text.left + text.right), 'no control character comes out of data');
+  return { type: 'text', ...text, isCentred: false, isBold: false, isTall: false, ...style };
+}

@@ -1,0 +1,131 @@
+// The few words of a receipt that are not of the sale: on paper and on the e-receipt's page alike.
+import { formatMoney, minorDigits } from '#schemas/money/money.ts';
+import type { Receipt } from '#schemas/receipt/receipt.ts';
+import type { LocaleCode } from '#schemas/text.ts';
+
+export type ReceiptWords = {
+  copy: string;
+  refund: string;
+  returned: string;
+  listPrice: string;
+  serial: string;
+  net: string;
+  taxIncluded: (rate: string, net: string) => string;
+  taxAdded: (rate: string, net: string) => string;
+  rounding: string;
+  total: string;
+  tenders: Readonly<Record<Receipt['tenders'][number]['type'], string>>;
+  givenBack: (tender: string) => string;
+  change: string;
+  number: string;
+  at: string;
+  businessDay: string;
+  servedBy: string;
+  chain: string;
+  scan: string;
+  /** Of a page that stands for no sale. */
+  test: string;
+};
+
+export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
+  en: {
+    copy: 'COPY',
+    refund: 'Refund',
+    returned: 'Returned',
+    listPrice: 'List price',
+    serial: 'Serial',
+    net: 'Net',
+    taxIncluded: (rate, net) => `Tax ${rate} included in ${net}`,
+    taxAdded: (rate, net) => `Tax ${rate} on ${net}`,
+    rounding: 'Rounding',
+    total: 'Total',
+    tenders: { cash: 'Cash', card: 'Card', account: 'On account' },
+    givenBack: (tender) => `${tender} given back`,
+    change: 'Change',
+    number: 'Receipt no.',
+    at: 'Time',
+    businessDay: 'Business day',
+    servedBy: 'Served by',
+    chain: 'Check',
+    scan: 'This receipt on your phone',
+    test: 'Test print',
+  },
+  'zh-Hans': {
+    copy: '副本',
+    refund: '退款',
+    returned: '退货',
+    listPrice: '原价',
+    serial: '序列号',
+    net: '未税金额',
+    taxIncluded: (rate, net) => `${net} 含税 ${rate}`,
+    taxAdded: (rate, net) => `${net} 加税 ${rate}`,
+    rounding: '抹零',
+    total: '合计',
+    tenders: { cash: '现金', card: '银行卡', account: '挂账' },
+    givenBack: (tender) => `${tender}退还`,
+    change: '找零',
+    number: '小票号',
+    at: '时间',
+    businessDay: '营业日',
+    servedBy: '收银员',
+    chain: '校验',
+    scan: '扫码查看电子小票',
+    test: '测试打印',
+  },
+  'zh-Hant': {
+    copy: '副本',
+    refund: '退款',
+    returned: '退貨',
+    listPrice: '原價',
+    serial: '序號',
+    net: '未稅金額',
+    taxIncluded: (rate, net) => `${net} 含稅 ${rate}`,
+    taxAdded: (rate, net) => `${net} 加稅 ${rate}`,
+    rounding: '尾數調整',
+    total: '合計',
+    tenders: { cash: '現金', card: '信用卡', account: '記帳' },
+    givenBack: (tender) => `${tender}退還`,
+    change: '找零',
+    number: '收據號碼',
+    at: '時間',
+    businessDay: '營業日',
+    servedBy: '收銀員',
+    chain: '驗證碼',
+    scan: '掃碼查看電子收據',
+    test: '測試列印',
+  },
+};
+
+/** An amount without its currency: `-1,234.50`. */
+export function plainAmount(amountMinor: number, currency: string): string {
+  const digits = minorDigits(currency);
+  const text = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
+  const whole = text.slice(0, text.length - digits).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return `${amountMinor < 0 ? '-' : ''}${whole}${digits === 0 ? '' : `.${text.slice(-digits)}`}`;
+}
+
+/** An amount with its currency. */
+export function moneyText(amountMinor: number, { currency, locale }: Pick<Receipt, 'currency' | 'locale'>): string {
+  return formatMoney(amountMinor, currency, locale);
+}
+
+/** `20 %` as the language writes it. */
+export function rateText(basisPoints: number, locale: LocaleCode): string {
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000);
+}
+
+/** Day and time of the sale where the store is: `2026-11-22 17:05:09`. */
+export function timeOfSale({ occurredAtMs, timeZone }: Pick<Receipt, 'occurredAtMs' | 'timeZone'>): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  }).formatToParts(occurredAtMs);
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}`;
+}
+
+/** The beginning of the hash, in groups that a person can compare. */
+export function shortHash(hash: string): string {
+  return [hash.slice(0, 4), hash.slice(4, 8), hash.slice(8, 12), hash.slice(12, 16)].join(' ');
+}

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { priceBasket, type RetailTransaction } from '../transaction/retail-transaction.ts';
+import { receiptSchema } from './receipt.ts';
+import { receiptLink, receiptOf } from './receipt-of.ts';
+import { printoutSchema } from './receipt-printer.ts';
+
+const hash = 'ab'.repeat(32);
+const entry = { _id: '0002-000000007', hash, storeId: 'camden', deviceAtMs: 1_000_000, clockOffsetMs: -500 };
+const facts = {
+  storeName: 'Lantern Camden',
+  merchantName: 'Larch & Lantern',
+  address: 'London',
+  timeZone: 'Europe/London',
+  operatorName: 'Imogen',
+  locale: 'en',
+  origin: 'https://shop.example/',
+  isCopy: false,
+} as const;
+
+function saleOf(pricesIncludeTax: boolean): RetailTransaction {
+  const rules = {
+    pricesIncludeTax,
+    classes: [
+      { taxClass: 'standard', rateBasisPoints: 2000 },
+      { taxClass: 'zero', rateBasisPoints: 0 },
+    ],
+    cashStepMinor: 1,
+  };
+  const line = { gtin14: null, serial: null, quantity: 1, unitPriceMinor: 1200, taxClass: 'standard' };
+  const priced = priceBasket(
+    [
+      { ...line, skuId: 'a', name: 'Bread', taxClass: 'zero' },
+      { ...line, skuId: 'b', name: 'Cup', quantity: 2, priceOverride: { listPriceMinor: 1500, reason: 'scratch' } },
+      { ...line, skuId: 'c', name: 'Hat', quantity: -1 },
+    ],
+    rules,
+    'floor',
+  );
+  return {
+    transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11',
+    businessDay: '2026-11-22',
+    openedAtMs: 0,
+    currency: 'GBP',
+    pricesIncludeTax,
+    ...{ lines: priced.lines, netMinor: priced.netMinor, taxMinor: priced.taxMinor },
+    roundingMinor: 0,
+    totalMinor: priced.dueMinor,
+    tenders: [{ type: 'cash', amountMinor: 5000 }],
+    changeMinor: 5000 - priced.dueMinor,
+    memberId: null,
+    approvals: [],
+  };
+}
+
+test.each([true, false])(
+  '[M1] the amounts of a receipt are those of the sale (prices with tax: %s)',
+  (pricesIncludeTax) => {
+    const sale = saleOf(pricesIncludeTax);
+    const receipt = receiptOf(entry, sale, facts);
+    expect(receiptSchema.parse(receipt)).toEqual(receipt);
+    const lines = receipt.lines.reduce((sum, line) => sum + line.amountMinor, 0);
+    const tax = receipt.taxes.reduce((sum, { taxMinor }) => sum + taxMinor, 0);
+    expect(tax).toBe(sale.taxMinor);
+    expect(lines + (pricesIncludeTax ? 0 : tax) + receipt.roundingMinor).toBe(sale.totalMinor);
+    expect(receipt.taxes.map(({ rateBasisPoints }) => rateBasisPoints)).toEqual([2000, 0]);
+    expect(receipt).toMatchObject({ occurredAtMs: 999_500, lines: [{}, { listPriceMinor: 1500 }, { quantity: -1 }] });
+  },
+);
+
+test('a till knows the address of the e-receipt without a network: its key is of the hash of the entry', () => {
+  expect(receiptLink('https://shop.example/', 'camden', '0002-000000007', hash)).toBe(
+    'https://shop.example/r/camden/0002-000000007?k=abababababababab',
+  );
+  expect(receiptOf(entry, saleOf(true), { ...facts, origin: null }).link).toBeNull();
+});
+
+test('a time zone that nobody knows is refused when the receipt comes in, not when it is printed', () => {
+  const receipt = receiptOf(entry, saleOf(true), facts);
+  expect(receiptSchema.safeParse({ ...receipt, timeZone: 'Europe/Atlantis' }).success).toBe(false);
+});
+
+test('a copy opens no drawer, and nothing is no printout', () => {
+  const receipt = receiptOf(entry, saleOf(true), facts);
+  expect(printoutSchema.safeParse({ receipt, opensDrawer: true }).success).toBe(true);
+  expect(printoutSchema.safeParse({ receipt: { ...receipt, isCopy: true }, opensDrawer: true }).success).toBe(false);
+  expect(printoutSchema.safeParse({ receipt: null, opensDrawer: false }).success).toBe(false);
+});

@@ -1,0 +1,89 @@
+// What stands on a receipt. `printing` sets it on paper, the server shows it as a page; print jobs and screens carry it about.
+import { z } from 'zod';
+import { hashSchema } from '../journal/envelope.ts';
+import { currencySchema, minorSchema } from '../money/money.ts';
+import { localeCodes, text } from '../text.ts';
+import { quantitySchema, serialSchema, tenderSchema } from '../transaction/retail-transaction.ts';
+
+/** What a QR code on a receipt says: an address, or what a fiscal device wants read. */
+const codeTextSchema = z.string().regex(/^[ -~]{1,500}$/);
+
+/** Less to pay, or more if negative, and why. */
+const discountSchema = z.object({ name: text(100), amountMinor: minorSchema });
+export type ReceiptDiscount = z.infer<typeof discountSchema>;
+
+const receiptLineSchema = z.object({
+  /** Name and variant as the customer saw them. */
+  name: text(200),
+  /** Pieces; negative for a return. */
+  quantity: quantitySchema,
+  unitPriceMinor: minorSchema,
+  /** What the piece would have cost; null: it cost that. */
+  listPriceMinor: minorSchema.nullable(),
+  serial: serialSchema.nullable(),
+  /** Of the line before its discounts: with tax where prices include it. */
+  amountMinor: minorSchema,
+  discounts: z.array(discountSchema).max(20),
+});
+export type ReceiptLine = z.infer<typeof receiptLineSchema>;
+
+/** Black and white, one bit a dot: rows of whole bytes, the leftmost dot in the highest bit; 1 is black. */
+const pictureSchema = z.object({
+  width: z.number().int().min(1).max(576),
+  height: z.number().int().min(1).max(400),
+  rows: z.base64().max(60_000),
+});
+
+/** What a tax authority wants on paper, as its signing device gave it: lines of text and up to two QR codes. */
+const fiscalBlockSchema = z.object({ lines: z.array(text(200)).max(40), codes: z.array(codeTextSchema).max(2) });
+
+export const receiptSchema = z.object({
+  /** Language of the words that are not of the data. */
+  locale: z.enum(localeCodes),
+  logo: pictureSchema.nullable(),
+  storeName: text(100),
+  /** Empty where it is the store's name. */
+  chainName: text(100),
+  address: text(300),
+  /** The receipt's number: the entry's, without gap on each till. */
+  entryId: z.string().regex(/^\d{4}-\d{9}$/),
+  /** The entry's, which ties the receipt to the chain of the till's entries [J3]. */
+  hash: hashSchema,
+  businessDay: z.iso.date(),
+  occurredAtMs: z.number().int().min(0).max(8_640_000_000_000_000),
+  timeZone: text(60).refine(isTimeZone, 'no time zone'),
+  operatorName: text(200),
+  /** Not the first that was printed of this sale. */
+  isCopy: z.boolean(),
+  currency: currencySchema,
+  pricesIncludeTax: z.boolean(),
+  lines: z.array(receiptLineSchema).max(2_000),
+  /** Of the whole ticket. */
+  discounts: z.array(discountSchema).max(20),
+  netMinor: minorSchema,
+  taxes: z
+    .array(
+      z.object({ rateBasisPoints: z.number().int().min(0).max(10_000), netMinor: minorSchema, taxMinor: minorSchema }),
+    )
+    .max(50),
+  roundingMinor: minorSchema,
+  /** Negative: the customer got money back. */
+  totalMinor: minorSchema,
+  tenders: z.array(tenderSchema).max(20),
+  changeMinor: minorSchema,
+  fiscal: fiscalBlockSchema.nullable(),
+  /** Address of the e-receipt. */
+  link: codeTextSchema.nullable(),
+  /** The store's last words; line breaks are kept. */
+  footer: text(1_000),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    // There is no other way to ask for one by name.
+    return false;
+  }
+}
