@@ -196,11 +196,13 @@ export const printer = pgTable(
     storeId: text('store_id').notNull(),
     printerId: text('printer_id').notNull(),
     name: text('name').notNull(),
-    /** `zpl` or `tspl`; receipts come later. */
+    /** `zpl` or `tspl`: labels; `escpos`: receipts. */
     language: text('language').notNull(),
     host: text('host').notNull(),
     port: integer('port').notNull(),
     dpi: integer('dpi').notNull(),
+    /** Of a receipt printer: what it can (schemas/receipt/receipt-printer.ts). */
+    profile: jsonb('profile'),
     deletedAtMs: ms('deleted_at_ms'),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.printerId] })],
@@ -215,9 +217,11 @@ export const printJob = pgTable(
     printerId: text('printer_id').notNull(),
     title: text('title').notNull(),
     state: text('state').notNull(),
-    /** Label format and labels (printing/label.ts). */
-    format: jsonb('format').notNull(),
-    labels: jsonb('labels').notNull(),
+    /** Label format and labels (schemas/label/label.ts); null: a job of a receipt printer. */
+    format: jsonb('format'),
+    labels: jsonb('labels'),
+    /** What a receipt printer is to do (schemas/receipt/receipt-printer.ts); null: labels. */
+    receipt: jsonb('receipt'),
     total: integer('total').notNull(),
     /** Labels known to be printed: the first so many. */
     printed: integer('printed').notNull().default(0),
