@@ -10,6 +10,7 @@ export const approvableRights = [
   'change-price',
   'sell-flagged-unit',
   'export-journal',
+  'announce-delivery',
   'receive-goods',
   'adjust-stock',
   'label-units',

@@ -30,6 +30,10 @@ export function keyFields(table: FeedTable, rowKey: string): Record<string, stri
       const [sscc, deliveryId] = split(rowKey, 18);
       return { sscc, deliveryId };
     }
+    case 'awaited-carton': {
+      const [sscc, storeId] = split(rowKey, 18);
+      return { sscc, storeId };
+    }
     case 'receipt': {
       const [deliveryId, entryId] = split(rowKey, rowKey.indexOf('|'));
       return { deliveryId, entryId };

@@ -4,7 +4,14 @@ import { inStoreCodesSchema } from '../item-code/in-store-code.ts';
 import { idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { taxRulesSchema } from '../pricing/tax.ts';
-import { cartonRowSchema, deliveryRowSchema, recallRowSchema, receiptRowSchema } from '../stock/delivery.ts';
+import { shiftRulesSchema } from '../shift/shift-rules.ts';
+import {
+  awaitedCartonRowSchema,
+  cartonRowSchema,
+  deliveryRowSchema,
+  recallRowSchema,
+  receiptRowSchema,
+} from '../stock/delivery.ts';
 import { placeSchema } from '../stock/place.ts';
 import { stockRowSchema } from '../stock/stock-row.ts';
 import { unitRowSchema } from '../stock/unit.ts';
@@ -68,6 +75,7 @@ export const feedTables = {
   carton: { scope: 'store', schema: cartonRowSchema },
   receipt: { scope: 'store', schema: receiptRowSchema },
   recall: { scope: 'chain', schema: recallRowSchema },
+  'awaited-carton': { scope: 'chain', schema: awaitedCartonRowSchema },
 } as const;
 export type FeedTable = keyof typeof feedTables;
 export type FeedRow<Table extends FeedTable> = z.infer<(typeof feedTables)[Table]['schema']>;
@@ -96,6 +104,8 @@ export const storeConfigSchema = z.object({
     .default([]),
   /** How the shop's scales write a weight or a price into an EAN-13; absent from a server that knows none. */
   inStoreCodes: inStoreCodesSchema.optional(),
+  /** Of the tills' drawers; absent from a server that knows none. */
+  shiftRules: shiftRulesSchema.optional(),
   /** First part of item codes' Digital Links, e.g. `https://shop.example`. */
   digitalLinkDomain: text(200),
   categories: z.array(z.object({ categoryId: idSchema, names: namesSchema })).max(2_000),

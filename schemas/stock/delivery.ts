@@ -164,6 +164,21 @@ export const cartonRowSchema = z.object({
 });
 export type CartonRow = z.infer<typeof cartonRowSchema>;
 
+/**
+ * A carton that some store of the chain awaits, so that the tills of the others know whose it is. Chain row, key:
+ * `<sscc>|<storeId>`.
+ */
+export const awaitedCartonRowSchema = z.object({
+  sscc: ssccSchema,
+  storeId: idSchema,
+  /** The supplier, or the store that sent it. */
+  sourceName: text(100),
+  announcedAtMs: z.number().int(),
+});
+export type AwaitedCartonRow = z.infer<typeof awaitedCartonRowSchema>;
+/** What was announced longer ago is looked for by nobody any more. */
+export const awaitedCartonMs = 60 * 86_400_000;
+
 /** What one entry received of a delivery, or that it closed it. Row key: `<deliveryId>|<entryId>`. */
 export const receiptRowSchema = z.object({
   deliveryId: entryIdSchema,

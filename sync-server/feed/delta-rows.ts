@@ -88,6 +88,12 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['units', 'units'],
     ['openedAtMs', 'opened_at_ms'],
   ]),
+  change('awaited-carton', 'chain', "sscc || '|' || store_id", [
+    ['sscc', 'sscc'],
+    ['storeId', 'store_id'],
+    ['sourceName', 'source_name'],
+    ['announcedAtMs', 'announced_at_ms'],
+  ]),
 ];
 
 function change(table: FeedTable, scope: 'chain' | 'store', rowKey: string, fields: [string, string][] | 'row') {
@@ -98,7 +104,7 @@ function change(table: FeedTable, scope: 'chain' | 'store', rowKey: string, fiel
   const row = table === 'unit' ? `json_strip_nulls(${object})` : object;
   const value = !derived.includes(table) ? `case when deleted then null else ${row} end` : row;
   // In order of revision, so that the index is walked however the planner guesses.
-  const newest = `select * from "${table}" where ${column} = ${owner} and revision > ${since} order by revision limit ${maxDeltaRows + 1}`;
+  const newest = `select * from ${table.replace('-', '_')} where ${column} = ${owner} and revision > ${since} order by revision limit ${maxDeltaRows + 1}`;
   const sql = `(select count(*) || ':' || json_agg(json_build_array(${rowKey}, ${value}))::text from (${newest}) t)`;
   return { table, sql };
 }
@@ -141,7 +147,7 @@ export async function readDelta(
   // Taken before the snapshot: what another request learns later may be ahead of this one's rows.
   const known = memory.recall(till.storeId, till.tillNumber);
   const { rows } = await database.query<Row>({
-    name: 'feed delta 4',
+    name: 'feed delta 5',
     text: deltaSql,
     values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known.posted)],
   });

@@ -13,7 +13,18 @@ export type PageTable = {
   table: FeedTable;
   scope: Scope['kind'];
   /** The table that it is cut from, whose `revision` tells whether it changed. */
-  source: 'sku' | 'gtin' | 'price' | 'stock' | 'unit' | 'member' | 'delivery' | 'carton' | 'receipt' | 'recall';
+  source:
+    | 'sku'
+    | 'gtin'
+    | 'price'
+    | 'stock'
+    | 'unit'
+    | 'member'
+    | 'delivery'
+    | 'carton'
+    | 'receipt'
+    | 'recall'
+    | 'awaited_carton';
   /** Rows a page on average. */
   targetRows: number;
   /** First column: the row key. */
@@ -133,6 +144,16 @@ export const pageTables: readonly PageTable[] = [
         units: json(units),
         openedAtMs: Number(openedAtMs),
       }),
+  },
+  {
+    table: 'awaited-carton',
+    scope: 'chain',
+    source: 'awaited_carton',
+    targetRows: 4_096,
+    columns: "sscc || '|' || store_id, source_name, announced_at_ms",
+    where: notDeleted,
+    orderBy: "sscc || '|' || store_id",
+    value: ([, sourceName, announcedAtMs]) => JSON.stringify({ sourceName, announcedAtMs: Number(announcedAtMs) }),
   },
 ];
 

@@ -37,12 +37,14 @@ function isOf<Kind extends string>(kind: Kind) {
 /** Published after a commit that put something into the outbox. No store has this id. */
 export const outboxScope = '~outbox';
 
-/** Whether a store that sent goods, or is sent some, may have to hear of it; the outbox's worker looks who. */
+/** Whether other stores may have to hear of it; the outbox's worker looks which. */
 export function concernsAnotherStore({ meaning }: Pick<PostableEntry, 'meaning'>): boolean {
   if (!meaning.postable) return false;
   const { kind, body } = meaning.fact;
   // Also one that does not say that it is a transfer: what the sender waits for is here all the same.
   if (kind === 'goods-received') return body.deliveryId !== null;
+  // The others' tills know whose a carton is.
+  if (kind === 'delivery-announced') return body.lines.some(({ sscc }) => sscc !== null);
   return kind === 'transfer-sent' || kind === 'delivery-closed';
 }
 

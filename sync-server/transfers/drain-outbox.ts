@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import { writeBackOfficeEntries } from '../journal/back-office.ts';
+import { refreshAwaitedCartons } from './awaited-cartons.ts';
 import { messageOf, type OutboxItem, type OutboxTrouble } from './outbox-message.ts';
 
 const firstRetryMs = 1_000;
@@ -53,6 +54,10 @@ async function send(context: ServerContext, item: OutboxItem): Promise<Result<nu
     const message = await messageOf(context.database.pool, item);
     if (!message.ok) return message;
     if (message.value === null) return ok(null);
+    if (message.value === 'awaited-cartons') {
+      await refreshAwaitedCartons(context, item.storeId);
+      return ok(null);
+    }
     const { storeId, draft, isThere } = message.value;
     const written = await writeBackOfficeEntries(context, storeId, [draft], { unless: isThere });
     if (written.ok) return ok(null);

@@ -24,14 +24,15 @@ export type OutboxItem = { storeId: string; entryId: string };
 /** Entries of the back office alone count as said: a till that claims a transfer hides none. */
 const byBackOffice = '0000-%';
 
-/** What another store must hear because of an entry; null: nothing. */
+/** What other stores must hear because of an entry; null: nothing. */
 export async function messageOf(
   database: Queryable,
   item: OutboxItem,
-): Promise<Result<OutboxMessage | null, OutboxTrouble>> {
+): Promise<Result<OutboxMessage | 'awaited-cartons' | null, OutboxTrouble>> {
   const entry = await readEntry(database, item);
   if (entry === null) return fail({ detail: 'the entry is not posted', code: 'not-yet' });
   const { fact, operatorId } = entry;
+  if (fact.kind === 'delivery-announced') return ok('awaited-cartons');
   if (fact.kind === 'transfer-sent') return announcement(database, item, fact.body, operatorId);
   if (fact.kind === 'delivery-closed') return report(database, item, { ...fact.body, received: null }, operatorId);
   if (fact.kind !== 'goods-received' || fact.body.deliveryId === null || fact.body.lines.length === 0) return ok(null);

@@ -1,5 +1,6 @@
 import type { ServerContext } from '../context.ts';
 import { outboxScope } from '../journal/post-deliveries.ts';
+import { AwaitedCartonSweep } from './awaited-cartons.ts';
 import { drainOutbox } from './drain-outbox.ts';
 
 /** What was tried before is due again, and a lost hint is made good, this late. */
@@ -8,11 +9,13 @@ const pollMs = 2_000;
 /** Tells other stores what they must hear, as soon as it is posted. One a server; servers share the work by row locks. */
 export class OutboxWorker {
   readonly #context: ServerContext;
+  readonly #sweep: AwaitedCartonSweep;
   readonly #ending = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
   constructor(context: ServerContext) {
     this.#context = context;
+    this.#sweep = new AwaitedCartonSweep(context);
   }
 
   start(): this {
@@ -34,6 +37,7 @@ export class OutboxWorker {
       const heard = changes.wait([outboxScope], pollMs, signal);
       try {
         await drainOutbox(this.#context, signal);
+        await this.#sweep.sweepWhenDue(signal);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         log.warn({ error: error.message }, 'the outbox waits');

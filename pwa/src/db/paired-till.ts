@@ -172,6 +172,10 @@ export class PairedTill implements Till {
     return this.#parts.deliveries.cartons(sscc);
   }
 
+  cartonsElsewhere(sscc: string): ReturnType<Till['cartonsElsewhere']> {
+    return this.#parts.deliveries.elsewhere(sscc, this.nowMs());
+  }
+
   recalls(): Promise<readonly RecallRow[]> {
     return this.#parts.recalls.open();
   }

@@ -1,4 +1,12 @@
-import { type CartonRow, cartonKey, type DeliveryRow, type ReceiptRow, receiptKey } from '#schemas/stock/delivery.ts';
+import {
+  type AwaitedCartonRow,
+  awaitedCartonMs,
+  type CartonRow,
+  cartonKey,
+  type DeliveryRow,
+  type ReceiptRow,
+  receiptKey,
+} from '#schemas/stock/delivery.ts';
 import { deliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { PendingEffects } from './pending-effects.ts';
 import { rowsWithPrefix } from './rows-between.ts';
@@ -41,6 +49,15 @@ export class TillDeliveries {
       this.#pending.deliveryRows().cartons.map((row) => [cartonKey(row.sscc, row.deliveryId), row] as const);
     const found = await rowsWithPrefix(this.#rows, 'carton', `${sscc}|`, own);
     return [...found.values()].sort((a, b) => (a.deliveryId < b.deliveryId ? 1 : -1));
+  }
+
+  /** Told by the chain's feed; what is too old is passed over, as nothing may have told that it is there. */
+  async elsewhere(sscc: string, nowMs: number): Promise<AwaitedCartonRow[]> {
+    const found = await rowsWithPrefix(this.#rows, 'awaited-carton', `${sscc}|`);
+    const storeId = this.#rows.config?.storeId;
+    return [...found.values()]
+      .filter((row) => row.storeId !== storeId && row.announcedAtMs > nowMs - awaitedCartonMs)
+      .sort((a, b) => b.announcedAtMs - a.announcedAtMs);
   }
 
   async #receipts(prefix: string): Promise<ReceiptRow[]> {

@@ -157,6 +157,24 @@ describe('recalls', () => {
   });
 });
 
+describe('cartons of other stores', () => {
+  test('are known without the network, the latest notice first; own ones and what is too old are not', async () => {
+    const sscc = '095060001343520024';
+    const row = (storeId: string, agoMs: number) => {
+      const announced = { sscc, storeId, sourceName: 'Mill', announcedAtMs: Date.now() - agoMs };
+      server.set('awaited-carton', `${sscc}|${storeId}`, announced);
+      return announced;
+    };
+    const [south, east] = [row('south', 2_000), row('east', 1_000)];
+    row(server.storeId, 500);
+    row('west', 61 * 86_400_000);
+    await vi.waitFor(async () => expect(await till.cartonsElsewhere(sscc)).toEqual([east, south]));
+    server.set('awaited-carton', `${sscc}|east`, null);
+    await vi.waitFor(async () => expect(await till.cartonsElsewhere(sscc)).toEqual([south]));
+    expect(await till.cartonsElsewhere('095060001343520017')).toEqual([]);
+  });
+});
+
 describe("[S2] a unit's life", () => {
   const typesOf = async (serial: string) => {
     const { steps, isWhole } = await till.unitLife(gtin14, serial);

@@ -5,7 +5,7 @@ import type { FactKind } from '#schemas/journal/kinds.ts';
 import type { Result } from '#schemas/result.ts';
 import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
-import type { CartonRow, DeliveryRow, RecallRow, ReceiptRow } from '#schemas/stock/delivery.ts';
+import type { AwaitedCartonRow, CartonRow, DeliveryRow, RecallRow, ReceiptRow } from '#schemas/stock/delivery.ts';
 import type { DeliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { UnitRow, UnitStep } from '#schemas/stock/unit.ts';
 import type { UnitContradiction, UnitState } from '#schemas/stock/unit-states.ts';
@@ -177,6 +177,8 @@ export type Till = {
   delivery(deliveryId: string): Promise<DeliveryStanding | null>;
   /** Cartons with this SSCC, the latest delivery first: a supplier may use an SSCC again after a year. */
   cartonsBySscc(sscc: string): Promise<CartonRow[]>;
+  /** Whether other stores of the chain await a carton with this SSCC: the latest notice first. */
+  cartonsElsewhere(sscc: string): Promise<AwaitedCartonRow[]>;
   /** Open recalls of the chain. */
   recalls(): Promise<readonly RecallRow[]>;
   memberByCode(code: string): Promise<MemberRow | null>;

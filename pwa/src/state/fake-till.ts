@@ -6,7 +6,7 @@ import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
-import type { CartonRow, RecallRow } from '#schemas/stock/delivery.ts';
+import type { AwaitedCartonRow, CartonRow, RecallRow } from '#schemas/stock/delivery.ts';
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
 import type {
@@ -125,6 +125,7 @@ export class FakeTill implements Till {
   readonly sales = new Map<string, UnitSale>();
   readonly standings: DeliveryStanding[] = [];
   readonly cartons: CartonRow[] = [];
+  readonly awaitedCartons: AwaitedCartonRow[] = [];
   readonly recallRows: RecallRow[] = [];
   /** What the server answers about a unit. */
   whereabouts: Result<UnitLookup, LookUpFailure> = fail({ code: 'offline' });
@@ -192,6 +193,9 @@ export class FakeTill implements Till {
   }
   async cartonsBySscc(sscc: string): Promise<CartonRow[]> {
     return this.cartons.filter((carton) => carton.sscc === sscc);
+  }
+  async cartonsElsewhere(sscc: string): Promise<AwaitedCartonRow[]> {
+    return this.awaitedCartons.filter((carton) => carton.sscc === sscc);
   }
   async recalls(): Promise<readonly RecallRow[]> {
     return this.recallRows;

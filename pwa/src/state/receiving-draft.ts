@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assert } from '#schemas/assert.ts';
-import { approvalsSchema } from '#schemas/policy/approval.ts';
+import { type Approval, approvalsSchema } from '#schemas/policy/approval.ts';
 import { type GoodsReceived, goodsReceivedSchema, photoSchema, type ReceivedLine } from '#schemas/stock/delivery.ts';
 
 /** What somebody should know of what was scanned; it is received all the same. */
@@ -32,6 +32,8 @@ export const receivingDraftSchema = z.object({
   unknown,
   approvals: approvalsSchema,
   nextScanId: z.number().int(),
+  /** Cartons of this sitting that other stores await; they are on record as unknown here. */
+  misdirected: z.array(z.object({ sscc: z.string(), storeName: z.string(), isAccepted: z.boolean() })).default([]),
 });
 export type ReceivingDraft = z.infer<typeof receivingDraftSchema>;
 
@@ -45,7 +47,7 @@ export const isPhoto = (url: string) => photoSchema.safeParse(url).success;
 export function emptyReceiving(
   about: Pick<ReceivingDraft, 'deliveryId' | 'isTransfer' | 'reference' | 'placeId' | 'approvals'>,
 ): ReceivingDraft {
-  return { ...about, scans: [], unknown: [], nextScanId: 1 };
+  return { ...about, scans: [], unknown: [], nextScanId: 1, misdirected: [] };
 }
 
 export function isPending({ scans, unknown: texts }: ReceivingDraft): boolean {
@@ -69,6 +71,18 @@ export function addUnknown(draft: ReceivingDraft, text: string): ReceivingDraft 
   const known = draft.unknown.find((one) => one.text === text);
   const others = draft.unknown.filter((one) => one !== known);
   return { ...draft, unknown: [...others, { text, count: (known?.count ?? 0) + 1 }] };
+}
+
+/** How a carton is written down that is no delivery of this store: as its label says it. */
+export function cartonText(sscc: string): string {
+  return `(00)${sscc}`;
+}
+
+/** A carton that another store awaits. `isAccepted`: somebody decided that it stays here. */
+export function addMisdirected(draft: ReceivingDraft, carton: ReceivingDraft['misdirected'][number]): ReceivingDraft {
+  const others = draft.misdirected.filter(({ sscc }) => sscc !== carton.sscc);
+  const isNew = others.length === draft.misdirected.length;
+  return { ...(isNew ? addUnknown(draft, cartonText(carton.sscc)) : draft), misdirected: [...others, carton] };
 }
 
 export function removeScan(draft: ReceivingDraft, scanId: number): ReceivingDraft {
@@ -137,4 +151,20 @@ export function receivedBody(draft: ReceivingDraft): Omit<GoodsReceived, 'approv
   }
   const { deliveryId: id, isTransfer: isMoved, reference: text, unknown: strange } = draft;
   return { deliveryId: id, isTransfer: isMoved, reference: text, lines: [...merged.values()], unknown: strange };
+}
+
+/** What goes on record now, by these approvals of receiving, and what is left of the draft. */
+export function portionOf(
+  draft: ReceivingDraft,
+  approvals: readonly Approval[],
+): { body: GoodsReceived; rest: ReceivingDraft } {
+  const isForReceiving = ({ right }: Approval) => right === 'receive-goods';
+  const [ofSitting, ofPortion] = [
+    draft.approvals.filter(isForReceiving),
+    draft.approvals.filter((one) => !isForReceiving(one)),
+  ];
+  return {
+    body: { ...receivedBody(draft), approvals: [...approvals, ...ofPortion] },
+    rest: { ...draft, scans: [], unknown: [], approvals: approvals.length > 0 ? [...approvals] : ofSitting },
+  };
 }

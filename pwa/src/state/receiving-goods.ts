@@ -60,6 +60,13 @@ export function tillOf(entryId: string): number | null {
   return Number(entryId.slice(0, 4)) || null;
 }
 
+/** Where goods that come in are put, until somebody says otherwise. */
+export function receivingPlace(till: Till): string {
+  const config = till.config();
+  const room = config?.places.find(({ kind }) => kind === 'stock-room');
+  return room?.placeId ?? config?.salesPlaceId ?? '';
+}
+
 /** How a delivery stands when what is in the draft counts too. */
 export function standingWith(base: DeliveryStanding | null, draft: ReceivingDraft | null): DeliveryStanding | null {
   if (base === null || draft === null || draft.scans.length === 0) return base;

@@ -10,6 +10,9 @@ export type ReceivingNotice = {
     | 'carton-again'
     | 'carton-other'
     | 'carton-unknown'
+    | 'carton-other-store'
+    | 'carton-set-aside'
+    | 'carton-accepted'
     | 'unit-scanned'
     | 'unit-received'
     | 'needs-code'
@@ -20,6 +23,8 @@ export type ReceivingNotice = {
     | CommitFailure['code'];
   name: string;
   text: string;
+  /** The store that awaits it. */
+  storeName: string;
   count: number;
   of: number;
   /** The till that received it, where one did. */
@@ -29,6 +34,23 @@ export type ReceivingNotice = {
   deliveryId: string | null;
 };
 
+export const noNotice: Omit<ReceivingNotice, 'code'> = {
+  name: '',
+  text: '',
+  storeName: '',
+  count: 0,
+  of: 0,
+  tillNumber: null,
+  scanId: null,
+  deliveryId: null,
+};
+
 export function isGood(code: ReceivingNotice['code']): boolean {
-  return code === 'received' || code === 'carton' || code === 'place';
+  return (
+    code === 'received' ||
+    code === 'carton' ||
+    code === 'place' ||
+    code === 'carton-set-aside' ||
+    code === 'carton-accepted'
+  );
 }

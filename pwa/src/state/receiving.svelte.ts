@@ -1,8 +1,9 @@
-import type { GoodsReceived } from '#schemas/stock/delivery.ts';
 import { isPresent } from '#schemas/stock/unit-states.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { DeliveryStanding, FoundSku, Till } from '../db/till-types.ts';
+import { takeCarton } from './receiving-cartons.ts';
 import {
+  addMisdirected,
   addScan,
   addUnknown,
   changeScan,
@@ -12,17 +13,17 @@ import {
   isPending,
   piecesIn,
   piecesOf,
+  portionOf,
   type ReceivedScan,
   type ReceivingDraft,
-  receivedBody,
   receivingDraftSchema,
   removeScan,
   scanOfUnit,
   setDamaged,
   setPieces,
 } from './receiving-draft.ts';
-import { cartonGoods, flagOfUnit, receivedLine, standingWith, tillOf } from './receiving-goods.ts';
-import { isGood, type ReceivingNotice } from './receiving-notice.ts';
+import { flagOfUnit, receivedLine, receivingPlace, standingWith, tillOf } from './receiving-goods.ts';
+import { isGood, noNotice, type ReceivingNotice } from './receiving-notice.ts';
 import { skuName } from './sku-names.svelte.ts';
 import { type DraftKeeper, StockDraft } from './stock-draft.ts';
 import type { StockGate } from './stock-gate.ts';
@@ -164,12 +165,31 @@ export class Receiving {
 
   /** Takes the last scan back. */
   async undo(): Promise<void> {
-    const last = this.#draft?.scans.at(-1);
-    if (last) await this.remove(last.scanId);
+    await this.remove(this.#draft?.scans.at(-1)?.scanId ?? 0);
   }
 
   dismiss(): void {
     this.#notice = null;
+  }
+
+  /** The carton just named, which another store awaits, waits for it here. */
+  setCartonAside(): void {
+    if (this.#notice?.code === 'carton-other-store') this.#tell('carton-set-aside', this.#notice);
+  }
+
+  /** It stays here after all, and what is in it is scanned: who may expect deliveries for this store decides. */
+  acceptCarton(detail: readonly string[]): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const { notice } = this;
+      if (notice?.code !== 'carton-other-store' || this.#draft === null) return false;
+      const allowed = await this.#options.gate.pass('announce-delivery', [], detail);
+      if (allowed === null) return false;
+      const { text: sscc, storeName } = notice;
+      const approvals = [...this.#draft.approvals, ...allowed.approvals];
+      this.#keep(addMisdirected({ ...this.#draft, approvals }, { sscc, storeName, isAccepted: true }));
+      this.#tell('carton-accepted', notice);
+      return true;
+    });
   }
 
   /** Puts what was scanned on record. False: it could not be, and stays in the draft. */
@@ -179,8 +199,7 @@ export class Receiving {
 
   /** As `settle`, when nobody has to be asked: after a while, and when the screen is left. */
   async settleQuietly(): Promise<void> {
-    const given = this.#draft?.approvals ?? [];
-    if (this.#options.gate.allowed('receive-goods', given) !== null) await this.settle();
+    if (this.#options.gate.allowed('receive-goods', this.#draft?.approvals ?? []) !== null) await this.settle();
   }
 
   /** Puts what was scanned on record and leaves the delivery open for others. */
@@ -282,27 +301,17 @@ export class Receiving {
     this.#tell('other-store', { name, text: answer.value.elsewhere.storeName, scanId: scan.scanId });
   }
 
-  async #takeCarton(till: Till, { sscc, cartons }: Extract<StockScan, { type: 'carton' }>): Promise<void> {
-    const deliveryId = this.#draft?.deliveryId ?? null;
-    const carton = cartons.find((one) => one.deliveryId === deliveryId);
-    if (!carton) {
-      const other = cartons[0]?.deliveryId ?? null;
-      if (other === null) this.#change((draft) => addUnknown(draft, `(00)${sscc}`));
-      this.#tell(other === null ? 'carton-unknown' : 'carton-other', { text: sscc, deliveryId: other });
-      return;
-    }
-    const { draft } = this;
-    if (draft === null) return;
-    const { lines, tillNumber } = await cartonGoods(till, carton, this.#base?.receipts ?? [], draft);
-    const [count, of] = [piecesOf(lines), piecesOf(carton.lines)];
-    if (count === 0) {
-      this.#tell('carton-again', { text: sscc, of, tillNumber });
+  async #takeCarton(till: Till, scan: Extract<StockScan, { type: 'carton' }>): Promise<void> {
+    if (this.#draft === null) return;
+    const { code, told, lines, draft } = await takeCarton(till, scan, this.#draft, this.#base?.receipts ?? []);
+    if (lines === null) {
+      this.#keep(draft);
+      this.#tell(code, told);
       return;
     }
     // One portion a carton; this one can still be taken back.
     if (isPending(draft)) await this.#settle();
-    const told = { text: sscc, count, of, tillNumber };
-    this.#put({ type: 'carton', name: sscc, flag: null, lines }, count === of ? 'carton' : 'carton-part', told);
+    this.#put({ type: 'carton', name: scan.sscc, flag: null, lines }, code, told);
   }
 
   #put(scan: Omit<ReceivedScan, 'scanId'>, code?: ReceivingNotice['code'], told: Partial<ReceivingNotice> = {}): void {
@@ -331,8 +340,7 @@ export class Receiving {
     const allowed = await gate.pass('receive-goods', draft.approvals, []);
     if (allowed === null) return false;
     const { operatorId, approvals } = allowed;
-    const rest = { ...draft, scans: [], unknown: [], approvals: approvals.length > 0 ? approvals : draft.approvals };
-    const body: GoodsReceived = { ...receivedBody(draft), approvals };
+    const { body, rest } = portionOf(draft, approvals);
     const result = await this.#kept.commit(open, { kind: 'goods-received', body, operatorId }, rest);
     if (!result.ok) {
       this.#tell(result.error.code, {});
@@ -379,8 +387,7 @@ export class Receiving {
   }
 
   #tell(code: ReceivingNotice['code'], told: Partial<ReceivingNotice>): void {
-    const nothing = { name: '', text: '', count: 0, of: 0, tillNumber: null, scanId: null, deliveryId: null };
-    this.#notice = { ...nothing, ...told, code };
+    this.#notice = { ...noNotice, ...told, code };
     this.#options.signal(isGood(code) ? 'good' : 'bad');
   }
 
@@ -390,10 +397,4 @@ export class Receiving {
     this.#queue = next.catch(console.error);
     return next;
   }
-}
-
-function receivingPlace(till: Till): string {
-  const config = till.config();
-  const room = config?.places.find(({ kind }) => kind === 'stock-room');
-  return room?.placeId ?? config?.salesPlaceId ?? '';
 }

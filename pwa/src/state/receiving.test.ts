@@ -159,6 +159,53 @@ test('what is odd is received and said: not announced, another store’s, left b
   expect(receiving.draft?.scans.map(({ flag }) => flag)).toEqual(['not-announced', 'other-store', 'left-before']);
 });
 
+const elsewhere = '095060001343520024';
+function awaitElsewhere(): void {
+  till.awaitedCartons.push({ sscc: elsewhere, storeId: 'south', sourceName: 'Maple Mills', announcedAtMs: 1 });
+}
+
+test('a carton that another store awaits is said at once, offline too, and is on record once', async () => {
+  awaitElsewhere();
+  till.setStatus({ online: false });
+  await app.read(`00${elsewhere}`);
+  expect(receiving.notice).toMatchObject({ code: 'carton-other-store', storeName: 'South', name: 'Maple Mills' });
+  receiving.setCartonAside();
+  expect(code()).toBe('carton-set-aside');
+  await app.read(`00${elsewhere}`);
+  await receiving.settle();
+  expect(received()[0]).toMatchObject({ lines: [], unknown: [{ text: `(00)${elsewhere}`, count: 1 }] });
+  expect(receiving.draft?.misdirected).toEqual([{ sscc: elsewhere, storeName: 'South', isAccepted: false }]);
+});
+
+test('a carton announced here too is of this delivery', async () => {
+  awaitElsewhere();
+  till.awaitedCartons.push({ sscc, storeId: 'south', sourceName: 'Maple Mills', announcedAtMs: 1 });
+  await app.read(`00${sscc}`);
+  expect(code()).toBe('carton');
+});
+
+test('who may not expect deliveries is approved to keep another store’s carton; it is on record once', async () => {
+  awaitElsewhere();
+  const rights = ['receive-goods'];
+  till.setStaff(till.config().staff.map((row) => (row.operatorId === 'ann' ? { ...row, rights } : row)));
+  await app.session.signIn('ann', '1234');
+  await app.read(`00${elsewhere}`);
+  const accepted = receiving.acceptCarton(['Keep it']);
+  await vi.waitFor(() => expect(app.approvals.need?.right).toBe('announce-delivery'));
+  await app.approvals.byPin('bob', '1234');
+  expect(await accepted).toBe(true);
+  expect(code()).toBe('carton-accepted');
+  await scanUnit('A1');
+  await receiving.settle();
+  await scanUnit('A2');
+  await receiving.settle();
+  const approved = received().map(({ approvals }) =>
+    approvals.map(({ right, operatorId }) => `${right} ${operatorId}`),
+  );
+  expect(approved).toEqual([['announce-delivery bob'], []]);
+  expect(receiving.draft?.misdirected).toMatchObject([{ isAccepted: true }]);
+});
+
 test('what is no goods of the chain is written down, and no more', async () => {
   await app.read('HELLO');
   await app.read('HELLO');

@@ -4,7 +4,7 @@ import type { Session } from './session.svelte.ts';
 
 export type StockRight = Extract<
   ApprovalNeed['right'],
-  'receive-goods' | 'adjust-stock' | 'label-units' | 'move-goods' | 'transfer-goods'
+  'receive-goods' | 'adjust-stock' | 'label-units' | 'move-goods' | 'transfer-goods' | 'announce-delivery'
 >;
 
 /** Somebody who may do it, alone or by another's word. */

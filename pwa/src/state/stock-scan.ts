@@ -14,9 +14,12 @@ export type StockScan =
   | ({ type: 'unit'; found: FoundSku; gtin14: string; serial: string; unit: UnitRow | null } & ScannedOrigin)
   | ({ type: 'goods'; found: FoundSku; gtin14: string | null; count: number } & ScannedOrigin)
   /** The latest delivery's carton first; empty: nobody announced it. */
-  | { type: 'carton'; sscc: string; cartons: CartonRow[] }
+  | { type: 'carton'; sscc: string; cartons: CartonRow[]; awaitedBy: AwaitedBy | null }
   | { type: 'place'; place: Place }
   | { type: 'unknown'; text: string; problem: ScanProblem | null };
+
+/** Another store of the chain, and who sends it the carton. */
+export type AwaitedBy = { storeName: string; sourceName: string };
 
 const longestText = 80;
 
@@ -44,7 +47,7 @@ export async function readStockScan(till: Till, raw: string): Promise<StockScan>
       return { type: 'unit', found, gtin14, serial, unit, ...origin };
     }
     case 'sscc':
-      return { type: 'carton', sscc: scanned.sscc, cartons: await till.cartonsBySscc(scanned.sscc) };
+      return cartonOf(till, scanned.sscc);
     case 'text': {
       const { text, problem = null } = scanned;
       const place = till.config()?.places.find(({ placeId }) => placeId === text.toLowerCase());
@@ -56,6 +59,14 @@ export async function readStockScan(till: Till, raw: string): Promise<StockScan>
     default:
       return unreachable(scanned);
   }
+}
+
+async function cartonOf(till: Till, sscc: string): Promise<StockScan> {
+  const [cartons, [other]] = await Promise.all([till.cartonsBySscc(sscc), till.cartonsElsewhere(sscc)]);
+  if (other === undefined) return { type: 'carton', sscc, cartons, awaitedBy: null };
+  const { storeId, sourceName } = other;
+  const store = till.config()?.otherStores.find((one) => one.storeId === storeId);
+  return { type: 'carton', sscc, cartons, awaitedBy: { storeName: store?.name ?? storeId, sourceName } };
 }
 
 function originOf(till: Till, { batch, expiry, bestBefore }: GoodsDetails): ScannedOrigin {

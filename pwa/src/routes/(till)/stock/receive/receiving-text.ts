@@ -29,6 +29,18 @@ const texts: Texts = {
     title: m.receive_carton_unknown(),
     advice: m.receive_carton_unknown_advice({ code: text }),
   }),
+  'carton-other-store': ({ text, name, storeName }) => ({
+    title: m.receive_carton_elsewhere({ store: storeName }),
+    advice: m.receive_carton_elsewhere_advice({ source: name, code: text, store: storeName }),
+  }),
+  'carton-set-aside': ({ text, storeName }) => ({
+    title: m.receive_carton_set_aside({ store: storeName }),
+    advice: m.receive_carton_set_aside_advice({ code: text }),
+  }),
+  'carton-accepted': ({ text, storeName }) => ({
+    title: m.receive_carton_accepted({ store: storeName }),
+    advice: m.receive_carton_accepted_advice({ code: text }),
+  }),
   'unit-scanned': ({ name }) => ({ title: m.receive_unit_scanned({ name }), advice: m.receive_again_advice() }),
   'unit-received': (notice) => ({ title: m.receive_unit_received({ name: notice.name }), advice: byWhom(notice) }),
   'needs-code': ({ name }) => ({ title: m.stock_needs_code({ name }), advice: m.stock_needs_code_advice() }),
