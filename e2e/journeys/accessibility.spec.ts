@@ -1,6 +1,7 @@
 import { expectAccessible } from './accessible.ts';
 import { policyViolations } from './content-policy.ts';
 import { expect, test } from './journey.ts';
+import { signInAtDesk } from './second-person.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds no serious issue on any screen, none breaks the content policy, ${colorScheme}`, async ({
@@ -42,10 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const exported = await (await download).path();
     await till.open('/manage');
     await expectAccessible(till, 'manager signs in');
-    await till.byId('manage-name').fill(demo.manager.username);
-    await till.byId('manage-password').fill(demo.manager.password);
-    await till.byId('manage-submit').click();
-    await expect(till.byId('today-count')).toBeVisible();
+    await signInAtDesk(till, demo.manager);
     for (const page of [
       '/manage',
       '/manage/stock',

@@ -15,8 +15,7 @@ test('the camera reads a label and the article is in the basket, offline too', a
       `--use-file-for-fake-video-capture=${video}`,
     ],
   });
-  await till.pair(manager);
-  await till.signIn(demo.clerk);
+  await till.pairAndSignIn(manager, demo.clerk);
   await till.goOffline();
   await till.byId('camera-button').click();
   await expect(till.line(demo.lemonade.skuId)).toHaveCount(1);

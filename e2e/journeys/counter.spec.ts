@@ -34,8 +34,7 @@ test('[F2] two tills: paired, loaded, signed in; a sale on one is on the other i
 
 test('part of a name, of a SKU, or the last digits of a GTIN find what is sold', async ({ tablet, manager, demo }) => {
   const till = await tablet();
-  await till.pair(manager);
-  await till.signIn(demo.clerk);
+  await till.pairAndSignIn(manager, demo.clerk);
   const { lemonade } = demo;
   const word = lemonade.names.en.split(' ').find((part) => part.length > 3) ?? lemonade.names.en;
   const queries = [
@@ -58,8 +57,7 @@ test('part of a name, of a SKU, or the last digits of a GTIN find what is sold',
 
 test('an item code sells that unit once; a second scan of it is said', async ({ tablet, manager, demo }) => {
   const till = await tablet();
-  await till.pair(manager);
-  await till.signIn(demo.clerk);
+  await till.pairAndSignIn(manager, demo.clerk);
   const { jumper } = demo;
   const serial = 'JOURNEY1';
   await till.scan(`https://id.example/01/${jumper.gtin14}/21/${serial}`);
@@ -71,8 +69,7 @@ test('an item code sells that unit once; a second scan of it is said', async ({ 
 
 test('add, change, remove, clear; the basket survives a reload', async ({ tablet, manager, demo }) => {
   const till = await tablet();
-  await till.pair(manager);
-  await till.signIn(demo.clerk);
+  await till.pairAndSignIn(manager, demo.clerk);
   const { lemonade, bowl } = demo;
   await till.scan(lemonade.gtin13);
   await till.scan(bowl.gtin13);
@@ -87,7 +84,7 @@ test('add, change, remove, clear; the basket survives a reload', async ({ tablet
 
   await till.page.reload();
   await till.ready();
-  if (await till.page.locator('[data-testid^="operator-"]').first().isVisible()) await till.signIn(demo.clerk);
+  await till.signInAgain(demo.clerk);
   await expect(lemonadeLine.getByTestId('line-quantity')).toHaveText('2');
 
   await till.byId('basket-clear').click();
@@ -100,8 +97,7 @@ test('cash: quick amounts, change in large digits, a receipt whose sums add up (
   demo,
 }) => {
   const till = await tablet();
-  await till.pair(manager);
-  await till.signIn(demo.clerk);
+  await till.pairAndSignIn(manager, demo.clerk);
   await till.scan(demo.lemonade.gtin13);
   await till.byId('pay-button').click();
   const dueMinor = Number(await till.byId('pay-due').getAttribute('data-minor'));
@@ -121,8 +117,7 @@ test('cash: quick amounts, change in large digits, a receipt whose sums add up (
 
 test('an unknown code: says what was read and offers to search', async ({ tablet, manager, demo }) => {
   const till = await tablet();
-  await till.pair(manager);
-  await till.signIn(demo.clerk);
+  await till.pairAndSignIn(manager, demo.clerk);
   await till.scan('4006381333931');
   await expect(till.byId('scan-notice')).toContainText('4006381333931');
   await till.byId('scan-notice-search').click();

@@ -22,6 +22,8 @@ export type Demo = {
   bowl: DemoSku;
   /** Item-coded. */
   jumper: DemoSku;
+  /** Any other. */
+  sku(skuId: string): DemoSku;
 };
 
 type Row = {
@@ -48,11 +50,14 @@ export function demoGoods(): Demo {
     lemonade: skuOf(rows, 'DRI-105-330', 'quantity'),
     bowl: skuOf(rows, 'HOM-102', 'quantity'),
     jumper: skuOf(rows, 'CLO-104-NVY-M', 'item'),
+    sku: (skuId) => skuOf(rows, skuId),
   };
 }
 
-function skuOf(rows: readonly Row[], skuId: string, tracking: string): DemoSku {
-  const row = rows.find((candidate) => candidate.sku === skuId && candidate.tracking === tracking);
+function skuOf(rows: readonly Row[], skuId: string, tracking?: string): DemoSku {
+  const row = rows.find(
+    (candidate) => candidate.sku === skuId && (tracking ?? candidate.tracking) === candidate.tracking,
+  );
   const gtin13 = row?.gtins.split(/\D/)[0];
   if (!row || !gtin13) throw new Error(`the demo's catalogue has ${skuId}, tracked by ${tracking}`);
   return {

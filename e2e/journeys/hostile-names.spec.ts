@@ -6,6 +6,7 @@ import { expect, test } from '@playwright/test';
 import { requestedByHeader } from '#schemas/api/session.ts';
 import { policyViolations } from './content-policy.ts';
 import { Manager } from './manager.ts';
+import { signInAtDesk } from './second-person.ts';
 import { ServerProcess } from './server-process.ts';
 import { Tablet } from './tablet.ts';
 
@@ -64,11 +65,7 @@ test('names that are markup or formulas stand on every screen as text', async ()
     for (const what of [markup('goods'), formula, markup('store')]) await isText(what);
     await tablet.waitForWaiting(0);
 
-    await tablet.open('/manage');
-    await tablet.byId('manage-name').fill(owner.username);
-    await tablet.byId('manage-password').fill(owner.password);
-    await tablet.byId('manage-submit').click();
-    await expect(tablet.byId('today-count')).toBeVisible();
+    await signInAtDesk(tablet, owner);
     await tablet.byId('transaction-row').first().click();
     await isText(markup('goods'));
     await tablet.open('/manage/stock');

@@ -44,8 +44,7 @@ test('codes are made, their labels printed, a range printed again with a reason,
   const till = await tablet();
   const violations = await policyViolations(till.page);
   await holdPrinting(till);
-  await till.pair(manager);
-  await till.signIn(demoPerson('imogen'));
+  await till.pairAndSignIn(manager, demoPerson('imogen'));
   await till.waitForAllRows();
   await till.byId('to-stock').click();
   await till.byId('stock-tile-label').click();

@@ -16,8 +16,7 @@ for (const [browserLocale, expected] of [
 
 test('the language is changed at the till, names of goods with it, and stays', async ({ tablet, manager, demo }) => {
   const till = await tablet();
-  await till.pair(manager);
-  await till.signIn(demo.clerk);
+  await till.pairAndSignIn(manager, demo.clerk);
   await till.open('/till');
   await till.page.locator('label', { has: till.byId('language-zh-Hans') }).click();
   await expect(till.page.locator('html')).toHaveAttribute('lang', 'zh-Hans');

@@ -5,12 +5,12 @@ import {
   type DeliveryDetail,
   deliveryDetailSchema,
 } from '#schemas/api/deliveries.ts';
-import { type ExceptionList, exceptionListSchema } from '#schemas/api/exceptions.ts';
+import { type ExceptionItem, exceptionListSchema } from '#schemas/api/exceptions.ts';
 import { type Overview, overviewSchema } from '#schemas/api/overview.ts';
 import { pairingCodeAnswerSchema } from '#schemas/api/pairing-codes.ts';
 import { type PrinterDraft, printerSchema } from '#schemas/api/printing.ts';
 import { requestedByHeader, type Session, sessionSchema } from '#schemas/api/session.ts';
-import { badgeAnswerSchema, staffAnswerSchema, staffListSchema } from '#schemas/api/staff.ts';
+import { badgeAnswerSchema, inviteAnswerSchema, staffAnswerSchema, staffListSchema } from '#schemas/api/staff.ts';
 import { stockListSchema } from '#schemas/api/stock.ts';
 import { type TillReport, tillListSchema } from '#schemas/api/tills.ts';
 import {
@@ -19,6 +19,7 @@ import {
   transactionDetailSchema,
   transactionListSchema,
 } from '#schemas/api/transactions.ts';
+import { type UnitItem, unitListSchema } from '#schemas/api/units.ts';
 import type { BuiltInRole } from '#schemas/policy/roles.ts';
 
 /** The manager's API, for what a journey needs besides its own screens: pairing codes, and the truth to compare with. */
@@ -58,6 +59,12 @@ export class Manager {
     return tillListSchema.parse(await this.#ask('tills')).tills;
   }
 
+  async till(tillNumber: number): Promise<TillReport> {
+    const report = (await this.tills()).find((one) => one.tillNumber === tillNumber);
+    if (!report) throw new Error(`no till ${tillNumber}`);
+    return report;
+  }
+
   async revoke(tillNumber: number): Promise<void> {
     await this.#ask(`tills/${tillNumber}/revoke`, 'POST');
   }
@@ -71,9 +78,17 @@ export class Manager {
     return overviewSchema.parse(await this.#ask('overview'));
   }
 
-  /** Today's, latest first, at most 200. */
-  async transactions(): Promise<TransactionSummary[]> {
-    return transactionListSchema.parse(await this.#ask('transactions?limit=200')).transactions;
+  /** Today's of one till, latest first. Other journeys sell in the same store. */
+  async transactionsOf(tillNumber: number): Promise<TransactionSummary[]> {
+    const found: TransactionSummary[] = [];
+    let mark: string | null = '';
+    while (mark !== null) {
+      const path: string = `transactions?limit=200${mark === '' ? '' : `&before=${mark}`}`;
+      const { transactions, next } = transactionListSchema.parse(await this.#ask(path));
+      found.push(...transactions.filter((sale) => sale.tillNumber === tillNumber));
+      mark = next;
+    }
+    return found;
   }
 
   /** A sale as it was posted. */
@@ -84,6 +99,20 @@ export class Manager {
   /** Issues a badge and answers its code. */
   async newBadge(operatorId: string): Promise<string> {
     return badgeAnswerSchema.parse(await this.#ask(`staff/${operatorId}/badge`, 'POST')).code;
+  }
+
+  /** Somebody new with one role in this store; answers their id. */
+  async addPerson(name: string, pin: string | null, roleId: BuiltInRole): Promise<string> {
+    const grants = [{ scopeType: 'store', scopeId: this.#storeId, roleId }];
+    const person = { name, locale: null, languages: [], photo: null, workingHours: [], pin, grants };
+    return staffAnswerSchema.parse(await this.#ask('staff', 'POST', person)).operatorId;
+  }
+
+  /** Invites a person to have an account; answers the link, which no mail could carry. */
+  async invite(operatorId: string): Promise<string> {
+    const { url } = inviteAnswerSchema.parse(await this.#ask(`staff/${operatorId}/invite`, 'POST', { email: null }));
+    if (url === null) throw new Error('the invitation was mailed');
+    return url;
   }
 
   async leaves(operatorId: string): Promise<void> {
@@ -98,13 +127,17 @@ export class Manager {
     }
   }
 
-  /** Gives a person a role in this store. */
-  async giveRole(operatorId: string, roleId: BuiltInRole): Promise<void> {
-    await this.#ask(`staff/${operatorId}/grants`, 'POST', { scopeType: 'store', scopeId: this.#storeId, roleId });
+  /** What entries of one till raised, latest first. */
+  async exceptionsOf(tillNumber: number): Promise<ExceptionItem[]> {
+    const { exceptions } = exceptionListSchema.parse(await this.#ask('exceptions'));
+    return exceptions.filter((exception) => exception.tillNumber === tillNumber);
   }
 
-  async exceptions(): Promise<ExceptionList> {
-    return exceptionListSchema.parse(await this.#ask('exceptions'));
+  /** A unit in the store's stock, of any SKU: none that another journey has sold. */
+  async unitInStock(): Promise<UnitItem> {
+    const [unit] = unitListSchema.parse(await this.#ask('units?state=in-stock&limit=1')).units;
+    if (!unit) throw new Error('no unit is left in stock');
+    return unit;
   }
 
   /** Announces a delivery to the store; answers its id. */

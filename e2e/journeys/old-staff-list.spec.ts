@@ -14,8 +14,7 @@ test('a till that was offline for two days says how old its staff list is, and a
   const serial = `T${Date.now()}`;
   const unit = `https://id.example/01/${jumper.gtin14}/21/${serial}`;
   const till = await tablet();
-  await till.pair(manager);
-  await till.signIn(demo.clerk);
+  await till.pairAndSignIn(manager, demo.clerk);
   await till.waitForAllRows();
   await till.scan(unit);
   await payWithYes(till, imogen);
@@ -61,8 +60,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }) => {
     const till = await tablet({ colorScheme });
     const desk = await tablet({ colorScheme });
-    await till.pair(manager);
-    await till.signIn(demo.clerk);
+    await till.pairAndSignIn(manager, demo.clerk);
     await signInAtDesk(desk, demo.manager);
     await till.scan(demo.lemonade.gtin13);
     await till.byId('line-change-price').click();

@@ -1,27 +1,19 @@
 import { expectAccessible } from './accessible.ts';
 import { policyViolations } from './content-policy.ts';
+import { asOwner } from './demo-people.ts';
 import { expect, test } from './journey.ts';
-import type { Tablet } from './tablet.ts';
-
-async function openDesk(desk: Tablet, who: { username: string; password: string }): Promise<void> {
-  await desk.open('/manage');
-  await desk.byId('manage-name').fill(who.username);
-  await desk.byId('manage-password').fill(who.password);
-  await desk.byId('manage-submit').click();
-  await expect(desk.byId('today-count')).toBeVisible();
-}
-
-const name = `Nova "<b>Reed" O'Neil`;
+import { signInAtDesk } from './second-person.ts';
 
 test('a manager adds a clerk, whom a till lets in with PIN or badge; who leaves is out', async ({
   tablet,
   manager,
   demo,
 }) => {
+  const name = `Nova "<b>Reed" O'Neil ${Date.now()}`;
   const till = await tablet();
   await till.pair(manager);
   const desk = await tablet();
-  await openDesk(desk, demo.manager);
+  await signInAtDesk(desk, demo.manager);
   // While the till has no line, it does not know the new clerk; when it is back, it does.
   await till.goOffline();
   await desk.open('/manage/people');
@@ -72,20 +64,21 @@ test('an owner reads the table of roles, makes one, and makes, rotates and revok
   tablet,
   server,
 }) => {
+  const [role, shop] = [`Night desk ${Date.now()}`, `Web shop ${Date.now()}`];
   const desk = await tablet();
-  await openDesk(desk, { username: 'juniper', password: 'lantern-owner' });
+  await signInAtDesk(desk, asOwner);
   await desk.open('/manage/roles');
   await expect(desk.byId('role-table')).toBeVisible();
   await desk.byId('role-make').click();
-  await desk.byId('role-name').fill('Night desk');
+  await desk.byId('role-name').fill(role);
   await desk.byId('right-sell').check();
   await desk.byId('right-read-reports').check();
   await desk.byId('role-submit').click();
-  await expect(desk.byId('role-table')).toContainText('Night desk');
+  await expect(desk.byId('role-table')).toContainText(role);
 
   await desk.open('/manage/keys');
   await desk.byId('key-make').click();
-  await desk.byId('key-name').fill('Web shop');
+  await desk.byId('key-name').fill(shop);
   await desk.byId('right-read-reports').check();
   await desk.byId('key-submit').click();
   const first = (await desk.byId('new-key').textContent()) ?? '';
@@ -95,13 +88,14 @@ test('an owner reads the table of roles, makes one, and makes, rotates and revok
   };
   expect(await statusOf(first)).toBe(200);
   await desk.page.keyboard.press('Escape');
-  await desk.byId('key-rotate').click();
+  const row = desk.byId('key-row').filter({ hasText: shop });
+  await row.getByTestId('key-rotate').click();
   await desk.byId('rotate-now').click();
   await expect(desk.byId('new-key')).not.toHaveText(first);
   const second = (await desk.byId('new-key').textContent()) ?? '';
   expect([await statusOf(first), await statusOf(second)]).toEqual([401, 200]);
   await desk.page.keyboard.press('Escape');
-  await desk.byId('key-revoke').click();
+  await row.getByTestId('key-revoke').click();
   await desk.byId('key-revoke-dialog-confirm').click();
   await expect.poll(() => statusOf(second)).toBe(401);
 });
@@ -112,7 +106,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }) => {
     const desk = await tablet({ colorScheme });
     const violations = await policyViolations(desk.page);
-    await openDesk(desk, { username: 'juniper', password: 'lantern-owner' });
+    await signInAtDesk(desk, asOwner);
     for (const width of [1180, 390]) {
       await desk.page.setViewportSize({ width, height: 844 });
       await desk.open('/manage/people');

@@ -13,8 +13,7 @@ test('a till prints twelve labels on a printer of the store that runs out of pap
     ...{ name: 'Desk', language: 'zpl', host: '127.0.0.1', port: printer.port, dpi: 203 },
   });
   const till = await tablet();
-  await till.pair(manager);
-  await till.signIn(demoPerson('imogen'));
+  await till.pairAndSignIn(manager, demoPerson('imogen'));
   await till.waitForAllRows();
   await till.byId('to-stock').click();
   await till.byId('stock-tile-label').click();

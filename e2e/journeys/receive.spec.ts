@@ -6,10 +6,13 @@ import { expect, test } from './journey.ts';
 import { approveByPin } from './second-person.ts';
 import type { Tablet } from './tablet.ts';
 
+/** No carton and no serial is announced twice, should the same server see this journey again. */
+const run = Date.now() % 1_000_000;
 const ssccOf = (number: number) => {
-  const body = `09990000${String(number).padStart(9, '0')}`;
+  const body = `09990000${String(run).padStart(6, '0')}${String(number).padStart(3, '0')}`;
   return `${body}${checkDigit(body)}`;
 };
+const serialOf = (letter: string, at: number) => `RC${run}${letter}${at}`;
 const linkOf = (sku: DemoSku, serial: string) => `https://id.example/01/${sku.gtin14}/21/${serial}`;
 
 async function toReceiving(till: Tablet, deliveryId: string): Promise<void> {
@@ -29,7 +32,7 @@ async function twoCartons(first: Tablet, jumper: DemoSku): Promise<void> {
   await expect(first.byId('receiving-notice')).toHaveAttribute('data-code', 'carton-again');
   await first.scan(`(00)${ssccOf(2)}`);
   await shows(first, 'received', 12);
-  await first.scan(linkOf(jumper, 'RCB3'));
+  await first.scan(linkOf(jumper, serialOf('B', 3)));
   await expect(first.byId('receiving-notice')).toHaveAttribute('data-code', 'unit-scanned');
   await first.byId('receiving-notice-damaged').click();
   await first.byId('damage-reason').fill('Torn sleeve');
@@ -95,7 +98,7 @@ test('a delivery is received by carton on two tablets, offline and back, one of 
     serials,
     batch: 'KN-7',
   });
-  const serials = (letter: string) => Array.from({ length: 6 }, (_, at) => `RC${letter}${at}`);
+  const serials = (letter: string) => Array.from({ length: 6 }, (_, at) => serialOf(letter, at));
   const deliveryId = await manager.announce({
     from: 'Harbour Knitwear',
     reference: 'HK-1',
@@ -110,8 +113,7 @@ test('a delivery is received by carton on two tablets, offline and back, one of 
   const before = [await manager.onHand(jumper.skuId), await manager.onHand(lemonade.skuId)];
   const [first, second] = [await tablet(), await tablet()];
   for (const till of [first, second]) {
-    await till.pair(manager);
-    await till.signIn(demoPerson('imogen'));
+    await till.pairAndSignIn(manager, demoPerson('imogen'));
     await till.waitForAllRows();
     await toReceiving(till, deliveryId);
     await shows(till, 'expected', 42);
@@ -129,7 +131,7 @@ test('a delivery is received by carton on two tablets, offline and back, one of 
       await shows(till, 'received', 41);
       await shows(till, 'short', 1);
     }
-    await second.scan(linkOf(jumper, 'RCA0'));
+    await second.scan(linkOf(jumper, serialOf('A', 0)));
     await expect(second.byId('receiving-notice')).toHaveAttribute('data-code', 'unit-received');
   });
 
@@ -144,7 +146,7 @@ test('a delivery is received by carton on two tablets, offline and back, one of 
     expect(note).toMatchObject({ state: 'closed', expected: 42, received: 41, damaged: 1, short: 1, over: 0 });
     expect(note.cartons.map(({ received }) => received)).toEqual([6, 6, 6]);
     expect(note.receipts.reduce((sum, { pieces }) => sum + pieces, 0)).toBe(41);
-    expect(note.damage).toMatchObject([{ serials: ['RCB3'], reason: 'Torn sleeve' }]);
+    expect(note.damage).toMatchObject([{ serials: [serialOf('B', 3)], reason: 'Torn sleeve' }]);
     const after = [await manager.onHand(jumper.skuId), await manager.onHand(lemonade.skuId)];
     expect(after).toEqual([(before[0] ?? 0) + 18, (before[1] ?? 0) + 23]);
   });
@@ -152,10 +154,9 @@ test('a delivery is received by carton on two tablets, offline and back, one of 
 
 test('[A1] a clerk receives goods that nobody announced with a second person', async ({ tablet, manager, demo }) => {
   const { lemonade } = demo;
-  const [before, raisedBefore] = [await manager.onHand(lemonade.skuId), (await manager.exceptions()).total];
+  const before = await manager.onHand(lemonade.skuId);
   const till = await tablet();
-  await till.pair(manager);
-  await till.signIn(demo.clerk);
+  await till.pairAndSignIn(manager, demo.clerk);
   await till.waitForAllRows();
   await till.byId('to-stock').click();
   await till.byId('stock-tile-receive').click();
@@ -168,5 +169,5 @@ test('[A1] a clerk receives goods that nobody announced with a second person', a
   await expect(till.byId('receive-blind')).toBeVisible();
   await till.waitForWaiting(0);
   expect(await manager.onHand(lemonade.skuId)).toBe(before + 2);
-  expect((await manager.exceptions()).total).toBe(raisedBefore);
+  expect(await manager.exceptionsOf(till.tillNumber)).toEqual([]);
 });

@@ -1,8 +1,7 @@
-import { demoStores } from '#sync-server/demo/demo-chain.ts';
 import { expectAccessible } from './accessible.ts';
+import { asOwner } from './demo-people.ts';
 import { expect, test } from './journey.ts';
-
-const owner = demoStores.flatMap(({ operators }) => operators).find(({ role }) => role === 'owner');
+import { signInAtDesk } from './second-person.ts';
 
 test('the owner says how the scales write a weight; a till that scans a broken code says what is wrong', async ({
   tablet,
@@ -10,13 +9,8 @@ test('the owner says how the scales write a weight; a till that scans a broken c
   demo,
 }) => {
   const office = await tablet({ locale: 'en-GB' });
-  await office.open('/manage');
-  await office.byId('manage-name').fill(owner?.operatorId ?? '');
-  await office.byId('manage-password').fill(owner?.password ?? '');
-  await office.byId('manage-submit').click();
-  await expect(office.byId('today-count')).toBeVisible();
+  await signInAtDesk(office, asOwner);
   await office.open('/manage/scales');
-  await expect(office.byId('scales-none')).toBeVisible();
   await office.byId('scale-add').click();
   await office.byId('scale-prefix').fill('40');
   await expect(office.byId('scale-submit')).toHaveAttribute('aria-disabled', 'true');
@@ -26,20 +20,23 @@ test('the owner says how the scales write a weight; a till that scans a broken c
   await office.page.screenshot({ path: test.info().outputPath('scale-dialog.png') });
   await office.byId('scale-submit').click();
   await expect(office.byId('scales-saved')).toBeVisible();
-  await expect(office.byId('scale-row')).toHaveCount(1);
+  const written = (prefix: string) => office.byId('scale-row').filter({ hasText: new RegExp(`^\\s*${prefix}\\s`) });
+  await expect(written('21')).toHaveCount(1);
   // The demo's own barcodes begin so too: it is said, and put right.
   await expect(office.byId('scales-hidden')).toContainText(demo.lemonade.gtin13);
-  await office.byId('scale-change').click();
-  await office.byId('scale-prefix').fill('02');
+  await written('21').getByTestId('scale-change').click();
+  await office.byId('scale-prefix').fill('029');
   await office.byId('scale-submit').click();
-  await expect(office.byId('scale-example')).toHaveText(/02\s*12345/);
+  await expect(written('029').getByTestId('scale-example')).toHaveText(/029\s*12345/);
   await expect(office.byId('scales-hidden')).toBeHidden();
   await expectAccessible(office, 'scale labels');
   await office.page.screenshot({ path: test.info().outputPath('scales.png'), fullPage: true });
 
+  await written('029').getByTestId('scale-remove').click();
+  await expect(written('029')).toHaveCount(0);
+
   const till = await tablet({ locale: 'en-GB' });
-  await till.pair(manager);
-  await till.signIn(demo.clerk);
+  await till.pairAndSignIn(manager, demo.clerk);
   await till.waitForAllRows();
   const { gtin13 } = demo.lemonade;
   await till.scan(`${gtin13.slice(0, 12)}${(Number(gtin13.slice(12)) + 1) % 10}`);

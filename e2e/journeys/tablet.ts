@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, type Locator, type Page } from '@playwright/test';
+import { pairAnswerSchema } from '#schemas/sync/pairing.ts';
 import { chromiumArguments, chromiumProgram } from './chromium.ts';
 import type { Manager } from './manager.ts';
 
@@ -14,6 +15,9 @@ export type TabletOptions = {
   colorScheme?: 'light' | 'dark';
 };
 
+/** Who signs in at a till. */
+export type Operator = { operatorId: string; pin: string };
+
 /** What waits for the server or a whole store; only a hang reaches it. */
 const patience = { timeout: 120_000 };
 
@@ -23,6 +27,7 @@ export class Tablet {
   readonly #profile: string;
   #context: BrowserContext | null = null;
   #page: Page | null = null;
+  #tillNumber = 0;
 
   private constructor(options: TabletOptions) {
     this.#options = options;
@@ -38,6 +43,12 @@ export class Tablet {
   get page(): Page {
     if (!this.#page) throw new Error('the tablet is off');
     return this.#page;
+  }
+
+  /** The number that it got when it was paired last. */
+  get tillNumber(): number {
+    if (this.#tillNumber === 0) throw new Error('the tablet is no till');
+    return this.#tillNumber;
   }
 
   get context(): BrowserContext {
@@ -106,8 +117,16 @@ export class Tablet {
   async pair(manager: Manager): Promise<void> {
     await this.open('/pair');
     await this.byId('pair-code').fill(await manager.newPairingCode());
+    const answering = this.page.waitForResponse((response) => new URL(response.url()).pathname === '/api/pair');
     await this.byId('pair-submit').click();
+    this.#tillNumber = pairAnswerSchema.parse(await (await answering).json()).tillNumber;
     await this.waitForSignIn();
+  }
+
+  /** A new till of the store with somebody signed in: it can sell. */
+  async pairAndSignIn(manager: Manager, operator: Operator): Promise<void> {
+    await this.pair(manager);
+    await this.signIn(operator);
   }
 
   async waitForSignIn(): Promise<void> {
@@ -120,13 +139,20 @@ export class Tablet {
     await expect(this.page.locator('header[data-complete="true"]')).toBeVisible(patience);
   }
 
-  async signIn(operator: { operatorId: string; pin: string }): Promise<void> {
+  async signIn(operator: Operator): Promise<void> {
     await this.waitForSignIn();
     await this.byId(`operator-${operator.operatorId}`).click();
     for (const digit of operator.pin) await this.byId(`pin-${digit}`).click();
     const submit = this.byId('pin-submit');
     if (await submit.isVisible()) await submit.click();
     await expect(this.byId('search-input').or(this.byId('receipt')).first()).toBeVisible();
+  }
+
+  /** After a reload: signs in, unless somebody still is. */
+  async signInAgain(operator: Operator): Promise<void> {
+    const asked = this.page.locator('[data-testid^="operator-"]').first();
+    await expect(asked.or(this.byId('search-input')).first()).toBeVisible();
+    if (await asked.isVisible()) await this.signIn(operator);
   }
 
   /** What a hand scanner does: types fast, with Enter at the end, wherever the focus is. */
@@ -159,6 +185,7 @@ export class Tablet {
 
   /** From a receipt that came back after a crash to the next customer; nothing where there is none. */
   async leaveReceipt(): Promise<void> {
+    await expect(this.byId('next-customer').or(this.byId('basket-empty')).first()).toBeVisible();
     if (await this.byId('next-customer').isVisible()) await this.byId('next-customer').click();
   }
 
