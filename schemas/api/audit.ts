@@ -41,6 +41,7 @@ export const auditActions = [
   'till-moved',
   'till-revoked',
   'till-wiped',
+  'till-discarded',
   'till-stayed',
   'till-instruction-done',
   'approval-decided',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema, tillNumberSchema } from '../journal/envelope.ts';
-import { tillInstructionSchema } from '../sync/instruction.ts';
+import { askedOfTillSchema } from '../sync/instruction.ts';
 import { sequenceRangeSchema } from '../sync/posted.ts';
 import { text } from '../text.ts';
 
@@ -33,7 +33,7 @@ export const tillReportSchema = z.object({
   batteryPercent: z.number().int().min(0).max(100).nullable(),
   batteryCharging: z.boolean().nullable(),
   /** What it is asked to do at its next contact, or did. */
-  instruction: tillInstructionSchema.nullable(),
+  instruction: askedOfTillSchema.nullable(),
   instructionDoneAtMs: z.number().int().nullable(),
 });
 export type TillReport = z.infer<typeof tillReportSchema>;
@@ -47,11 +47,13 @@ export const revokeAnswerSchema = z.object({ tillNumber: tillNumberSchema, revok
 export type RevokeAnswer = z.infer<typeof revokeAnswerSchema>;
 
 /**
- * `POST …/tills/:number/rename`, `…/move` and `…/wipe` (body `{}`), `…/stay` (body `{}`: takes the last two back before they
+ * `POST …/tills/:number/rename`, `…/move` and `…/wipe`, `…/stay` (body `{}`: takes the last two back before they
  * are done). Moving takes the right `pair-till` in the other store too. Errors: `not-found` 404, `conflict` 409 (the till is
- * revoked).
+ * revoked). A till sends what it holds before it clears itself; a revoked one may not, so what it holds is lost: it is
+ * asked only with a reason, which goes on record.
  */
 export const renameTillSchema = z.object({ name: text(80).trim().min(1) });
+export const wipeTillSchema = z.object({ reason: text(200).trim().min(1).optional() });
 export const moveTillSchema = z.object({ storeId: idSchema });
 export const tillAnswerSchema = z.object({ tillNumber: tillNumberSchema });
 export type TillAnswer = z.infer<typeof tillAnswerSchema>;

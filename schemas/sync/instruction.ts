@@ -19,6 +19,20 @@ export const tillInstructionSchema = z.discriminatedUnion('type', [
 export type TillInstruction = z.infer<typeof tillInstructionSchema>;
 
 /**
+ * Asked of a revoked till, which may not send any more: forget everything of this store at once, entries included that
+ * the server never got. It learns of it from the refusal of its next request (apiErrorSchema).
+ */
+const discardSchema = z.object({ type: z.literal('discard'), instructionId: z.uuid(), askedAtMs: z.number().int() });
+export const askedOfTillSchema = z.discriminatedUnion('type', [...tillInstructionSchema.options, discardSchema]);
+export type AskedOfTill = z.infer<typeof askedOfTillSchema>;
+
+/** `POST /feed/:store/discards/:id/done`: a revoked till clears itself now. Answer `{}`. Errors as every refusal of a till. */
+export const discardDoneSchema = z.object({
+  /** Its entries that the server did not have, as far as it knew. */
+  lostEntries: z.number().int().min(0).max(999_999_999),
+});
+
+/**
  * `POST /feed/:store/instructions/:id/done`: the till's last request, sent when the server has all of its entries, up to
  * `lastSequence`. From
  * then on it is no till of this store. Errors: `not-found` 404 (taken back, or another one), `conflict` 409 (entries wait).

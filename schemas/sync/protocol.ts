@@ -43,5 +43,10 @@ export type ApiErrorCode = (typeof apiErrorCodes)[number];
 
 /** Body of every error answer of `/api` and `/feed`; `/sync` answers in CouchDB's shape. */
 export const apiErrorSchema = z.object({
-  error: z.object({ code: z.enum(apiErrorCodes), detail: z.string().max(500).optional() }),
+  error: z.object({
+    code: z.enum(apiErrorCodes),
+    detail: z.string().max(500).optional(),
+    /** With `till-revoked`: the till is to clear itself at once (instruction.ts); the id of what was asked. */
+    discard: z.uuid().optional(),
+  }),
 });

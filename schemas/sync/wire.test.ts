@@ -139,7 +139,7 @@ import {
 import { retailTransaction1Schema, retailTransactionSchema } from '../transaction/retail-transaction.ts';
 import { deltaQuerySchema } from './delta-query.ts';
 import { deltaSchema, manifestSchema } from './feed.ts';
-import { instructionDoingSchema, instructionDoneSchema } from './instruction.ts';
+import { discardDoneSchema, instructionDoingSchema, instructionDoneSchema } from './instruction.ts';
 import { cutsBefore, encodePage } from './page-format.ts';
 import { pairAnswerSchema, pairRequestSchema } from './pairing.ts';
 import { apiErrorSchema, protocolVersion } from './protocol.ts';
@@ -178,6 +178,7 @@ const messages: Record<string, z.ZodType> = {
   'api members': memberListSchema,
   'feed instruction doing': instructionDoingSchema,
   'feed instruction done': instructionDoneSchema,
+  'feed discard done': discardDoneSchema,
   'api pairing code': pairingCodeAnswerSchema,
   'api exceptions': exceptionListSchema,
   'api printer draft': printerDraftSchema,

@@ -27,7 +27,14 @@ const tillRule = { burst: 4_000, perSecond: 100 };
 /** Unknown tokens from one address. Whose token is known is not counted, so tills behind the same line go on. */
 const strangerRule = { burst: 600, perSecond: 10 };
 
-type Known = { till: AuthenticatedTill | null; tokenHash: string; revoked: boolean; readAtMs: number };
+type Known = {
+  till: AuthenticatedTill | null;
+  tokenHash: string;
+  revoked: boolean;
+  /** It is revoked and is to clear itself: the id of what was asked. */
+  discard: string | null;
+  readAtMs: number;
+};
 
 /**
  * Lets a till through to its own store's routes (A1). The token comes as `Bearer`, or as the password of `Basic`, for any
@@ -35,6 +42,19 @@ type Known = { till: AuthenticatedTill | null; tokenHash: string; revoked: boole
  * in CouchDB's shape under `/sync`.
  */
 export function requireTill(context: ServerContext, shape: 'api' | 'couch' = 'api'): MiddlewareHandler<TillEnv> {
+  return tillDoor(context, shape, 'paired');
+}
+
+/** Lets through a revoked till that is asked to clear itself, so that it can say that it does; nobody else. */
+export function requireDiscardingTill(context: ServerContext): MiddlewareHandler<TillEnv> {
+  return tillDoor(context, 'api', 'discarding');
+}
+
+function tillDoor(
+  context: ServerContext,
+  shape: 'api' | 'couch',
+  who: 'paired' | 'discarding',
+): MiddlewareHandler<TillEnv> {
   const cache = new Map<string, Known>();
   const stampedAtMs = new Map<string, number>();
   const tills = new TokenBuckets(context, tillRule);
@@ -46,7 +66,9 @@ export function requireTill(context: ServerContext, shape: 'api' | 'couch' = 'ap
     const isOwn = clientAddress(c) === 'in-process';
     const token = tokenOf(c.req.header('authorization'));
     const known = token === null ? null : await identify(context, cache, token);
-    if (known?.revoked) return refuse(c, 403, 'till-revoked');
+    const mayPass = who === 'paired' ? known?.revoked === false : known?.discard != null;
+    if (known?.revoked && !mayPass) return revoked(c, shape, known.discard);
+    if (known?.till && !mayPass) return refuse(c, 403, 'forbidden');
     if (!known?.till) {
       const strangerWaitMs = isOwn ? 0 : strangers.take(clientAddress(c));
       return strangerWaitMs > 0 ? slowDown(c, shape, strangerWaitMs) : refuse(c, 401, 'unauthorized');
@@ -82,7 +104,9 @@ async function identify(context: ServerContext, cache: Map<string, Known>, token
   const cached = cache.get(tokenHash);
   if (cached && nowMs - cached.readAtMs < cacheMs && nowMs >= cached.readAtMs) return cached;
   const { rows } = await context.database.pool.query<Row>(
-    `select t.store_id, t.till_number, t.public_key, t.token_hash, t.revoked_at_ms, s.merchant_id
+    `select t.store_id, t.till_number, t.public_key, t.token_hash, t.revoked_at_ms, s.merchant_id,
+            case when t.revoked_at_ms is not null and t.instruction ->> 'type' = 'discard'
+                  and t.instruction_done_at_ms is null then t.instruction ->> 'instructionId' end as discard
        from till t join store s using (store_id) where t.token_hash = $1`,
     [tokenHash],
   );
@@ -91,6 +115,7 @@ async function identify(context: ServerContext, cache: Map<string, Known>, token
     till: row ? tillOf(row) : null,
     tokenHash,
     revoked: row?.revoked_at_ms != null,
+    discard: row?.discard ?? null,
     readAtMs: nowMs,
   };
   // Oldest first out: a Map keeps the order of insertion.
@@ -109,6 +134,7 @@ type Row = {
   public_key: AuthenticatedTill['publicKey'];
   token_hash: string;
   revoked_at_ms: number | null;
+  discard: string | null;
   merchant_id: string;
 };
 
@@ -147,6 +173,12 @@ function slowDown(c: Context, shape: 'api' | 'couch', waitMs: number) {
   if (shape === 'api') return tooManyAttempts(c, waitMs);
   c.header('Retry-After', String(Math.ceil(waitMs / 1_000)));
   return c.json({ error: 'too_many_requests', reason: 'more requests than one client may send; wait and go on' }, 429);
+}
+
+/** What a revoked till is told, and whether it is to clear itself. */
+function revoked(c: Context, shape: 'api' | 'couch', discard: string | null) {
+  if (shape === 'couch') return couchError(c, 403, 'till-revoked');
+  return c.json({ error: { code: 'till-revoked', ...(discard === null ? {} : { discard }) } }, 403);
 }
 
 /** CouchDB's error shape; PouchDB needs `unauthorized` at 401 to stop retrying quietly. */

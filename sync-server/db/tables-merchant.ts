@@ -1,7 +1,7 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import type { ShiftRules } from '#schemas/shift/shift-rules.ts';
-import type { TillInstruction } from '#schemas/sync/instruction.ts';
+import type { AskedOfTill } from '#schemas/sync/instruction.ts';
 import type { Names } from '#schemas/text.ts';
 
 // Master data: written by the back office, by import and by pairing; the journal does not rebuild it.
@@ -137,7 +137,7 @@ export const till = pgTable(
     batteryPercent: integer('battery_percent'),
     batteryCharging: boolean('battery_charging'),
     /** What the till is to do at its next contact. */
-    instruction: jsonb('instruction').$type<TillInstruction>(),
+    instruction: jsonb('instruction').$type<AskedOfTill>(),
     /** When the till said that it did. */
     instructionDoneAtMs: ms('instruction_done_at_ms'),
   },

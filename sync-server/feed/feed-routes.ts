@@ -3,13 +3,13 @@ import { hashSchema } from '#schemas/journal/envelope.ts';
 import { deltaQuerySchema } from '#schemas/sync/delta-query.ts';
 import { protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
 import { ApprovalRequests } from '../approvals/approval-requests.ts';
-import { requireTill, type TillEnv } from '../auth/till-auth.ts';
+import { requireDiscardingTill, requireTill, type TillEnv } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from '../routes/answers.ts';
 import { tillLookupRoutes } from '../trace/till-lookup.ts';
 import { tillApprovalRoutes } from './approval-routes.ts';
 import { DeltaWaiter } from './delta.ts';
-import { instructionRoutes } from './instruction-routes.ts';
+import { discardRoutes, instructionRoutes } from './instruction-routes.ts';
 import { manifestJson, pageGzip, preparePages, scopesOf } from './manifest.ts';
 import { PageKeeper } from './page-keeper.ts';
 import { tillPrinterRoutes, tillPrintJobRoutes } from './print-routes.ts';
@@ -25,6 +25,8 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
   const deltas = new DeltaWaiter(context, new StoreConfigs(context));
   const reports = new TillReports(context);
 
+  routes.use('/:store/discards/*', requireDiscardingTill(context));
+  routes.route('/:store/discards', discardRoutes(context));
   routes.use('/:store/*', requireTill(context));
   routes.use('/:store/*', async (c, next) => {
     const protocol = c.req.header(protocolHeader);

@@ -1,7 +1,12 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
-import { type InstructionDone, instructionDoingSchema, type TillInstruction } from '#schemas/sync/instruction.ts';
+import {
+  discardDoneSchema,
+  type InstructionDone,
+  instructionDoingSchema,
+  type TillInstruction,
+} from '#schemas/sync/instruction.ts';
 import { recordAudit } from '../audit/audit.ts';
 import { clientAddress } from '../auth/client-address.ts';
 import { createPairingCode } from '../auth/pairing.ts';
@@ -35,6 +40,49 @@ export function instructionRoutes(context: ServerContext): Hono<TillEnv> {
   });
 
   return routes;
+}
+
+/** `/feed/:store/discards`: a revoked till says that it clears itself now (schemas/sync/instruction.ts). */
+export function discardRoutes(context: ServerContext): Hono<TillEnv> {
+  const routes = new Hono<TillEnv>();
+  routes.use(bodyLimit({ maxSize: maxBodyBytes, onError: (c) => apiError(c, 413, 'too-large') }));
+
+  routes.post('/:id/done', async (c) => {
+    const instructionId = instructionIdSchema.safeParse(c.req.param('id'));
+    if (!instructionId.success) return apiError(c, 404, 'not-found');
+    const body = await parseBody(c, discardDoneSchema);
+    if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+    const till = c.get('till');
+    const isNoted = await noteDiscard(context, till, instructionId.data, body.value.lostEntries, clientAddress(c));
+    if (!isNoted) return apiError(c, 404, 'not-found');
+    context.changes.publish(till.storeId);
+    return c.json({});
+  });
+
+  return routes;
+}
+
+/** Puts on record that a revoked till cleared itself, and what it said was lost with it. */
+function noteDiscard(
+  context: ServerContext,
+  { merchantId, storeId, tillNumber }: AuthenticatedTill,
+  instructionId: string,
+  lostEntries: number,
+  address: string,
+): Promise<boolean> {
+  return inTransaction(context.database, async (tx) => {
+    const { rowCount } = await tx.query(
+      `update till set instruction_done_at_ms = $4, waiting_entries = $5
+        where store_id = $1 and till_number = $2 and revoked_at_ms is not null and instruction ->> 'type' = 'discard'
+          and instruction ->> 'instructionId' = $3 and instruction_done_at_ms is null`,
+      [storeId, tillNumber, instructionId, context.nowMs(), lostEntries],
+    );
+    if (rowCount === 0) return false;
+    const by = { actorType: 'till', actorId: `${storeId}/${tillNumber}`, address, userAgent: '' } as const;
+    const subject = { subjectType: 'till', subjectId: String(tillNumber), after: { lostEntries } };
+    await recordAudit(tx, context, by, { merchantId, storeId, action: 'till-instruction-done', ...subject });
+    return true;
+  });
 }
 
 /** The till is no till any more from here on; not before every entry that it made is in the journal (J3). */

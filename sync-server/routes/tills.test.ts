@@ -26,7 +26,7 @@ async function newTill(): Promise<TestTill> {
 }
 const tills = 'stores/store-a/tills';
 
-async function feed(till: TestTill, path: string, body?: object) {
+async function feed(till: Pick<TestTill, 'storeId' | 'token'>, path: string, body?: object) {
   const response = await app.request(`/feed/${till.storeId}/${path}`, {
     method: body ? 'POST' : 'GET',
     headers: {
@@ -118,6 +118,84 @@ describe('a till that is asked to clear itself', () => {
       expect(await chain.outcome('olga', `${tills}/${till.tillNumber}/${path}`, body)).toBe('409 conflict');
     }
     expect(await actionsOn(till)).toEqual(['till-revoked']);
+  });
+});
+
+describe('[A1] a revoked till that is to be cleared: the stolen tablet', () => {
+  const reason = 'stolen from the counter';
+
+  async function stolenTill(waiting: number): Promise<TestTill> {
+    const till = await newTill();
+    await delta(till, `&waiting=${waiting}`);
+    await expect.poll(async () => (await reported(till))?.waitingEntries, { timeout: 20_000 }).toBe(waiting);
+    await chain.ask('mia', `${tills}/${till.tillNumber}/revoke`, {});
+    return till;
+  }
+  /** Past the seconds that a token is believed for. */
+  function later(): void {
+    chain.nowMs += 5_000;
+  }
+  async function refusalOf(till: TestTill) {
+    later();
+    const answer = await feed(till, 'delta?chain=0&store=0');
+    return { status: answer.status, ...(answer.body as { error: { code: string; discard?: string } }).error };
+  }
+
+  test('is asked only with a reason, which goes on record with how many entries it last held', async () => {
+    const till = await stolenTill(3);
+    const path = `${tills}/${till.tillNumber}/wipe`;
+    expect(await chain.outcome('mia', path, {})).toBe('409 conflict');
+    expect(await chain.outcome('mia', path, { reason: '  ' })).toBe('400 bad-request');
+    expect(await chain.outcome('mia', path, { reason })).toBe('200');
+    expect(await reported(till)).toMatchObject({ instruction: { type: 'discard' }, instructionDoneAtMs: null });
+    const [line] = await chain.sql<{ after: object }>(
+      "select after from audit_entry where action = 'till-discarded' and subject_id = $1",
+      [String(till.tillNumber)],
+    );
+    expect(line?.after).toEqual({ reason, waitingEntries: 3 });
+  });
+
+  test('learns it from its refusal, says once that it does, and gets nothing else by it', async () => {
+    const till = await stolenTill(2);
+    await chain.ask('mia', `${tills}/${till.tillNumber}/wipe`, { reason });
+    const { status, code, discard } = await refusalOf(till);
+    expect([status, code]).toEqual([403, 'till-revoked']);
+    expect((await feed(till, `instructions/${discard}/done`, { lastSequence: 0 })).status).toBe(403);
+    const other = `discards/${crypto.randomUUID()}/done`;
+    expect((await feed(till, other, { lostEntries: 2 })).status).toBe(404);
+    expect((await feed({ ...till, storeId: 'store-b' }, `discards/${discard}/done`, { lostEntries: 2 })).status).toBe(
+      403,
+    );
+    expect((await feed(till, `discards/${discard}/done`, { lostEntries: -1 })).status).toBe(400);
+    expect(await feed(till, `discards/${discard}/done`, { lostEntries: 5 })).toEqual({ status: 200, body: {} });
+    expect(await reported(till)).toMatchObject({ instructionDoneAtMs: chain.nowMs, waitingEntries: 5 });
+    later();
+    expect((await feed(till, `discards/${discard}/done`, { lostEntries: 9 })).status).toBe(403);
+    expect((await actionsOn(till)).sort()).toEqual(['till-discarded', 'till-instruction-done', 'till-revoked']);
+  });
+
+  test('a till that is not revoked sends first, reason or not, and cannot say that it cleared itself unsent', async () => {
+    const till = await newTill();
+    expect(await chain.outcome('mia', `${tills}/${till.tillNumber}/wipe`, { reason })).toBe('200');
+    const { instruction } = await delta(till);
+    expect(instruction?.type).toBe('wipe');
+    expect((await feed(till, `discards/${instruction?.instructionId}/done`, { lostEntries: 1 })).status).toBe(403);
+    expect((await feed({ ...till, token: 'x'.repeat(43) }, 'discards/x/done', { lostEntries: 1 })).status).toBe(401);
+  });
+
+  test('a till that was to clear itself and is then revoked loses nothing: that was never asked', async () => {
+    const till = await newTill();
+    await chain.ask('mia', `${tills}/${till.tillNumber}/wipe`, {});
+    await chain.ask('mia', `${tills}/${till.tillNumber}/revoke`, {});
+    expect(await refusalOf(till)).toEqual({ status: 403, code: 'till-revoked' });
+  });
+
+  test('may be taken back before it hears', async () => {
+    const till = await stolenTill(1);
+    await chain.ask('mia', `${tills}/${till.tillNumber}/wipe`, { reason });
+    expect(await chain.outcome('mia', `${tills}/${till.tillNumber}/stay`, {})).toBe('200');
+    expect(await refusalOf(till)).toEqual({ status: 403, code: 'till-revoked' });
+    expect(await chain.outcome('mia', `${tills}/${till.tillNumber}/stay`, {})).toBe('409 conflict');
   });
 });
 

@@ -6,9 +6,10 @@ import {
   type TillAnswer,
   type TillList,
   type TillReport,
+  wipeTillSchema,
 } from '#schemas/api/tills.ts';
 import { may } from '#schemas/policy/policy.ts';
-import type { TillInstruction } from '#schemas/sync/instruction.ts';
+import type { AskedOfTill, TillInstruction } from '#schemas/sync/instruction.ts';
 import { type AuditRecord, auditActor, recordAudit } from '../audit/audit.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
@@ -57,9 +58,17 @@ export function tillRoutes(context: ServerContext, office: OfficeAuth): Hono<Off
     return till ? c.json<TillAnswer>({ tillNumber: till.tillNumber }) : apiError(c, 404, 'not-found');
   });
 
-  routes.post('/:number/wipe', control, (c) => {
-    const asked: TillInstruction = { type: 'wipe', ...newInstruction(context) };
-    return instruct(context, c, asked, { action: 'till-wiped' });
+  routes.post('/:number/wipe', control, async (c) => {
+    const body = await parseBody(c, wipeTillSchema);
+    if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+    const { reason } = body.value;
+    const asked = newInstruction(context);
+    return instruct(context, c, {
+      paired: { instruction: { type: 'wipe', ...asked }, recorded: wiped(reason) },
+      // Its entries are lost: never by a wish that was meant for a till that can still send them.
+      revoked:
+        reason === undefined ? null : { instruction: { type: 'discard', ...asked }, recorded: discarded(reason) },
+    });
   });
 
   routes.post('/:number/move', control, async (c) => {
@@ -75,10 +84,16 @@ export function tillRoutes(context: ServerContext, office: OfficeAuth): Hono<Off
     const mayPair = may(c.get('actor').grants, 'pair-till', { type: 'store', merchantId, storeId });
     if (!rows[0] || !mayPair) return apiError(c, 403, 'forbidden');
     const asked: TillInstruction = { type: 'move', ...newInstruction(context), storeId, storeName: rows[0].name };
-    return instruct(context, c, asked, { action: 'till-moved', after: { storeId } });
+    return instruct(context, c, {
+      paired: { instruction: asked, recorded: () => ({ action: 'till-moved', after: { storeId } }) },
+      revoked: null,
+    });
   });
 
-  routes.post('/:number/stay', control, (c) => instruct(context, c, null, { action: 'till-stayed' }));
+  routes.post('/:number/stay', control, (c) => {
+    const stay: Asked = { instruction: null, recorded: () => ({ action: 'till-stayed' }) };
+    return instruct(context, c, { paired: stay, revoked: stay });
+  });
 
   return routes;
 }
@@ -120,7 +135,16 @@ function newInstruction(context: ServerContext) {
   return { instructionId: newUuid(context), askedAtMs: context.nowMs() };
 }
 
-type ChangedTill = { key: [string, number]; tillNumber: number; name: string; revokedAtMs: number | null };
+type ChangedTill = {
+  key: [string, number];
+  tillNumber: number;
+  name: string;
+  revokedAtMs: number | null;
+  /** What it last said. */
+  waitingEntries: number | null;
+  /** It is revoked, and asked to clear itself at its next contact. */
+  isDiscarding: boolean;
+};
 type Recorded = Pick<AuditRecord, 'action' | 'before' | 'after'>;
 
 /** Changes a till under its row's lock, puts it on record, and wakes the till if it waits at the feed. Null: no such till. */
@@ -134,8 +158,10 @@ async function changeTill(
   const { merchantId, storeId } = c.get('store');
   const tillNumber = Number(number);
   const till = await inTransaction(context.database, async (tx) => {
-    const { rows } = await tx.query<Pick<ChangedTill, 'name' | 'revokedAtMs'>>(
-      `select name, revoked_at_ms as "revokedAtMs" from till where store_id = $1 and till_number = $2 for update`,
+    const { rows } = await tx.query<Omit<ChangedTill, 'key' | 'tillNumber'>>(
+      `select name, revoked_at_ms as "revokedAtMs", waiting_entries as "waitingEntries",
+              coalesce(instruction ->> 'type' = 'discard' and instruction_done_at_ms is null, false) as "isDiscarding"
+         from till where store_id = $1 and till_number = $2 for update`,
       [storeId, tillNumber],
     );
     if (!rows[0]) return null;
@@ -149,21 +175,39 @@ async function changeTill(
   return till;
 }
 
-/** Asks a till to do something, or to stay as it is (null). A revoked till hears nothing any more. */
+/** What a till is asked (null: to stay as it is), and what goes on record of it. */
+type Asked = { instruction: AskedOfTill | null; recorded: (till: ChangedTill) => Recorded };
+
+function wiped(reason: string | undefined): Asked['recorded'] {
+  return () => ({ action: 'till-wiped', ...(reason === undefined ? {} : { after: { reason } }) });
+}
+
+/** How many entries a revoked till last said it holds is on record with the reason to lose them. */
+function discarded(reason: string): Asked['recorded'] {
+  return ({ waitingEntries }) => ({ action: 'till-discarded', after: { reason, waitingEntries } });
+}
+
+/**
+ * Asks a till to do something, by whether it is revoked; null: that cannot be asked of it, `conflict`. What it has heard and
+ * done is done.
+ */
 async function instruct(
   context: ServerContext,
   c: Context<OfficeEnv>,
-  instruction: TillInstruction | null,
-  recorded: Recorded,
+  asked: Record<'paired' | 'revoked', Asked | null>,
 ) {
+  let isAsked = false;
   const till = await changeTill(context, c, async (tx, found) => {
-    if (found.revokedAtMs !== null) return null;
+    const ask = found.revokedAtMs === null ? asked.paired : asked.revoked;
+    const isOver = found.revokedAtMs !== null && ask?.instruction === null && !found.isDiscarding;
+    if (ask === null || isOver) return null;
+    isAsked = true;
     await tx.query(
       'update till set instruction = $3, instruction_done_at_ms = null where store_id = $1 and till_number = $2',
-      [...found.key, instruction === null ? null : JSON.stringify(instruction)],
+      [...found.key, ask.instruction === null ? null : JSON.stringify(ask.instruction)],
     );
-    return recorded;
+    return ask.recorded(found);
   });
   if (!till) return apiError(c, 404, 'not-found');
-  return till.revokedAtMs === null ? c.json<TillAnswer>({ tillNumber: till.tillNumber }) : apiError(c, 409, 'conflict');
+  return isAsked ? c.json<TillAnswer>({ tillNumber: till.tillNumber }) : apiError(c, 409, 'conflict');
 }

@@ -32,6 +32,8 @@ export type FeedClientOptions = {
     told: (told: Pick<Delta, 'tillName' | 'instruction'>) => void;
     progress: (progress: LoadProgress | null) => void;
     state: (state: FeedState) => void;
+    /** The till is revoked, and asked to clear itself. */
+    discard: (instructionId: string) => void;
     /** What is wrong with writing or fetching rows or pages, or null when it went well again. */
     trouble: (source: 'rows' | 'pages', trouble: TillStatus['trouble']) => void;
   };
@@ -79,7 +81,7 @@ export class FeedClient {
 
   /** The network or the person came back: asks at once instead of waiting out the back-off. */
   retry(): void {
-    if (this.#state.type === 'waiting') this.#current.abort();
+    if (this.#state.type === 'waiting' || this.#state.type === 'refused') this.#current.abort();
   }
 
   /** The browser says that the network is gone: does not wait for a dead connection to be noticed. */
@@ -108,8 +110,11 @@ export class FeedClient {
       const signal = AbortSignal.any([this.#current.signal, this.#closing.signal]);
       switch (this.#state.type) {
         case 'stopped':
-        case 'refused':
           return;
+        case 'refused':
+          if (this.#state.code !== 'till-revoked') return;
+          await this.#askRevoked(signal);
+          break;
         case 'joining':
           await this.#join(signal);
           break;
@@ -124,6 +129,12 @@ export class FeedClient {
           unreachable(this.#state);
       }
     }
+  }
+
+  /** A revoked till goes on asking, slowly: it may have been lost, and be asked to clear itself days later. */
+  async #askRevoked(signal: AbortSignal): Promise<void> {
+    await pause(this.#options.waitMs, signal);
+    if (this.#state.type === 'refused') this.#on({ type: 'start', joined: this.#options.rows.manifest !== null });
   }
 
   /** A manifest, then the changes after it, adopted together. A till that sells keeps its pages until the new are there. */
@@ -220,8 +231,10 @@ export class FeedClient {
     }
   }
 
-  #failed({ code }: LoadFailure): void {
+  #failed(failure: LoadFailure): void {
+    const { code } = failure;
     if (this.#state.type === 'stopped') return;
+    if ('discard' in failure && failure.discard !== undefined) this.#options.on.discard(failure.discard);
     this.#isFresh = true;
     this.#on(this.#told(code));
   }

@@ -9,7 +9,11 @@ import type { RefusalCode } from './feed-machine.ts';
 import type { Fetch } from './pouch.ts';
 
 /** Why a request to the feed brought nothing. `offline`: no answer at all; `server-error`: one that helps nobody. */
-export type FeedFailure = { code: RefusalCode | 'offline' | 'server-error' | 'page-gone' };
+export type FeedFailure = {
+  code: RefusalCode | 'offline' | 'server-error' | 'page-gone';
+  /** With `till-revoked`: the till is to clear itself at once, as this instruction asks. */
+  discard?: string;
+};
 
 /** An answer, with when it was asked and received by the device's clock. */
 export type Timed<Value> = { value: Value; askedAtMs: number; answeredAtMs: number };
@@ -102,9 +106,10 @@ async function failureOf(response: Response): Promise<FeedFailure> {
   const body = await response.json().catch(() => null);
   const parsed = apiErrorSchema.safeParse(body);
   if (!parsed.success) return { code: response.status === 401 ? 'unauthorized' : 'server-error' };
-  const { code } = parsed.data.error;
+  const { code, discard } = parsed.data.error;
   switch (code) {
     case 'till-revoked':
+      return discard === undefined ? { code } : { code, discard };
     case 'unauthorized':
     case 'protocol-unknown':
     case 'page-gone':

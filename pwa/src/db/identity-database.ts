@@ -15,6 +15,8 @@ export type Farewell = {
   name: string;
   /** Where it was moved to, with the code to pair with until that is done; null: it was cleared. */
   moved: { storeName: string; code: string | null } | null;
+  /** It was revoked and then cleared: how many entries were lost that the server never got. */
+  lostEntries?: number;
 };
 
 /** Who this tablet is, and what must outlive a reload without being anybody else's to write. */

@@ -54,6 +54,7 @@ export type TillParts = {
   remoteApprovals: RemoteApprovals;
   printers: StorePrinters;
   sayDone: (instruction: TillInstruction, lastSequence: number) => ReturnType<Till['carryOut']>;
+  sayDiscarded: (instructionId: string, lostEntries: number) => Promise<void>;
   sync: TillSync;
   board: StatusBoard;
   others: PouchDB.Database<Entry>;
@@ -310,6 +311,16 @@ export class PairedTill implements Till {
       : fail({ code: 'entries-waiting' as const });
     this.#isEnding = done.ok;
     return done;
+  }
+
+  async discard(): Promise<number> {
+    const { board, pending, sayDiscarded } = this.#parts;
+    const { discard } = board.status;
+    assert(discard !== null, 'a till is discarded only when the back office asks for it');
+    this.#isEnding = true;
+    const lostEntries = pending.waiting;
+    await sayDiscarded(discard, lostEntries);
+    return lostEntries;
   }
 
   exportWaiting(): Promise<Result<EmergencyExport, ExportFailure>> {

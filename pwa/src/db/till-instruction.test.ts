@@ -83,6 +83,28 @@ test('an answer that was lost is made good: a till that is revoked by then has d
   expect(await till.carryOut()).toEqual({ ok: true, value: { code: null } });
 });
 
+test('a revoked till goes on asking, hears that it is to clear itself, and says what is lost; a cut line does not save it', async () => {
+  server.meets = (path) => (path.startsWith('/sync') ? server.error(503, 'busy') : null);
+  expect((await find()).ok).toBe(true);
+  const said: unknown[] = [];
+  let discard: string | undefined;
+  server.meets = async (path, _url, init) => {
+    if (path.includes('/discards/')) {
+      said.push(path, JSON.parse(String(init?.body)));
+      throw new TypeError('cut');
+    }
+    return Response.json({ error: { code: 'till-revoked', ...(discard ? { discard } : {}) } }, { status: 403 });
+  };
+  server.wake();
+  await vi.waitFor(() => expect(till.status.revoked).toBe(true), { timeout: 20_000 });
+  expect(till.status.discard).toBe(null);
+  discard = instructionId;
+  await vi.waitFor(() => expect(till.status.discard).toBe(instructionId), { timeout: 20_000 });
+  expect(await till.discard()).toBe(1);
+  expect(said).toEqual([`/feed/${identity.storeId}/discards/${instructionId}/done`, { lostEntries: 1 }]);
+  expect(await find()).toEqual({ ok: false, error: { code: 'not-owner' } });
+});
+
 test('what a till leaves goes: who it was at once, its databases after', async () => {
   const names = async () => (await Dexie.getDatabaseNames()).filter((name) => name.includes(identity.storeId));
   const database = new IdentityDatabase();

@@ -47,6 +47,7 @@ export class TillSync {
       silence: () => this.#silence(),
       rows: (changes) => void this.#rowsChanged(changes),
       told: (told) => this.#told(told),
+      discard: (discard) => board.update({ discard }),
       progress: (progress) => board.update({ progress, sellable: rows.sellable, complete: rows.complete }),
       state: (state) => this.#feedState(state),
       trouble: (source, trouble) => board.trouble(source, trouble),
@@ -104,6 +105,8 @@ export class TillSync {
       online: true,
       lastContactAtMs: nowMs(),
       offlineSinceMs: null,
+      // A server that was restored from before the revocation takes the till back.
+      revoked: false,
       clockOffsetMs: this.#feed.clockOffsetMs,
     });
     this.#replicate();

@@ -53,6 +53,8 @@ export type TillStatus = {
   postedThrough: number;
   denied: readonly DeniedEntry[];
   revoked: boolean;
+  /** It is revoked and is to clear itself at once, with what it could not send: the id of what was asked. */
+  discard: string | null;
   /** Server time − device time. */
   clockOffsetMs: number | null;
   /** What the back office calls this till; null before the first contact. */
@@ -205,6 +207,11 @@ export type Till = {
    * commits nothing; when this fails, it does again. The databases are still there: close, then clear them.
    */
   carryOut(): Promise<Result<InstructionDone, CarryOutFailure>>;
+  /**
+   * Ends this revoked till as the back office asked (`status.discard`), and says so to the server if it is there. It is
+   * cleared in any case: who holds the tablet may have cut the line. Answers how many entries are lost with it.
+   */
+  discard(): Promise<number>;
   /** All own entries that the server has not posted, in a file that only the store's server can read. */
   exportWaiting(): Promise<Result<EmergencyExport, ExportFailure>>;
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import { DeviceReport } from './device-report.ts';
 import { EntryPush } from './entry-push.ts';
 import { FeedRequest } from './feed-request.ts';
 import type { IndexedDbSource } from './identity-database.ts';
-import { sayDone } from './instruction-request.ts';
+import { sayDiscarded, sayDone } from './instruction-request.ts';
 import { LabelJobs } from './label-jobs.ts';
 import { renewStorageLog } from './log-renewal.ts';
 import { OldEntries } from './old-entries.ts';
@@ -177,6 +177,7 @@ function requestsOf(server: ConstructorParameters<typeof ApprovalRequest>[0]) {
     whereabouts: (gtin14: string, serial: string) => askWhereabouts(server, gtin14, serial),
     remoteApprovals: new ApprovalRequest(server),
     printers: new LabelJobs(server),
+    sayDiscarded: (instructionId: string, lostEntries: number) => sayDiscarded(server, instructionId, lostEntries),
     sayDone: (instruction: TillInstruction, lastSequence: number) => sayDone(server, instruction, lastSequence),
   };
 }
@@ -191,6 +192,7 @@ function statusOf({ rows, journal }: Stores, pending: PendingEffects): TillStatu
     postedThrough: rows.posted.through,
     denied: [],
     revoked: false,
+    discard: null,
     clockOffsetMs: rows.position?.clockOffsetMs ?? null,
     name: null,
     instruction: null,

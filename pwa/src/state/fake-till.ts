@@ -66,6 +66,7 @@ const readyStatus: TillStatus = {
   postedThrough: 0,
   denied: [],
   revoked: false,
+  discard: null,
   clockOffsetMs: 0,
   name: 'Front desk',
   instruction: null,
@@ -246,6 +247,10 @@ export class FakeTill implements Till {
   async carryOut() {
     this.isEnded = true;
     return ok({ code: this.moveCode });
+  }
+  async discard() {
+    this.isEnded = true;
+    return this.status.waiting;
   }
   async exportWaiting() {
     return fail({ code: 'no-export-key' as const });

@@ -102,6 +102,18 @@ test('a code that came too late is asked of a person', async () => {
   expect(state.phase).toBe('unpaired');
 });
 
+test('a revoked till that is to be cleared is cleared at once, in the middle of a sale, with what it could not send', async () => {
+  const state = newState();
+  await state.start();
+  isIdle = false;
+  till.setStatus({ revoked: true, waiting: 2, online: false });
+  expect([till.isEnded, left]).toEqual([false, 0]);
+  till.setStatus({ discard: crypto.randomUUID() });
+  till.setStatus({ discard: crypto.randomUUID() });
+  await vi.waitFor(() => expect(left).toBe(1));
+  expect(farewell).toEqual({ storeId: 'north', tillNumber: 3, name: 'Front desk', moved: null, lostEntries: 2 });
+});
+
 test('a revoked till is cleared by hand', async () => {
   const state = newState();
   await state.start();

@@ -147,6 +147,7 @@ export class TillState {
   /** Does what the back office asks of this till, once nothing is left to send and nobody is in the middle of a sale. */
   async obey(): Promise<void> {
     const [till, status] = [this.#till, this.#status];
+    if (till !== null && status !== null && status.discard !== null) return this.#discard(till);
     if (till === null || status === null || status.instruction === null || this.#isLeaving) return;
     const isSent = status.waiting === 0 && status.denied.length === 0;
     if (!isSent || !status.online || this.#options.isIdle?.() === false) return;
@@ -161,6 +162,13 @@ export class TillState {
     await this.#leave(till, instruction.type === 'move' ? { storeName: instruction.storeName, code } : null);
   }
 
+  /** At once, whoever is in the middle of what: the tablet may be in wrong hands. */
+  async #discard(till: Till): Promise<void> {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    await this.#leave(till, null, await till.discard());
+  }
+
   /** Clears this tablet though entries wait that a revoked till cannot send: a person has saved them, or lets them go. */
   async clearRevoked(): Promise<void> {
     assert(this.#till !== null && this.#status?.revoked === true, 'a revoked till may be cleared by hand');
@@ -168,9 +176,10 @@ export class TillState {
     await this.#leave(this.#till, null);
   }
 
-  async #leave(till: Till, moved: Farewell['moved']): Promise<void> {
+  async #leave(till: Till, moved: Farewell['moved'], lostEntries?: number): Promise<void> {
     const { storeId, tillNumber } = till.identity;
-    await this.#options.door.sayFarewell({ storeId, tillNumber, name: till.status.name ?? '', moved });
+    const farewell: Farewell = { storeId, tillNumber, name: till.status.name ?? '', moved };
+    await this.#options.door.sayFarewell(lostEntries === undefined ? farewell : { ...farewell, lostEntries });
     await till.close();
     this.#options.onLeft?.();
   }
