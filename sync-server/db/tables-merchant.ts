@@ -105,6 +105,8 @@ export const storeCounter = pgTable('store_counter', {
   recordedAtMs: ms('recorded_at_ms').notNull().default(0),
   /** Rises with each change of who may do what here; what is remembered of it is good for one number. */
   staffRevision: ms('staff_revision').notNull().default(0),
+  /** Entries up to here were recorded when approvals from a manager's screen were not yet checked: they are believed. */
+  approvalsFromSeq: ms('approvals_from_seq').notNull().default(0),
   /** Changes when history is cut, so that no client trusts an old checkpoint. */
   journalUuid: text('journal_uuid').notNull(),
 });

@@ -26,8 +26,13 @@ export const operator = pgTable(
     pinSalt: text('pin_salt'),
     pinIterations: integer('pin_iterations'),
     pinHash: text('pin_hash'),
+    /** Who chose it and when: it ends when the person gains a right that they lack. Null: nobody knows any more. */
+    pinSetBy: text('pin_set_by'),
+    pinSetAtMs: ms('pin_set_at_ms'),
     /** SHA-256 of the badge's code, base64url; the code is random, so it needs no salt. */
     badgeHash: text('badge_hash'),
+    badgeSetBy: text('badge_set_by'),
+    badgeSetAtMs: ms('badge_set_at_ms'),
     createdAtMs: ms('created_at_ms').notNull(),
     /** When they left; all their grants ended with it. */
     leftAtMs: ms('left_at_ms'),
@@ -163,6 +168,10 @@ export const approvalRequest = pgTable(
     decision: text('decision').$type<ApprovalDecision>(),
     decidedBy: text('decided_by'),
     decidedAtMs: ms('decided_at_ms'),
+    /** The latest entry of the store's journal then: an entry that names this approval and stands no later had none (P2). */
+    decidedAfterSeq: ms('decided_after_seq'),
+    /** The sale that it was given for, the first that named it. Made again with the derived tables. */
+    usedByEntryId: text('used_by_entry_id'),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.requestId] })],
 );
@@ -192,6 +201,11 @@ export const auditEntry = pgTable(
   (t) => [
     primaryKey({ columns: [t.merchantId, t.auditId] }),
     index('audit_entry_subject').on(t.merchantId, t.subjectType, t.subjectId),
+    // Each way to search ends in the id, so that a page is read backwards and no further than it is long.
+    index('audit_entry_of_subject').on(t.merchantId, t.subjectId, t.auditId),
+    index('audit_entry_of_store').on(t.merchantId, t.storeId, t.auditId),
+    index('audit_entry_of_actor').on(t.merchantId, t.actorId, t.auditId),
+    index('audit_entry_of_action').on(t.merchantId, t.action, t.auditId),
   ],
 );
 
