@@ -10,6 +10,7 @@ import { openingMs } from './opening.ts';
 import { benchParsing } from './parsing.ts';
 import { benchPosting } from './posting.ts';
 import { benchResolving } from './resolving.ts';
+import { benchRfid } from './rfid.ts';
 import { benchScanning } from './scanning.ts';
 import { firstLoadScriptKb, serverMemoryMb } from './size-rows.ts';
 import type { TimedTablet } from './stopwatch.ts';
@@ -41,6 +42,7 @@ const rowNames = [
   'labels',
   'goods-flow',
   'resolve',
+  'rfid',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -137,6 +139,15 @@ async function measureResolving(): Promise<void> {
   }
 }
 
+async function measureRfid(): Promise<void> {
+  const size = values.small ? { perSecond: 500, seconds: 4 } : undefined;
+  for (const column of ['plain', 'throttled'] as const) {
+    const { tags, reads, pauses, lagsMs, lost, twice } = await benchRfid(rates[column], size);
+    note(`RFID, 500 new tags a second, ${tags} of them: sent to shown`, column, spread(lagsMs));
+    note(`… lost, counted twice, of ${reads} reads; pauses asked for`, column, `${lost}, ${twice}; ${pauses}`, '0, 0');
+  }
+}
+
 async function measureGoodsFlow(): Promise<void> {
   const size = values.small ? { skus: 60, unitsPerSku: 10, unitsPerCarton: 50, sold: 50 } : openingDay;
   const units = size.skus * size.unitsPerSku;
@@ -197,6 +208,7 @@ async function main(): Promise<number> {
     }
   }
   if (wanted.has('resolve')) await measureResolving();
+  if (wanted.has('rfid')) await measureRfid();
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
   printFigures([...figures.values()]);
   return 0;

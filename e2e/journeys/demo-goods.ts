@@ -22,6 +22,8 @@ export type Demo = {
   bowl: DemoSku;
   /** Item-coded. */
   jumper: DemoSku;
+  /** All that are item-coded. */
+  coded: readonly DemoSku[];
   /** Any other. */
   sku(skuId: string): DemoSku;
 };
@@ -50,6 +52,7 @@ export function demoGoods(): Demo {
     lemonade: skuOf(rows, 'DRI-105-330', 'quantity'),
     bowl: skuOf(rows, 'HOM-102', 'quantity'),
     jumper: skuOf(rows, 'CLO-104-NVY-M', 'item'),
+    coded: rows.filter(({ tracking }) => tracking === 'item').map(({ sku }) => skuOf(rows, sku)),
     sku: (skuId) => skuOf(rows, skuId),
   };
 }

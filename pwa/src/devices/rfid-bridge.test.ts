@@ -102,6 +102,26 @@ describe('tags of an RFID bridge', () => {
     expect(taken).toHaveLength(2);
   });
 
+  test('what a swarm of tags sends within a tenth of a second is taken together', async () => {
+    const batches: number[] = [];
+    const other = new RfidBridge({
+      url: 'ws://127.0.0.1:1',
+      open: () => {
+        sockets.push(new FakeBridge());
+        return latest();
+      },
+      onTags: async (epcs) => void batches.push(epcs.length),
+    });
+    for (let at = 0; at < 50; at++) {
+      latest().say('message', [epcOf(3 * at), epcOf(3 * at + 1), epcOf(3 * at + 2)].join(' '));
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    await vi.advanceTimersByTimeAsync(100);
+    expect(batches.reduce((sum, count) => sum + count, 0)).toBe(150);
+    expect(batches.length).toBeLessThanOrEqual(7);
+    other.close();
+  });
+
   test('a lost connection is made anew, ever less often; what was heard before is not lost', async () => {
     takeMs = 100;
     latest().say('message', epcOf(1));
@@ -145,7 +165,7 @@ describe('tags of an RFID bridge', () => {
     latest().say('message', 'BAD');
     await vi.advanceTimersByTimeAsync(0);
     latest().say('message', 'GOOD');
-    await vi.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(100);
     expect([heard, logged.mock.calls.length]).toEqual([['GOOD'], 1]);
     other.close();
     logged.mockRestore();

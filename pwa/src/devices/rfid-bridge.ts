@@ -19,6 +19,8 @@ export type BridgeState = 'connecting' | 'open' | 'lost';
 /** A reader sees a tag dozens of times a second: one that went on being seen until this long ago is no news. */
 const againAfterMs = 3_000;
 const tagsAtOnce = 200;
+/** Tags come in swarms: what comes within this time is taken together, so that the screen is drawn once for them. */
+const gatherMs = 100;
 /** So many waiting tags make the bridge wait, and so few let it go on. */
 const pauseAt = 5_000;
 const resumeAt = 500;
@@ -34,7 +36,7 @@ const rememberedTags = 50_000;
 export class RfidBridge {
   readonly #options: RfidBridgeOptions;
   readonly #seenAtMs = new Map<string, number>();
-  #waiting: string[] = [];
+  readonly #waiting: string[] = [];
   #socket: BridgeSocket | null = null;
   #retryMs = firstRetryMs;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -114,8 +116,8 @@ export class RfidBridge {
     if (this.#isTaking) return;
     this.#isTaking = true;
     while (this.#waiting.length > 0 && !this.#isClosed) {
-      const tags = this.#waiting.slice(0, tagsAtOnce);
-      this.#waiting = this.#waiting.slice(tagsAtOnce);
+      const tags = this.#waiting.splice(0, tagsAtOnce);
+      const startedAtMs = this.#nowMs();
       try {
         await this.#options.onTags(tags);
       } catch (error) {
@@ -123,6 +125,8 @@ export class RfidBridge {
         console.error(error);
       }
       if (this.#isPaused && this.#waiting.length <= resumeAt) this.#pause(false);
+      const restMs = startedAtMs + gatherMs - this.#nowMs();
+      if (restMs > 0 && this.#waiting.length < tagsAtOnce) await new Promise((resolve) => setTimeout(resolve, restMs));
     }
     this.#isTaking = false;
   }

@@ -18,6 +18,7 @@ import { skuName } from './sku-names.svelte.ts';
 import { type DraftKeeper, StockDraft } from './stock-draft.ts';
 import type { StockGate } from './stock-gate.ts';
 import { readStockScan, type StockScan } from './stock-scan.ts';
+import { Turns } from './turns.ts';
 
 export type MovingNotice = {
   code:
@@ -50,7 +51,7 @@ export class Moving {
   readonly #kept: StockDraft<MovingDraft>;
   #draft = $state.raw<MovingDraft | null>(null);
   #notice = $state.raw<MovingNotice | null>(null);
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: MovingOptions) {
     this.#options = options;
@@ -71,7 +72,7 @@ export class Moving {
 
   /** Begins in a mode. What was scanned for another mode goes with it: it is the same heap of goods. */
   start(mode: MoveMode): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const till = this.#options.till();
       if (!till) return;
       if (this.#draft !== null) {
@@ -99,11 +100,11 @@ export class Moving {
 
   /** Other places, store, reason, state or note. Goods that are counted are looked up at the new place. */
   set(changes: Partial<Omit<MovingDraft, 'lines' | 'mode' | 'nextLineId'>>): Promise<void> {
-    return this.#inTurn(async () => this.#change((draft) => ({ ...draft, ...changes })));
+    return this.#turns.take(async () => this.#change((draft) => ({ ...draft, ...changes })));
   }
 
   read(raw: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const till = this.#options.till();
       if (till && this.#draft !== null) await this.#take(till, await readStockScan(till, raw));
     });
@@ -118,18 +119,18 @@ export class Moving {
       batch: null,
       expiresOn: null,
     };
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const till = this.#options.till();
       if (till && this.#draft !== null) await this.#take(till, scan);
     });
   }
 
   setPieces(lineId: number, quantity: number): Promise<void> {
-    return this.#inTurn(async () => this.#change((draft) => setLinePieces(draft, lineId, quantity)));
+    return this.#turns.take(async () => this.#change((draft) => setLinePieces(draft, lineId, quantity)));
   }
 
   remove(lineId: number): Promise<void> {
-    return this.#inTurn(async () => this.#change((draft) => removeLine(draft, lineId)));
+    return this.#turns.take(async () => this.#change((draft) => removeLine(draft, lineId)));
   }
 
   async undo(): Promise<void> {
@@ -143,7 +144,7 @@ export class Moving {
 
   /** Nothing of it happens. */
   discard(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.#keep(null);
       this.#notice = null;
     });
@@ -151,7 +152,7 @@ export class Moving {
 
   /** Puts it on record. False: somebody said no, or it could not be written and stays in the draft. */
   finish(detail: readonly string[]): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { till, gate } = this.#options;
       const [open, draft] = [till(), this.#draft];
       const lines = draft?.lines.filter((line) => draft.mode !== 'place' || line.placeId !== draft.toPlaceId) ?? [];
@@ -284,11 +285,5 @@ export class Moving {
     this.#notice = { name: '', text: '', count: 0, ...told, code };
     const isGood = code === 'added' || code === 'carton' || code === 'place' || code === 'done';
     this.#options.signal(isGood ? 'good' : 'bad');
-  }
-
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const next = this.#queue.then(work);
-    this.#queue = next.catch(console.error);
-    return next;
   }
 }

@@ -101,6 +101,18 @@ export function setPieces(draft: ReceivingDraft, scanId: number, quantity: numbe
   return changeScan(draft, scanId, { lines: scan.lines.map((line) => (line === good ? { ...line, quantity } : line)) });
 }
 
+/** The last scan, if it was of the same goods for the same place: more of them count up. */
+export function countedBefore(
+  { scans, placeId }: ReceivingDraft,
+  skuId: string,
+): { scanId: number; quantity: number } | null {
+  const last = scans.at(-1);
+  const [line, second] = last?.lines ?? [];
+  if (last?.type !== 'goods' || line === undefined || second !== undefined) return null;
+  const isSame = line.skuId === skuId && line.placeId === placeId && line.condition === 'good';
+  return isSame ? { scanId: last.scanId, quantity: line.quantity } : null;
+}
+
 /** The scan that brought a unit, if it is in the draft. */
 export function scanOfUnit(draft: ReceivingDraft, gtin14: string, serial: string): ReceivedScan | null {
   const holds = (line: ReceivedLine) => line.gtin14 === gtin14 && line.serials.includes(serial);

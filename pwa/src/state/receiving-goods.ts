@@ -14,6 +14,11 @@ export function receivedLine(scan: Goods, placeId: string, serials: string[], qu
   return { ...good, skuId, gtin14, quantity, serials, placeId, batch, expiresOn, sscc: null };
 }
 
+/** Whether a delivery is to bring it; of goods that nobody announced, all is. */
+export function isAwaited(standing: DeliveryStanding | null, skuId: string): boolean {
+  return standing === null || standing.delivery.skus.some((sku) => sku.skuId === skuId);
+}
+
 const good = { condition: 'good', reason: '', photo: null } as const;
 
 /** What is odd about a unit that comes in; null: nothing. */

@@ -7,6 +7,7 @@ import {
   addScan,
   addUnknown,
   changeScan,
+  countedBefore,
   type Damage,
   type DamagedGoods,
   emptyReceiving,
@@ -22,12 +23,14 @@ import {
   setDamaged,
   setPieces,
 } from './receiving-draft.ts';
-import { flagOfUnit, receivedLine, receivingPlace, standingWith, tillOf } from './receiving-goods.ts';
-import { isGood, noNotice, type ReceivingNotice } from './receiving-notice.ts';
+import { flagOfUnit, isAwaited, receivedLine, receivingPlace, standingWith, tillOf } from './receiving-goods.ts';
+import { ReceivingNews } from './receiving-news.svelte.ts';
+import type { ReceivingNotice } from './receiving-notice.ts';
 import { skuName } from './sku-names.svelte.ts';
 import { type DraftKeeper, StockDraft } from './stock-draft.ts';
 import type { StockGate } from './stock-gate.ts';
 import { readStockScan, type StockScan } from './stock-scan.ts';
+import { Turns } from './turns.ts';
 
 export type ReceivingOptions = DraftKeeper & {
   till: () => Till | null;
@@ -39,23 +42,29 @@ export type ReceivingOptions = DraftKeeper & {
 /** A portion is put on record when it has as many pieces, or as many pictures. */
 const portionPieces = 50;
 const portionPictures = 4;
+/** Of what an RFID reader sees at once. */
+const tagPortionPieces = 250;
 
 /** Taking goods in: what this tablet scanned and no entry holds yet, and how the delivery stands with it. */
 export class Receiving {
   readonly #options: ReceivingOptions;
   readonly #kept: StockDraft<ReceivingDraft>;
+  readonly #news: ReceivingNews;
   #draft = $state.raw<ReceivingDraft | null>(null);
   #base = $state.raw<DeliveryStanding | null>(null);
   #done = $state.raw<readonly ReceivedScan[]>([]);
   #doneUnknown = $state(0);
-  #notice = $state.raw<ReceivingNotice | null>(null);
   #deliveries = $state.raw<readonly DeliveryStanding[] | null>(null);
-  #queue: Promise<unknown> = Promise.resolve();
+  /** In the order of the scans. */
+  readonly #turns = new Turns();
+  /** Units that the server is asked about: a pallet of strange tags must not be a flood. */
+  readonly #asking = new Turns();
   #standing = $derived.by(() => standingWith(this.#base, this.#draft));
 
   constructor(options: ReceivingOptions) {
     this.#options = options;
     this.#kept = new StockDraft(options, receivingDraftSchema);
+    this.#news = new ReceivingNews(options.signal);
   }
 
   /** Null: nothing is being received. */
@@ -75,7 +84,7 @@ export class Receiving {
     return this.#doneUnknown;
   }
   get notice(): ReceivingNotice | null {
-    return this.#notice;
+    return this.#news.notice;
   }
   /** Null: not read yet. */
   get deliveries(): readonly DeliveryStanding[] | null {
@@ -100,7 +109,7 @@ export class Receiving {
 
   /** Begins, or goes on with, a delivery; null: goods that nobody announced. False: a second person said no. */
   open(deliveryId: string | null, reference: string, detail: readonly string[]): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const till = this.#options.till();
       if (!till) return false;
       if (this.#draft?.deliveryId === deliveryId && this.#draft.reference === reference) return true;
@@ -114,7 +123,7 @@ export class Receiving {
       this.#base = standing;
       this.#done = [];
       this.#doneUnknown = 0;
-      this.#notice = null;
+      this.#news.dismiss();
       this.#keep(emptyReceiving({ deliveryId, isTransfer, reference, placeId, approvals }));
       return true;
     });
@@ -122,9 +131,21 @@ export class Receiving {
 
   /** A scan, as the device read it. */
   read(raw: string): Promise<void> {
-    return this.#inTurn(async () => {
-      const till = this.#options.till();
-      if (till && this.#draft !== null) await this.#take(till, await readStockScan(till, raw));
+    return this.#whenOpen(async (till) => this.#take(till, await readStockScan(till, raw)));
+  }
+
+  /** What an RFID reader saw: all units are one change of the screen and of the disk, and one sound. */
+  readTags(epcs: readonly string[]): Promise<void> {
+    return this.#whenOpen(async (till) => {
+      const scans = await Promise.all(epcs.map((epc) => readStockScan(till, epc)));
+      const units = this.#isClosed ? [] : scans.filter((scan) => scan.type === 'unit');
+      const others = units.length > 0 ? scans.filter((scan) => scan.type !== 'unit') : scans;
+      this.#news.together(() => {
+        for (const unit of units) this.#takeUnit(till, unit);
+      });
+      this.#kept.keep(this.#draft);
+      await this.#settleWhenFull(tagPortionPieces);
+      for (const scan of others) await this.#take(till, scan);
     });
   }
 
@@ -132,22 +153,19 @@ export class Receiving {
   add(found: FoundSku, quantity: number): Promise<void> {
     const { gtin14 } = found;
     const scan: StockScan = { type: 'goods', found, gtin14, count: quantity, batch: null, expiresOn: null };
-    return this.#inTurn(async () => {
-      const till = this.#options.till();
-      if (till && this.#draft !== null) await this.#take(till, scan);
-    });
+    return this.#whenOpen((till) => this.#take(till, scan));
   }
 
   putAt(placeId: string): Promise<void> {
-    return this.#inTurn(async () => this.#change((draft) => ({ ...draft, placeId })));
+    return this.#turns.take(async () => this.#change((draft) => ({ ...draft, placeId })));
   }
 
   setPieces(scanId: number, quantity: number): Promise<void> {
-    return this.#inTurn(async () => this.#change((draft) => setPieces(draft, scanId, quantity)));
+    return this.#turns.take(async () => this.#change((draft) => setPieces(draft, scanId, quantity)));
   }
 
   setDamaged(goods: DamagedGoods, damage: Damage): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.#draft === null) return;
       this.#keep(setDamaged(this.#draft, goods, damage));
       const pictures = this.#draft.scans.flatMap(({ lines }) => lines.filter(({ photo }) => photo !== null));
@@ -157,9 +175,9 @@ export class Receiving {
 
   /** Takes a scan back, as long as it is not on record. */
   remove(scanId: number): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.#change((draft) => removeScan(draft, scanId));
-      if (this.#notice?.scanId === scanId) this.#notice = null;
+      if (this.notice?.scanId === scanId) this.dismiss();
     });
   }
 
@@ -169,17 +187,17 @@ export class Receiving {
   }
 
   dismiss(): void {
-    this.#notice = null;
+    this.#news.dismiss();
   }
 
   /** The carton just named, which another store awaits, waits for it here. */
   setCartonAside(): void {
-    if (this.#notice?.code === 'carton-other-store') this.#tell('carton-set-aside', this.#notice);
+    if (this.notice?.code === 'carton-other-store') this.#news.tell('carton-set-aside', this.notice);
   }
 
   /** It stays here after all, and what is in it is scanned: who may expect deliveries for this store decides. */
   acceptCarton(detail: readonly string[]): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { notice } = this;
       if (notice?.code !== 'carton-other-store' || this.#draft === null) return false;
       const allowed = await this.#options.gate.pass('announce-delivery', [], detail);
@@ -187,14 +205,14 @@ export class Receiving {
       const { text: sscc, storeName } = notice;
       const approvals = [...this.#draft.approvals, ...allowed.approvals];
       this.#keep(addMisdirected({ ...this.#draft, approvals }, { sscc, storeName, isAccepted: true }));
-      this.#tell('carton-accepted', notice);
+      this.#news.tell('carton-accepted', notice);
       return true;
     });
   }
 
   /** Puts what was scanned on record. False: it could not be, and stays in the draft. */
   settle(): Promise<boolean> {
-    return this.#inTurn(() => this.#settle());
+    return this.#turns.take(() => this.#settle());
   }
 
   /** As `settle`, when nobody has to be asked: after a while, and when the screen is left. */
@@ -204,7 +222,7 @@ export class Receiving {
 
   /** Puts what was scanned on record and leaves the delivery open for others. */
   leave(): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (!(await this.#settle())) return false;
       this.#end();
       return true;
@@ -213,7 +231,7 @@ export class Receiving {
 
   /** Nothing more is awaited of the delivery: what is missing is short from now on. */
   close(note: string): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const till = this.#options.till();
       if (!till || !(await this.#settle()) || this.#draft === null || this.#draft.deliveryId === null) return false;
       const { deliveryId, approvals: given } = this.#draft;
@@ -223,7 +241,7 @@ export class Receiving {
       const body = { deliveryId, note, approvals };
       const result = await this.#kept.commit(till, { kind: 'delivery-closed', body, operatorId }, null);
       if (!result.ok) {
-        this.#tell(result.error.code, {});
+        this.#news.tell(result.error.code, {});
         return false;
       }
       this.#end();
@@ -232,64 +250,55 @@ export class Receiving {
   }
 
   async #take(till: Till, scan: StockScan): Promise<void> {
-    if (this.#standing?.state.isClosed) {
-      this.#tell('closed', {});
-      return;
-    }
+    if (this.#isClosed) return this.#news.tell('closed');
     switch (scan.type) {
       case 'place':
         this.#change((draft) => ({ ...draft, placeId: scan.place.placeId }));
-        this.#tell('place', { name: nameIn(scan.place.names, this.#options.locale()) });
+        this.#news.tell('place', { name: nameIn(scan.place.names, this.#options.locale()) });
         return;
       case 'unknown':
         this.#change((draft) => addUnknown(draft, scan.text || '?'));
-        this.#tell('unknown', { text: scan.text });
+        this.#news.tell('unknown', { text: scan.text });
         return;
       case 'carton':
         return this.#takeCarton(till, scan);
       case 'goods':
         return this.#takeGoods(scan);
       case 'unit':
-        return this.#takeUnit(till, scan);
+        this.#takeUnit(till, scan);
+        return this.#settleWhenFull();
     }
   }
 
   async #takeGoods(scan: Extract<StockScan, { type: 'goods' }>): Promise<void> {
     const { sku } = scan.found;
-    const name = this.#nameOf(scan.found);
-    if (sku.tracking === 'item') {
-      this.#tell('needs-code', { name });
-      return;
-    }
-    const again = this.#draft?.scans.at(-1);
-    const [line] = again?.lines ?? [];
-    if (again?.type === 'goods' && again.lines.length === 1 && line?.skuId === sku.skuId && this.#isHere(line)) {
-      this.#change((draft) => setPieces(draft, again.scanId, line.quantity + scan.count));
-      this.#tell('received', { name, scanId: again.scanId, count: line.quantity + scan.count });
+    const name = skuName(scan.found.sku, this.#options.locale());
+    if (sku.tracking === 'item') return this.#news.tell('needs-code', { name });
+    const again = this.#draft && countedBefore(this.#draft, sku.skuId);
+    if (again) {
+      const [scanId, count] = [again.scanId, again.quantity + scan.count];
+      this.#change((draft) => setPieces(draft, scanId, count));
+      this.#news.tell('received', { name, scanId, count });
     } else {
-      const flag = this.#isAwaited(sku.skuId) ? null : 'not-announced';
+      const flag = isAwaited(this.#base, sku.skuId) ? null : 'not-announced';
       this.#put({ type: 'goods', name, flag, lines: [receivedLine(scan, this.#placeId, [], scan.count)] });
     }
     await this.#settleWhenFull();
   }
 
-  async #takeUnit(till: Till, scan: Extract<StockScan, { type: 'unit' }>): Promise<void> {
+  #takeUnit(till: Till, scan: Extract<StockScan, { type: 'unit' }>): void {
     const { draft } = this;
     const { found, gtin14, serial, unit } = scan;
-    const name = this.#nameOf(found);
+    const name = skuName(found.sku, this.#options.locale());
     const before = draft && scanOfUnit(draft, gtin14, serial);
-    if (before) {
-      this.#tell('unit-scanned', { name, text: serial, scanId: before.scanId });
-      return;
-    }
-    if (unit !== null && isPresent(unit.state)) {
-      this.#tell('unit-received', { name, text: serial, tillNumber: tillOf(unit.entryId) });
-      return;
-    }
-    const flag = flagOfUnit(unit, draft?.deliveryId ?? null, this.#isAwaited(found.sku.skuId));
+    const isHere = unit !== null && isPresent(unit.state);
+    if (before) this.#news.tell('unit-scanned', { name, text: serial, scanId: before.scanId });
+    else if (isHere) this.#news.tell('unit-received', { name, text: serial, tillNumber: tillOf(unit.entryId) });
+    if (before || isHere) return;
+    const flag = flagOfUnit(unit, draft?.deliveryId ?? null, isAwaited(this.#base, found.sku.skuId));
     this.#put({ type: 'unit', name, flag, lines: [receivedLine(scan, this.#placeId, [serial], 1)] });
-    if (unit === null && till.status.online) void this.#askWhose(till, gtin14, serial, name);
-    await this.#settleWhenFull();
+    if (unit !== null || !till.status.online) return;
+    void this.#asking.take(() => this.#askWhose(till, gtin14, serial, name));
   }
 
   /** A unit that nobody announced here may be another store's. The scan does not wait for the answer. */
@@ -298,7 +307,7 @@ export class Receiving {
     const scan = this.#draft && scanOfUnit(this.#draft, gtin14, serial);
     if (!answer.ok || answer.value.elsewhere === null || !scan || this.#draft === null) return;
     this.#keep(changeScan(this.#draft, scan.scanId, { flag: 'other-store' }));
-    this.#tell('other-store', { name, text: answer.value.elsewhere.storeName, scanId: scan.scanId });
+    this.#news.tell('other-store', { name, text: answer.value.elsewhere.storeName, scanId: scan.scanId });
   }
 
   async #takeCarton(till: Till, scan: Extract<StockScan, { type: 'carton' }>): Promise<void> {
@@ -306,7 +315,7 @@ export class Receiving {
     const { code, told, lines, draft } = await takeCarton(till, scan, this.#draft, this.#base?.receipts ?? []);
     if (lines === null) {
       this.#keep(draft);
-      this.#tell(code, told);
+      this.#news.tell(code, told);
       return;
     }
     // One portion a carton; this one can still be taken back.
@@ -319,7 +328,7 @@ export class Receiving {
     const scanId = this.#draft.nextScanId;
     this.#keep(addScan(this.#draft, scan));
     const text = scan.lines[0]?.serials[0] ?? '';
-    this.#tell(code ?? scan.flag ?? 'received', {
+    this.#news.tell(code ?? scan.flag ?? 'received', {
       name: scan.name,
       text,
       scanId,
@@ -328,8 +337,8 @@ export class Receiving {
     });
   }
 
-  async #settleWhenFull(): Promise<void> {
-    if (this.#draft !== null && piecesIn(this.#draft) >= portionPieces) await this.#settle();
+  async #settleWhenFull(pieces = portionPieces): Promise<void> {
+    if (this.#draft !== null && piecesIn(this.#draft) >= pieces) await this.#settle();
   }
 
   async #settle(): Promise<boolean> {
@@ -343,7 +352,7 @@ export class Receiving {
     const { body, rest } = portionOf(draft, approvals);
     const result = await this.#kept.commit(open, { kind: 'goods-received', body, operatorId }, rest);
     if (!result.ok) {
-      this.#tell(result.error.code, {});
+      this.#news.tell(result.error.code, {});
       return false;
     }
     this.#done = [...draft.scans.toReversed(), ...this.#done].slice(0, 30);
@@ -357,44 +366,30 @@ export class Receiving {
     this.#keep(null);
     this.#base = null;
     this.#done = [];
-    this.#notice = null;
+    this.#news.dismiss();
     void this.follow();
   }
 
   #keep(draft: ReceivingDraft | null): void {
     this.#draft = draft;
-    this.#kept.keep(draft);
+    if (!this.#news.isTogether) this.#kept.keep(draft);
   }
 
   #change(change: (draft: ReceivingDraft) => ReceivingDraft): void {
     if (this.#draft !== null) this.#keep(change(this.#draft));
   }
 
+  get #isClosed(): boolean {
+    return this.#base?.state.isClosed === true;
+  }
   get #placeId(): string {
     return this.#draft?.placeId ?? '';
   }
 
-  #isHere(line: { placeId: string; condition: string }): boolean {
-    return line.placeId === this.#placeId && line.condition === 'good';
-  }
-
-  #isAwaited(skuId: string): boolean {
-    return this.#base === null || this.#base.delivery.skus.some((sku) => sku.skuId === skuId);
-  }
-
-  #nameOf({ sku }: FoundSku): string {
-    return skuName(sku, this.#options.locale());
-  }
-
-  #tell(code: ReceivingNotice['code'], told: Partial<ReceivingNotice>): void {
-    this.#notice = { ...noNotice, ...told, code };
-    this.#options.signal(isGood(code) ? 'good' : 'bad');
-  }
-
-  /** One after the other, in the order of the scans. */
-  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const next = this.#queue.then(work);
-    this.#queue = next.catch(console.error);
-    return next;
+  #whenOpen(work: (till: Till) => Promise<void>): Promise<void> {
+    return this.#turns.take(async () => {
+      const till = this.#options.till();
+      if (till && this.#draft !== null) await work(till);
+    });
   }
 }

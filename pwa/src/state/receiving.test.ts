@@ -1,4 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { epcOf } from '#schemas/item-code/epc.ts';
+import type { Gtin14 } from '#schemas/item-code/gtin.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { ok } from '#schemas/result.ts';
 import type { GoodsReceived } from '#schemas/stock/delivery.ts';
@@ -99,6 +101,21 @@ test('a carton brings all its units; a second scan of it or of one of them adds 
   await app.read(`]C100${sscc}`);
   expect(code()).toBe('carton-again');
   expect(till.committed).toEqual([]);
+});
+
+test('tags of a reader are taken together: each unit once, one change of the disk, strange ones written down', async () => {
+  till.skus.push(fakeSku('HAT', 900, '09506000134369'));
+  const epcs = Array.from({ length: 60 }, (_, at) => epcOf('09506000134369' as Gtin14, String(at + 1), 7).hex);
+  const writes = vi.spyOn(storage, 'setItem');
+  await receiving.readTags([...epcs, ...epcs, 'E2801160600002054F2A1B3C']);
+  // The portion of tags is larger than that of scans: nothing is on record yet.
+  expect(till.committed).toEqual([]);
+  expect(writes).toHaveBeenCalledTimes(2);
+  expect(receiving.draft?.scans).toHaveLength(60);
+  expect(receiving.draft?.unknown).toMatchObject([{ count: 1 }]);
+  expect(receiving.standing?.state.skus.find(({ skuId }) => skuId === 'HAT')).toMatchObject({ received: 60 });
+  await receiving.leave();
+  expect(received().flatMap(({ lines }) => lines.flatMap(({ serials }) => serials))).toHaveLength(60);
 });
 
 test('the last scan can be taken back until it is on record', async () => {

@@ -7,6 +7,7 @@ import type { Basket } from './basket.svelte.ts';
 import type { AddOutcome } from './basket-lines.ts';
 import { itemOf } from './scanned-item.ts';
 import { businessDayOf } from './transaction-body.ts';
+import { Turns } from './turns.ts';
 import { type Flaggable, type FlagReason, flagOf, saleNotFound, type UnitFlag, withLookup } from './unit-flag.ts';
 
 export type NoticeCode =
@@ -65,7 +66,7 @@ export class ScannerState {
   readonly #options: ScannerOptions;
   #notice = $state.raw<ScanNotice | null>(null);
   #addedCount = $state(0);
-  #queue: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: ScannerOptions) {
     this.#options = options;
@@ -92,12 +93,12 @@ export class ScannerState {
 
   /** A scan, as the device read it. Resolves when it is dealt with. */
   read(raw: string): Promise<void> {
-    return this.#queued(() => this.#take(raw));
+    return this.#turns.take(() => this.#take(raw));
   }
 
   /** A search result was chosen. */
   add(found: FoundSku): Promise<void> {
-    return this.#queued(async () => {
+    return this.#turns.take(async () => {
       const till = this.#options.till();
       if (till) await this.#putGoods(till, found, found.sku.skuId, {});
     });
@@ -105,13 +106,7 @@ export class ScannerState {
 
   /** A unit in the basket is brought back instead of bought: at what it was sold for, where that is known. */
   takeBack(lineId: number): Promise<void> {
-    return this.#queued(() => this.#takeBack(lineId));
-  }
-
-  #queued(work: () => Promise<void>): Promise<void> {
-    const next = this.#queue.then(work);
-    this.#queue = next.catch(console.error);
-    return next;
+    return this.#turns.take(() => this.#takeBack(lineId));
   }
 
   async #take(raw: string): Promise<void> {

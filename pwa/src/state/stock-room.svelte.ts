@@ -62,6 +62,9 @@ export class StockRoom {
     if (!isShown) this.#early = [];
   }
 
+  /** Set by the screen that is shown, while it takes what an RFID reader saw: some tags at once. */
+  onTags = $state.raw<((epcs: readonly string[]) => Promise<void>) | null>(null);
+
   /** Set by the screen that is shown. */
   get onScan(): ((raw: string) => Promise<void>) | null {
     return this.#onScan;

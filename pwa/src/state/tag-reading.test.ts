@@ -1,37 +1,38 @@
 import { expect, test } from 'vitest';
-import { isBridgeUrl, readTags } from './tag-reading.ts';
+import { isBridgeUrl, readTags, takeEachTag } from './tag-reading.ts';
 
 type Parts = Parameters<typeof readTags>[0];
-const parts = (
-  stock: { onScan: ((raw: string) => Promise<void>) | null },
-  approvals: { need: unknown } = { need: null },
-) => ({ stock, approvals, session: { operator: {} } }) as unknown as Parts;
+type Take = ((epcs: readonly string[]) => Promise<void>) | null;
+const parts = (stock: { onTags: Take }, approvals: { need: unknown } = { need: null }) =>
+  ({ stock, approvals, session: { operator: {} } }) as unknown as Parts;
 
-test('tags go one after the other to the screen of the stock room; on the selling screen none is taken', async () => {
+test('tags go to the screen of the stock room that asked for them; where none did, none is taken', async () => {
   const read: string[] = [];
-  await readTags(parts({ onScan: null }), ['A', 'B']);
-  await readTags(parts({ onScan: async (raw) => void read.push(raw) }), ['C', 'D']);
+  await readTags(parts({ onTags: null }), ['A', 'B']);
+  await readTags(parts({ onTags: async (epcs) => void read.push(...epcs) }), ['C', 'D']);
   expect(read).toEqual(['C', 'D']);
 });
 
-test('tags wait while a second person is asked, and end with the screen that they were for', async () => {
+test('tags wait while a second person is asked', async () => {
   const read: string[] = [];
   const approvals = { need: {} as unknown };
-  const stock = { onScan: async (raw: string) => void read.push(raw) };
-  const reading = readTags(parts(stock, approvals), ['A', 'B']);
+  const reading = readTags(parts({ onTags: async (epcs) => void read.push(...epcs) }, approvals), ['A', 'B']);
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect(read).toEqual([]);
   approvals.need = null;
   await reading;
   expect(read).toEqual(['A', 'B']);
-  const leaving = { onScan: async (raw: string): Promise<void> => void read.push(raw) };
-  const first = leaving.onScan;
-  leaving.onScan = async (raw) => {
-    await first(raw);
-    leaving.onScan = first;
-  };
-  await readTags(parts(leaving), ['C', 'D']);
-  expect(read).toEqual(['A', 'B', 'C']);
+});
+
+test('a screen that takes tags as scans takes them one after the other, and none once it is left', async () => {
+  const read: string[] = [];
+  const stock: { onTags: Take } = { onTags: null };
+  takeEachTag(stock, async (raw) => {
+    read.push(raw);
+    if (raw === 'B') stock.onTags = null;
+  });
+  await readTags(parts(stock), ['A', 'B', 'C']);
+  expect(read).toEqual(['A', 'B']);
 });
 
 test('a bridge is on this device', () => {

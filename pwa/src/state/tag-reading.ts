@@ -3,19 +3,25 @@ import type { App } from './app.svelte.ts';
 const lookAgainMs = 100;
 
 /**
- * What an RFID reader saw, one tag after the other as if each were scanned: for the stock room alone. Nothing is sold because
- * it passed a reader. Tags wait while a second person is asked; they end where the screen does.
+ * What an RFID reader saw, for the screen of the stock room that asked for it and no other: nothing is sold because it passed
+ * a reader. Tags wait while a second person is asked; they end where the screen does.
  */
 export async function readTags(
   { stock, session, approvals }: Pick<App, 'stock' | 'session' | 'approvals'>,
   epcs: readonly string[],
 ): Promise<void> {
-  const { onScan } = stock;
-  for (const epc of epcs) {
-    while (approvals.need !== null) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
-    if (onScan === null || stock.onScan !== onScan || session.operator === null) return;
-    await onScan(epc);
-  }
+  const { onTags } = stock;
+  while (approvals.need !== null) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+  if (onTags === null || stock.onTags !== onTags || session.operator === null) return;
+  await onTags(epcs);
+}
+
+/** Lets a screen take tags: each as if it were scanned. The tags of a batch end where the screen does, too. */
+export function takeEachTag(stock: Pick<App['stock'], 'onTags'>, read: (raw: string) => Promise<void>): void {
+  const take = async (epcs: readonly string[]) => {
+    for (const epc of epcs) if (stock.onTags === take) await read(epc);
+  };
+  stock.onTags = take;
 }
 
 /** A program on this device: the one address that a secure page may ask without a certificate (security-headers.ts). */
