@@ -8,7 +8,7 @@ import {
 import { type ExceptionItem, exceptionListSchema } from '#schemas/api/exceptions.ts';
 import { type Overview, overviewSchema } from '#schemas/api/overview.ts';
 import { pairingCodeAnswerSchema } from '#schemas/api/pairing-codes.ts';
-import { type PrinterDraft, printerSchema } from '#schemas/api/printing.ts';
+import { type PrinterDraft, printJobDraftSchema } from '#schemas/api/printing.ts';
 import { requestedByHeader, type Session, sessionSchema } from '#schemas/api/session.ts';
 import { badgeAnswerSchema, inviteAnswerSchema, staffAnswerSchema, staffListSchema } from '#schemas/api/staff.ts';
 import { stockListSchema } from '#schemas/api/stock.ts';
@@ -150,7 +150,7 @@ export class Manager {
 
   /** Adds a label printer to the store; answers its id. */
   async addPrinter(draft: PrinterDraft): Promise<string> {
-    return printerSchema.pick({ printerId: true }).parse(await this.#ask('printers', 'POST', draft)).printerId;
+    return printJobDraftSchema.pick({ printerId: true }).parse(await this.#ask('printers', 'POST', draft)).printerId;
   }
 
   /** The goods-received note. */

@@ -86,7 +86,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     tenders: { cash: '現金', card: '信用卡', account: '記帳' },
     givenBack: (tender) => `${tender}退還`,
     change: '找零',
-    number: '收據號碼',
+    number: '收據編號',
     at: '時間',
     businessDay: '營業日',
     servedBy: '收銀員',

@@ -1,28 +1,39 @@
 import { z } from 'zod';
 import { labelDpis, labelFormatSchema, labelSchema, printerLanguages } from '../label/label.ts';
-import { text } from '../text.ts';
+import { printoutSchema, receiptProfileSchema } from '../receipt/receipt-printer.ts';
+import { localeCodes, text } from '../text.ts';
 
 const printerIdSchema = z.uuid();
 
-/** `POST …/printers`: a label printer that the server reaches over TCP. */
-export const printerDraftSchema = z.object({
+const placeSchema = z.object({
   name: text(60, 1),
-  language: z.enum(printerLanguages),
   /** Name or address in the store's own network. */
   host: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/),
   port: z.number().int().min(1_024).max(65_535),
-  dpi: z.literal(labelDpis),
 });
+const labelPrinterSchema = placeSchema.extend({ language: z.enum(printerLanguages), dpi: z.literal(labelDpis) });
+const receiptPrinterSchema = placeSchema.extend({ language: z.literal('escpos'), profile: receiptProfileSchema });
+
+/** `POST …/printers`: a printer of labels or receipts that the server reaches over TCP. */
+export const printerDraftSchema = z.discriminatedUnion('language', [labelPrinterSchema, receiptPrinterSchema]);
 export type PrinterDraft = z.infer<typeof printerDraftSchema>;
 
-export const printerSchema = printerDraftSchema.extend({ printerId: printerIdSchema });
+const withId = { printerId: printerIdSchema };
+export const printerSchema = z.discriminatedUnion('language', [
+  labelPrinterSchema.extend(withId),
+  receiptPrinterSchema.extend(withId),
+]);
 export type Printer = z.infer<typeof printerSchema>;
 export const printerListSchema = z.object({ printers: z.array(printerSchema) });
 export type PrinterList = z.infer<typeof printerListSchema>;
 
-/** What a till sees of a printer: enough to choose it. */
+/** What a till sees of printers: enough to choose one. */
 export const tillPrinterListSchema = z.object({
-  printers: z.array(printerSchema.pick({ printerId: true, name: true, dpi: true })),
+  /** Of labels. */
+  printers: z.array(labelPrinterSchema.extend(withId).pick({ printerId: true, name: true, dpi: true })),
+  receiptPrinters: z
+    .array(receiptPrinterSchema.extend(withId).pick({ printerId: true, name: true, profile: true }))
+    .default([]),
 });
 export type TillPrinterList = z.infer<typeof tillPrinterListSchema>;
 
@@ -40,6 +51,18 @@ export const printJobDraftSchema = z.object({
 });
 export type PrintJobDraft = z.infer<typeof printJobDraftSchema>;
 
+/** `POST /feed/:store/receipt-jobs`: what a receipt printer is to do. The same `jobId` is the same job. */
+export const receiptJobDraftSchema = z.object({
+  jobId: z.uuid(),
+  printerId: printerIdSchema,
+  title: text(100, 1),
+  printout: printoutSchema,
+});
+export type ReceiptJobDraft = z.infer<typeof receiptJobDraftSchema>;
+
+/** `POST …/printers/:printer/test`: a page of a receipt printer that shows that it prints. */
+export const testPrintSchema = z.object({ jobId: z.uuid(), locale: z.enum(localeCodes) });
+
 /** Codes of printing/job-state.ts, as text: a newer server may know more of them. */
 const codeSchema = z.string().max(40);
 
@@ -48,6 +71,7 @@ export const printJobViewSchema = z.object({
   printerId: printerIdSchema,
   printerName: z.string(),
   title: z.string(),
+  kind: z.enum(['labels', 'receipt']).default('labels'),
   state: codeSchema,
   total: z.number().int(),
   printed: z.number().int(),

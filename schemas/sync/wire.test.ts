@@ -67,7 +67,9 @@ import {
   printJobDraftSchema,
   printJobListSchema,
   printJobViewSchema,
+  receiptJobDraftSchema,
   reprintSchema,
+  testPrintSchema,
   tillPrinterListSchema,
 } from '../api/printing.ts';
 import {
@@ -188,6 +190,8 @@ const messages: Record<string, z.ZodType> = {
   'api print job': printJobViewSchema,
   'api print jobs': printJobListSchema,
   'api print job action': printJobActionSchema,
+  'feed receipt job draft': receiptJobDraftSchema,
+  'api test print': testPrintSchema,
   'api reprint': reprintSchema,
   'api export line': exportLineSchema,
   'api unposted': unpostedSchema,

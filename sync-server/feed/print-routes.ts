@@ -4,11 +4,12 @@ import {
   type PrintJobView,
   printJobActionSchema,
   printJobDraftSchema,
+  receiptJobDraftSchema,
   type TillPrinterList,
 } from '#schemas/api/printing.ts';
 import type { TillEnv } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
-import { addJob, applyEvent, readJob } from '../printing/print-jobs.ts';
+import { addJob, addReceiptJob, applyEvent, readJob } from '../printing/print-jobs.ts';
 import { printRelayOf } from '../printing/print-relay.ts';
 import { listPrinters } from '../printing/printers.ts';
 import { apiError, parseBody } from '../routes/answers.ts';
@@ -21,9 +22,38 @@ export function tillPrinterRoutes(context: ServerContext): Hono<TillEnv> {
   return new Hono<TillEnv>().get('/', async (c) => {
     const printers = await listPrinters(context, c.get('till').storeId);
     return c.json<TillPrinterList>({
-      printers: printers.map(({ printerId, name, dpi }) => ({ printerId, name, dpi })),
+      printers: printers.flatMap((one) => (one.language === 'escpos' ? [] : [pick(one, 'printerId', 'name', 'dpi')])),
+      receiptPrinters: printers.flatMap((one) =>
+        one.language === 'escpos' ? [pick(one, 'printerId', 'name', 'profile')] : [],
+      ),
     });
   });
+}
+
+function pick<From extends object, Key extends keyof From>(from: From, ...keys: Key[]): Pick<From, Key> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<From, Key>;
+}
+
+/** 2,000 lines with long names. */
+const maxReceiptBytes = 2_000_000;
+
+/** `/feed/:store/receipt-jobs`: what a receipt printer of the store is to do; how it gets on is asked as of any job. */
+export function tillReceiptJobRoutes(context: ServerContext): Hono<TillEnv> {
+  const relay = printRelayOf(context);
+  const routes = new Hono<TillEnv>();
+  routes.use(bodyLimit({ maxSize: maxReceiptBytes, onError: (c) => apiError(c, 413, 'too-large') }));
+  routes.post('/', async (c) => {
+    const body = await parseBody(c, receiptJobDraftSchema);
+    if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+    const { storeId, tillNumber } = c.get('till');
+    const { printout, ...draft } = body.value;
+    const job = { ...draft, work: { type: 'printout', ...printout } as const };
+    const added = await addReceiptJob(context, storeId, job, `till ${tillNumber}`);
+    if (!added.ok) return apiError(c, 404, 'not-found');
+    relay.wake();
+    return c.json<PrintJobView>(added.value, 201);
+  });
+  return routes;
 }
 
 export function tillPrintJobRoutes(context: ServerContext): Hono<TillEnv> {

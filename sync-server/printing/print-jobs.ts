@@ -11,6 +11,7 @@ import type { Label, LabelFormat } from '#schemas/label/label.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
+import type { ReceiptWork } from './receipt-renderer.ts';
 
 const uuid = z.uuid();
 
@@ -20,7 +21,7 @@ export const keptJobsMs = 30 * 86_400_000;
 const mostJobs = 200;
 
 const viewSql = `select j.job_id as "jobId", j.printer_id as "printerId", coalesce(p.name, '') as "printerName", j.title,
-       j.state, j.total, j.printed, j.in_flight as "inFlight", j.trouble, j.reprint_of as "reprintOf",
+       case when j.receipt is null then 'labels' else 'receipt' end as kind, j.state, j.total, j.printed, j.in_flight as "inFlight", j.trouble, j.reprint_of as "reprintOf",
        j.created_by as "createdBy", j.created_at_ms as "createdAtMs", j.changed_at_ms as "changedAtMs"
   from print_job j left join printer p on p.store_id = j.store_id and p.printer_id = j.printer_id
  where j.store_id = $1`;
@@ -46,7 +47,8 @@ export async function readLabels(
 ): Promise<{ format: LabelFormat; labels: Label[]; printerId: string; title: string } | null> {
   if (!uuid.safeParse(jobId).success) return null;
   const { rows } = await context.database.pool.query(
-    `select format, labels, printer_id as "printerId", title from print_job where store_id = $1 and job_id = $2`,
+    `select format, labels, printer_id as "printerId", title from print_job
+      where store_id = $1 and job_id = $2 and labels is not null`,
     [storeId, jobId],
   );
   return rows[0] ?? null;
@@ -65,7 +67,7 @@ export async function addJob(
     `insert into print_job (store_id, job_id, printer_id, title, state, format, labels, total, reprint_of, created_by,
                             created_at_ms, changed_at_ms)
      select $1, $2, printer_id, $4, 'queued', $5, $6, $7, $8, $9, $10, $10 from printer
-      where store_id = $1 and printer_id = $3 and deleted_at_ms is null
+      where store_id = $1 and printer_id = $3 and language <> 'escpos' and deleted_at_ms is null
      on conflict (store_id, job_id) do nothing`,
     [
       storeId,
@@ -79,6 +81,27 @@ export async function addJob(
       createdBy,
       nowMs,
     ],
+  );
+  const job = await readJob(context, storeId, jobId);
+  return job === null ? fail({ code: 'not-found' }) : ok(job);
+}
+
+export type ReceiptJob = { jobId: string; printerId: string; title: string; work: ReceiptWork };
+
+/** Puts work for a receipt printer into the queue; a job that is there already stays as it is. */
+export async function addReceiptJob(
+  context: ServerContext,
+  storeId: string,
+  { jobId, printerId, title, work }: ReceiptJob,
+  createdBy: string,
+): Promise<Result<PrintJobView, { code: 'not-found' }>> {
+  await context.database.pool.query(
+    `insert into print_job (store_id, job_id, printer_id, title, state, receipt, total, created_by, created_at_ms,
+                            changed_at_ms)
+     select $1, $2, printer_id, $4, 'queued', $5, 1, $6, $7, $7 from printer
+      where store_id = $1 and printer_id = $3 and language = 'escpos' and deleted_at_ms is null
+     on conflict (store_id, job_id) do nothing`,
+    [storeId, jobId, printerId, title, JSON.stringify(work), createdBy, context.nowMs()],
   );
   const job = await readJob(context, storeId, jobId);
   return job === null ? fail({ code: 'not-found' }) : ok(job);
@@ -127,9 +150,12 @@ async function applyEventIn(
   const next = afterPrintEvent({ state, total, printed, inFlight: row.in_flight, trouble }, event);
   if (next === null) return null;
   const attempts = event.type === 'refused' ? row.attempts + 1 : 0;
+  // The drawer is opened once: not again when somebody finds that the receipt did not come out.
+  const isHanded = event.type === 'sent' || event.type === 'died';
+  const drawer = isHanded ? `, receipt = receipt || '{"opensDrawer": false}'` : '';
   await tx.query(
     `update print_job set state = $3, printed = $4, in_flight = $5, trouble = $6, attempts = $7, next_try_at_ms = $8,
-                          changed_at_ms = $9 where store_id = $1 and job_id = $2`,
+                          changed_at_ms = $9${drawer} where store_id = $1 and job_id = $2`,
     [
       storeId,
       jobId,

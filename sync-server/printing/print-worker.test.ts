@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { InvariantError } from '#schemas/assert.ts';
 import { defaultLabelFormat, type Label } from '#schemas/label/label.ts';
 import { ok } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
@@ -12,11 +13,15 @@ import { putPrinter } from './printers.ts';
 
 const printerId = '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11';
 const jobId = '0d9a7a35-52d8-4d8c-9d9b-6d5c9b7e2a01';
-const limits = { connectMs: 2_000, answerMs: 300, printMs: 4_000 };
+const limits = { connectMs: 2_000, answerMs: 300, printMs: 4_000, closingMs: 600 };
 
 /** Labels as short texts in ZPL's frame, so that the fake printer can count them. */
 const renderer: LabelRenderer = async (labels) =>
   ok(Buffer.from(labels.map(({ serial }) => `^XA^FD${serial}^FS^XZ\n`).join(''), 'latin1'));
+
+const receipts = () => {
+  throw new InvariantError('labels only');
+};
 
 const label = (at: number): Label => ({
   gtin14: '09506000134352',
@@ -51,7 +56,7 @@ afterAll(async () => {
 beforeEach(async () => {
   storeId = await makeStore(opened);
   printer = await FakeLabelPrinter.start();
-  worker = new PrintWorker(context, { renderer, limits });
+  worker = new PrintWorker(context, { renderer, receipts, limits });
   const draft = { name: 'Zebra', language: 'zpl', host: '127.0.0.1', port: printer.port, dpi: 203 } as const;
   await putPrinter(context.database.pool, storeId, printerId, draft);
 });
@@ -132,7 +137,7 @@ test('a line that dies in the middle leaves an unknown job, which prints nothing
   worker.wake();
   await worker.close();
   expect(printer.received.length).toBe(sent);
-  worker = new PrintWorker(context, { renderer, limits });
+  worker = new PrintWorker(context, { renderer, receipts, limits });
   const before = printer.labels.length;
   expect(await applyEvent(context, storeId, jobId, { type: 'settle', printed: 2 })).not.toBeNull();
   await until('printed');
@@ -153,7 +158,7 @@ test('labels that were on their way when a server died are unknown, and the jobs
 });
 
 test('two servers are one relay: each label once', async () => {
-  const other = new PrintWorker(context, { renderer, limits });
+  const other = new PrintWorker(context, { renderer, receipts, limits });
   await enqueue(40);
   for (let times = 0; times < 5; times++) {
     worker.wake();
@@ -170,7 +175,7 @@ test('a paused job waits, and goes on where it stood', async () => {
   worker.wake();
   await worker.close();
   expect(printer.labels).toEqual([]);
-  worker = new PrintWorker(context, { renderer, limits });
+  worker = new PrintWorker(context, { renderer, receipts, limits });
   await applyEvent(context, storeId, jobId, { type: 'go-on' });
   await until('printed');
   expect(printer.labels).toHaveLength(30);

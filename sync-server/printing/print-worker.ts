@@ -1,25 +1,31 @@
-import type { Label, LabelFormat } from '#schemas/label/label.ts';
+import type { Label, LabelFormat, PrinterLanguage } from '#schemas/label/label.ts';
+import type { ReceiptProfile } from '#schemas/receipt/receipt-printer.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import type { LabelRenderer } from './label-renderer.ts';
 import { applyEvent, keptJobsMs } from './print-jobs.ts';
+import { type ReceiptRenderer, type ReceiptWork, timelyWork } from './receipt-renderer.ts';
 import { type Handover, handOver, type Patience, type PrinterAddress, patience } from './tcp-printer.ts';
 
 /** Labels handed over at a time: what is in doubt when the line dies, and how soon a pause is heard. */
-const portion = 10;
+const portionLabels = 10;
 /** A job that waits for paper is looked at so often. */
 const lookEveryMs = 1_000;
 
-type Turn = PrinterAddress & {
+type Turn = Pick<PrinterAddress, 'host' | 'port'> & {
   storeId: string;
   printerId: string;
   jobId: string;
   printed: number;
-  format: LabelFormat;
-  labels: Label[];
-};
+  createdAtMs: number;
+} & (
+    | { language: PrinterLanguage; format: LabelFormat; labels: Label[]; receipt: null }
+    | { language: 'escpos'; profile: ReceiptProfile; labels: null; receipt: ReceiptWork }
+  );
+/** How much of a job is printed next, and the bytes of it; null: it cannot be drawn. */
+type Portion = { count: number; bytes: Uint8Array | null };
 
-export type PrintWorkerOptions = { renderer: LabelRenderer; limits?: Patience };
+export type PrintWorkerOptions = { renderer: LabelRenderer; receipts: ReceiptRenderer; limits?: Patience };
 
 /**
  * Takes print jobs from the queue in the database to the printers: one job a printer at a time, the oldest first, some
@@ -114,7 +120,7 @@ export class PrintWorker {
   async #nextTurn(storeId: string, printerId: string): Promise<Turn | null> {
     const { rows } = await this.#context.database.pool.query<Turn>(
       `select j.store_id as "storeId", j.printer_id as "printerId", j.job_id as "jobId", j.printed, j.format, j.labels,
-              p.host, p.port, p.language
+              j.receipt, j.created_at_ms as "createdAtMs", p.host, p.port, p.language, p.profile
          from print_job j join printer p using (store_id, printer_id)
         where j.store_id = $1 and j.printer_id = $2 and j.state in ('queued', 'blocked') and p.deleted_at_ms is null
           and j.next_try_at_ms <= $3
@@ -126,14 +132,18 @@ export class PrintWorker {
 
   /** False when this printer has to wait. */
   async #printPortion(turn: Turn): Promise<boolean> {
-    const { storeId, jobId, printed } = turn;
-    const labels = turn.labels.slice(printed, printed + portion);
-    const bytes = await this.#draw(turn, labels);
+    const { storeId, jobId } = turn;
+    const portion = await this.#draw(turn);
+    if (portion === null) {
+      await applyEvent(this.#context, storeId, jobId, { type: 'cancel' });
+      return true;
+    }
+    const { count, bytes } = portion;
     if (bytes === null) {
       await applyEvent(this.#context, storeId, jobId, { type: 'refused', trouble: 'label-unprintable' });
       return true;
     }
-    const sending = await applyEvent(this.#context, storeId, jobId, { type: 'sending', labels: labels.length });
+    const sending = await applyEvent(this.#context, storeId, jobId, { type: 'sending', labels: count });
     // Paused or cancelled while it was drawn.
     if (sending === null) return true;
     const ended: Handover = await handOver(turn, bytes, this.#options.limits ?? patience);
@@ -142,15 +152,26 @@ export class PrintWorker {
     return ended.type === 'sent';
   }
 
-  /** Null: they cannot be drawn. A fault of ours counts as that too, so that one job does not hold up a printer. */
-  async #draw({ storeId, jobId, format, language }: Turn, labels: readonly Label[]): Promise<Uint8Array | null> {
+  /** Null: there is nothing to do any more. A fault of ours counts as undrawable, so that one job does not hold up a printer. */
+  async #draw(turn: Turn): Promise<Portion | null> {
     try {
-      const bytes = await this.#options.renderer(labels, format, language);
-      return bytes.ok ? bytes.value : null;
+      return turn.receipt === null ? await this.#drawLabels(turn) : this.#drawReceipt(turn);
     } catch (error) {
-      this.#context.log.error({ storeId, jobId, error: String(error) }, 'labels could not be drawn');
-      return null;
+      const { storeId, jobId } = turn;
+      this.#context.log.error({ storeId, jobId, error: String(error) }, 'a print job could not be drawn');
+      return { count: 0, bytes: null };
     }
+  }
+
+  async #drawLabels({ labels, printed, format, language }: Turn & { receipt: null }): Promise<Portion> {
+    const next = labels.slice(printed, printed + portionLabels);
+    const drawn = await this.#options.renderer(next, format, language);
+    return { count: next.length, bytes: drawn.ok ? drawn.value : null };
+  }
+
+  #drawReceipt({ receipt, profile, createdAtMs }: Turn & { language: 'escpos' }): Portion | null {
+    const work = timelyWork(receipt, this.#context.nowMs() - createdAtMs);
+    return work === null ? null : { count: 1, bytes: this.#options.receipts(work, profile) };
   }
 
   /** Forgets finished jobs that are old. */

@@ -1,38 +1,44 @@
 import { z } from 'zod';
-import type { Printer, PrinterDraft } from '#schemas/api/printing.ts';
+import { type Printer, type PrinterDraft, printerSchema } from '#schemas/api/printing.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
 
-const columns = 'printer_id as "printerId", name, language, host, port, dpi';
+const columns = 'printer_id as "printerId", name, language, host, port, dpi, profile';
+/** Of receipt printers: what font A takes. */
+const receiptDpi = 203;
 
-/** A store's label printers, by name. */
+/** A store's printers, by name. */
 export async function listPrinters(context: ServerContext, storeId: string): Promise<Printer[]> {
-  const { rows } = await context.database.pool.query<Printer>(
+  const { rows } = await context.database.pool.query(
     `select ${columns} from printer where store_id = $1 and deleted_at_ms is null order by name, printer_id`,
     [storeId],
   );
-  return rows;
+  return rows.map((row) => printerSchema.parse(row));
 }
 
 export async function readPrinter(tx: Queryable, storeId: string, printerId: string): Promise<Printer | null> {
   if (!z.uuid().safeParse(printerId).success) return null;
-  const { rows } = await tx.query<Printer>(
+  const { rows } = await tx.query(
     `select ${columns} from printer where store_id = $1 and printer_id = $2 and deleted_at_ms is null for update`,
     [storeId, printerId],
   );
-  return rows[0] ?? null;
+  return rows[0] === undefined ? null : printerSchema.parse(rows[0]);
 }
 
 export async function putPrinter(
   tx: Queryable,
   storeId: string,
   printerId: string,
-  { name, language, host, port, dpi }: PrinterDraft,
+  draft: PrinterDraft,
 ): Promise<void> {
+  const { name, language, host, port } = draft;
+  const [dpi, profile] = draft.language === 'escpos' ? [receiptDpi, JSON.stringify(draft.profile)] : [draft.dpi, null];
   await tx.query(
-    `insert into printer (store_id, printer_id, name, language, host, port, dpi) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (store_id, printer_id) do update set name = $3, language = $4, host = $5, port = $6, dpi = $7`,
-    [storeId, printerId, name, language, host, port, dpi],
+    `insert into printer (store_id, printer_id, name, language, host, port, dpi, profile)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (store_id, printer_id)
+     do update set name = $3, language = $4, host = $5, port = $6, dpi = $7, profile = $8`,
+    [storeId, printerId, name, language, host, port, dpi, profile],
   );
 }
 

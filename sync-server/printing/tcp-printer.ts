@@ -3,17 +3,19 @@ import { once } from 'node:events';
 import { BlockList, connect, isIP, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PrintTrouble } from '#printing/job-state.ts';
-import type { PrinterLanguage } from '#schemas/label/label.ts';
-import { type Dialogue, dialogues, type PrinterStatus } from './printer-dialogue.ts';
+import { type Dialogue, dialogues, type PrinterStatus, type RelayLanguage } from './printer-dialogue.ts';
 
-export type PrinterAddress = { host: string; port: number; language: PrinterLanguage };
+export type PrinterAddress = { host: string; port: number; language: RelayLanguage };
 
 /** How handing over ended. `refused`: not a byte of it was sent. `died`: part of it may have been printed. */
 export type Handover = { type: 'sent' } | { type: 'refused'; trouble: PrintTrouble } | { type: 'died' };
 
-/** How long each step may take: connecting, one answer, and all of the printing. */
-export type Patience = { connectMs: number; answerMs: number; printMs: number };
-export const patience: Patience = { connectMs: 5_000, answerMs: 3_000, printMs: 120_000 };
+/**
+ * How long each step may take: connecting, one answer, and all of the printing. `closingMs`: a printer that is well for so
+ * long without an answer to the closing question knows no such question.
+ */
+export type Patience = { connectMs: number; answerMs: number; printMs: number; closingMs: number };
+export const patience: Patience = { connectMs: 5_000, answerMs: 3_000, printMs: 120_000, closingMs: 8_000 };
 
 /** The store's own network: a printer's address leads nowhere else. */
 const ownNetwork = new BlockList();
@@ -50,16 +52,18 @@ export async function handOver(
   const socket = connect({ host: address, port: printer.port });
   // Whoever waits on the socket learns of its failure; between two waits it is told by `destroyed`.
   socket.on('error', () => socket.destroy());
+  const line = new Line(socket);
   let hasSent = false;
   try {
     await within(limits.connectMs, once(socket, 'connect'));
     const dialogue = dialogues[printer.language];
-    const before = await ask(socket, dialogue, limits.answerMs);
+    const before = await ask(line, dialogue, limits.answerMs);
     if (before === null) return { type: 'refused', trouble: 'no-answer' };
     if (before.type === 'trouble') return { type: 'refused', trouble: before.trouble };
     hasSent = true;
-    await within(limits.printMs, write(socket, bytes));
-    return await untilPrinted(socket, dialogue, limits);
+    line.forget();
+    await within(limits.printMs, line.write(bytes));
+    return await untilPrinted(line, dialogue, limits);
   } catch {
     // A socket fails in many ways that all mean the same: the line is gone. What matters is whether anything was sent.
     return hasSent ? { type: 'died' } : { type: 'refused', trouble: 'unreachable' };
@@ -68,47 +72,85 @@ export async function handOver(
   }
 }
 
-async function untilPrinted(socket: Socket, dialogue: Dialogue, limits: Patience): Promise<Handover> {
+async function untilPrinted(line: Line, dialogue: Dialogue, limits: Patience): Promise<Handover> {
+  const { closing } = dialogue;
   const deadline = performance.now() + limits.printMs;
+  let wellSince: number | null = null;
+  if (closing) await line.write(closing.question);
   while (performance.now() < deadline) {
-    const status = await ask(socket, dialogue, limits.answerMs);
+    const status = await ask(line, dialogue, limits.answerMs);
     if (status === null) return { type: 'died' };
-    if (status.type === 'ready') return { type: 'sent' };
+    const isWell = status.type === 'ready';
+    wellSince = isWell ? (wellSince ?? performance.now()) : null;
+    const isQuiet = wellSince !== null && performance.now() - wellSince >= limits.closingMs;
+    if (closing ? closing.isAnswered(line.heard) || isQuiet : isWell) return { type: 'sent' };
     // Out of paper in the middle: the printer goes on with what it holds once somebody has put a roll in.
-    await sleep(status.type === 'busy' ? 20 : 500);
+    await sleep(status.type === 'trouble' ? 500 : 20);
   }
   return { type: 'died' };
 }
 
 /** The printer's answer; null when it gives none in time. Throws when the line is gone. */
-async function ask(socket: Socket, { question, read }: Dialogue, answerMs: number): Promise<PrinterStatus | null> {
-  let answer: Buffer = Buffer.alloc(0);
-  const answered = new Promise<PrinterStatus>((resolve, reject) => {
-    const onData = (part: Buffer) => {
-      answer = Buffer.concat([answer, part]);
-      const status = answer.length > 10_000 ? null : read(answer);
-      if (status !== null) finish(() => resolve(status));
-    };
-    const onEnd = () => finish(() => reject(new Error('the line is gone')));
-    const finish = (then: () => void) => {
-      socket.off('data', onData).off('close', onEnd).off('end', onEnd);
-      then();
-    };
-    socket.on('data', onData).on('close', onEnd).on('end', onEnd);
-    if (socket.destroyed) onEnd();
-  });
-  await write(socket, question);
+async function ask(line: Line, { question, read }: Dialogue, answerMs: number): Promise<PrinterStatus | null> {
+  const from = line.heard.length;
+  await line.write(question);
+  const answered = line.until(() => read(line.heard.subarray(from)));
   return within(answerMs, answered).catch((error: Error) => {
     if (error.message === outOfTime) return null;
     throw error;
   });
 }
 
-function write(socket: Socket, bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once('close', () => reject(new Error('the line is gone')));
-    socket.write(bytes, (error) => (error ? reject(error) : resolve()));
-  });
+/** More than any printer says of itself. */
+const mostHeard = 100_000;
+
+/** A socket, and all that was heard on it. */
+class Line {
+  readonly #socket: Socket;
+  #heard: Buffer = Buffer.alloc(0);
+  #look: () => void = () => undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (part: Buffer) => {
+      if (this.#heard.length > mostHeard) socket.destroy();
+      this.#heard = Buffer.concat([this.#heard, part]);
+      this.#look();
+    });
+    socket.on('end', () => this.#look()).on('close', () => this.#look());
+  }
+
+  get heard(): Buffer {
+    return this.#heard;
+  }
+
+  forget(): void {
+    this.#heard = Buffer.alloc(0);
+  }
+
+  /** Resolves with the first value that `found` makes of what was heard; rejects when the line is gone. */
+  until<Value>(found: () => Value | null): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      this.#look = () => {
+        const value = found();
+        if (value !== null) resolve(value);
+        else if (this.#socket.destroyed || this.#socket.readableEnded) reject(new Error('the line is gone'));
+      };
+      this.#look();
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onClose = () => reject(new Error('the line is gone'));
+      this.#socket.once('close', onClose);
+      this.#socket.write(bytes, (error) => {
+        this.#socket.off('close', onClose);
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
 }
 
 const outOfTime = 'out of time';

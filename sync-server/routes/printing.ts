@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { receiptWords } from '#printing/receipt/words.ts';
 import {
   type Printer,
   type PrinterList,
@@ -8,18 +9,19 @@ import {
   printJobActionSchema,
   printJobDraftSchema,
   reprintSchema,
+  testPrintSchema,
 } from '#schemas/api/printing.ts';
 import { type AuditRecord, auditActor, recordAudit } from '../audit/audit.ts';
 import { actorId, type OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
-import { addJob, applyEvent, listJobs, readJob, readLabels } from '../printing/print-jobs.ts';
+import { addJob, addReceiptJob, applyEvent, listJobs, readJob, readLabels } from '../printing/print-jobs.ts';
 import { printRelayOf } from '../printing/print-relay.ts';
 import { listPrinters, putPrinter, readPrinter, removePrinter } from '../printing/printers.ts';
 import { newUuid } from '../random-uuid.ts';
 import { apiError, parseBody } from './answers.ts';
 
-/** `…/printers`: label printers of a store (schemas/api/printing.ts). */
+/** `…/printers`: printers of a store (schemas/api/printing.ts). */
 export function printerRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
   const routes = new Hono<OfficeEnv>();
   const edit = office.require('edit-printers');
@@ -42,10 +44,28 @@ export function printerRoutes(context: ServerContext, office: OfficeAuth): Hono<
   routes.post('/:printer', edit, async (c) => {
     const body = await parseBody(c, printerDraftSchema);
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+    const known = await readPrinter(context.database.pool, c.get('storeId'), c.req.param('printer'));
+    // What waits for a printer of labels is no receipt.
+    if (known !== null && isReceiptPrinter(known) !== isReceiptPrinter(body.value)) return apiError(c, 409, 'conflict');
     return changePrinter(context, c, async (tx, before) => {
       await putPrinter(tx, c.get('storeId'), before.printerId, body.value);
       return { action: 'printer-changed', before: { ...before }, after: { ...body.value } };
     });
+  });
+
+  routes.post('/:printer/test', office.require('label-units'), async (c) => {
+    const body = await parseBody(c, testPrintSchema);
+    if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+    const { jobId, locale } = body.value;
+    const printer = await readPrinter(context.database.pool, c.get('storeId'), c.req.param('printer'));
+    if (printer === null) return apiError(c, 404, 'not-found');
+    const { printerId, name } = printer;
+    const work = { type: 'test', locale, printerName: name } as const;
+    const draft = { jobId, printerId, title: receiptWords[locale].test, work };
+    const added = await addReceiptJob(context, c.get('storeId'), draft, actorId(c.get('actor')));
+    if (!added.ok) return apiError(c, 404, 'not-found');
+    printRelayOf(context).wake();
+    return c.json<PrintJobView>(added.value, 201);
   });
 
   routes.delete('/:printer', edit, (c) =>
@@ -56,6 +76,10 @@ export function printerRoutes(context: ServerContext, office: OfficeAuth): Hono<
   );
 
   return routes;
+}
+
+function isReceiptPrinter({ language }: Pick<Printer, 'language'>): boolean {
+  return language === 'escpos';
 }
 
 type Recorded = Pick<AuditRecord, 'action' | 'before' | 'after'>;

@@ -1,17 +1,32 @@
 import { describe, expect, test } from 'vitest';
-import type { PrintJobDraft, PrintJobView } from '#schemas/api/printing.ts';
+import type { PrintJobDraft, PrintJobView, ReceiptJobDraft } from '#schemas/api/printing.ts';
 import { defaultLabelFormat } from '#schemas/label/label.ts';
 import { LabelJobs } from './label-jobs.ts';
 
 const jobId = '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e01';
 const printerId = '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e02';
 const view: PrintJobView = {
-  ...{ jobId, printerId, printerName: 'Desk', title: 'Coat', state: 'queued', total: 1, printed: 0, inFlight: 0 },
+  ...{
+    jobId,
+    printerId,
+    printerName: 'Desk',
+    title: 'Coat',
+    kind: 'labels',
+    state: 'queued',
+    total: 1,
+    printed: 0,
+    inFlight: 0,
+  },
   ...{ trouble: null, reprintOf: null, createdBy: 'till 3', createdAtMs: 1, changedAtMs: 1 },
 };
 const draft: PrintJobDraft = {
   ...{ jobId, printerId, title: 'Coat', format: defaultLabelFormat, reprintOf: null },
   labels: [],
+};
+
+const receiptDraft: ReceiptJobDraft = {
+  ...{ jobId, printerId, title: 'Sale' },
+  printout: { receipt: null, opensDrawer: true },
 };
 
 function jobsWith(answer: () => Response): {
@@ -32,14 +47,17 @@ describe('printing through the server', () => {
     const listed = jobsWith(() => Response.json({ printers }));
     expect(await listed.jobs.list()).toEqual({ ok: true, value: printers });
     expect(listed.asked[0]?.url).toBe('https://shop.example/feed/north/printers');
+    expect(await listed.jobs.listReceiptPrinters()).toEqual({ ok: true, value: [] });
     const { jobs, asked } = jobsWith(() => Response.json(view, { status: 201 }));
     expect(await jobs.add(draft)).toEqual({ ok: true, value: view });
     expect(await jobs.job(jobId)).toEqual({ ok: true, value: view });
     expect(await jobs.act(jobId, { type: 'settle', printed: 1 })).toEqual({ ok: true, value: view });
+    expect(await jobs.addReceipt(receiptDraft)).toEqual({ ok: true, value: view });
     expect(asked.map(({ url, init }) => [url.replace('https://shop.example/feed/north', ''), init?.method])).toEqual([
       ['/print-jobs', 'POST'],
       [`/print-jobs/${jobId}`, undefined],
       [`/print-jobs/${jobId}`, 'POST'],
+      ['/receipt-jobs', 'POST'],
     ]);
     expect(asked[2]?.init?.body).toBe('{"type":"settle","printed":1}');
     expect(new Headers(asked[0]?.init?.headers).get('authorization')).toBe('Bearer t0');

@@ -4,6 +4,7 @@ import {
   type PrintJobDraft,
   type PrintJobView,
   printJobViewSchema,
+  type ReceiptJobDraft,
   type TillPrinterList,
   tillPrinterListSchema,
 } from '#schemas/api/printing.ts';
@@ -16,7 +17,7 @@ const patienceMs = 10_000;
 /** Thousands of labels over a slow line. */
 const handOverMs = 60_000;
 
-/** Prints labels through the server, over the till's own token (schemas/api/printing.ts). */
+/** Prints labels and receipts through the server, over the till's own token (schemas/api/printing.ts). */
 export class LabelJobs implements StorePrinters {
   readonly #options: Omit<FeedRequestOptions, 'nowMs'>;
 
@@ -27,6 +28,15 @@ export class LabelJobs implements StorePrinters {
   async list(): Promise<Result<TillPrinterList['printers'], LabelJobFailure>> {
     const list = await this.#send('/printers', tillPrinterListSchema);
     return list.ok ? ok(list.value.printers) : list;
+  }
+
+  async listReceiptPrinters(): Promise<Result<TillPrinterList['receiptPrinters'], LabelJobFailure>> {
+    const list = await this.#send('/printers', tillPrinterListSchema);
+    return list.ok ? ok(list.value.receiptPrinters) : list;
+  }
+
+  addReceipt(draft: ReceiptJobDraft): Promise<Result<PrintJobView, LabelJobFailure>> {
+    return this.#send('/receipt-jobs', printJobViewSchema, draft);
   }
 
   add(draft: PrintJobDraft): Promise<Result<PrintJobView, LabelJobFailure>> {
@@ -45,7 +55,7 @@ export class LabelJobs implements StorePrinters {
   async #send<Answer>(
     path: string,
     schema: ZodType<Answer>,
-    sent?: PrintJobDraft | PrintJobAction,
+    sent?: PrintJobDraft | ReceiptJobDraft | PrintJobAction,
     waitMs = patienceMs,
   ): Promise<Result<Answer, LabelJobFailure>> {
     const { baseUrl, storeId, token, fetch } = this.#options;

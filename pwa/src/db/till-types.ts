@@ -1,5 +1,11 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
-import type { PrintJobAction, PrintJobDraft, PrintJobView, TillPrinterList } from '#schemas/api/printing.ts';
+import type {
+  PrintJobAction,
+  PrintJobDraft,
+  PrintJobView,
+  ReceiptJobDraft,
+  TillPrinterList,
+} from '#schemas/api/printing.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { FactKind } from '#schemas/journal/kinds.ts';
 import type { Result } from '#schemas/result.ts';
@@ -94,7 +100,7 @@ export type RemoteApprovals = {
 };
 
 export type LabelJobFailure = { code: ApiErrorCode | 'offline' };
-/** Label printers that the server reaches, and their jobs. Takes the network. */
+/** Printers that the server reaches, and their jobs. Takes the network. */
 export type StorePrinters = {
   list(): Promise<Result<TillPrinterList['printers'], LabelJobFailure>>;
   /** The same `jobId` is the same job, however often it is sent. */
@@ -103,9 +109,13 @@ export type StorePrinters = {
   act(jobId: string, action: PrintJobAction): Promise<Result<PrintJobView, LabelJobFailure>>;
 };
 
+  /** Of labels. */
 /** A delivery and what has come of it; own receipts that the server has not posted yet count. */
+  listReceiptPrinters(): Promise<Result<TillPrinterList['receiptPrinters'], LabelJobFailure>>;
 export type DeliveryStanding = {
   delivery: DeliveryRow;
+  /** As `add`, for a printer of receipts. */
+  addReceipt(draft: ReceiptJobDraft): Promise<Result<PrintJobView, LabelJobFailure>>;
   receipts: readonly ReceiptRow[];
   /** `deliveryState` of both. */
   state: DeliveryState;

@@ -1,8 +1,9 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
-import type { PrintJobAction, PrintJobDraft, PrintJobView } from '#schemas/api/printing.ts';
+import type { PrintJobAction, PrintJobDraft, PrintJobView, ReceiptJobDraft } from '#schemas/api/printing.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf } from '#schemas/journal/kinds.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
+import { defaultReceiptProfile } from '#schemas/receipt/receipt-printer.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
@@ -317,8 +318,38 @@ export class FakeStorePrinters implements StorePrinters {
     const { jobId, printerId, title, reprintOf } = draft;
     const told = { jobId, printerId, printerName: printer.name, title, reprintOf, createdBy: 'till 3' };
     const times = { createdAtMs: 1, changedAtMs: 1 };
-    const standing = { state: 'queued', total: draft.labels.length, printed: 0, inFlight: 0, trouble: null };
+    const standing = {
+      kind: 'labels' as const,
+      state: 'queued',
+      total: draft.labels.length,
+      printed: 0,
+      inFlight: 0,
+      trouble: null,
+    };
     const job = this.jobs.get(jobId) ?? { ...told, ...times, ...standing };
+  readonly receiptDrafts: ReceiptJobDraft[] = [];
+  /** The next hand-overs get no answer, though the server may have them. */
+  isSilent = false;
+  receiptPrinters = [
+    { printerId: '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e03', name: 'Counter', profile: defaultReceiptProfile },
+  ];
+
+  async listReceiptPrinters(): ReturnType<StorePrinters['listReceiptPrinters']> {
+    return this.isOffline ? fail({ code: 'offline' }) : ok(this.receiptPrinters);
+  }
+  async addReceipt(draft: ReceiptJobDraft): ReturnType<StorePrinters['addReceipt']> {
+    if (this.isOffline) return fail({ code: 'offline' });
+    const printer = this.receiptPrinters.find(({ printerId }) => printerId === draft.printerId);
+    if (printer === undefined) return fail({ code: 'not-found' });
+    this.receiptDrafts.push(draft);
+    const { jobId, printerId, title } = draft;
+    const told = { jobId, printerId, printerName: printer.name, title, reprintOf: null, createdBy: 'till 3' };
+    const standing = { kind: 'receipt' as const, state: 'queued', total: 1, printed: 0, inFlight: 0, trouble: null };
+    const job = this.jobs.get(jobId) ?? { ...told, ...standing, createdAtMs: 1, changedAtMs: 1 };
+    this.jobs.set(jobId, job);
+    return this.isSilent ? fail({ code: 'offline' }) : ok(job);
+  }
+
     this.jobs.set(jobId, job);
     return ok(job);
   }
