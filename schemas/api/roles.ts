@@ -22,7 +22,11 @@ export const roleRequestSchema = z.object({
 export type RoleRequest = z.infer<typeof roleRequestSchema>;
 
 /** Also of `POST /api/roles/:role/end`, which is `role-in-use` 409 while somebody holds it. */
-export const roleAnswerSchema = z.object({ roleId: idSchema });
+export const roleAnswerSchema = z.object({
+  roleId: idSchema,
+  /** A change: people whose PIN or badge ended with it (staff.ts, GrantAnswer); they need a new one. */
+  ended: z.array(key(40)).optional(),
+});
 export type RoleAnswer = z.infer<typeof roleAnswerSchema>;
 
 /** `GET /api/roles`: takes `read-staff` in the chain, or in the store under `/api/stores/:store/roles`. */

@@ -65,6 +65,16 @@ export const setPinSchema = z.object({ pin: pinSchema.nullable() });
 export const staffAnswerSchema = z.object({ operatorId: operatorIdSchema });
 export type StaffAnswer = z.infer<typeof staffAnswerSchema>;
 
+/** What people show at a till. */
+export const tillSecrets = ['pin', 'badge'] as const;
+export type TillSecret = (typeof tillSecrets)[number];
+/**
+ * `POST …/staff/:operator/grants`: the PIN or badge that ended with it, because whoever set it lacks rights that the person
+ * has now and could act as them. Until a new one is set they do not sign in at tills with it.
+ */
+export const grantAnswerSchema = staffAnswerSchema.extend({ ended: z.array(z.enum(tillSecrets)) });
+export type GrantAnswer = z.infer<typeof grantAnswerSchema>;
+
 /** `POST …/staff/:operator/badge`: the code is said this once; a badge of before is void. */
 export const badgeAnswerSchema = z.object({ operatorId: operatorIdSchema, code: badgeCodeSchema });
 export type BadgeAnswer = z.infer<typeof badgeAnswerSchema>;

@@ -1,10 +1,11 @@
-import type { RoleList, RoleRequest } from '#schemas/api/roles.ts';
+import type { RoleAnswer, RoleList, RoleRequest } from '#schemas/api/roles.ts';
 import { may, mayGrant, type Scope } from '#schemas/policy/policy.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import { builtInRoleNames, builtInRoles } from '#schemas/policy/roles.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { newId } from '../catalogue/new-store.ts';
-import { type CustomRole, holdsAt } from './grants.ts';
+import { type CustomRole, holdsAt, scopeOf } from './grants.ts';
+import { endKnownSecrets } from './known-secrets.ts';
 import type { StaffChange, StaffFailure } from './staff-change.ts';
 import { openGrants, type StaffView } from './staff-rules.ts';
 
@@ -43,7 +44,11 @@ export async function makeRole(change: StaffChange, wanted: RoleRequest): Promis
 }
 
 /** [A1] A role changed for everybody who holds it: its author has every right that it had and will have. */
-export async function changeRole(change: StaffChange, roleId: string, wanted: RoleRequest): Promise<Answer> {
+export async function changeRole(
+  change: StaffChange,
+  roleId: string,
+  wanted: RoleRequest,
+): Promise<Result<Required<RoleAnswer>, StaffFailure>> {
   const old = currentRole(change, roleId);
   if (!old) return fail({ code: 'not-found' });
   const rights = inOrder(wanted.rights);
@@ -60,7 +65,20 @@ export async function changeRole(change: StaffChange, roleId: string, wanted: Ro
     before: { names: old.names, rights: old.rights },
     after: { names: wanted.names, rights },
   });
-  return ok({ roleId });
+  return ok({ roleId, ended: await endHoldersSecrets(change, old, rights) });
+}
+
+/** [A1] Everybody who holds the role gains what is new in it. Answers whose PIN or badge ended with that. */
+async function endHoldersSecrets(change: StaffChange, old: CustomRole, rights: readonly Right[]): Promise<string[]> {
+  const gained = rights.filter((right) => !old.rights.includes(right));
+  const ended = new Set<string>();
+  for (const grant of change.history.grants) {
+    if (grant.roleId !== old.roleId || !holdsAt(grant, change.nowMs)) continue;
+    const where = scopeOf(change.merchantId, grant);
+    const secrets = await endKnownSecrets(change, grant.operatorId, { rights: gained, where, asOwner: false });
+    if (secrets.length > 0) ended.add(grant.operatorId);
+  }
+  return [...ended];
 }
 
 /** Ends a role that nobody holds. */

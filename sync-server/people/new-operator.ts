@@ -40,7 +40,11 @@ export async function createOperator(context: ServerContext, input: NewOperator,
     const orm = drizzle(tx);
     await orm
       .insert(operator)
-      .values({ merchantId, operatorId, name, locale: input.locale ?? null, createdAtMs, ...pin });
+      // Whoever runs this has the server itself: as good as chosen by the person.
+      .values({
+        ...{ merchantId, operatorId, name, locale: input.locale ?? null, createdAtMs, ...pin },
+        ...{ pinSetBy: operatorId, pinSetAtMs: createdAtMs },
+      });
     const isOfChain = builtInRoles[role].level === 'merchant';
     const scope = isOfChain
       ? ({ scopeType: 'merchant', scopeId: merchantId } as const)

@@ -24,11 +24,11 @@ export async function addPerson(change: StaffChange, person: AddPerson, pin: Has
   const operatorId = newId(context);
   await tx.query(
     `insert into operator (merchant_id, operator_id, name, locale, languages, photo, working_hours, pin_salt,
-                           pin_iterations, pin_hash, created_at_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+                           pin_iterations, pin_hash, created_at_ms, pin_set_by, pin_set_at_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $11)`,
     [
       ...[merchantId, operatorId, name, locale, JSON.stringify(languages), photo, JSON.stringify(hours.value)],
-      ...[pin?.pinSalt ?? null, pin?.pinIterations ?? null, pin?.pinHash ?? null, nowMs],
+      ...[pin?.pinSalt ?? null, pin?.pinIterations ?? null, pin?.pinHash ?? null, nowMs, change.operatorId],
     ],
   );
   const given: object[] = [];
@@ -110,8 +110,12 @@ export async function setPin(change: StaffChange, operatorId: string, pin: Hashe
   if (!found.ok) return found;
   if (found.value.leftAtMs !== null) return fail({ code: 'conflict' });
   await change.tx.query(
-    'update operator set pin_salt = $3, pin_iterations = $4, pin_hash = $5 where merchant_id = $1 and operator_id = $2',
-    [change.merchantId, operatorId, pin?.pinSalt ?? null, pin?.pinIterations ?? null, pin?.pinHash ?? null],
+    `update operator set pin_salt = $3, pin_iterations = $4, pin_hash = $5, pin_set_by = $6, pin_set_at_ms = $7
+      where merchant_id = $1 and operator_id = $2`,
+    [
+      ...[change.merchantId, operatorId, pin?.pinSalt ?? null, pin?.pinIterations ?? null, pin?.pinHash ?? null],
+      ...[change.operatorId, change.nowMs],
+    ],
   );
   concernGrants(change, openGrants(change, operatorId));
   const subject = { subjectType: 'person', subjectId: operatorId };
@@ -141,11 +145,11 @@ async function keepBadge(change: StaffChange, operatorId: string, badgeHash: str
   const found = await editablePerson(change, operatorId);
   if (!found.ok) return found;
   if (found.value.leftAtMs !== null) return fail({ code: 'conflict' });
-  await change.tx.query('update operator set badge_hash = $3 where merchant_id = $1 and operator_id = $2', [
-    change.merchantId,
-    operatorId,
-    badgeHash,
-  ]);
+  await change.tx.query(
+    `update operator set badge_hash = $3, badge_set_by = $4, badge_set_at_ms = $5
+      where merchant_id = $1 and operator_id = $2`,
+    [change.merchantId, operatorId, badgeHash, change.operatorId, change.nowMs],
+  );
   concernGrants(change, openGrants(change, operatorId));
   const subject = { subjectType: 'person', subjectId: operatorId };
   await change.record({ action: 'badge-issued', ...subject, after: { hasBadge: badgeHash !== null } });

@@ -1,10 +1,11 @@
-import type { GiveGrant } from '#schemas/api/staff.ts';
+import type { GiveGrant, GrantAnswer, TillSecret } from '#schemas/api/staff.ts';
 import type { Scope } from '#schemas/policy/policy.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { revokeInvitations } from '../auth/invitations.ts';
 import { newId } from '../catalogue/new-store.ts';
 import { findPerson } from './find-person.ts';
 import { grantsAt, type RoleGrant, scopeOf } from './grants.ts';
+import { endKnownSecrets } from './known-secrets.ts';
 import { concernGrants, type StaffChange, type StaffFailure } from './staff-change.ts';
 import { fits, mayHandle, openGrants, rightsNow, wouldLeaveNoOwner } from './staff-rules.ts';
 
@@ -40,7 +41,7 @@ export async function giveGrant(
   change: StaffChange,
   operatorId: string,
   wanted: GiveGrant,
-): Promise<Result<{ operatorId: string }, StaffFailure>> {
+): Promise<Result<GrantAnswer, StaffFailure>> {
   const person = await findPerson(change, operatorId);
   if (person === null) return fail({ code: 'not-found' });
   if (person.leftAtMs !== null) return fail({ code: 'conflict' });
@@ -50,6 +51,7 @@ export async function giveGrant(
   const has = openGrants(change, operatorId).some(
     (grant) => grant.scopeType === scopeType && grant.scopeId === scopeId && grant.roleId === roleId,
   );
+  let ended: TillSecret[] = [];
   if (!has) {
     await insertGrant(change, operatorId, checked.value, change.nowMs);
     await endWeakerInvitation(change, operatorId, checked.value);
@@ -59,8 +61,11 @@ export async function giveGrant(
       subjectId: operatorId,
       after: { scopeType, scopeId, roleId },
     });
+    const rights = rightsNow(change, roleId) ?? [];
+    const where = scopeOf(change.merchantId, checked.value);
+    ended = await endKnownSecrets(change, operatorId, { rights, where, asOwner: roleId === 'owner' });
   }
-  return ok({ operatorId });
+  return ok({ operatorId, ended });
 }
 
 /** [A1] A link made, and perhaps kept, by somebody with fewer rights must not become the link to this role. */

@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import {
   type BadgeAnswer,
   badgeAnswerSchema,
+  type GiveGrant,
+  type GrantAnswer,
+  grantAnswerSchema,
   type InviteAnswer,
   inviteAnswerSchema,
   type PersonReport,
@@ -52,6 +55,11 @@ export class Staff {
     // Of another store: whoever may see the chain sees them there.
     this.isOfChain = true;
     return this.find(operatorId);
+  }
+
+  /** Gives a role; the answer says what ended with it. */
+  give(operatorId: string, grant: GiveGrant): Answer<GrantAnswer> {
+    return this.#ask(`/${operatorId}/grants`, grantAnswerSchema, grant);
   }
 
   /** A change; `path` goes on after `…/staff`. */
