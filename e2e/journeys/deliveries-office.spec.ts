@@ -16,7 +16,7 @@ test('a manager announces a delivery by a file with a wrong row, corrects it, an
   await expect(desk.byId('announce')).toBeVisible();
   await expectAccessible(desk, 'deliveries');
   await desk.byId('announce').click();
-  await desk.byId('announce-from').fill('Meadow Lane Drinks');
+  await desk.byId('announce-from').selectOption({ label: 'Harrow Mill' });
   await desk.byId('announce-reference').fill(reference);
 
   const { lemonade, jumper } = demo;

@@ -12,6 +12,7 @@ import { type PrinterDraft, printJobDraftSchema } from '#schemas/api/printing.ts
 import { requestedByHeader, type Session, sessionSchema } from '#schemas/api/session.ts';
 import { badgeAnswerSchema, inviteAnswerSchema, staffAnswerSchema, staffListSchema } from '#schemas/api/staff.ts';
 import { stockListSchema } from '#schemas/api/stock.ts';
+import { supplierChoicesSchema } from '#schemas/api/suppliers.ts';
 import { type TillReport, tillListSchema } from '#schemas/api/tills.ts';
 import {
   type TransactionDetail,
@@ -140,8 +141,15 @@ export class Manager {
     return unit;
   }
 
-  /** Announces a delivery to the store; answers its id. */
-  async announce(notice: z.input<typeof announceSchema>): Promise<string> {
+  /** Announces a delivery to the store, `from` a supplier by its name; answers its id. */
+  async announce({
+    from,
+    ...said
+  }: Omit<z.input<typeof announceSchema>, 'supplierId'> & { from: string }): Promise<string> {
+    const { suppliers } = supplierChoicesSchema.parse(await this.#ask('suppliers'));
+    const supplierId = suppliers.find(({ name }) => name === from)?.supplierId;
+    if (supplierId === undefined) throw new Error(`${from} is not on the list of suppliers`);
+    const notice: z.input<typeof announceSchema> = { supplierId, ...said };
     const { deliveryIds, problems } = announceAnswerSchema.parse(await this.#ask('deliveries', 'POST', notice));
     const [deliveryId] = deliveryIds;
     if (deliveryId === undefined) throw new Error(`the notice was not taken: ${JSON.stringify(problems)}`);

@@ -35,6 +35,10 @@ export const auditActions = [
   'key-made',
   'key-rotated',
   'key-revoked',
+  // Suppliers.
+  'supplier-added',
+  'supplier-changed',
+  'supplier-ended',
   // Tills.
   'till-paired',
   'till-renamed',

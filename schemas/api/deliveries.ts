@@ -124,22 +124,24 @@ export const closeDeliveryAnswerSchema = z.object({ deliveryId: entryIdSchema })
 
 /** What every announcement says, whatever its form. In a query where the body is a file. */
 const announcementSchema = z.object({
-  /** The supplier's name, as the store knows it. */
-  from: text(100).trim().min(1),
-  supplierId: key(40).optional(),
+  /** Of the chain's list (suppliers.ts), and not ended. */
+  supplierId: key(40),
   /** Of the supplier's papers. */
   reference: text(80).trim().default(''),
   expectedOn: z.iso.date().optional(),
   /** Where it will be taken in; the store's sales place without it. */
   placeId: idSchema.optional(),
 });
-export type Announcement = z.infer<typeof announcementSchema>;
+export type Announcement = Omit<z.infer<typeof announcementSchema>, 'supplierId'>;
 
 /**
- * `POST …/deliveries/csv?from=…&reference=…`, body: a CSV file in any usual encoding, with a header. `preview=1` reads and
- * checks it all and announces nothing.
+ * `POST …/deliveries/csv?supplierId=…&reference=…`, body: a CSV file in any usual encoding, with a header. `preview=1` reads
+ * and checks it all and announces nothing; only then the supplier may be missing.
  */
-export const announceFileSchema = announcementSchema.extend({ preview: z.enum(['0', '1']).default('0') });
+export const announceFileSchema = announcementSchema.extend({
+  supplierId: announcementSchema.shape.supplierId.optional(),
+  preview: z.enum(['0', '1']).default('0'),
+});
 export const maxDeliveryFileBytes = 16_000_000;
 export const maxDeliveryRows = 200_000;
 /** Of all the entries of one announcement: they are committed together. */
@@ -220,6 +222,7 @@ export const announcementFailureSchema = z.object({
     'too-many-rows',
     'too-large',
     'place-unknown',
+    'supplier-unknown',
   ]),
   columns: z.array(text(80)).max(20),
 });

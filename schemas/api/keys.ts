@@ -1,20 +1,19 @@
 import { z } from 'zod';
 import { idSchema } from '../journal/envelope.ts';
-import { type Right, rightNames, rights } from '../policy/rights.ts';
+import { type Right, rightNames } from '../policy/rights.ts';
 import { key, text } from '../text.ts';
 import { personNameSchema, placeSchema } from './staff.ts';
 
 /** `ock_` and 32 random bytes, base64url. Sent as `Authorization: Bearer <key>`. */
 export const apiKeySchema = z.string().regex(/^ock_[A-Za-z0-9_-]{43}$/);
 
-/** No key makes people, roles or keys: what leaks must not be able to stay. */
-export const keyRights = rightNames.filter(
-  (right) => rights[right].level !== 'supplier' && !['edit-staff', 'edit-roles', 'edit-keys'].includes(right),
-) as [Right, ...Right[]];
+const makeAccess: readonly Right[] = ['edit-staff', 'edit-roles', 'edit-keys', 'edit-suppliers', 'edit-supplier-staff'];
+/** No key makes people, roles, keys or suppliers: what leaks must not be able to stay. */
+export const keyRights = rightNames.filter((right) => !makeAccess.includes(right)) as [Right, ...Right[]];
 
 const timeSchema = z.number().int();
 
-/** `POST /api/keys`. Takes `edit-keys`; error `forbidden` 403: a right that the asker lacks there, or a foreign store. */
+/** `POST /api/keys`. Takes `edit-keys`; error `forbidden` 403: a right that the asker lacks there, or a foreign store or supplier. */
 export const makeKeySchema = placeSchema.extend({
   name: personNameSchema,
   rights: z.array(z.enum(keyRights)).min(1).max(keyRights.length),

@@ -64,8 +64,11 @@ export const recallPreviewSchema = z.object({
 });
 export type RecallPreview = z.infer<typeof recallPreviewSchema>;
 
-/** `GET /api/recalls/deliveries?q=`: deliveries of suppliers in all stores, by source name or reference. The latest 30. */
-export const recallDeliveriesQuerySchema = z.object({ q: text(100).default('') });
+/**
+ * `GET /api/recalls/deliveries?q=&supplier=`: deliveries of suppliers in all stores, by source name or reference, of one
+ * supplier of the list or of all. What was announced in its name before it was on the list is its own too. The latest 30.
+ */
+export const recallDeliveriesQuerySchema = z.object({ q: text(100).default(''), supplier: key(40).optional() });
 export const recallDeliveriesSchema = z.object({
   deliveries: z.array(
     storeSchema.extend({

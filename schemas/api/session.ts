@@ -28,7 +28,8 @@ export const sessionSchema = z.object({
   ),
   /** Rights in the chain as a whole. */
   merchantRights: rightsSchema,
-  suppliers: z.array(z.object({ supplierId: key(40), rights: rightsSchema })),
+  /** Suppliers whose people they are, by name. */
+  suppliers: z.array(z.object({ supplierId: key(40), name: text(100), rights: rightsSchema })),
   expiresAtMs: z.number().int(),
 });
 export type Session = z.infer<typeof sessionSchema>;

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { idSchema } from '../journal/envelope.ts';
 import { badgeCodeSchema } from '../policy/badge.ts';
+import { grantScopeTypes } from '../policy/policy.ts';
 import { workingHoursSchema } from '../rows/staff.ts';
 import { key, localeCodes, namesSchema, text } from '../text.ts';
 
-// `/api/stores/:store/staff` for one store and `/api/staff` for the chain, with the same paths below. Reading takes the
-// right `read-staff`, everything else `edit-staff`; what a change gives must be covered by the rights of who asks (A1).
+// `/api/stores/:store/staff` for one store and `/api/staff` for the chain, with the same paths below; for a supplier's people
+// some of them under `/api/supplies/:supplier/staff` (supplies.ts). Reading takes the right `read-staff`, everything else
+// `edit-staff`, with a supplier `edit-supplier-staff`; what a change gives must be covered by the rights of who asks (A1).
 // Errors besides those of every route: `forbidden` 403 (more than the asker's own rights), `not-found` 404,
 // `last-owner` 409, `own-access` 409 (nobody takes their own access away).
 
@@ -32,8 +34,8 @@ export const photoSchema = z
 
 export const pinSchema = z.string().regex(/^[0-9]{4,6}$/);
 
-/** A role in a store, or in the chain: then `scopeId` is the merchant's own id. */
-export const placeSchema = z.object({ scopeType: z.enum(['merchant', 'store']), scopeId: key(40) });
+/** A role in a store, with a supplier, or in the chain: then `scopeId` is the merchant's own id. */
+export const placeSchema = z.object({ scopeType: z.enum(grantScopeTypes), scopeId: key(40) });
 export const giveGrantSchema = placeSchema.extend({ roleId: key(40) });
 export type GiveGrant = z.infer<typeof giveGrantSchema>;
 
@@ -90,7 +92,7 @@ export const staffQuerySchema = z.object({ q: text(100).optional(), left: z.enum
 
 const grantReportSchema = placeSchema.extend({
   grantId: key(40),
-  /** The store's or the merchant's name. */
+  /** The store's, the supplier's or the merchant's name. */
   scopeName: text(100),
   roleId: key(40),
   roleNames: namesSchema.nullable(),

@@ -33,6 +33,7 @@ export const rights = {
   // Of the chain.
   'edit-roles': { level: 'merchant', isLowRisk: false },
   'edit-keys': { level: 'merchant', isLowRisk: false },
+  'edit-suppliers': { level: 'merchant', isLowRisk: false },
   'recall-goods': { level: 'merchant', isLowRisk: false },
   'edit-item-page': { level: 'merchant', isLowRisk: false },
   'export-audit': { level: 'merchant', isLowRisk: false },

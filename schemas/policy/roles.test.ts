@@ -8,6 +8,7 @@ const table = `
 sell                     x     x      x      x      x     -       -            -              -
 take-back                x     x      x      x      x     -       -            -              -
 change-price             x     x      x      x      -     -       -            -              -
+copy-receipt             x     x      x      x      -     -       -            -              -
 sell-flagged-unit        x     x      x      x      -     -       -            -              -
 export-journal           x     x      x      x      x     x       -            -              -
 receive-goods            x     x      x      x      -     x       -            -              -
@@ -28,6 +29,7 @@ read-personal-data       x     x      x      -      -     -       -            -
 erase-personal-data      x     x      x      -      -     -       -            -              -
 edit-roles               x     x      -      -      -     -       -            -              -
 edit-keys                x     x      -      -      -     -       -            -              -
+edit-suppliers           x     x      -      -      -     -       -            -              -
 recall-goods             x     x      -      -      -     -       -            -              -
 edit-item-page           x     x      -      -      -     -       -            -              -
 export-audit             x     x      -      -      -     -       -            -              -

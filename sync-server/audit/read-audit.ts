@@ -54,13 +54,14 @@ const auditSql = `
          a.till_number as "tillNumber", t.name as "tillName", a.sequence, a.address, a.user_agent as "userAgent",
          a.action, a.subject_type as "subjectType", a.subject_id as "subjectId", a.before, a.after,
          case a.subject_type when 'person' then p.name when 'till' then st.name when 'key' then sk.name
-                             when 'member' then m.name end as "subjectName"
+                             when 'member' then m.name when 'supplier' then su.name end as "subjectName"
     from (select * from office union all select * from entries order by at_ms desc, id desc limit $10) a
     left join store s on s.store_id = a.store_id
     left join operator o on o.merchant_id = $1 and o.operator_id = a.actor_id and o.erased_at_ms is null
-    left join api_key k on k.merchant_id = $1 and k.key_id = a.actor_id and a.actor_type = 'key'
+    left join api_key k on k.merchant_id = $1 and k.key_id = a.actor_id
     left join till t on t.store_id = a.store_id and t.till_number = a.till_number
     left join operator p on p.merchant_id = $1 and p.operator_id = a.subject_id and p.erased_at_ms is null
+    left join supplier su on a.subject_type = 'supplier' and su.merchant_id = $1 and su.supplier_id = a.subject_id
     left join till st on a.subject_type = 'till' and st.store_id = a.store_id and st.till_number::text = a.subject_id
     left join api_key sk on sk.merchant_id = $1 and sk.key_id = a.subject_id
     left join member m on m.store_id = a.store_id and m.member_id = a.subject_id and not m.deleted

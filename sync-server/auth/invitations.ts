@@ -131,8 +131,9 @@ export async function viewInvitation(context: ServerContext, token: string): Pro
   if (open === null || (await hasAccount(pool, open.merchantId, open.operatorId))) return null;
   const { merchantName, name, invitedBy, locale, expiresAtMs } = open;
   const history = await readGrantHistory(pool, open.merchantId);
-  const { rows } = await pool.query<{ storeId: string; name: string }>(
-    'select store_id as "storeId", name from store where merchant_id = $1',
+  const { rows } = await pool.query<{ scopeType: string; scopeId: string; name: string }>(
+    `select 'store' as "scopeType", store_id as "scopeId", name from store where merchant_id = $1
+     union all select 'supplier', supplier_id, name from supplier where merchant_id = $1`,
     [open.merchantId],
   );
   const nowMs = context.nowMs();
@@ -140,8 +141,8 @@ export async function viewInvitation(context: ServerContext, token: string): Pro
     .filter((grant) => grant.operatorId === open.operatorId && holdsAt(grant, nowMs))
     .map(({ roleId, scopeType, scopeId }) => {
       const custom = history.customRoles.find((role) => role.roleId === roleId && holdsAt(role, nowMs));
-      const place = scopeType === 'store' ? rows.find(({ storeId }) => storeId === scopeId)?.name : merchantName;
-      return { roleId, roleNames: custom?.names ?? null, place: place ?? merchantName };
+      const place = rows.find((row) => row.scopeType === scopeType && row.scopeId === scopeId);
+      return { roleId, roleNames: custom?.names ?? null, place: place?.name ?? merchantName };
     });
   return { merchantName, name, invitedBy, roles, locale, expiresAtMs };
 }

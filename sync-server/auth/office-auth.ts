@@ -23,12 +23,15 @@ export type Actor =
 
 export type OfficeStore = { storeId: string; merchantId: string; currency: string; timeZone: string };
 
-/** `store` and `storeId` are there on routes under `/stores/:store`. */
+export type OfficeSupplier = { supplierId: string; merchantId: string; name: string };
+
+/** `store` and `storeId` are there on routes under `/stores/:store`, `supplier` on those under `/supplies/:supplier`. */
 export type OfficeEnv = {
   Variables: {
     actor: Actor;
     store: OfficeStore;
     storeId: string;
+    supplier?: OfficeSupplier;
     /** For the log's line of a denied request. */
     denied?: { actor: string; right: Right };
   };
@@ -69,6 +72,34 @@ export class OfficeAuth {
     });
   }
 
+  /**
+   * [A1] Lets through who has the right with the supplier of the path, which is one of their chain and not ended; where the
+   * path names a store too, one of that chain.
+   */
+  requireSupplier(right: Right): MiddlewareHandler<OfficeEnv> {
+    return createMiddleware<OfficeEnv>(async (c, next) => {
+      const actor = await this.#findActor(c);
+      if (actor === null) return apiError(c, 401, 'unauthorized');
+      const { merchantId } = actor;
+      const storeId = c.req.param('store');
+      const supplierId = c.req.param('supplier') ?? '';
+      const held = may(actor.grants, right, { type: 'supplier', merchantId, supplierId });
+      const supplier = held ? await this.#supplierOf(merchantId, supplierId) : null;
+      const store = held && storeId !== undefined ? await this.#storeOf(storeId) : null;
+      if (supplier === null || (storeId !== undefined && store?.merchantId !== merchantId)) {
+        c.set('denied', { actor: actorId(actor), right });
+        return apiError(c, 403, 'forbidden');
+      }
+      c.set('actor', actor);
+      c.set('supplier', supplier);
+      if (store) {
+        c.set('store', store);
+        c.set('storeId', store.storeId);
+      }
+      return next();
+    });
+  }
+
   /** Lets through who is signed in as a person, whatever their rights: for what concerns themselves alone. */
   requirePerson(): MiddlewareHandler<OfficeEnv> {
     return createMiddleware<OfficeEnv>(async (c, next) => {
@@ -77,6 +108,15 @@ export class OfficeAuth {
       c.set('actor', actor);
       return next();
     });
+  }
+
+  async #supplierOf(merchantId: string, supplierId: string): Promise<OfficeSupplier | null> {
+    const { rows } = await this.#context.database.pool.query<OfficeSupplier>(
+      `select supplier_id as "supplierId", merchant_id as "merchantId", name from supplier
+        where merchant_id = $1 and supplier_id = $2 and ended_at_ms is null`,
+      [merchantId, supplierId],
+    );
+    return rows[0] ?? null;
   }
 
   async #storeOf(storeId: string): Promise<OfficeStore | null> {

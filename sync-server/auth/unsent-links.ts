@@ -1,5 +1,5 @@
 import type { UnsentLinks } from '#schemas/api/password-reset.ts';
-import { may } from '#schemas/policy/policy.ts';
+import { may, type Scope } from '#schemas/policy/policy.ts';
 import type { ServerContext } from '../context.ts';
 import { readGrantHistory, scopeOf } from '../people/grants.ts';
 import { mayEditPerson, openGrants, type StaffView } from '../people/staff-rules.ts';
@@ -33,8 +33,12 @@ function mayHold(view: StaffView, operatorId: string): boolean {
   const isTheirStaff = places.length === 0 ? [{ type: 'merchant', merchantId } as const] : places;
   return (
     mayEditPerson(view, operatorId) &&
-    isTheirStaff.every((place) =>
-      may(view.grants, place.type === 'supplier' ? 'edit-supplier-staff' : 'edit-staff', place),
-    )
+    isTheirStaff.every((place) => may(view.grants, 'edit-staff', place) || isTheirSupplier(view, place))
   );
+}
+
+/** A supplier's people are kept by its administrators, and by who keeps the chain's people. */
+function isTheirSupplier({ grants }: StaffView, place: Scope): boolean {
+  if (place.type !== 'supplier') return false;
+  return may(grants, 'edit-supplier-staff', place) || may(grants, 'edit-staff', { ...place, type: 'merchant' });
 }

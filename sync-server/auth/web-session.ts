@@ -145,8 +145,11 @@ export class WebSessions {
          from merchant m left join store s using (merchant_id) where m.merchant_id = $1 order by s.name, s.store_id`,
       [merchantId],
     );
-    const suppliers = grants.flatMap(({ scope, rights }) =>
-      scope.type === 'supplier' ? [{ supplierId: scope.supplierId, rights: [...rights] }] : [],
+    const ownIds = grants.flatMap(({ scope }) => (scope.type === 'supplier' ? [scope.supplierId] : []));
+    const { rows: suppliers } = await this.#context.database.pool.query<{ supplierId: string; name: string }>(
+      `select supplier_id as "supplierId", name from supplier
+        where merchant_id = $1 and supplier_id = any ($2) and ended_at_ms is null order by lower(name), supplier_id`,
+      [merchantId, ownIds],
     );
     return {
       merchantId,
@@ -163,7 +166,11 @@ export class WebSessions {
           rights: rightsIn(grants, { type: 'store', merchantId, storeId: store.storeId }),
         }))
         .filter(({ rights }) => rights.length > 0),
-      suppliers,
+      suppliers: suppliers.map(({ supplierId, name: supplierName }) => ({
+        supplierId,
+        name: supplierName,
+        rights: rightsIn(grants, { type: 'supplier', merchantId, supplierId }),
+      })),
     };
   }
 

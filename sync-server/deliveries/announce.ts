@@ -3,12 +3,14 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import type { PackedLine } from '#schemas/stock/delivery.ts';
 import type { OfficeStore } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
+import type { Queryable } from '../db/database.ts';
 import { type BackOfficeFailure, writeBackOfficeEntries } from '../journal/back-office.ts';
 import { businessDayAt } from '../routes/business-day.ts';
+import { openSupplierName } from '../suppliers/supplier-list.ts';
 import { announcedParts } from './announced-lines.ts';
 import { keep, type ReadNotice } from './announcement-csv.ts';
 import { RowProblems } from './announcement-row.ts';
-import { warningsOf } from './announcement-warnings.ts';
+import { type NamedSupplier, warningsOf } from './announcement-warnings.ts';
 import { type Resolved, resolveRows } from './resolve-rows.ts';
 
 const shownProblems = 100;
@@ -16,7 +18,12 @@ const shownSkus = 50;
 
 export type AnnounceOptions = {
   store: OfficeStore;
-  operatorId: string;
+  /** Who announces: a person, or another system by its key. */
+  actorId: string;
+  /** Of the chain's list; undefined: not said. */
+  supplierId: string | undefined;
+  /** The supplier announces itself, and is told nothing of what others have in the store. */
+  isBySupplier: boolean;
   announcement: Announcement;
   notice: ReadNotice;
   /** Everything but the writing. */
@@ -29,11 +36,15 @@ export type AnnounceOptions = {
  */
 export async function announce(
   context: ServerContext,
-  { store, operatorId, announcement, notice, isPreview }: AnnounceOptions,
+  { store, actorId, supplierId, isBySupplier, announcement, notice, isPreview }: AnnounceOptions,
 ): Promise<Result<AnnounceAnswer, BackOfficeFailure>> {
   const { pool } = context.database;
   const placeId = await placeOf(context, store.storeId, announcement.placeId);
   if (placeId === null) notice.failure ??= { code: 'place-unknown', columns: [] };
+  const supplier = await supplierOf(pool, store.merchantId, supplierId);
+  if (supplier === null && !(isPreview && supplierId === undefined)) {
+    notice.failure ??= { code: 'supplier-unknown', columns: [] };
+  }
   if (notice.failure || placeId === null) return ok(answerOf(notice));
   const resolved = await resolveRows(pool, store.merchantId, notice);
   const { parts, bytes, tooLarge } = announcedParts(resolved.rows);
@@ -45,25 +56,41 @@ export async function announce(
   if (bytes > maxDeliveryBytes) notice.failure = { code: 'too-large', columns: [] };
   if (notice.failure || notice.problemCount > 0) return ok(answerOf(notice));
   const today = businessDayAt(context.nowMs(), store.timeZone);
-  const warnings = await warningsOf(pool, store.storeId, { announcement, resolved, today });
+  const { reference } = announcement;
+  const warnings = await warningsOf(pool, store.storeId, { reference, supplier, resolved, today, isBySupplier });
   const answer = { ...answerOf(notice), warnings, summary: summaryOf(resolved, parts.length) };
-  if (isPreview) return ok(answer);
+  if (isPreview || supplier === null) return ok(answer);
   const written = await writeBackOfficeEntries(
     context,
     store.storeId,
     parts.map((lines, at) => ({
       kind: 'delivery-announced',
-      body: bodyOf(announcement, placeId, lines, parts.length > 1 ? ` (${at + 1}/${parts.length})` : ''),
-      operatorId,
+      body: bodyOf(supplier, announcement, {
+        placeId,
+        lines,
+        part: parts.length > 1 ? ` (${at + 1}/${parts.length})` : '',
+      }),
+      operatorId: actorId,
     })),
   );
   return written.ok ? ok({ ...answer, deliveryIds: written.value.map(({ _id }) => _id) }) : fail(written.error);
 }
 
-function bodyOf(announcement: Announcement, placeId: string, lines: PackedLine[], part: string) {
-  const { from, supplierId = null, reference, expectedOn = null } = announcement;
+/** The list's supplier by its name of today, which stays in the entry. */
+async function supplierOf(database: Queryable, merchantId: string, supplierId: string | undefined) {
+  if (supplierId === undefined) return null;
+  const name = await openSupplierName(database, merchantId, supplierId);
+  return name === null ? null : { supplierId, name };
+}
+
+function bodyOf(
+  supplier: NamedSupplier,
+  announcement: Announcement,
+  { placeId, lines, part }: { placeId: string; lines: PackedLine[]; part: string },
+) {
+  const { reference, expectedOn = null } = announcement;
   return {
-    source: { type: 'supplier', supplierId, name: from },
+    source: { type: 'supplier', ...supplier },
     reference: `${reference}${part}`.trim(),
     expectedOn,
     placeId,

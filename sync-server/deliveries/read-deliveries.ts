@@ -6,7 +6,8 @@ import type { Queryable } from '../db/database.ts';
 
 export type DeliveryPage = { state: 'open' | 'closed'; limit: number; before: string | undefined };
 
-const isClosed = `exists (select 1 from receipt r where r.store_id = d.store_id and r.delivery_id = d.delivery_id
+/** Whether delivery `d` of a query is closed. */
+export const isClosedSql = `exists (select 1 from receipt r where r.store_id = d.store_id and r.delivery_id = d.delivery_id
                              and (r.row->>'closes')::boolean)`;
 
 /** Deliveries of a store, latest announced first, with where they stand. */
@@ -18,7 +19,7 @@ export async function listDeliveries(
   const mark = before === undefined ? null : parseMark(before);
   const { rows } = await database.query<{ row: DeliveryRow }>(
     `select d.row from delivery d
-      where d.store_id = $1 and ${state === 'closed' ? '' : 'not '}${isClosed}
+      where d.store_id = $1 and ${state === 'closed' ? '' : 'not '}${isClosedSql}
         and ($3::int8 is null or (d.announced_at_ms, d.delivery_id) < ($3::int8, $4::text))
       order by d.announced_at_ms desc, d.delivery_id desc limit $2`,
     [storeId, limit + 1, mark?.atMs ?? null, mark?.id ?? null],
@@ -52,7 +53,7 @@ export async function readDelivery(
   return { row: delivery.row, receipts: receipts.get(deliveryId) ?? [] };
 }
 
-async function readReceipts(database: Queryable, storeId: string, deliveryIds: readonly string[]) {
+export async function readReceipts(database: Queryable, storeId: string, deliveryIds: readonly string[]) {
   const { rows } = await database.query<{ row: ReceiptRow }>(
     'select row from receipt where store_id = $1 and delivery_id = any ($2) order by entry_id',
     [storeId, deliveryIds],

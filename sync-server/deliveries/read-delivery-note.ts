@@ -1,4 +1,4 @@
-import type { DeliveryDetail } from '#schemas/api/deliveries.ts';
+import type { CartonDetail, DeliveryDetail } from '#schemas/api/deliveries.ts';
 import { type Entry, occurredAtMs, parseEntryId } from '#schemas/journal/envelope.ts';
 import { type Fact, factOf } from '#schemas/journal/kinds.ts';
 import type { CartonRow, DeliveryRow, ReceiptRow } from '#schemas/stock/delivery.ts';
@@ -193,15 +193,22 @@ async function readUnitsAwaited(
 /** What is announced to be in a carton; null: the delivery has no such carton. */
 export async function readCarton(
   database: Queryable,
-  { storeId }: OfficeStore,
+  { merchantId, storeId }: OfficeStore,
   deliveryId: string,
   sscc: string,
-): Promise<CartonRow | null> {
+): Promise<CartonDetail | null> {
   const { rows } = await database.query<{ row: CartonRow }>(
     'select row from carton where store_id = $1 and delivery_id = $2 and sscc = $3',
     [storeId, deliveryId, sscc],
   );
-  return rows[0]?.row ?? null;
+  const [carton] = rows;
+  if (!carton) return null;
+  const skus = await readSkus(database, merchantId, [...new Set(carton.row.lines.map(({ skuId }) => skuId))]);
+  const lines = carton.row.lines.map((line) => {
+    const { names = null, variant = null } = skus.get(line.skuId) ?? {};
+    return { ...line, names, variant };
+  });
+  return { sscc: carton.row.sscc, lines };
 }
 
 /** The photo of a damaged line of a delivery, as bytes; null: there is none. */

@@ -90,6 +90,14 @@ export const demoStores: readonly DemoStore[] = [
   },
 ];
 
+/** `glnBody`: a GLN without its check digit, of the restricted prefixes: they mean nothing outside. */
+export const demoSuppliers = [
+  { supplierId: 'fernhollow', name: 'Fernhollow Wholesale', glnBody: '290000010001' },
+  { supplierId: 'harrow-mill', name: 'Harrow Mill', glnBody: '290000010002' },
+  { supplierId: 'harbour-knitwear', name: 'Harbour Knitwear', glnBody: '290000010003' },
+] as const;
+export type DemoSupplierId = (typeof demoSuppliers)[number]['supplierId'];
+
 export const demoMembers = [
   { memberId: 'm-1001', name: 'Ottilie Brand', phone: '+447700900101', code: 'LL-100017', tier: 'gold' },
   { memberId: 'm-1002', name: '周子墨', phone: '+447700900118', code: 'LL-100024', tier: 'silver' },

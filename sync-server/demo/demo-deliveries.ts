@@ -1,7 +1,7 @@
 import { assert } from '#schemas/assert.ts';
 import { checkDigit } from '#schemas/item-code/gtin.ts';
 import type { DeliveryAnnounced, PackedLine } from '#schemas/stock/delivery.ts';
-import type { DemoStore } from './demo-chain.ts';
+import { type DemoStore, type DemoSupplierId, demoSuppliers } from './demo-chain.ts';
 
 /** Of the restricted prefixes, like the demo's GTINs: it means nothing outside. */
 const companyPrefix = '2900000';
@@ -62,13 +62,17 @@ export function demoDeliveries(store: DemoStore, skus: readonly DemoSku[], nowMs
       sscc: null,
     }),
   );
-  const of = (name: string, reference: string, days: number, lines: PackedLine[]): DeliveryAnnounced => ({
-    source: { type: 'supplier', supplierId: null, name },
+  const of = (id: DemoSupplierId, reference: string, days: number, lines: PackedLine[]): DeliveryAnnounced => ({
+    source: {
+      type: 'supplier',
+      supplierId: id,
+      name: demoSuppliers.find(({ supplierId }) => supplierId === id)?.name ?? id,
+    },
     reference,
     expectedOn: dayAfter(days),
     placeId: 'back',
     lines,
     approvals: [],
   });
-  return [of('Fernhollow Wholesale', 'FW-20418', 0, coded), of('Harrow Mill', 'HM-7731', 1, counted)];
+  return [of('fernhollow', 'FW-20418', 0, coded), of('harrow-mill', 'HM-7731', 1, counted)];
 }

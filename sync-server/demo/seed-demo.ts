@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { assert } from '#schemas/assert.ts';
+import { checkDigit } from '#schemas/item-code/gtin.ts';
 import type { DeliveryAnnounced } from '#schemas/stock/delivery.ts';
 import type { PlacedLine, StockAdjusted } from '#schemas/stock/goods.ts';
 import { importProducts } from '../catalogue/import-products.ts';
@@ -12,7 +13,8 @@ import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { journal } from '../db/tables-journal.ts';
 import { gtin, member, merchant, sku } from '../db/tables-merchant.ts';
-import { bumpStore } from '../feed/revision.ts';
+import { supplier } from '../db/tables-suppliers.ts';
+import { bumpChain, bumpStore } from '../feed/revision.ts';
 import { writeBackOfficeEntry } from '../journal/back-office.ts';
 import { createOperator } from '../people/new-operator.ts';
 import {
@@ -21,6 +23,7 @@ import {
   demoMembers,
   demoMerchant,
   demoStores,
+  demoSuppliers,
   demoTaxRules,
 } from './demo-chain.ts';
 import { demoDeliveries } from './demo-deliveries.ts';
@@ -43,6 +46,7 @@ export async function seedDemo(context: ServerContext): Promise<DemoChain | null
   if (merchants.length === 0) await makeChain(context);
   else if (!merchants.some((known) => known.merchantId === merchantId)) return null;
   await importCatalogue(context);
+  await addSuppliers(context);
   for (const store of demoStores) {
     await addMembers(context, store.storeId);
     await openStock(context, store);
@@ -74,6 +78,25 @@ async function importCatalogue(context: ServerContext): Promise<void> {
   const file = join(import.meta.dirname, 'catalogue.csv');
   const imported = await importProducts(context, { merchantId, open: () => createReadStream(file) });
   assert(imported.ok, `the demo catalogue can be imported: ${imported.ok ? '' : JSON.stringify(imported.error)}`);
+}
+
+async function addSuppliers(context: ServerContext): Promise<void> {
+  const { merchantId } = demoMerchant;
+  const [known] = await context.database.orm
+    .select()
+    .from(supplier)
+    .where(eq(supplier.merchantId, merchantId))
+    .limit(1);
+  if (known) return;
+  await inTransaction(context.database, async (client) => {
+    const revision = await bumpChain(client, merchantId);
+    const addedAtMs = context.nowMs();
+    const rows = demoSuppliers.map(({ supplierId, name, glnBody }) => {
+      const gln = `${glnBody}${checkDigit(glnBody)}`;
+      return { merchantId, supplierId, name, gln, addedAtMs, revision };
+    });
+    await drizzle(client).insert(supplier).values(rows);
+  });
 }
 
 async function addMembers(context: ServerContext, storeId: string): Promise<void> {

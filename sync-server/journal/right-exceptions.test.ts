@@ -274,8 +274,64 @@ test('judging costs a batch no statement of its own, except the first after a ch
   const counting: typeof context = { ...context };
   const first = await statements();
   const second = await statements();
-  expect(first - second).toBe(3);
+  expect(first - second).toBe(4);
   await giveRole(context, storeId, 'ned', 'clerk');
   expect(await statements()).toBe(first);
   expect(await statements()).toBe(second);
+});
+
+test("[A1] a supplier's person and a key are judged by what they may announce, and by nothing at a till", async () => {
+  const supplier = (supplierId: string | null) => ({ type: 'supplier', supplierId, name: 'Acme' }) as const;
+  const notice = (supplierId: string | null) => announced([packed(fiveTeas)], { source: supplier(supplierId) });
+  const { rows } = await context.database.pool.query('select merchant_id from store where store_id = $1', [storeId]);
+  const addKey = (keyId: string, scope: [type: string, id: string], rights: string[], endsAtMs: number | null) =>
+    context.database.pool.query(
+      `insert into api_key (merchant_id, key_id, name, key_hash, prefix, scope_type, scope_id, rights, requests_per_minute,
+                            created_by, created_at_ms, expires_at_ms)
+       values ($1, $2, $2, $2, 'x', $3, $4, $5, 1, 'amy', 0, $6)`,
+      [rows[0].merchant_id, keyId, ...scope, JSON.stringify(rights), endsAtMs],
+    );
+  await addKey('store-key', ['store', storeId], ['announce-delivery'], null);
+  await addKey('other-store-key', ['store', 'elsewhere'], ['announce-delivery'], null);
+  await addKey('supplier-key', ['supplier', 'acme'], ['edit-supplies'], null);
+  await addKey('reading-key', ['supplier', 'acme'], ['read-supplies'], null);
+  await addKey('ended-key', ['store', storeId], ['announce-delivery'], nowMs);
+  await giveRole(context, storeId, 'sue', 'supplier-clerk', { scopeType: 'supplier', scopeId: 'acme' });
+  const office = (operatorId: string, supplierId: string | null) =>
+    writeBackOfficeEntry(context, storeId, { kind: 'delivery-announced', body: notice(supplierId), operatorId });
+  for (const [operatorId, supplierId] of [
+    ['sue', 'acme'],
+    ['store-key', 'acme'],
+    ['store-key', null],
+    ['supplier-key', 'acme'],
+    // From here on, each without the right to it.
+    ['sue', 'bolt'],
+    ['sue', null],
+    ['supplier-key', 'bolt'],
+    ['other-store-key', 'acme'],
+    ['reading-key', 'acme'],
+    ['ended-key', 'acme'],
+  ] as const) {
+    expect((await office(operatorId, supplierId)).ok).toBe(true);
+  }
+  expect((await faults()).map(([sequence, code, , operatorId]) => [sequence, code, operatorId])).toEqual(
+    ['sue', 'sue', 'supplier-key', 'other-store-key', 'reading-key', 'ended-key'].map((who, at) => [
+      at + 5,
+      'right-lacking',
+      who,
+    ]),
+  );
+  await post(context, till, [
+    await till.next('delivery-announced', notice('acme'), at('sue')),
+    await till.next('delivery-announced', notice('acme'), at('store-key')),
+    await till.next('goods-received', received([fiveTeas]), at('sue')),
+  ]);
+  expect(
+    (await faults()).filter(([sequence]) => sequence < 5).map(([, code, , operatorId]) => [code, operatorId]),
+  ).toEqual([
+    ['right-lacking', 'sue'],
+    ['right-lacking', 'store-key'],
+    ['right-lacking', 'sue'],
+  ]);
+  await expectSameAfterRebuild();
 });

@@ -1,4 +1,5 @@
 import type { Fact } from '#schemas/journal/kinds.ts';
+import type { Right } from '#schemas/policy/rights.ts';
 import { rightFaults } from '#schemas/policy/rights-needed.ts';
 import type { RightsHistory } from '../people/rights-history.ts';
 import type { PostableEntry } from './document-check.ts';
@@ -8,6 +9,13 @@ import type { Exception } from './exceptions.ts';
 function isWordOfAnotherStore(fact: Fact): boolean {
   if (fact.kind === 'delivery-announced') return fact.body.source.type === 'transfer';
   return fact.kind === 'transfer-delivered';
+}
+
+/** Who announces in a supplier's name may have the right to it from that supplier. */
+function supplierRight(fact: Fact): { right: Right; supplierId: string } | null {
+  if (fact.kind !== 'delivery-announced' || fact.body.source.type !== 'supplier') return null;
+  const { supplierId } = fact.body.source;
+  return supplierId === null ? null : { right: 'edit-supplies', supplierId };
 }
 
 /**
@@ -22,7 +30,13 @@ export function rightExceptions(entry: PostableEntry, recordedAtMs: number, hist
   if (isForeign && tillNumber === 0) return [];
   // Before 1970 counts as 1970, where what people begin with is granted from.
   const atMs = Math.max(0, Math.min(occurredAtMs, recordedAtMs));
-  const faults = rightFaults(meaning.fact, operatorId, (person, right) => history.had(person, right, atMs));
+  // Keys and suppliers' people come to the back office, and never to a till.
+  const ofSupplier = supplierRight(meaning.fact);
+  const faults = rightFaults(meaning.fact, operatorId, (person, right) =>
+    tillNumber === 0 && person === operatorId
+      ? history.hadInOffice(person, right, atMs, ofSupplier)
+      : history.had(person, right, atMs),
+  );
   const exceptions: Exception[] = faults.map(({ code, subject, operatorId: detail }) => ({
     code,
     entryId,

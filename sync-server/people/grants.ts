@@ -25,7 +25,10 @@ export type CustomRole = {
 /** Who had which role when, and what the roles meant when, as far as it matters to a store (or the whole chain). */
 export type GrantHistory = { merchantId: string; grants: readonly RoleGrant[]; customRoles: readonly CustomRole[] };
 
-/** Reads the history: of everybody with a grant in the store or at the merchant; of the whole chain without a store. */
+/**
+ * Reads the history: of everybody with a grant in the store, at the merchant or with one of its suppliers; of the whole
+ * chain without a store.
+ */
 export async function readGrantHistory(
   database: Queryable,
   merchantId: string,
@@ -36,7 +39,7 @@ export async function readGrantHistory(
     text: `select operator_id as "operatorId", grant_id as "grantId", scope_type as "scopeType", scope_id as "scopeId",
                   role_id as "roleId", from_ms as "fromMs", until_ms as "untilMs"
              from role_grant
-            where merchant_id = $1 and ($2::text is null or scope_type = 'merchant' or (scope_type = 'store' and scope_id = $2))
+            where merchant_id = $1 and ($2::text is null or scope_type <> 'store' or scope_id = $2)
             order by operator_id, grant_id`,
     values: [merchantId, storeId],
   });

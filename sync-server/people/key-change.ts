@@ -1,11 +1,12 @@
 import { type KeyList, type KeyReport, keyRights, type MakeKey, type NewKeyAnswer } from '#schemas/api/keys.ts';
-import { may, mayGrant, rightsIn, type Scope } from '#schemas/policy/policy.ts';
+import { type GrantScopeType, may, mayGrant, type Scope } from '#schemas/policy/policy.ts';
 import { isRight, type Right, rights } from '#schemas/policy/rights.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { hashToken } from '../auth/till-auth.ts';
 import { newId } from '../catalogue/new-store.ts';
 import type { Queryable } from '../db/database.ts';
-import type { StaffChange, StaffFailure } from './staff-change.ts';
+import { scopeOf } from './grants.ts';
+import { concernGrants, type StaffChange, type StaffFailure } from './staff-change.ts';
 import type { StaffView } from './staff-rules.ts';
 
 const dayMs = 24 * 60 * 60_000;
@@ -14,7 +15,7 @@ const listedMs = 90 * dayMs;
 /** A key's first characters that are shown, of 47. */
 const prefixLength = 10;
 
-type Place = { scopeType: 'merchant' | 'store'; scopeId: string; name: string };
+type Place = { scopeType: GrantScopeType; scopeId: string; name: string };
 type KeyRow = Omit<KeyReport, 'mayRotate' | 'scopeName' | 'createdByName' | 'makerHasLeft'> & { rights: Right[] };
 
 /** The chain's keys, without what makes them work. */
@@ -22,7 +23,7 @@ export async function listKeys(database: Queryable, view: StaffView): Promise<Ke
   const { history, nowMs } = view;
   const { rows } = await database.query<Omit<KeyReport, 'mayRotate'>>(
     `select k.key_id as "keyId", k.name, k.prefix, k.scope_type as "scopeType", k.scope_id as "scopeId",
-            coalesce(s.name, m.name) as "scopeName", k.rights, k.requests_per_minute as "requestsPerMinute",
+            coalesce(s.name, u.name, m.name) as "scopeName", k.rights, k.requests_per_minute as "requestsPerMinute",
             k.created_by as "createdById", coalesce(o.name, '') as "createdByName",
             o.left_at_ms is not null as "makerHasLeft", k.created_at_ms as "createdAtMs",
             k.expires_at_ms as "expiresAtMs", k.revoked_at_ms as "revokedAtMs", k.last_used_at_ms as "lastUsedAtMs",
@@ -30,6 +31,7 @@ export async function listKeys(database: Queryable, view: StaffView): Promise<Ke
        from api_key k
        join merchant m on m.merchant_id = k.merchant_id
        left join store s on k.scope_type = 'store' and s.store_id = k.scope_id and s.merchant_id = k.merchant_id
+       left join supplier u on k.scope_type = 'supplier' and u.supplier_id = k.scope_id and u.merchant_id = k.merchant_id
        left join operator o on o.merchant_id = k.merchant_id and o.operator_id = k.created_by
       where k.merchant_id = $1 and coalesce(k.revoked_at_ms, k.expires_at_ms, $2) > $2 - $3::int8
       order by k.created_at_ms desc, k.key_id limit 500`,
@@ -37,16 +39,20 @@ export async function listKeys(database: Queryable, view: StaffView): Promise<Ke
   );
   const { rows: places } = await database.query<Place>(
     `select 'merchant' as "scopeType", merchant_id as "scopeId", name from merchant where merchant_id = $1
-     union all (select 'store', store_id, name from store where merchant_id = $1 order by name, store_id)`,
+     union all (select 'store', store_id, name from store where merchant_id = $1 order by name, store_id)
+     union all (select 'supplier', supplier_id, name from supplier where merchant_id = $1 and ended_at_ms is null
+                 order by lower(name), supplier_id)`,
     [history.merchantId],
   );
   return {
     serverTimeMs: nowMs,
     keys: rows.map((row) => ({ ...row, mayRotate: mayHold(view, row, row.rights.filter(isRight)) })),
-    places: places.map((place) => {
-      const held = rightsIn(view.grants, scopeIn(view, place));
-      return { ...place, rights: keyRights.filter((right) => held.includes(right) && fits(right, place.scopeType)) };
-    }),
+    places: places
+      .map((place) => ({
+        ...place,
+        rights: keyRights.filter((right) => fits(right, place.scopeType) && mayHold(view, place, [right])),
+      }))
+      .filter((place) => place.rights.length > 0),
   };
 }
 
@@ -54,8 +60,13 @@ export async function listKeys(database: Queryable, view: StaffView): Promise<Ke
 export async function makeKey(change: StaffChange, wanted: MakeKey): Promise<Result<NewKeyAnswer, StaffFailure>> {
   const { tx, merchantId, nowMs } = change;
   const scopeId = wanted.scopeType === 'merchant' ? merchantId : wanted.scopeId;
-  const store = await tx.query('select 1 from store where merchant_id = $1 and store_id = $2', [merchantId, scopeId]);
-  if (wanted.scopeType === 'store' && store.rowCount === 0) return fail({ code: 'forbidden' });
+  const { rowCount } = await tx.query(
+    `select 1 from store where merchant_id = $1 and store_id = $2 and $3 = 'store'
+     union all
+     select 1 from supplier where merchant_id = $1 and supplier_id = $2 and ended_at_ms is null and $3 = 'supplier'`,
+    [merchantId, scopeId, wanted.scopeType],
+  );
+  if (wanted.scopeType !== 'merchant' && rowCount === 0) return fail({ code: 'forbidden' });
   if (!wanted.rights.every((right) => fits(right, wanted.scopeType))) return fail({ code: 'bad-request' });
   if (!mayHold(change, { ...wanted, scopeId }, wanted.rights)) return fail({ code: 'forbidden' });
   const expiresAtMs = wanted.lifetimeDays === null ? null : nowMs + wanted.lifetimeDays * dayMs;
@@ -87,6 +98,8 @@ export async function rotateKey(
       where merchant_id = $1 and key_id = $2`,
     [change.merchantId, keyId, endsAtMs, endOldNow],
   );
+  // Posting judges what a key announced by when it was one.
+  concernGrants(change, [old]);
   await change.record({
     action: 'key-rotated',
     subjectType: 'key',
@@ -106,6 +119,7 @@ export async function revokeKey(change: StaffChange, keyId: string): Promise<Res
     keyId,
     change.nowMs,
   ]);
+  concernGrants(change, [old]);
   const { name } = old;
   await change.record({ action: 'key-revoked', subjectType: 'key', subjectId: keyId, before: { name } });
   return ok({ keyId });
@@ -139,24 +153,24 @@ async function insertKey(
       ...[JSON.stringify(key.rights), key.requestsPerMinute, change.operatorId ?? '', nowMs, key.expiresAtMs],
     ],
   );
+  concernGrants(change, [key]);
   return { keyId, key: secret };
 }
 
-/** Whether who asks has these rights in that place, all of them rights that a key may carry. */
+/**
+ * Whether who asks may give a key these rights in that place: their own there or, with a supplier, as whoever keeps the
+ * list of suppliers.
+ */
 function mayHold(view: StaffView, place: Pick<Place, 'scopeType' | 'scopeId'>, held: readonly Right[]): boolean {
-  const scope = scopeIn(view, place);
-  return may(view.grants, 'edit-keys', chainOf(view)) && mayGrant(view.grants, held, scope);
+  const isMine = mayGrant(view.grants, held, scopeOf(view.history.merchantId, place));
+  const isSuppliers = place.scopeType === 'supplier' && may(view.grants, 'edit-suppliers', chainOf(view));
+  return may(view.grants, 'edit-keys', chainOf(view)) && (isMine || isSuppliers);
 }
 
-/** A right of the chain is of no use in one store. */
+/** A right of the chain is of no use in one store, and only a supplier's with a supplier. */
 function fits(right: Right, scopeType: Place['scopeType']): boolean {
-  return rights[right].level === 'store' || rights[right].level === scopeType;
-}
-
-function scopeIn(view: StaffView, { scopeType, scopeId }: Pick<Place, 'scopeType' | 'scopeId'>): Scope {
-  return scopeType === 'merchant'
-    ? chainOf(view)
-    : { type: 'store', merchantId: view.history.merchantId, storeId: scopeId };
+  const { level } = rights[right];
+  return level === scopeType || (level === 'store' && scopeType === 'merchant');
 }
 
 function chainOf({ history }: StaffView): Scope {

@@ -16,10 +16,16 @@ export async function leave(change: StaffChange, operatorId: string): Promise<An
   if (!found.ok) return found;
   if (operatorId === change.operatorId) return fail({ code: 'own-access' });
   if (found.value.leftAtMs !== null) return ok({ operatorId });
-  const grants = openGrants(change, operatorId);
-  if (wouldLeaveNoOwner(change, grants)) return fail({ code: 'last-owner' });
+  if (wouldLeaveNoOwner(change, openGrants(change, operatorId))) return fail({ code: 'last-owner' });
+  await putOut(change, operatorId);
+  return ok({ operatorId });
+}
+
+/** What `leave` does, for who asks with the right to it: nobody's last owner, and not themselves. */
+export async function putOut(change: StaffChange, operatorId: string): Promise<void> {
   const { context, tx, merchantId, nowMs } = change;
   const person = [merchantId, operatorId];
+  const grants = openGrants(change, operatorId);
   await endGrants(change, grants);
   await tx.query(
     `update operator set left_at_ms = $3, pin_salt = null, pin_iterations = null, pin_hash = null, badge_hash = null
@@ -36,7 +42,6 @@ export async function leave(change: StaffChange, operatorId: string): Promise<An
   const ended = grants.map(({ scopeType, scopeId, roleId }) => ({ scopeType, scopeId, roleId }));
   const subject = { subjectType: 'person', subjectId: operatorId };
   await change.record({ action: 'staff-left', ...subject, before: { grants: ended }, after: { leftAtMs: nowMs } });
-  return ok({ operatorId });
 }
 
 /** The person is back, with no role, PIN or badge: these are given anew. */

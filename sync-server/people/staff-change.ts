@@ -12,7 +12,15 @@ import { bumpStaff, lockStaff, publishStaff } from './staff-revision.ts';
 import type { StaffView } from './staff-rules.ts';
 
 export type StaffFailure = {
-  code: 'bad-request' | 'forbidden' | 'not-found' | 'conflict' | 'last-owner' | 'own-access' | 'role-in-use';
+  code:
+    | 'bad-request'
+    | 'forbidden'
+    | 'not-found'
+    | 'conflict'
+    | 'name-taken'
+    | 'last-owner'
+    | 'own-access'
+    | 'role-in-use';
 };
 
 /** A change of people or roles: what stands now, and where the change is written. */
@@ -20,7 +28,9 @@ export type StaffChange = StaffView & {
   context: ServerContext;
   tx: pg.PoolClient;
   merchantId: string;
-  /** The store that the request is about; null: the chain. */
+  /** What the request is about: a store, a supplier, or the chain. */
+  about: Scope;
+  /** The store that the request is about; null: a supplier, or the chain. */
   storeId: string | null;
   /** Puts the change on record. */
   record(what: Omit<AuditRecord, 'merchantId' | 'storeId'>): Promise<void>;
@@ -69,9 +79,10 @@ class Refused extends Error {
   }
 }
 
-/** What a request is about: the store of its path, else the chain. */
+/** What a request is about: the supplier or the store of its path, else the chain. */
 export function requestScope(c: Context<OfficeEnv>): Scope {
-  const store = c.get('store');
+  const [store, supplier] = [c.get('store'), c.get('supplier')];
+  if (supplier) return { type: 'supplier', merchantId: supplier.merchantId, supplierId: supplier.supplierId };
   return store
     ? { type: 'store', merchantId: store.merchantId, storeId: store.storeId }
     : { type: 'merchant', merchantId: c.get('actor').merchantId };
@@ -103,6 +114,7 @@ function toChange(
     context,
     tx,
     merchantId,
+    about: scope,
     storeId,
     record: (what) => recordAudit(tx, context, by, { merchantId, storeId, ...what }),
     concern: (id) => {
@@ -111,10 +123,10 @@ function toChange(
   };
 }
 
-/** Names the stores in which these grants hold. */
+/** Names the stores in which these grants hold; a supplier announces to any of them. */
 export function concernGrants(change: StaffChange, grants: readonly Pick<RoleGrant, 'scopeType' | 'scopeId'>[]): void {
   for (const { scopeType, scopeId } of grants) {
-    if (scopeType !== 'supplier') change.concern(scopeType === 'store' ? scopeId : null);
+    change.concern(scopeType === 'store' ? scopeId : null);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { GiveGrant, GrantAnswer, TillSecret } from '#schemas/api/staff.ts';
-import type { Scope } from '#schemas/policy/policy.ts';
+import type { GrantScopeType, Scope } from '#schemas/policy/policy.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { revokeInvitations } from '../auth/invitations.ts';
 import { newId } from '../catalogue/new-store.ts';
@@ -9,22 +9,21 @@ import { endKnownSecrets } from './known-secrets.ts';
 import { concernGrants, type StaffChange, type StaffFailure } from './staff-change.ts';
 import { fits, mayHandle, openGrants, rightsNow, wouldLeaveNoOwner } from './staff-rules.ts';
 
-type Wanted = { scopeType: 'merchant' | 'store'; scopeId: string; roleId: string };
+type Wanted = { scopeType: GrantScopeType; scopeId: string; roleId: string };
 
 /** [A1] What is asked for, when it may be given: a known role, in a place of this chain, with no right that the giver lacks. */
 export async function checkGrant(change: StaffChange, wanted: GiveGrant): Promise<Result<Wanted, StaffFailure>> {
   const { merchantId } = change;
   const { scopeType, roleId } = wanted;
   const scopeId = scopeType === 'merchant' ? merchantId : wanted.scopeId;
-  const scope: Scope =
-    scopeType === 'merchant' ? { type: 'merchant', merchantId } : { type: 'store', merchantId, storeId: scopeId };
-  // A store of another chain is none.
+  const scope = scopeOf(merchantId, { scopeType, scopeId });
+  // A store or supplier of another chain is none.
   if (scopeType === 'store' && !(await isStoreOf(change, scopeId))) return fail({ code: 'forbidden' });
+  if (scopeType === 'supplier' && !(await isOpenSupplier(change, scopeId))) return fail({ code: 'forbidden' });
   if (rightsNow(change, roleId) === null || !fits(roleId, scopeType)) return fail({ code: 'bad-request' });
   if (!mayHandle(change, roleId, scope)) return fail({ code: 'forbidden' });
-  // Asked of one store, only that store is changed.
-  if (change.storeId !== null && (scopeType !== 'store' || scopeId !== change.storeId))
-    return fail({ code: 'forbidden' });
+  // Asked of one store or supplier, only that one is changed.
+  if (!isWithin(scope, change.about)) return fail({ code: 'forbidden' });
   return ok({ scopeType, scopeId, roleId });
 }
 
@@ -34,6 +33,21 @@ async function isStoreOf({ tx, merchantId }: StaffChange, storeId: string): Prom
     merchantId,
   ]);
   return rowCount !== 0;
+}
+
+async function isOpenSupplier({ tx, merchantId }: StaffChange, supplierId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'select 1 from supplier where merchant_id = $1 and supplier_id = $2 and ended_at_ms is null',
+    [merchantId, supplierId],
+  );
+  return rowCount !== 0;
+}
+
+/** Whether a place is the one that a request is about, or any place where it is about the chain. */
+function isWithin(place: Scope, about: Scope): boolean {
+  if (about.type === 'merchant') return true;
+  if (about.type === 'store') return place.type === 'store' && place.storeId === about.storeId;
+  return place.type === 'supplier' && place.supplierId === about.supplierId;
 }
 
 /** Gives a person a role; giving it again changes nothing. */
@@ -107,8 +121,8 @@ export async function endGrant(
 ): Promise<Result<{ operatorId: string }, StaffFailure>> {
   const person = await findPerson(change, operatorId);
   const grant = openGrants(change, operatorId).find((candidate) => candidate.grantId === grantId);
-  const isHere = change.storeId === null || (grant?.scopeType === 'store' && grant.scopeId === change.storeId);
-  if (person === null || !grant || !isHere) return fail({ code: 'not-found' });
+  const isHere = grant !== undefined && isWithin(scopeOf(change.merchantId, grant), change.about);
+  if (person === null || !isHere) return fail({ code: 'not-found' });
   if (!mayHandle(change, grant.roleId, scopeOf(change.merchantId, grant))) return fail({ code: 'forbidden' });
   if (operatorId === change.operatorId) return fail({ code: 'own-access' });
   if (wouldLeaveNoOwner(change, [grant])) return fail({ code: 'last-owner' });

@@ -1,4 +1,4 @@
-import { type Grant, mayGrant, type Scope } from '#schemas/policy/policy.ts';
+import { type Grant, type GrantScopeType, may, mayGrant, type Scope } from '#schemas/policy/policy.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import { type BuiltInRole, builtInRoles, rightsOfRole } from '#schemas/policy/roles.ts';
 import { customRightsAt, type GrantHistory, holdsAt, type RoleGrant, scopeOf } from './grants.ts';
@@ -25,19 +25,22 @@ export function rightsNow({ history, nowMs }: StaffView, roleId: string): readon
   return Object.hasOwn(builtInRoles, roleId) || custom.has(roleId) ? rightsOfRole(roleId, custom) : null;
 }
 
-/** [A1] Nobody gives or takes a role with a right that they lack in that place; an owner is made and ended by owners. */
+/**
+ * [A1] Nobody gives or takes a role with a right that they lack in that place; an owner is made and ended by owners. Whoever
+ * keeps the chain's list of suppliers gives and takes the roles with them: somebody must let the first person in.
+ */
 export function mayHandle(view: StaffView, roleId: string, where: Scope): boolean {
   if (roleId === 'owner' && !isOwner(view, view.operatorId)) return false;
   const rights = rightsNow(view, roleId);
   // A role that is gone gives nothing, so whoever sees it may end it.
-  return rights === null || mayGrant(view.grants, rights, where);
+  if (rights === null || mayGrant(view.grants, rights, where)) return true;
+  return where.type === 'supplier' && may(view.grants, 'edit-suppliers', { ...where, type: 'merchant' });
 }
 
-/** A role can be held in a place of its level: the chain's in the chain, a store's in both. Suppliers' are not staff's. */
-export function fits(roleId: string, scopeType: 'merchant' | 'store'): boolean {
-  if (!Object.hasOwn(builtInRoles, roleId)) return true;
-  const { level } = builtInRoles[roleId as BuiltInRole];
-  return level === 'store' || level === scopeType;
+/** A role can be held in a place of its level: the chain's in the chain, a store's in both, a supplier's with suppliers. */
+export function fits(roleId: string, scopeType: GrantScopeType): boolean {
+  const level = Object.hasOwn(builtInRoles, roleId) ? builtInRoles[roleId as BuiltInRole].level : 'store';
+  return level === scopeType || (level === 'store' && scopeType === 'merchant');
 }
 
 /** [A1] Nobody changes a person who has rights that they lack: with a new PIN or link they could act as that person. */

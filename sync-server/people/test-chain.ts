@@ -3,12 +3,13 @@ import type { GiveGrant, StaffList } from '#schemas/api/staff.ts';
 import { staffListSchema } from '#schemas/api/staff.ts';
 import type { BuiltInRole } from '#schemas/policy/roles.ts';
 import type { ServerContext } from '../context.ts';
+import { inTransaction } from '../db/database.ts';
 import { createTestDatabase } from '../db/test-database.ts';
 import { addStore } from '../feed/feed-test-shop.ts';
 import { openTestContext, testNowMs } from '../journal/test-journal.ts';
 import { apiRoutes } from '../routes/api.ts';
 import { TestBrowser } from '../routes/test-browser.ts';
-import { createOperator } from './new-operator.ts';
+import { addAccount, createOperator, storePassword } from './new-operator.ts';
 
 const password = 'correct horse battery';
 /** Everybody's id is their user name. */
@@ -95,6 +96,23 @@ export class TestChain {
     return (await this.context.database.pool.query<Row>(text, values)).rows;
   }
 
+  /** Puts a supplier on a chain's list, by an id that a test can read. */
+  async addSupplier(supplierId: string, name: string, merchantId = 'chain'): Promise<void> {
+    await this.sql(
+      'insert into supplier (merchant_id, supplier_id, name, added_at_ms, revision) values ($1, $2, $3, 0, 0)',
+      [merchantId, supplierId, name],
+    );
+  }
+
+  /** An account for a person who has none; their id is their user name. */
+  async openAccount(operatorId: string): Promise<void> {
+    await inTransaction(this.context.database, async (tx) => {
+      const storedPassword = await storePassword(this.context, password);
+      await addAccount(this.context, tx, { merchantId: 'chain', operatorId, name: operatorId, storedPassword });
+    });
+    await this.signIn(operatorId);
+  }
+
   /** Adds a person by the hand of somebody; answers their id. */
   async add(who: string, changes: object = {}, path = 'stores/store-a/staff'): Promise<string> {
     const [status, answer] = await this.ask(who, path, newPerson(changes));
@@ -109,6 +127,10 @@ export function inStore(roleId: string, scopeId = 'store-a'): GiveGrant {
 
 export function inChain(roleId: string, scopeId = 'chain'): GiveGrant {
   return { scopeType: 'merchant', scopeId, roleId };
+}
+
+export function withSupplier(roleId: string, scopeId = 'acme'): GiveGrant {
+  return { scopeType: 'supplier', scopeId, roleId };
 }
 
 export function newPerson(changes: object = {}): object {

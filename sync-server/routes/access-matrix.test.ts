@@ -5,11 +5,22 @@ import { isRight, type Right } from '#schemas/policy/rights.ts';
 import { createApp } from '../app.ts';
 import { openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
 import { PageKeeper } from '../feed/page-keeper.ts';
-import { type Asker, makeAskers, mayIn, type StoreName, scopeOf, signIn, stores } from './matrix-askers.ts';
+import {
+  type Asker,
+  makeAskers,
+  mayIn,
+  type StoreName,
+  type SupplierName,
+  scopeOf,
+  signIn,
+  stores,
+  supplierScopeOf,
+  suppliers,
+} from './matrix-askers.ts';
 
 /**
- * Who gets in where (A1). A right: whoever holds it in the store of the path, or in the chain where the path names no
- * store. A new route without a line here fails the test.
+ * Who gets in where (A1). A right: whoever holds it in the store of the path, with the supplier of a path below
+ * `/api/supplies`, or in the chain where the path names neither. A new route without a line here fails the test.
  */
 const table: Readonly<Record<string, Access>> = {
   'GET /healthz': 'anybody',
@@ -63,6 +74,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/stores/:store/units/:gtin14/:serial': 'read-reports',
   'GET /api/stores/:store/units/:gtin14/:serial/epcis': 'read-reports',
   'GET /api/recalls/deliveries': 'recall-goods',
+  'GET /api/recalls/suppliers': 'recall-goods',
   'POST /api/recalls/preview': 'recall-goods',
   'POST /api/recalls': 'recall-goods',
   'POST /api/recalls/:recall/end': 'recall-goods',
@@ -78,6 +90,21 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/stores/:store/deliveries/:delivery/cartons/:sscc': 'read-reports',
   'GET /api/stores/:store/deliveries/:delivery/photos/:entryId/:line': 'read-reports',
   'POST /api/stores/:store/deliveries/:delivery/close': 'receive-goods',
+  'GET /api/stores/:store/suppliers': 'announce-delivery',
+  'GET /api/suppliers': 'edit-suppliers',
+  'POST /api/suppliers': 'edit-suppliers',
+  'POST /api/suppliers/:supplier': 'edit-suppliers',
+  'POST /api/suppliers/:supplier/end': 'edit-suppliers',
+  'GET /api/supplies/:supplier': 'read-supplies',
+  'GET /api/supplies/:supplier/deliveries': 'read-supplies',
+  'GET /api/supplies/:supplier/stores/:store/deliveries/:delivery': 'read-supplies',
+  'POST /api/supplies/:supplier/stores/:store/deliveries': 'edit-supplies',
+  'POST /api/supplies/:supplier/stores/:store/deliveries/csv': 'edit-supplies',
+  'GET /api/supplies/:supplier/staff': 'edit-supplier-staff',
+  'POST /api/supplies/:supplier/staff': 'edit-supplier-staff',
+  'POST /api/supplies/:supplier/staff/:operator/grants': 'edit-supplier-staff',
+  'POST /api/supplies/:supplier/staff/:operator/grants/:grant/end': 'edit-supplier-staff',
+  'POST /api/supplies/:supplier/staff/:operator/invite': 'edit-supplier-staff',
   'GET /api/stores/:store/transfers': 'read-reports',
   'GET /api/stores/:store/transfers/:transfer': 'read-reports',
   'GET /api/stores/:store/places': 'read-reports',
@@ -93,9 +120,14 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/stores/:store/tills/:number/stay': 'control-till',
   'POST /api/stores/:store/pairing-codes': 'pair-till',
   'GET /api/stores/:store/exceptions': 'read-reports',
+  'GET /api/stores/:store/shifts': 'read-reports',
+  'GET /api/stores/:store/shifts/export': 'read-reports',
+  'GET /api/stores/:store/shifts/:shift': 'read-reports',
+  'POST /api/stores/:store/shifts/rules': 'edit-shift-rules',
   'GET /api/stores/:store/printers': 'label-units',
   'POST /api/stores/:store/printers': 'edit-printers',
   'POST /api/stores/:store/printers/:printer': 'edit-printers',
+  'POST /api/stores/:store/printers/:printer/test': 'label-units',
   'DELETE /api/stores/:store/printers/:printer': 'edit-printers',
   'GET /api/stores/:store/print-jobs': 'label-units',
   'POST /api/stores/:store/print-jobs': 'label-units',
@@ -112,6 +144,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /feed/:store/instructions/:id/done': 'the till',
   'GET /feed/:store/printers': 'the till',
   'POST /feed/:store/print-jobs': 'the till',
+  'POST /feed/:store/receipt-jobs': 'the till',
   'GET /feed/:store/print-jobs/:job': 'the till',
   'POST /feed/:store/print-jobs/:job': 'the till',
   'POST /feed/:store/approvals': 'the till',
@@ -128,7 +161,6 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/stores/:store/staff/:operator/return': 'edit-staff',
   'POST /api/stores/:store/staff/:operator/grants': 'edit-staff',
   'POST /api/stores/:store/staff/:operator/grants/:grant/end': 'edit-staff',
-  'POST /api/stores/:store/printers/:printer/test': 'label-units',
   'POST /api/stores/:store/staff/:operator/invite': 'edit-staff',
   'GET /api/stores/:store/roles': 'read-staff',
   'GET /api/staff': 'read-staff',
@@ -145,7 +177,6 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/staff/:operator/invite': 'edit-staff',
   'GET /api/roles': 'read-staff',
   'POST /api/roles': 'edit-roles',
-  'POST /feed/:store/receipt-jobs': 'the till',
   'POST /api/roles/:role': 'edit-roles',
   'POST /api/roles/:role/end': 'edit-roles',
   'GET /api/keys': 'edit-keys',
@@ -202,8 +233,11 @@ type Access =
   | Right;
 type Decision = 'in' | 401 | 403;
 
+/** What a path names. */
+type Place = { store: StoreName | null; supplier: SupplierName | null };
+
 /** The one place that decides; all else is derived from the policy's roles (matrix-askers.ts). */
-function decide(access: Access, asker: Asker, store: StoreName | null): Decision {
+function decide(access: Access, asker: Asker, { store, supplier }: Place): Decision {
   if (access === 'anybody') return 'in';
   if (access === 'the till') {
     if (asker.kind === 'revoked-till') return 403;
@@ -212,7 +246,8 @@ function decide(access: Access, asker: Asker, store: StoreName | null): Decision
   }
   if (asker.kind !== 'person' && asker.kind !== 'key') return 401;
   if (access === 'a person') return asker.kind === 'person' ? 'in' : 401;
-  return mayIn(asker, access, scopeOf(asker, store)) ? 'in' : 403;
+  const scope = supplier === null ? scopeOf(asker, store) : supplierScopeOf(supplier, store);
+  return mayIn(asker, access, scope) ? 'in' : 403;
 }
 
 /** Ids that are nowhere, so that who gets in changes nothing. */
@@ -241,11 +276,14 @@ afterAll(() => shop.close());
 
 type Answer = { status: number; body: string };
 
-async function ask(route: string, asker: Asker, store: StoreName | null): Promise<Answer> {
+async function ask(route: string, asker: Asker, { store, supplier }: Place): Promise<Answer> {
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern
     .split('/')
-    .map((part) => (part === ':store' && store ? stores[store] : (parameters[part] ?? part)))
+    .map((part) => {
+      if (part === ':store' && store) return stores[store];
+      return part === ':supplier' && supplier ? suppliers[supplier] : (parameters[part] ?? part);
+    })
     .join('/');
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
   const response = await app.request(path, {
@@ -263,7 +301,13 @@ function found({ status, body }: Answer): Decision {
   return 'in';
 }
 
-const storesOf = (route: string) => (route.includes(':store') ? (Object.keys(stores) as StoreName[]) : [null]);
+/** Every store, and every supplier, that a path can name. */
+function placesOf(route: string): Place[] {
+  const names = (isNamed: boolean) => (isNamed ? (Object.keys(stores) as StoreName[]) : [null]);
+  return names(route.includes(':store')).flatMap((store) =>
+    names(route.includes('/supplies/')).map((supplier) => ({ store, supplier })),
+  );
+}
 
 test('every route of the app has its line in the table, and every line a route', () => {
   const isJournal = (path: string) => path.startsWith('/sync/');
@@ -281,14 +325,14 @@ describe('[A1] each asker gets in where the table says, and nowhere else', () =>
   test.for(Object.entries(table))('%s: %s', async ([route, access]) => {
     for (const asker of askers) {
       const denials = new Set<string>();
-      for (const store of storesOf(route)) {
-        const what = `${asker.name}, ${store ?? 'no'} store`;
+      for (const place of placesOf(route)) {
+        const what = `${asker.name}, ${place.store ?? 'no'} store, ${place.supplier ?? 'no'} supplier`;
         const before = logged.length;
-        const answer = await ask(route, asker, store);
-        const decided = decide(access, asker, store);
+        const answer = await ask(route, asker, place);
+        const decided = decide(access, asker, place);
         expect([what, found(answer), answer.body.slice(0, 200)]).toEqual([what, decided, expect.anything()]);
         expect(answer.status, what).toBeLessThan(500);
-        if (decided !== 'in' && store !== 'own') denials.add(`${answer.status} ${answer.body}`);
+        if (decided !== 'in' && place.store !== 'own') denials.add(`${answer.status} ${answer.body}`);
         if (decided !== 'in') expectLogged(logged.slice(before), what);
         if (route === 'DELETE /api/session' && asker.kind === 'person') await signIn(app, asker);
       }
@@ -300,9 +344,9 @@ describe('[A1] each asker gets in where the table says, and nowhere else', () =>
   test('HEAD is decided as GET is', async () => {
     for (const route of Object.keys(table).filter((one) => one.startsWith('GET ') && !one.includes('_changes'))) {
       for (const asker of askers.filter(({ kind }) => kind !== 'person')) {
-        for (const store of storesOf(route)) {
-          const [get, head] = [await ask(route, asker, store), await ask(route.replace('GET', 'HEAD'), asker, store)];
-          expect([route, asker.name, store, head.status]).toEqual([route, asker.name, store, get.status]);
+        for (const place of placesOf(route)) {
+          const [get, head] = [await ask(route, asker, place), await ask(route.replace('GET', 'HEAD'), asker, place)];
+          expect([route, asker.name, place, head.status]).toEqual([route, asker.name, place, get.status]);
         }
       }
     }

@@ -35,6 +35,8 @@ import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
 import { staffRoutes } from './staff.ts';
 import { stockRoutes } from './stock.ts';
+import { storeSupplierRoutes, supplierRoutes } from './suppliers.ts';
+import { suppliesRoutes } from './supplies.ts';
 import { tillRoutes } from './tills.ts';
 import { transactionRoutes } from './transactions.ts';
 import { transferRoutes } from './transfers.ts';
@@ -102,6 +104,8 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/staff', staffRoutes(context, office, options.publicAddress));
   api.route('/roles', roleRoutes(context, office));
   api.route('/keys', keyRoutes(context, office));
+  api.route('/suppliers', supplierRoutes(context, office));
+  api.route('/supplies', suppliesRoutes(context, office, options.publicAddress));
   api.route('/item-page', itemPageSettingsRoutes(context, office));
   api.route('/in-store-codes', inStoreCodeRoutes(context, office));
   api.route('/recalls', recallRoutes(context, office));
@@ -113,6 +117,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/transactions', transactionRoutes(context, office));
   store.route('/stock', stockRoutes(context, office));
   store.route('/deliveries', deliveryRoutes(context, office));
+  store.route('/suppliers', storeSupplierRoutes(context, office));
   store.route('/transfers', transferRoutes(context, office));
   store.route('/places', placeRoutes(context, office));
   store.route('/units', unitRoutes(context, office));

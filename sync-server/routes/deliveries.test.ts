@@ -41,6 +41,7 @@ beforeAll(async () => {
       skuId,
     ]);
   }
+  await chain.addSupplier('acme', 'Acme');
   mia = new TestBrowser(chain.app);
   await mia.ask('POST', '/api/session', { name: 'mia', password: 'correct horse battery' });
   till = await makeTill(chain.context, 'store-a', 1);
@@ -48,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => chain.close());
 
 async function upload(csv: string | Uint8Array, query: Record<string, string> = {}) {
-  const asked = new URLSearchParams({ from: 'Acme', reference: 'PO-1', ...query });
+  const asked = new URLSearchParams({ supplierId: 'acme', reference: 'PO-1', ...query });
   const response = await mia.sendBytes(`/api/${deliveries}/csv?${asked}`, csv);
   return [response.status, await response.json()] as [number, unknown];
 }
@@ -108,7 +109,7 @@ describe('announcing by a file', () => {
     const [deliveryId] = deliveryIds;
     const detail = await detailOf(deliveryId);
     expect(detail).toMatchObject({
-      source: { type: 'supplier', name: 'Acme' },
+      source: { type: 'supplier', supplierId: 'acme', name: 'Acme' },
       reference: 'PO-1',
       expectedOn: '2026-11-30',
       state: 'awaited',
@@ -246,10 +247,10 @@ describe('announcing by JSON', () => {
       { skuId: 'JUM', quantity: 2, serials: ['J1', 'J2'] },
       { gtin: tea.gtin, quantity: 5 },
     ];
-    const [status, body] = await chain.ask('mia', deliveries, { from: 'Acme', reference: 'J', lines });
+    const [status, body] = await chain.ask('mia', deliveries, { supplierId: 'acme', reference: 'J', lines });
     expect([status, announceAnswerSchema.parse(body).summary]).toMatchObject([200, { pieces: 7, units: 2 }]);
     const bad = [lines[0], { skuId: 'JUM', quantity: 3, serials: ['J3'] }, { gtin: foreign, quantity: 1 }];
-    const [refused, answer] = await chain.ask('mia', deliveries, { from: 'Acme', lines: bad });
+    const [refused, answer] = await chain.ask('mia', deliveries, { supplierId: 'acme', lines: bad });
     expect([refused, announceAnswerSchema.parse(answer).problems]).toMatchObject([
       422,
       [
@@ -257,7 +258,7 @@ describe('announcing by JSON', () => {
         { line: 3, column: 'gtin', code: 'gtin-unknown' },
       ],
     ]);
-    expect((await chain.ask('mia', deliveries, { from: 'Acme', lines: [] }))[0]).toBe(400);
+    expect((await chain.ask('mia', deliveries, { supplierId: 'acme', lines: [] }))[0]).toBe(400);
   });
 });
 
@@ -337,7 +338,7 @@ test('[A1] nobody reads or announces in a store that is not theirs', async () =>
     ['olga', '200'],
   ] as const) {
     expect([who, await chain.outcome(who, deliveries)]).toEqual([who, outcome]);
-    const body = { from: 'Acme', lines: [{ skuId: 'TEA', quantity: 1 }] };
+    const body = { supplierId: 'acme', lines: [{ skuId: 'TEA', quantity: 1 }] };
     expect([who, await chain.outcome(who, deliveries, body)]).toEqual([who, outcome]);
   }
 });

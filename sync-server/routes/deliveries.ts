@@ -1,10 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { createMiddleware } from 'hono/factory';
 import {
-  type AnnounceAnswer,
-  type Announcement,
-  announceFileSchema,
-  announceSchema,
   type CartonDetail,
   closeDeliveryAnswerSchema,
   closeDeliverySchema,
@@ -14,22 +9,11 @@ import {
 } from '#schemas/api/deliveries.ts';
 import { actorId, type OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
-import { announce } from '../deliveries/announce.ts';
-import { type ReadNotice, readNotice } from '../deliveries/announcement-csv.ts';
-import { noticeOfLines } from '../deliveries/announcement-json.ts';
 import { listDeliveries, readDelivery } from '../deliveries/read-deliveries.ts';
 import { readCarton, readDeliveryNote, readPhoto } from '../deliveries/read-delivery-note.ts';
-import { readSkus } from '../deliveries/resolve-rows.ts';
-import { type BackOfficeFailure, writeBackOfficeEntry } from '../journal/back-office.ts';
+import { writeBackOfficeEntry } from '../journal/back-office.ts';
+import { announceFile, announceLines, notWritten } from './announcing.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
-
-/**
- * Posting judges an entry by the rights of the person who is named in it, and a key is nobody's: it reads, and does not
- * announce or close.
- */
-const personsOnly = createMiddleware<OfficeEnv>((c, next) =>
-  c.get('actor').type === 'person' ? next() : Promise.resolve(apiError(c, 403, 'forbidden', 'a person does this')),
-);
 
 /** `…/deliveries`: what is to come, what came of it, and announcing it (schemas/api/deliveries.ts). */
 export function deliveryRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
@@ -45,20 +29,8 @@ export function deliveryRoutes(context: ServerContext, office: OfficeAuth): Hono
   });
 
   const mayAnnounce = office.require('announce-delivery');
-  routes.post('/', mayAnnounce, personsOnly, async (c) => {
-    const body = await parseBody(c, announceSchema);
-    if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
-    const { lines, ...announcement } = body.value;
-    return announced(context, c, { announcement, notice: noticeOfLines(lines), isPreview: false });
-  });
-
-  routes.post('/csv', mayAnnounce, personsOnly, async (c) => {
-    const query = parseQuery(c, announceFileSchema);
-    if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
-    const { preview, ...announcement } = query.value;
-    const notice = await readNotice(new Uint8Array(await c.req.arrayBuffer()));
-    return announced(context, c, { announcement, notice, isPreview: preview === '1' });
-  });
+  routes.post('/', mayAnnounce, (c) => announceLines(context, c));
+  routes.post('/csv', mayAnnounce, (c) => announceFile(context, c));
 
   routes.get('/:delivery', read, async (c) => {
     const detail = await readDeliveryNote(context, c.get('store'), c.req.param('delivery'));
@@ -66,15 +38,8 @@ export function deliveryRoutes(context: ServerContext, office: OfficeAuth): Hono
   });
 
   routes.get('/:delivery/cartons/:sscc', read, async (c) => {
-    const store = c.get('store');
-    const carton = await readCarton(pool, store, c.req.param('delivery'), c.req.param('sscc'));
-    if (carton === null) return apiError(c, 404, 'not-found');
-    const skus = await readSkus(pool, store.merchantId, [...new Set(carton.lines.map(({ skuId }) => skuId))]);
-    const lines = carton.lines.map((line) => {
-      const { names = null, variant = null } = skus.get(line.skuId) ?? {};
-      return { ...line, names, variant };
-    });
-    return c.json<CartonDetail>({ sscc: carton.sscc, lines });
+    const carton = await readCarton(pool, c.get('store'), c.req.param('delivery'), c.req.param('sscc'));
+    return carton === null ? apiError(c, 404, 'not-found') : c.json<CartonDetail>(carton);
   });
 
   routes.get('/:delivery/photos/:entryId/:line', read, async (c) => {
@@ -85,19 +50,8 @@ export function deliveryRoutes(context: ServerContext, office: OfficeAuth): Hono
     return c.body(photo.bytes, 200, { 'Content-Type': photo.type });
   });
 
-  routes.post('/:delivery/close', office.require('receive-goods'), personsOnly, (c) => close(context, c));
+  routes.post('/:delivery/close', office.require('receive-goods'), (c) => close(context, c));
   return routes;
-}
-
-async function announced(
-  context: ServerContext,
-  c: Context<OfficeEnv>,
-  what: { announcement: Announcement; notice: ReadNotice; isPreview: boolean },
-) {
-  const answer = await announce(context, { store: c.get('store'), operatorId: actorId(c.get('actor')), ...what });
-  if (!answer.ok) return notWritten(c, answer.error);
-  const isRefused = answer.value.failure !== null || answer.value.problemCount > 0;
-  return c.json<AnnounceAnswer>(answer.value, isRefused && !what.isPreview ? 422 : 200);
 }
 
 async function close(context: ServerContext, c: Context<OfficeEnv>) {
@@ -114,9 +68,4 @@ async function close(context: ServerContext, c: Context<OfficeEnv>) {
     operatorId: actorId(c.get('actor')),
   });
   return written.ok ? c.json(closeDeliveryAnswerSchema.parse({ deliveryId })) : notWritten(c, written.error);
-}
-
-function notWritten(c: Context, failure: BackOfficeFailure) {
-  if (failure.code === 'unavailable') return apiError(c, 503, 'busy', failure.detail);
-  return apiError(c, 400, 'bad-request', `${failure.code}: ${failure.detail}`);
 }

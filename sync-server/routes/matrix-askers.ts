@@ -14,6 +14,9 @@ export const stores = { own: 'store-a', other: 'store-b', foreign: 'store-z', un
 export type StoreName = keyof typeof stores;
 const chainOf = { own: 'chain', other: 'chain', foreign: 'other-chain', unknown: null } as const;
 const supplierId = 'acme';
+/** `own` is the supplier of the askers' grants, `other` of the same chain. */
+export const suppliers = { own: supplierId, other: 'bolt', foreign: 'zinc', unknown: 'nowhere' } as const;
+export type SupplierName = keyof typeof suppliers;
 
 /** Somebody who asks, with the rights that they were given on purpose; null: no person and no key. */
 export type Asker = {
@@ -32,12 +35,20 @@ const customRights: Right[] = ['read-reports', 'read-staff'];
 const own: Scope = { type: 'store', merchantId: 'chain', storeId: stores.own };
 const chain: Scope = { type: 'merchant', merchantId: 'chain' };
 const supplier: Scope = { type: 'supplier', merchantId: 'chain', supplierId };
+const otherSupplier: Scope = { ...supplier, supplierId: suppliers.other };
 
 /** The scope that a path is about: its store, or the asker's chain where it has none. Null: a store that is not there. */
 export function scopeOf(asker: Asker, store: StoreName | null): Scope | null {
   if (store === null) return { type: 'merchant', merchantId: asker.merchantId };
   const merchantId = chainOf[store];
   return merchantId === null ? null : { type: 'store', merchantId, storeId: stores[store] };
+}
+
+/** [A1] The scope of a path that names a supplier, and perhaps a store: nobody's when they are not of one chain. */
+export function supplierScopeOf(name: SupplierName, store: StoreName | null): Scope | null {
+  const merchantId = chainOf[name];
+  if (merchantId === null || (store !== null && chainOf[store] !== merchantId)) return null;
+  return { type: 'supplier', merchantId, supplierId: suppliers[name] };
 }
 
 export function mayIn(asker: Asker, right: Right, scope: Scope | null): boolean {
@@ -50,6 +61,11 @@ export async function makeAskers(context: ServerContext, app: Hono): Promise<Ask
   await addStore(context, 'chain', stores.other);
   await addStore(context, 'other-chain', stores.foreign);
   await context.database.pool.query(
+    `insert into supplier (merchant_id, supplier_id, name, added_at_ms, revision)
+     values ('chain', $1, 'Acme', 0, 0), ('chain', $2, 'Bolt', 0, 0), ('other-chain', $3, 'Zinc', 0, 0)`,
+    [suppliers.own, suppliers.other, suppliers.foreign],
+  );
+  await context.database.pool.query(
     `insert into custom_role (merchant_id, role_id, from_ms, names, rights) values ('chain', 'night-desk', 0, $1, $2)`,
     [{ en: 'Night desk' }, JSON.stringify(customRights)],
   );
@@ -60,6 +76,9 @@ export async function makeAskers(context: ServerContext, app: Hono): Promise<Ask
     people.push(await person(context, app, role, role, { scope, rights }));
   }
   people.push(await person(context, app, 'custom role', 'night-desk', { scope: own, rights: customRights }));
+  const adminRights = builtInRoles['supplier-admin'].rights;
+  const ofOther = { scope: otherSupplier, rights: adminRights };
+  people.push(await person(context, app, 'admin of another supplier', 'supplier-admin', ofOther));
   const foreign: Scope = { type: 'store', merchantId: 'other-chain', storeId: stores.foreign };
   const managerRights = builtInRoles['store-manager'].rights;
   const elsewhere = { scope: foreign, rights: managerRights };
@@ -75,6 +94,8 @@ export async function makeAskers(context: ServerContext, app: Hono): Promise<Ask
     { ...gone, kind: 'nobody', grants: null },
     await key(context, 'key of a store', { scope: own, rights: ['read-reports', 'pair-till'] }),
     await key(context, 'key of the chain', { scope: chain, rights: ['read-reports', 'read-staff', 'export-audit'] }),
+    await key(context, 'key that announces', { scope: own, rights: ['announce-delivery'] }),
+    await key(context, 'key of a supplier', { scope: supplier, rights: ['read-supplies', 'edit-supplies'] }),
     await till(context, 'till', stores.own, 1),
     await till(context, 'till of another store', stores.other, 1),
     await till(context, 'till of another chain', stores.foreign, 1),
@@ -85,11 +106,6 @@ export async function makeAskers(context: ServerContext, app: Hono): Promise<Ask
 async function person(context: ServerContext, app: Hono, name: string, roleId: string, grant: Grant): Promise<Asker> {
   const { merchantId } = grant.scope;
   const operatorId = name.replaceAll(' ', '-');
-  const scopeId = {
-    store: merchantId === 'chain' ? stores.own : stores.foreign,
-    merchant: merchantId,
-    supplier: supplierId,
-  };
   const storedPassword = await storePassword(context, password);
   await inTransaction(context.database, async (tx) => {
     await tx.query('insert into operator (merchant_id, operator_id, name, created_at_ms) values ($1, $2, $2, 0)', [
@@ -99,7 +115,7 @@ async function person(context: ServerContext, app: Hono, name: string, roleId: s
     await tx.query(
       `insert into role_grant (merchant_id, operator_id, grant_id, scope_type, scope_id, role_id, from_ms)
        values ($1, $2, 'first', $3, $4, $5, 0)`,
-      [merchantId, operatorId, grant.scope.type, scopeId[grant.scope.type], roleId],
+      [merchantId, operatorId, grant.scope.type, idOf(grant.scope), roleId],
     );
     await addAccount(context, tx, { merchantId, operatorId, name, storedPassword });
   });
@@ -117,9 +133,13 @@ export async function signIn(app: Hono, asker: Asker): Promise<void> {
   asker.headers = { cookie: cookies.join('; ') };
 }
 
+function idOf(scope: Scope): string {
+  if (scope.type === 'store') return scope.storeId;
+  return scope.type === 'supplier' ? scope.supplierId : scope.merchantId;
+}
+
 async function key(context: ServerContext, name: string, grant: Grant): Promise<Asker> {
   const secret = `ock_${Buffer.from(context.randomBytes(32)).toString('base64url')}`;
-  const scopeId = grant.scope.type === 'store' ? grant.scope.storeId : grant.scope.merchantId;
   await context.database.pool.query(
     `insert into api_key (merchant_id, key_id, name, key_hash, prefix, scope_type, scope_id, rights,
                           requests_per_minute, created_by, created_at_ms)
@@ -128,7 +148,7 @@ async function key(context: ServerContext, name: string, grant: Grant): Promise<
       name.replaceAll(' ', '-'),
       createHash('sha256').update(secret).digest('hex'),
       grant.scope.type,
-      scopeId,
+      idOf(grant.scope),
       JSON.stringify(grant.rights),
     ],
   );

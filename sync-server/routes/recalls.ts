@@ -13,9 +13,11 @@ import {
   recallScopeSchema,
   recallUnitsQuerySchema,
 } from '#schemas/api/recalls.ts';
+import type { SupplierChoices } from '#schemas/api/suppliers.ts';
 import { auditActor, recordAudit } from '../audit/audit.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { supplierChoices } from '../suppliers/supplier-list.ts';
 import { buyersCsv, listBuyers } from '../trace/buyers.ts';
 import { type ChainStore, chainStores } from '../trace/chain-stores.ts';
 import { listRecalledUnits } from '../trace/recalled-list.ts';
@@ -52,8 +54,14 @@ export function recallRoutes(context: ServerContext, office: OfficeAuth): Hono<O
   routes.get('/deliveries', recalls, async (c) => {
     const query = parseQuery(c, recallDeliveriesQuerySchema);
     if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
-    return c.json<RecallDeliveries>(await searchDeliveries(context, c.get('actor').merchantId, query.value.q));
+    return c.json<RecallDeliveries>(await searchDeliveries(context, c.get('actor').merchantId, query.value));
   });
+
+  routes.get('/suppliers', recalls, async (c) =>
+    c.json<SupplierChoices>(
+      await supplierChoices(context.database.pool, c.get('actor').merchantId, { withEnded: true }),
+    ),
+  );
 
   routes.post('/preview', recalls, async (c) => {
     const scope = await parseBody(c, recallScopeSchema);

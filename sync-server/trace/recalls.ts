@@ -223,13 +223,16 @@ export async function readRecall(
   };
 }
 
-/** Suppliers' deliveries in all stores of the chain, the latest first. */
+/**
+ * Suppliers' deliveries in all stores of the chain, the latest first; of one supplier also those that were announced in its
+ * name before it was on the list.
+ */
 export async function searchDeliveries(
   { database }: ServerContext,
   merchantId: string,
-  searched: string,
+  { q, supplier }: { q: string; supplier?: string | undefined },
 ): Promise<RecallDeliveries> {
-  const pattern = `%${searched.trim().replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`;
   const { rows } = await database.pool.query<RecallDeliveries['deliveries'][number]>(
     `select d.store_id as "storeId", s.name as "storeName", d.delivery_id as "deliveryId",
             d.row -> 'source' ->> 'name' as "sourceName", d.row ->> 'reference' as reference,
@@ -238,8 +241,10 @@ export async function searchDeliveries(
        from store s join delivery d using (store_id)
       where s.merchant_id = $1 and d.from_store_id is null
         and (d.row -> 'source' ->> 'name' ilike $2 or d.row ->> 'reference' ilike $2)
+        and ($3::text is null or coalesce(d.row -> 'source' ->> 'supplierId' = $3, lower(d.row -> 'source' ->> 'name') =
+              (select lower(u.name) from supplier u where u.merchant_id = $1 and u.supplier_id = $3)))
       order by d.announced_at_ms desc, d.store_id, d.delivery_id limit 30`,
-    [merchantId, pattern],
+    [merchantId, pattern, supplier ?? null],
   );
   return { deliveries: rows };
 }

@@ -32,6 +32,9 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'key-made': m.audit_action_key_made,
   'key-rotated': m.audit_action_key_rotated,
   'key-revoked': m.audit_action_key_revoked,
+  'supplier-added': m.audit_action_supplier_added,
+  'supplier-changed': m.audit_action_supplier_changed,
+  'supplier-ended': m.audit_action_supplier_ended,
   'till-paired': m.audit_action_till_paired,
   'till-renamed': m.audit_action_till_renamed,
   'printer-added': m.audit_action_printer_added,
@@ -105,6 +108,7 @@ const fieldTexts: Readonly<Record<string, () => string>> = {
   fromMs: m.audit_field_from_ms,
   untilMs: m.audit_field_until_ms,
   phone: m.audit_field_phone,
+  gln: m.audit_field_gln,
   code: m.audit_field_code,
   storeId: m.manage_store,
 };

@@ -25,6 +25,7 @@ const texts: Readonly<Record<Right, () => string>> = {
   'erase-personal-data': m.right_erase_personal_data,
   'edit-roles': m.right_edit_roles,
   'edit-keys': m.right_edit_keys,
+  'edit-suppliers': m.right_edit_suppliers,
   'recall-goods': m.right_recall_goods,
   'edit-item-page': m.right_edit_item_page,
   'export-audit': m.right_export_audit,

@@ -4,27 +4,29 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import { apiErrorSchema } from '#schemas/sync/protocol.ts';
 import type { ApiFailure } from './office-api.ts';
 
-/** Who sends what, beside its rows. */
-export type AnnounceFields = { from: string; reference: string; expectedOn: string; placeId: string };
+/** Who sends what, beside its rows. An empty one is not said. */
+export type AnnounceFields = { supplierId: string; reference: string; expectedOn: string; placeId: string };
+
+/** Where it is announced: in the office of a store or, by a supplier's own people, to one of the chain's stores. */
+export type AnnouncePlace = { storeId: string; supplierId?: string };
 
 /** A large file takes the server a while. */
 const patienceMs = 120_000;
 
 /** Sends a notice to be checked or, without `preview`, to be announced. */
 export async function sendNotice(
-  storeId: string,
+  { storeId, supplierId }: AnnouncePlace,
   { rows, fields, preview }: { rows: Blob; fields: AnnounceFields; preview: boolean },
   fetch = globalThis.fetch,
 ): Promise<Result<AnnounceAnswer, ApiFailure>> {
   if (rows.size > maxDeliveryFileBytes) return fail({ code: 'too-large' });
   const query = new URLSearchParams({ preview: preview ? '1' : '0' });
   for (const [name, value] of Object.entries(fields)) if (value.trim() !== '') query.set(name, value.trim());
-  // What is checked while the supplier is not named yet.
-  if (preview && !query.has('from')) query.set('from', '-');
+  const office = supplierId === undefined ? '' : `supplies/${encodeURIComponent(supplierId)}/`;
   let response: Response;
   let answer: unknown;
   try {
-    response = await fetch(`/api/stores/${storeId}/deliveries/csv?${query}`, {
+    response = await fetch(`/api/${office}stores/${storeId}/deliveries/csv?${query}`, {
       method: 'POST',
       credentials: 'same-origin',
       signal: AbortSignal.timeout(patienceMs),
@@ -43,9 +45,10 @@ export async function sendNotice(
 
 /** A notice that is being prepared: its rows are checked by the server whenever they change, before they are announced. */
 export class AnnounceDraft {
-  readonly fields: AnnounceFields = $state({ from: '', reference: '', expectedOn: '', placeId: '' });
-  readonly #storeId: string;
+  readonly fields: AnnounceFields = $state({ supplierId: '', reference: '', expectedOn: '', placeId: '' });
+  readonly #supplierId: string | undefined;
   readonly #send: typeof sendNotice;
+  #storeId = $state('');
   #file = $state.raw<File | null>(null);
   #text = $state('');
   #answer = $state.raw<AnnounceAnswer | null>(null);
@@ -54,11 +57,15 @@ export class AnnounceDraft {
   #isSending = $state(false);
   #asked = 0;
 
-  constructor(storeId: string, send = sendNotice) {
+  constructor({ storeId, supplierId }: AnnouncePlace, send = sendNotice) {
     this.#storeId = storeId;
+    this.#supplierId = supplierId;
     this.#send = send;
   }
 
+  get storeId(): string {
+    return this.#storeId;
+  }
   get file(): File | null {
     return this.#file;
   }
@@ -82,7 +89,20 @@ export class AnnounceDraft {
     return this.#file !== null || this.#text.trim() !== '';
   }
   get mayAnnounce(): boolean {
-    return this.#answer?.summary != null && this.fields.from.trim() !== '' && !this.#isSending;
+    const isNamed = this.#supplierId !== undefined || this.fields.supplierId !== '';
+    return this.#answer?.summary != null && isNamed && !this.#isSending;
+  }
+
+  /** Whose it is; what is a warning is another supplier's or not. */
+  choose(supplierId: string): Promise<void> {
+    this.fields.supplierId = supplierId;
+    return this.check();
+  }
+
+  /** Another store has other rules of its own. */
+  sendTo(storeId: string): Promise<void> {
+    this.#storeId = storeId;
+    return this.check();
   }
 
   /** A file takes the place of what was pasted; null goes back to that. */
@@ -123,7 +143,8 @@ export class AnnounceDraft {
 
   #ask(preview: boolean): Promise<Result<AnnounceAnswer, ApiFailure>> {
     const rows = this.#file ?? new Blob([this.#text], { type: 'text/csv' });
-    return this.#send(this.#storeId, { rows, fields: { ...this.fields }, preview });
+    const place = { storeId: this.#storeId, ...(this.#supplierId !== undefined && { supplierId: this.#supplierId }) };
+    return this.#send(place, { rows, fields: { ...this.fields }, preview });
   }
 
   #take(answer: Result<AnnounceAnswer, ApiFailure>): void {

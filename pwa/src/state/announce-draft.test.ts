@@ -19,11 +19,11 @@ type Sent = Parameters<typeof sendNotice>[1];
 /** A draft whose questions are answered by hand. */
 function draftWith() {
   const asked: { sent: Sent; answer: (answer: AnnounceAnswer) => void }[] = [];
-  const send = (_storeId: string, sent: Sent) =>
+  const send = (_place: unknown, sent: Sent) =>
     new Promise<Awaited<ReturnType<typeof sendNotice>>>((resolve) => {
       asked.push({ sent, answer: (answer) => resolve(ok(answer)) });
     });
-  return { draft: new AnnounceDraft('camden', send), asked };
+  return { draft: new AnnounceDraft({ storeId: 'camden' }, send), asked };
 }
 
 test('an answer to rows that have changed since is not taken', async () => {
@@ -47,7 +47,7 @@ test('it is announced only with good rows and a supplier, and once', async () =>
   asked[0]?.answer({ ...nothing, summary });
   await checking;
   expect(draft.mayAnnounce).toBe(false);
-  draft.fields.from = 'Acme';
+  draft.fields.supplierId = 'acme';
   expect(draft.mayAnnounce).toBe(true);
   const announcing = draft.announce();
   expect(await draft.announce()).toBeNull();
@@ -60,20 +60,34 @@ test('it is announced only with good rows and a supplier, and once', async () =>
 
 test('what the server says is read: a refused notice, a refusal, no answer, a file that is too large', async () => {
   const asked: string[] = [];
-  const fields = { from: ' Acme ', reference: '', expectedOn: '', placeId: 'back' };
+  const fields = { supplierId: 'acme', reference: ' ', expectedOn: '', placeId: 'back' };
   const send = (status: number, body: unknown, rows = new Blob(['x'])) =>
-    sendNotice('camden', { rows, fields, preview: false }, async (url) => {
+    sendNotice({ storeId: 'camden' }, { rows, fields, preview: false }, async (url) => {
       asked.push(String(url));
       return new Response(JSON.stringify(body), { status });
     });
   expect(await send(422, { ...nothing, problemCount: 1 })).toMatchObject({ ok: true, value: { problemCount: 1 } });
-  expect(asked[0]).toBe('/api/stores/camden/deliveries/csv?preview=0&from=Acme&placeId=back');
+  expect(asked[0]).toBe('/api/stores/camden/deliveries/csv?preview=0&supplierId=acme&placeId=back');
   expect(await send(403, { error: { code: 'forbidden' } })).toEqual({ ok: false, error: { code: 'forbidden' } });
   expect(await send(200, { odd: true })).toEqual({ ok: false, error: { code: 'internal' } });
   const huge = new Blob([new Uint8Array(16_000_001)]);
   expect(await send(200, nothing, huge)).toEqual({ ok: false, error: { code: 'too-large' } });
-  const away = sendNotice('camden', { rows: new Blob(['x']), fields, preview: true }, () =>
+  const away = sendNotice({ storeId: 'camden' }, { rows: new Blob(['x']), fields, preview: true }, () =>
     Promise.reject(new Error()),
   );
   expect(await away).toEqual({ ok: false, error: { code: 'offline' } });
+});
+
+test("a supplier's own goes by its own door, to the store that is chosen, and needs no name", async () => {
+  const asked: string[] = [];
+  const send = (...[place, sent]: Parameters<typeof sendNotice>) =>
+    sendNotice(place, sent, async (url) => {
+      asked.push(String(url));
+      return new Response(JSON.stringify({ ...nothing, summary }), { status: 200 });
+    });
+  const draft = new AnnounceDraft({ storeId: 'camden', supplierId: 'acme' }, send);
+  draft.write('sku,quantity\nA,5');
+  await draft.sendTo('ancoats');
+  expect(draft.mayAnnounce).toBe(true);
+  expect(asked).toEqual(['/api/supplies/acme/stores/ancoats/deliveries/csv?preview=1']);
 });

@@ -6,6 +6,7 @@ import {
   recallDeliveriesSchema,
   recallPreviewSchema,
 } from '#schemas/api/recalls.ts';
+import { supplierChoicesSchema } from '#schemas/api/suppliers.ts';
 import { office } from './office.svelte.ts';
 import type { ApiFailure } from './office-api.ts';
 
@@ -94,7 +95,13 @@ function isSame(a: RecallDelivery, b: RecallDelivery): boolean {
   return a.storeId === b.storeId && a.deliveryId === b.deliveryId;
 }
 
-/** Suppliers' deliveries by name or number. */
-export function findDeliveries(searched: string) {
-  return office.askChain(`recalls/deliveries?q=${encodeURIComponent(searched.trim())}`, recallDeliveriesSchema);
+/** Suppliers' deliveries by name or number, of all suppliers or of one of the list. */
+export function findDeliveries({ text, supplierId }: { text: string; supplierId: string }) {
+  const asked = new URLSearchParams({ q: text.trim(), ...(supplierId !== '' && { supplier: supplierId }) });
+  return office.askChain(`recalls/deliveries?${asked}`, recallDeliveriesSchema);
+}
+
+/** All of the list, those that are ended too. */
+export function findSuppliers() {
+  return office.askChain('recalls/suppliers', supplierChoicesSchema);
 }

@@ -2,6 +2,7 @@ import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import Boxes from '@lucide/svelte/icons/boxes';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import ContactRound from '@lucide/svelte/icons/contact-round';
+import Factory from '@lucide/svelte/icons/factory';
 import History from '@lucide/svelte/icons/history';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import ListChecks from '@lucide/svelte/icons/list-checks';
@@ -49,6 +50,7 @@ export const manageGroups: readonly ManageGroup[] = [
     title: m.manage_group_people,
     pages: [
       { href: '/manage/people', text: m.manage_people, icon: Users, right: 'read-staff' },
+      { href: '/manage/suppliers', text: m.manage_suppliers, icon: Factory, right: 'edit-suppliers' },
       { href: '/manage/roles', text: m.manage_roles, icon: ListChecks, right: 'read-staff' },
       { href: '/manage/members', text: m.manage_members, icon: ContactRound, right: 'read-personal-data' },
     ],

@@ -51,6 +51,7 @@ const failureTexts: Readonly<Record<AnnouncementFailure['code'], (columns: strin
   'encoding-unknown': () => ({ title: m.announce_failed_encoding(), advice: m.announce_failed_encoding_advice() }),
   'too-many-rows': () => ({ title: m.announce_failed_rows(), advice: m.announce_failed_large_advice() }),
   'too-large': () => ({ title: m.announce_failed_large(), advice: m.announce_failed_large_advice() }),
+  'supplier-unknown': () => ({ title: m.announce_failed_supplier(), advice: m.announce_failed_supplier_advice() }),
   'place-unknown': () => ({ title: m.announce_failed_place(), advice: m.announce_failed_place_advice() }),
 };
 

@@ -22,7 +22,11 @@ export function dayText(day: string, locale: string): string {
 }
 
 /** Whether a delivery should have come before the day that it is now in the store. */
-export function isOverdue({ expectedOn, state }: DeliverySummary, nowMs: number, timeZone: string): boolean {
+export function isOverdue(
+  { expectedOn, state }: Pick<DeliverySummary, 'expectedOn' | 'state'>,
+  nowMs: number,
+  timeZone: string,
+): boolean {
   if (expectedOn === null || state === 'closed') return false;
   return expectedOn < new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(nowMs);
 }
