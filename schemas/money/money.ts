@@ -62,6 +62,27 @@ export function allocate(totalMinor: number, weights: readonly number[]): number
     weights.length > 0 && weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0),
     'weights are ≥ 0',
   );
+  assert(Number.isSafeInteger(totalMinor), 'money is an integer count of minor units');
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  // Where no product leaves the safe integers, numbers say the same as bigints in a tenth of the time.
+  if (sum > 0 && sum * Math.abs(totalMinor) <= Number.MAX_SAFE_INTEGER) return allocateSafe(totalMinor, weights, sum);
+  return allocateLarge(totalMinor, weights);
+}
+
+function allocateSafe(totalMinor: number, weights: readonly number[], sum: number): number[] {
+  const sign = totalMinor < 0 ? -1 : 1;
+  const remainders = weights.map((weight) => (totalMinor * sign * weight) % sum);
+  const parts = weights.map((weight, index) => (totalMinor * sign * weight - (remainders[index] ?? 0)) / sum);
+  const left = totalMinor * sign - parts.reduce((total, part) => total + part, 0);
+  if (left > 0) {
+    const byRemainder = remainders.map((_, index) => index);
+    byRemainder.sort((a, b) => (remainders[b] ?? 0) - (remainders[a] ?? 0) || a - b);
+    for (const index of byRemainder.slice(0, left)) parts[index] = (parts[index] ?? 0) + 1;
+  }
+  return parts.map((part) => part * sign || 0);
+}
+
+function allocateLarge(totalMinor: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((total, weight) => total + BigInt(weight), 0n);
   const shares = sum === 0n ? weights.map(() => 1n) : weights.map(BigInt);
   const divisor = sum === 0n ? BigInt(weights.length) : sum;
