@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { HTTPException } from 'hono/http-exception';
 import { findClient, type TrustedProxies } from './auth/client-address.ts';
+import { hasSessionCookie } from './auth/session-cookie.ts';
 import type { ServerContext } from './context.ts';
 import { logDenial, loggedPath } from './door/denial-log.ts';
 import { limitAddresses } from './door/rate-limits.ts';
@@ -37,13 +38,14 @@ export type AppOptions = {
 export function createApp(context: ServerContext, options: AppOptions = {}): Hono {
   const app = new Hono();
   app.use(findClient(options.trustedProxies ?? null), requestLog(context), securityHeaders());
-  app.use(limitAddresses(context));
+  const secret = options.secret ?? Buffer.from(context.randomBytes(32)).toString('base64url');
+  app.use(limitAddresses(context, (c) => hasSessionCookie(c, secret)));
   app.route('/', healthRoutes(context));
   // Pages come compressed already; the journal's answers go uncompressed, so that heartbeats are not stuck.
   if (options.trust) app.route('/', trustRoutes(options.trust));
   app.use('/api/*', compress());
   app.use('/feed/*', compress());
-  app.route('/api', apiRoutes(context, options));
+  app.route('/api', apiRoutes(context, { ...options, secret }));
   app.route('/feed', feedRoutes(context, options.keeper ?? new PageKeeper(context)));
   app.route('/sync', journalRoutes(context));
   app.route('/', itemPageRoutes(context));

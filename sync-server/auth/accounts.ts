@@ -14,6 +14,7 @@ import * as tables from '../db/tables-accounts.ts';
 import { storePassword } from '../people/new-operator.ts';
 import { accountName } from './account-name.ts';
 import { clientAddress, isOverTls } from './client-address.ts';
+import { sessionCookie } from './session-cookie.ts';
 import { Turnstile } from './turnstile.ts';
 
 /** A working day after the last use; then the person signs in again. */
@@ -156,7 +157,7 @@ function buildAuth(
     advanced: {
       useSecureCookies: isSecure,
       cookiePrefix: 'onecode',
-      cookies: { session_token: { name: 'onecode_session' } },
+      cookies: { session_token: { name: sessionCookie } },
       defaultCookieAttributes: { path: '/api', sameSite: 'strict', httpOnly: true },
       disableCSRFCheck: true,
       disableOriginCheck: true,

@@ -14,6 +14,7 @@ import { clientAddress } from './client-address.ts';
 import { KnownDevices } from './known-device.ts';
 import type { Actor } from './office-auth.ts';
 import { deriveSecret } from './secrets.ts';
+import { accountsSecret } from './session-cookie.ts';
 
 export type PersonActor = Extract<Actor, { type: 'person' }>;
 
@@ -42,7 +43,7 @@ export class WebSessions {
 
   constructor(context: ServerContext, secret: string) {
     this.#context = context;
-    this.accounts = new Accounts(context, deriveSecret(secret, 'accounts'));
+    this.accounts = new Accounts(context, accountsSecret(secret));
     this.#devices = new KnownDevices(context, deriveSecret(secret, 'known devices'));
     const longMs = 15 * minuteMs;
     const byAddress = { free: 10, firstWaitMs: 1_000, longestWaitMs: longMs, forgetMs: longMs };

@@ -17,8 +17,11 @@ const rules = {
   strangers: { burst: 120, perSecond: 2 },
 } as const satisfies Record<string, BucketRule>;
 
-/** Limits by address for all but tills, which are limited each for itself (auth/till-auth.ts). */
-export function limitAddresses(context: ServerContext): MiddlewareHandler {
+/**
+ * Limits by address for all but tills, which are limited each for itself (auth/till-auth.ts). `isSigned` says whether a
+ * request carries a session cookie that this installation made: any other cookie is a stranger's.
+ */
+export function limitAddresses(context: ServerContext, isSigned: (c: Context) => Promise<boolean>): MiddlewareHandler {
   const pages = new TokenBuckets(context, rules.pages);
   const api = new TokenBuckets(context, rules.api);
   const strangers = new TokenBuckets(context, rules.strangers);
@@ -28,12 +31,19 @@ export function limitAddresses(context: ServerContext): MiddlewareHandler {
     // What comes from this very process is our own (tests, simulation).
     if (address === 'in-process' || /^\/(feed|sync|healthz)(\/|$)/.test(path)) return next();
     const isApi = path === '/api' || path.startsWith('/api/');
-    const waitMs = (isApi ? api : pages).take(address) || (isApi && isStranger(c) ? strangers.take(address) : 0);
-    return waitMs > 0 ? tooManyAttempts(c, waitMs) : next();
+    const waitMs = (isApi ? api : pages).take(address);
+    if (waitMs > 0) return tooManyAttempts(c, waitMs);
+    if (!isApi || !isChange(c) || hasKey(c) || (await isSigned(c))) return next();
+    const strangerWaitMs = strangers.take(address);
+    return strangerWaitMs > 0 ? tooManyAttempts(c, strangerWaitMs) : next();
   };
 }
 
-function isStranger(c: Context): boolean {
-  if (c.req.method === 'GET' || c.req.method === 'HEAD') return false;
-  return c.req.header('cookie') === undefined && c.req.header('authorization') === undefined;
+function isChange(c: Context): boolean {
+  return c.req.method !== 'GET' && c.req.method !== 'HEAD';
+}
+
+/** One that is no key is turned away before anything else (auth/api-keys.ts). */
+function hasKey(c: Context): boolean {
+  return /^Bearer ock_/i.test(c.req.header('authorization') ?? '');
 }

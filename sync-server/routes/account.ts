@@ -127,7 +127,7 @@ async function changePassword(own: Own, c: C) {
   const { hasPassword } = await readAccount(context, person(c));
   if (hasPassword !== (current !== null)) return apiError(c, 409, 'conflict');
   if (current === null) {
-    if (!(await isFresh(context, person(c)))) return apiError(c, 403, 'sign-in-again');
+    if (!(await beganLately(context, person(c)))) return apiError(c, 403, 'sign-in-again');
     await sessions.accounts.setPassword(c, next);
     await endSessions(context, person(c), null);
   } else {
@@ -178,14 +178,6 @@ function refuse(c: Context, { status, code }: AccountAnswer) {
   if (status === 401) return apiError(c, 401, 'unauthorized');
   if (status === 404 || status === 403) return apiError(c, 404, 'not-found');
   return apiError(c, 400, 'bad-request', code);
-}
-
-async function isFresh(context: ServerContext, { sessionId }: PersonActor): Promise<boolean> {
-  const { rowCount } = await context.database.pool.query(
-    `select 1 from account_session where id = $1 and created_at > now() - interval '15 minutes'`,
-    [sessionId],
-  );
-  return rowCount === 1;
 }
 
 async function record({ context }: Own, c: C, action: AuditAction, after?: object): Promise<void> {
