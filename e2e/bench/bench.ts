@@ -9,6 +9,15 @@ import { benchLabels } from './labels.ts';
 import { openingMs } from './opening.ts';
 import { benchParsing } from './parsing.ts';
 import { benchPosting } from './posting.ts';
+import {
+  basketLines,
+  benchQuotes,
+  benchQuotesInPage,
+  benchRepricing,
+  fullPricing,
+  smallPricing,
+  wholesaleLines,
+} from './pricing.ts';
 import { benchResolving } from './resolving.ts';
 import { benchRfid } from './rfid.ts';
 import { benchScanning } from './scanning.ts';
@@ -39,6 +48,7 @@ const rowNames = [
   'scanning',
   'item-page',
   'parsing',
+  'pricing',
   'labels',
   'goods-flow',
   'resolve',
@@ -164,6 +174,21 @@ async function measureGoodsFlow(): Promise<void> {
   }
 }
 
+async function measurePricing(): Promise<void> {
+  const size = values.small ? smallPricing : fullPricing;
+  for (const column of ['plain', 'throttled'] as const) {
+    const { basket, wholesale } = await benchQuotesInPage(size, rates[column]);
+    note(`a basket of ${basketLines} lines priced anew, in Chromium`, column, spread(basket), '', 'p95 16 ms');
+    note(`a ticket of ${wholesaleLines} lines, in Chromium`, column, spread(wholesale), '', '250 ms');
+  }
+  const { basket, wholesale } = benchQuotes(size);
+  note('… the basket on the server', 'plain', spread(basket));
+  note('… the ticket on the server', 'plain', spread(wholesale));
+  const sales = await benchRepricing(size.invoices);
+  const text = sales && `${sales.linesPerSecond} (${sales.lines} lines, ${sales.tickets} tickets)`;
+  note('real sales priced anew, lines a second', 'plain', text ?? 'the sales file is not there');
+}
+
 async function main(): Promise<number> {
   if (unknown !== undefined) {
     console.error(`"${unknown}" is no row. Choose from: ${rowNames.join(', ')}. --small for a quick look.`);
@@ -195,6 +220,7 @@ async function main(): Promise<number> {
     const { codes, codesPerSecond } = values.small ? benchParsing(20_000, 3) : benchParsing();
     note(`${codes} mixed codes parsed, a second`, 'plain', String(codesPerSecond));
   }
+  if (wanted.has('pricing')) await measurePricing();
   if (wanted.has('item-page')) {
     const size = values.small ? { units: 5_000, seconds: 2 } : undefined;
     for (const { meanwhile, firstByteP50Ms, firstByteP95Ms, salesPerSecond } of await benchItemPage(size)) {

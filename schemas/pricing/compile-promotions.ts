@@ -11,6 +11,8 @@ type ArticleSets = { skuIds: ReadonlySet<string>; categoryIds: ReadonlySet<strin
 export type Promotions = {
   /** By id, which settles what nothing else does. */
   readonly promotions: readonly Promotion[];
+  /** How many roles each has. */
+  readonly roleCounts: readonly number[];
   readonly bySku: ReadonlyMap<string, readonly Role[]>;
   readonly byCategory: ReadonlyMap<string, readonly Role[]>;
   readonly byBrand: ReadonlyMap<string, readonly Role[]>;
@@ -75,7 +77,8 @@ export function compilePromotions(given: readonly Promotion[]): Promotions {
       for (const brand of new Set(target.brands)) add(byBrand, brand, role);
     });
   });
-  return { promotions, bySku, byCategory, byBrand, ofAll };
+  const roleCounts = promotions.map((promotion) => targetsOf(promotion).length);
+  return { promotions, roleCounts, bySku, byCategory, byBrand, ofAll };
 }
 
 function add(index: Map<string, Role[]>, key: string, role: Role): void {
@@ -96,9 +99,11 @@ export function offersOf(compiled: Promotions, context: PromotionContext, pools:
     const visit = (roles: readonly Role[] | undefined) => {
       for (const { promotion, role, except } of roles ?? []) {
         if (times[promotion] === 0 || (except !== null && names(except, pool))) continue;
-        const rolesFound = found.get(promotion) ?? [];
-        if (rolesFound.length === 0) found.set(promotion, rolesFound);
-        while (rolesFound.length <= role) rolesFound.push([]);
+        let rolesFound = found.get(promotion);
+        if (rolesFound === undefined) {
+          rolesFound = Array.from({ length: at(compiled.roleCounts, promotion) }, () => []);
+          found.set(promotion, rolesFound);
+        }
         const indexes = at(rolesFound, role);
         // A SKU may be named by its id, its brand and two categories at once.
         if (indexes.at(-1) !== poolIndex) indexes.push(poolIndex);
@@ -109,14 +114,12 @@ export function offersOf(compiled: Promotions, context: PromotionContext, pools:
     for (const categoryId of pool.categoryIds) visit(compiled.byCategory.get(categoryId));
     if (pool.brand !== null) visit(compiled.byBrand.get(pool.brand));
   });
-  const offers = [...found].map(([index, roles]) => {
+  const complete = [...found].filter(([, roles]) => roles.every((indexes) => indexes.length > 0));
+  complete.sort(([left], [right]) => left - right);
+  return complete.map(([index, roles]): Offer => {
     const promotion = at(compiled.promotions, index);
-    const rolesAsked = targetsOf(promotion).map((_, role) => roles[role] ?? []);
-    const spent = spentOn(promotion, pools, at(rolesAsked, 0));
-    return { index, offer: { promotion, times: at(times, index), roles: rolesAsked, spent } };
+    return { promotion, times: at(times, index), roles, spent: spentOn(promotion, pools, at(roles, 0)) };
   });
-  offers.sort((left, right) => left.index - right.index);
-  return offers.map(({ offer }) => offer).filter(({ roles }) => roles.every((indexes) => indexes.length > 0));
 }
 
 function names(articles: ArticleSets, { skuId, brand, categoryIds }: Pool): boolean {

@@ -4,7 +4,7 @@ import type { Table } from './table.ts';
 import { type Taking, take, waysToTake } from './taking.ts';
 
 /** So many looks at a pool may the search for better combinations take, for one class of promotions. */
-export const searchEffort = 20_000;
+export const searchEffort = 5_000;
 /** Up to so many promotions in conflict are tried in every order, more of them in one. */
 const everyOrderUpTo = 4;
 

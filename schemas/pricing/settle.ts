@@ -36,7 +36,8 @@ export function settle(pools: readonly Pool[], offers: readonly Offer[]): Plan {
   for (const priority of priorities) {
     const ofClass = goods.filter(({ promotion }) => promotion.priority === priority);
     const simple = ofClass.filter((offer) => isSimple(offer, pools)) as DiscountOffer[];
-    const table: Table = { pools, free, simple: byPool(pools, simple), stackers: stackersOf, effort: 0 };
+    const worths = pools.map(() => new Map<number, number>());
+    const table: Table = { pools, free, simple: byPool(pools, simple), stackers: stackersOf, worths, effort: 0 };
     const groups = ofClass.filter((offer) => !simple.some((other) => other === offer));
     const { takings, isExhaustive } = settleClass(table, groups);
     plan.settled.push(...takings.map((taking) => settledGroup(pools, taking)), ...settledSimple(table));

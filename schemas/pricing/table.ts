@@ -14,6 +14,8 @@ export type Table = {
   readonly simple: readonly (readonly DiscountOffer[])[];
   /** Discounts that come on top of others, for each pool. */
   readonly stackers: readonly (readonly DiscountOffer[])[];
+  /** What so many pieces of a pool save without a group, once reckoned. */
+  readonly worths: readonly Map<number, number>[];
   /** Pools looked at so far: the measure of effort, the same on every machine. */
   effort: number;
 };
@@ -64,9 +66,15 @@ export function simpleOf(
 /** What `count` of `before` free pieces would save without the group that now takes them. */
 export function lossOf(table: Table, poolIndex: number, before: number, count: number): number {
   if (at(table.simple, poolIndex).length === 0 && at(table.stackers, poolIndex).length === 0) return 0;
-  const worth = (pieces: number) =>
-    at(table.pools, poolIndex).priceMinor * pieces - simpleOf(table, poolIndex, pieces).paidMinor;
-  return worth(before) - worth(before - count);
+  return worthOfFree(table, poolIndex, before) - worthOfFree(table, poolIndex, before - count);
+}
+
+function worthOfFree(table: Table, poolIndex: number, pieces: number): number {
+  const known = at(table.worths, poolIndex).get(pieces);
+  if (known !== undefined) return known;
+  const worthMinor = at(table.pools, poolIndex).priceMinor * pieces - simpleOf(table, poolIndex, pieces).paidMinor;
+  at(table.worths, poolIndex).set(pieces, worthMinor);
+  return worthMinor;
 }
 
 /** What a group saves with the discounts that come on top of it. */
