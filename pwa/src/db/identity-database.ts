@@ -17,6 +17,8 @@ export type Farewell = {
   moved: { storeName: string; code: string | null } | null;
   /** It was revoked and then cleared: how many entries were lost that the server never got. */
   lostEntries?: number;
+  /** Its own record was lost, and somebody let it go on as a new till. */
+  isJournalLost?: true;
 };
 
 /** Who this tablet is, and what must outlive a reload without being anybody else's to write. */

@@ -2,7 +2,7 @@ import { assert } from '#schemas/assert.ts';
 import { type Entry, entryId, maxEntryBytes, maxSequence, type UnsealedEntry } from '#schemas/journal/envelope.ts';
 import { genesisHash, sealEntry } from '#schemas/journal/seal.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
-import type { SequenceRange } from '#schemas/sync/posted.ts';
+import { lastPosted, type Posted, type SequenceRange } from '#schemas/sync/posted.ts';
 import { toBase64url } from './base64url.ts';
 import { ownJournalName, type Pouch } from './pouch.ts';
 import type { CommitFailure } from './till-types.ts';
@@ -67,6 +67,11 @@ export class OwnJournal {
   /** As last known, also while the outcome of a put is unclear. */
   get lastSequence(): number {
     return this.#lastSequence;
+  }
+
+  /** The server has entries that are not here: the storage was lost or rolled back, and a number would be used twice. */
+  isBehind(posted: Posted): boolean {
+    return lastPosted(posted) > this.#lastSequence;
   }
 
   /** The database had to be opened anew after a failure. */

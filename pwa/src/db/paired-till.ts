@@ -255,7 +255,7 @@ export class PairedTill implements Till {
   ): Promise<Result<Entry, CommitFailure>> {
     const { journal, rows, pending, board, sync, deviceNowMs } = this.#parts;
     if (this.#isEnding) return fail({ code: 'not-owner' });
-    if (rows.posted.through > journal.lastSequence) return fail({ code: 'storage-failed' });
+    if (journal.isBehind(rows.posted)) return fail({ code: 'storage-failed' });
     this.#writing += 1;
     const result = await journal.commit({
       kind,

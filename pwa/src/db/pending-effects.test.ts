@@ -286,3 +286,38 @@ describe('[F2] base rows + pending effects', () => {
     world.rows.close();
   });
 });
+
+test('many look-ups at once load each row that pending entries touch once, and not once each', async () => {
+  const gtin14 = '02000000000015';
+  const serial = (at: number) => `T${at}`;
+  const line = {
+    ...{ skuId: 'A', gtin14, quantity: 1_000, placeId: 'back', sscc: null, batch: null, expiresOn: null },
+  };
+  const good = { ...line, condition: 'good', reason: '', photo: null };
+  const serials = Array.from({ length: 1_000 }, (_, at) => serial(at));
+  const body = {
+    deliveryId: null,
+    isTransfer: false,
+    reference: '',
+    lines: [{ ...good, serials }],
+    unknown: [],
+    approvals: [],
+  };
+  const loaded = new Set<string>();
+  let loads = 0;
+  const rows = {
+    ...{ posted: { through: 0, beyond: [] }, generation: 1, position: {}, changedRows: () => new Map() },
+    peek: (table: string, key: string) => (loaded.has(`${table} ${key}`) ? null : undefined),
+    loadFor: async (table: string, key: string) => {
+      loads += 1;
+      await Promise.resolve();
+      loaded.add(`${table} ${key}`);
+    },
+  };
+  const pending = new PendingEffects(rows as unknown as RowsStore);
+  pending.add({ ...entryOf('many', 1, []), kind: 'goods-received', version: 2, body });
+  const units = await Promise.all(serials.slice(0, 200).map((one) => pending.unit(unitKey(gtin14, one))));
+  expect(new Set(units.map((unit) => unit?.state))).toEqual(new Set(['in-stock']));
+  // A thousand units and their stock, asked for by no more than their own number of readers.
+  expect(loads).toBeLessThanOrEqual(1_001);
+});

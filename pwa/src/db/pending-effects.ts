@@ -24,6 +24,8 @@ export class PendingEffects {
   /** Page rows of touched keys, as of `#pinnedAt`. */
   #pinned = new Map<string, StockRow | UnitRow | null>();
   #pinnedAt = -1;
+  /** One of many readers loads for all: what RFID tags brought touches thousands of rows, and is asked for hundreds at once. */
+  #pinning: Promise<void> | null = null;
   #sum: { overlay: Overlay; position: unknown; generation: number; entries: readonly Pending[] } | null = null;
 
   constructor(rows: RowsStore) {
@@ -84,14 +86,26 @@ export class PendingEffects {
     changed: (sum: Overlay) => StockRow | UnitRow | undefined,
   ): Promise<StockRow | UnitRow | null> {
     for (;;) {
+      if (this.#pinning !== null) {
+        await this.#pinning;
+        continue;
+      }
       const missing = this.#unpinned();
       if (missing.length > 0) {
-        await Promise.all(missing.map((touched) => this.#rows.loadFor(touched.table, touched.key)));
+        this.#pinning = this.#load(missing);
         continue;
       }
       const row = changed(this.#overlay()) ?? this.#rows.peek(table, key);
       if (row !== undefined) return row;
       await this.#rows.loadFor(table, key);
+    }
+  }
+
+  async #load(missing: readonly Touched[]): Promise<void> {
+    try {
+      await Promise.all(missing.map(({ table, key }) => this.#rows.loadFor(table, key)));
+    } finally {
+      this.#pinning = null;
     }
   }
 
@@ -102,18 +116,19 @@ export class PendingEffects {
       this.#pinnedAt = this.#rows.generation;
     }
     if (this.#sum !== null && this.#isCurrent(this.#sum)) return [];
-    const missing: Touched[] = [];
+    const missing = new Map<string, Touched>();
     for (const { effects } of this.#entries) for (const effect of effects) this.#pin(effect, missing);
-    return missing;
+    return [...missing.values()];
   }
 
-  #pin(effect: Effect, missing: Touched[]): void {
+  #pin(effect: Effect, missing: Map<string, Touched>): void {
     const pin = (table: Touched['table'], key: string): StockRow | UnitRow | null | undefined => {
-      const known = this.#pinned.get(`${table} ${key}`);
+      const name = `${table} ${key}`;
+      const known = this.#pinned.get(name);
       if (known !== undefined) return known;
       const row = this.#rows.peek(table, key);
-      if (row === undefined) missing.push({ table, key });
-      else this.#pinned.set(`${table} ${key}`, row);
+      if (row === undefined) missing.set(name, { table, key });
+      else this.#pinned.set(name, row);
       return row;
     };
     pin('stock', stockKey(effect.placeId, effect.skuId));

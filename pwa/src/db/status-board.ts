@@ -18,12 +18,12 @@ export class StatusBoard {
     this.#set(changes);
   }
 
-  /** Each source has its own trouble; the screen shows the first that there is. */
+  /** Each source has its own trouble; the screen shows the first that there is, but a lost journal before all. */
   trouble(source: string, trouble: TillStatus['trouble']): void {
     if (trouble === null) this.#troubles.delete(source);
     else this.#troubles.set(source, trouble);
     const [first = null] = this.#troubles.values();
-    this.#set({ trouble: first });
+    this.#set({ trouble: this.#troubles.get('journal-lost') ?? first });
   }
 
   #set(changes: Partial<TillStatus>): void {

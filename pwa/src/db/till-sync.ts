@@ -1,5 +1,5 @@
 import type { Delta } from '#schemas/sync/feed.ts';
-import { gapsOf, isPosted, lastPosted, wentBack } from '#schemas/sync/posted.ts';
+import { gapsOf, isPosted, wentBack } from '#schemas/sync/posted.ts';
 import type { BackgroundPull } from './background-pull.ts';
 import type { DeviceReport } from './device-report.ts';
 import type { EntryPush } from './entry-push.ts';
@@ -147,8 +147,7 @@ export class TillSync {
     const { rows, pending, journal, board } = this.#options;
     const { posted } = rows;
     const denied = board.status.denied.filter(({ entryId }) => !isPosted(posted, Number(entryId.slice(5))));
-    // Entries that the server has and this journal has not: the storage was rolled back, and numbers would be used twice.
-    if (lastPosted(posted) > journal.lastSequence) board.trouble('journal', 'storage-failed');
+    if (journal.isBehind(posted)) board.trouble('journal-lost', 'journal-lost');
     board.update({
       waiting: pending.waiting,
       lastSequence: journal.lastSequence,

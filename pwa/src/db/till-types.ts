@@ -46,6 +46,12 @@ export type LoadProgress = {
 /** An entry that the server refused: kept here, shown until somebody has looked. */
 export type DeniedEntry = { entryId: string; code: string };
 
+/**
+ * `journal-lost`: the server has entries of this till that its own storage has lost. It can record nothing any more, or it
+ * would use numbers twice: the tablet goes on as a new till.
+ */
+export type TillTrouble = 'journal-lost' | 'storage-full' | 'storage-failed' | 'protocol-unknown' | 'server-error';
+
 /** Where the till stands; a new object at each change. */
 export type TillStatus = {
   /** Server reached lately. */
@@ -73,7 +79,7 @@ export type TillStatus = {
   complete: boolean;
   progress: LoadProgress | null;
   /** The last thing that went wrong in the background, as a code of the message files; null when well. */
-  trouble: 'storage-full' | 'storage-failed' | 'protocol-unknown' | 'server-error' | null;
+  trouble: TillTrouble | null;
 };
 
 /** `entries-waiting`: the server has not all of this till's entries; `refused`: it was taken back. */

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { emptyStock } from '#schemas/stock/stock-row.ts';
 import { FakeServer, newIdentity } from './fake-server.ts';
+import { journalPouch, ownJournalName } from './pouch.ts';
 import { openTill } from './till.ts';
 import type { Till, TillIdentity, TillStatus } from './till-types.ts';
 
@@ -334,6 +335,23 @@ describe('entries', () => {
     server.wake();
     await until((status) => status.trouble === 'protocol-unknown');
     expect((await sell('SKU-2')).ok).toBe(true);
+  });
+
+  test('[J3] a till whose own journal is gone says so before all else, and never uses a number twice', async () => {
+    await until((status) => status.complete);
+    await sell('SKU-0');
+    await until((status) => status.waiting === 0 && status.postedThrough === 1);
+    await till.close();
+    const pouch = journalPouch();
+    await new pouch(ownJournalName(identity.storeId, identity.tillNumber), { adapter: 'idb' }).destroy();
+    till = await open();
+    await until((status) => status.trouble === 'journal-lost');
+    expect(await sell('SKU-1')).toEqual({ ok: false, error: { code: 'storage-failed' } });
+    expect(server.couch.received).toEqual(['0001-000000001']);
+    server.meets = (path) => (path.startsWith('/feed') ? Response.json({ protocol: 99 }) : null);
+    server.wake();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(till.status.trouble).toBe('journal-lost');
   });
 
   test('a server restored from an older backup gets what it lost, once', async () => {

@@ -69,6 +69,17 @@ test('a till that is asked to clear itself waits for its entries and for the ope
   expect(farewell).toEqual({ storeId: 'north', tillNumber: 3, name: 'Front desk', moved: null });
 });
 
+test('[J3] a till that lost its record ends when a person says so, and no sooner: the tablet is paired anew', async () => {
+  const state = newState();
+  await state.start();
+  await expect(state.startAnew()).rejects.toThrow();
+  till.setStatus({ trouble: 'journal-lost' });
+  expect([till.isClosed, left]).toEqual([false, 0]);
+  await state.startAnew();
+  expect([till.isClosed, left, isPaired]).toEqual([true, 1, false]);
+  expect(farewell).toEqual({ storeId: 'north', tillNumber: 3, name: 'Front desk', moved: null, isJournalLost: true });
+});
+
 test('after that the tablet is no till, is cleared, and says why', async () => {
   isPaired = false;
   farewell = { storeId: 'north', tillNumber: 3, name: 'Front desk', moved: null };

@@ -166,7 +166,7 @@ export class TillState {
   async #discard(till: Till): Promise<void> {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
-    await this.#leave(till, null, await till.discard());
+    await this.#leave(till, null, { lostEntries: await till.discard() });
   }
 
   /** Clears this tablet though entries wait that a revoked till cannot send: a person has saved them, or lets them go. */
@@ -176,10 +176,21 @@ export class TillState {
     await this.#leave(this.#till, null);
   }
 
-  async #leave(till: Till, moved: Farewell['moved'], lostEntries?: number): Promise<void> {
+  /** Ends a till whose own record is lost, so that the tablet can be paired as a new one. */
+  async startAnew(): Promise<void> {
+    assert(this.#till !== null && this.#status?.trouble === 'journal-lost', 'the record of the till is lost');
+    this.#isLeaving = true;
+    await this.#leave(this.#till, null, { isJournalLost: true });
+  }
+
+  async #leave(
+    till: Till,
+    moved: Farewell['moved'],
+    why: Pick<Farewell, 'lostEntries' | 'isJournalLost'> = {},
+  ): Promise<void> {
     const { storeId, tillNumber } = till.identity;
     const farewell: Farewell = { storeId, tillNumber, name: till.status.name ?? '', moved };
-    await this.#options.door.sayFarewell(lostEntries === undefined ? farewell : { ...farewell, lostEntries });
+    await this.#options.door.sayFarewell({ ...farewell, ...why });
     await till.close();
     this.#options.onLeft?.();
   }
