@@ -8,6 +8,7 @@ export const approvableRights = [
   'sell',
   'take-back',
   'change-price',
+  'copy-receipt',
   'sell-flagged-unit',
   'export-journal',
   'announce-delivery',

@@ -104,6 +104,7 @@ export function effectsOf(fact: Fact): Effect[] {
       return fact.body.lines.flatMap((line, index) =>
         goodsEffects(line, index + 1, line.quantity > 0 ? 'found' : 'written-off', 'adjusted'),
       );
+    case 'receipt-copied':
     case 'delivery-closed':
     case 'labels-printed':
       return [];

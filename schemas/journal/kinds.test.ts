@@ -112,6 +112,11 @@ const laterBodies: Record<string, Record<string, unknown>> = {
     lines: [goods],
   },
   'goods-moved': { ...told, note: '', lines: [{ ...goods, fromPlaceId: 'back', toPlaceId: 'floor' }] },
+  'receipt-copied': {
+    ...told,
+    saleEntryId: '0001-000000001',
+    transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11',
+  },
   'units-set': { ...told, state: 'set-aside', reason: 'torn', lines: [{ ...goods, placeId: 'floor' }] },
   'delivery-announced': {
     ...told,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { receiptCopiedSchema } from '../receipt/receipt-copied.ts';
 import { fail, ok, type Result } from '../result.ts';
 import {
   deliveryAnnouncedSchema,
@@ -34,6 +35,7 @@ const bodySchemas = {
   'labels-printed': [labelsPrintedSchema],
   'goods-moved': [goodsMovedSchema],
   'units-set': [unitsSetSchema],
+  'receipt-copied': [receiptCopiedSchema],
   'delivery-announced': [deliveryAnnouncedSchema],
   'delivery-closed': [deliveryClosedSchema],
   'transfer-sent': [transferSentSchema],

@@ -43,6 +43,8 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
     case 'units-commissioned':
     case 'labels-printed':
       return [{ right: 'label-units', subject: 'label-units' }];
+    case 'receipt-copied':
+      return [{ right: 'copy-receipt', subject: 'copy-receipt' }];
     case 'goods-moved':
       return [{ right: 'move-goods', subject: 'move-goods' }];
     case 'delivery-announced':

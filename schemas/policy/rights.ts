@@ -10,6 +10,7 @@ export const rights = {
   sell: { level: 'store', isLowRisk: true },
   'take-back': { level: 'store', isLowRisk: false },
   'change-price': { level: 'store', isLowRisk: false },
+  'copy-receipt': { level: 'store', isLowRisk: true },
   'sell-flagged-unit': { level: 'store', isLowRisk: true },
   'export-journal': { level: 'store', isLowRisk: true },
   // Stock.

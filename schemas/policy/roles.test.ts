@@ -8,6 +8,7 @@ const table = `
 sell                     x     x      x      x      x     -       -            -              -
 take-back                x     x      x      x      x     -       -            -              -
 change-price             x     x      x      x      -     -       -            -              -
+copy-receipt             x     x      x      x      -     -       -            -              -
 sell-flagged-unit        x     x      x      x      -     -       -            -              -
 export-journal           x     x      x      x      x     x       -            -              -
 receive-goods            x     x      x      x      -     x       -            -              -

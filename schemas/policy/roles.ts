@@ -6,6 +6,7 @@ const clerk: Right[] = ['sell', 'take-back', 'export-journal', 'move-goods'];
 const shiftLeader: Right[] = [
   ...clerk,
   'change-price',
+  'copy-receipt',
   'sell-flagged-unit',
   'receive-goods',
   'label-units',

@@ -123,6 +123,7 @@ import { exportHeaderSchema } from '../export/export-file.ts';
 import { canonicalJson } from '../journal/canonical-json.ts';
 import { envelopeSchema } from '../journal/envelope.ts';
 import { feedTables, storeConfigSchema } from '../rows/rows.ts';
+import { receiptCopiedSchema } from '../receipt/receipt-copied.ts';
 import {
   deliveryAnnouncedSchema,
   deliveryClosedSchema,
@@ -293,6 +294,7 @@ const messages: Record<string, z.ZodType> = {
   'journal goods-moved 1': goodsMovedSchema,
   'journal units-set 1': unitsSetSchema,
   'journal delivery-announced 1': deliveryAnnouncedSchema,
+  'journal receipt-copied 1': receiptCopiedSchema,
   'journal delivery-closed 1': deliveryClosedSchema,
   'journal transfer-sent 1': transferSentSchema,
   'journal transfer-delivered 1': transferDeliveredSchema,

@@ -116,6 +116,7 @@ export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>,
     case 'units-set':
     case 'labels-printed':
       return { ...plain, reason: fact.body.reason };
+    case 'receipt-copied':
     case 'units-commissioned':
     case 'delivery-closed':
       return plain;

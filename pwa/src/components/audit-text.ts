@@ -71,6 +71,7 @@ const kindTexts: Readonly<Record<FactKind, () => string>> = {
   'units-commissioned': m.audit_kind_units_commissioned,
   'labels-printed': m.audit_kind_labels_printed,
   'goods-moved': m.audit_kind_goods_moved,
+  'receipt-copied': m.audit_kind_receipt_copied,
   'units-set': m.audit_kind_units_set,
   'delivery-announced': m.audit_kind_delivery_announced,
   'delivery-closed': m.audit_kind_delivery_closed,

@@ -5,6 +5,7 @@ const texts: Readonly<Record<Right, () => string>> = {
   sell: m.right_sell,
   'take-back': m.right_take_back,
   'change-price': m.right_change_price,
+  'copy-receipt': m.right_copy_receipt,
   'sell-flagged-unit': m.right_sell_flagged_unit,
   'export-journal': m.right_export_journal,
   'receive-goods': m.right_receive_goods,

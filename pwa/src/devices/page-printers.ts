@@ -1,6 +1,7 @@
 import type { Label, LabelFormat, PrinterLanguage } from '#schemas/label/label.ts';
 import { labelFaults, textOf } from './canvas-labels.ts';
 import { type LabelSheetOptions, labelSheetPrinter, savePdf } from './label-sheet-printer.ts';
+import { browserReceiptPrinter, type ReceiptDevices, UsbReceiptPrinter } from './receipt-printer.ts';
 import { UsbLabelPrinter } from './usb-label-printer.ts';
 import type { UsbBus } from './usb-printer-port.ts';
 
@@ -14,4 +15,10 @@ export function pagePrinters(page: Window & typeof globalThis) {
       labelSheetPrinter({ ...options, text, save: (name, bytes) => savePdf(page, name, bytes) }),
     faults: async (labels: readonly Label[], format: LabelFormat) => labelFaults(await text(), labels, format),
   };
+}
+
+/** What a page prints receipts by. */
+export function pageReceiptPrinters(page: Window & typeof globalThis): ReceiptDevices {
+  const { usb } = page.navigator as Navigator & { usb?: UsbBus };
+  return { usb: new UsbReceiptPrinter(usb ?? null, () => textOf(page)), browser: browserReceiptPrinter(page) };
 }

@@ -1,9 +1,10 @@
 import type { TextRasterizer } from '#printing/text/text-rasterizer.ts';
 import type { PrinterLanguage } from '#schemas/label/label.ts';
-import { fail, ok, type Result } from '#schemas/result.ts';
+import { fail, ok } from '#schemas/result.ts';
 import { labelFaults } from './canvas-labels.ts';
 import type { LabelPrinter } from './label-printer.ts';
-import { allowedUsbPrinter, askForUsbPrinter, type UsbBus, UsbPrinterPort } from './usb-printer-port.ts';
+import { UsbPrinter } from './usb-printer.ts';
+import { allowedUsbPrinter, type UsbBus, UsbPrinterPort } from './usb-printer-port.ts';
 
 /** One entry of the journal tells of so many labels; a pause or a failure ends a part sooner. */
 const partLabels = 100;
@@ -16,31 +17,13 @@ export type UsbLabelPrinterOptions = {
 };
 
 /** A label printer on a USB cable of this device, without a driver: it gets its own language. */
-export class UsbLabelPrinter implements LabelPrinter {
+export class UsbLabelPrinter extends UsbPrinter implements LabelPrinter {
   readonly partLabels = partLabels;
   readonly #options: UsbLabelPrinterOptions;
 
   constructor(options: UsbLabelPrinterOptions) {
+    super(options.bus);
     this.#options = options;
-  }
-
-  get isSupported(): boolean {
-    return this.#options.bus !== null;
-  }
-
-  /** Name of the printer that was allowed before and is plugged in; null: none. */
-  async connected(): Promise<string | null> {
-    const { bus } = this.#options;
-    const device = bus === null ? null : await allowedUsbPrinter(bus);
-    return device === null ? null : (device.productName ?? 'USB');
-  }
-
-  /** Asks the person for the printer; only while a tap is handled. */
-  async connect(): Promise<Result<string, { code: 'usb-none' | 'usb-refused' | 'usb-unsupported' }>> {
-    const { bus } = this.#options;
-    if (bus === null) return fail({ code: 'usb-unsupported' });
-    const device = await askForUsbPrinter(bus);
-    return device.ok ? ok(device.value.productName ?? 'USB') : device;
   }
 
   faults: NonNullable<LabelPrinter['faults']> = async (labels, format) =>

@@ -3,6 +3,7 @@ import { badgeCodeOf } from '#schemas/policy/badge.ts';
 import { fail } from '#schemas/result.ts';
 import type { Till } from '../db/till-types.ts';
 import type { LabelPrinter } from '../devices/label-printer.ts';
+import type { ReceiptDevices } from '../devices/receipt-printer.ts';
 import { Approvals } from './approvals.svelte.ts';
 import { BadgeDesk } from './badge-desk.svelte.ts';
 import { Basket, type BasketOptions } from './basket.svelte.ts';
@@ -14,6 +15,7 @@ import { Payment } from './payment.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { SaleGate } from './sale-gate.ts';
 import { ScannerState } from './scanner-state.svelte.ts';
+import { ReceiptDesk } from './receipt-desk.svelte.ts';
 import { SearchState } from './search-state.svelte.ts';
 import { SellKeys } from './sell-keys.ts';
 import { Session } from './session.svelte.ts';
@@ -39,6 +41,8 @@ export type AppOptions = {
   printers?: { labelPrinter: LabelPrinter; labelDevices: LabelDevices };
   signal: (sound: 'good' | 'bad') => void;
   reload: () => void;
+  /** What this page prints receipts by, and where it came from. */
+  receipts?: { devices: ReceiptDevices; origin: string };
 };
 
 /** Later than this the next customer stands there. */
@@ -61,6 +65,7 @@ export class App {
   readonly gate: SaleGate;
   readonly stock: StockRoom;
   readonly keys = new SellKeys();
+  readonly receipts: ReceiptDesk;
   #recovered = $state.raw<Entry | null>(null);
   #lastEntry = $state.raw<Entry | null>(null);
   /** A sale of this session whose receipt nobody has been done with yet. */
@@ -130,6 +135,11 @@ export class App {
       started: () => this.#started,
       basket: this.basket,
       locale,
+    const receipts = { devices: null, origin: '', ...options.receipts };
+    this.receipts = new ReceiptDesk({
+      ...{ storage, till, config: () => this.till.config, locale, session, approvals, newId, nowMs },
+      ...receipts,
+    });
       isReady: () => this.operatorId !== null && !this.payment.isOpen && this.approvals.need === null,
       signal,
       onAdded: () => this.search.clear(),
@@ -225,6 +235,7 @@ export class App {
 
   /** The receipt is seen to: on to the next customer. */
   nextCustomer(): void {
+      this.receipts.afterSale(entry);
     this.#recovered = null;
     this.#unattended = null;
     void this.till.obey();

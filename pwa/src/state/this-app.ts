@@ -2,7 +2,7 @@ import { version } from '$app/env';
 import type { BasketCopy } from '../db/basket-copy.ts';
 import { startBeeper } from '../devices/beep.ts';
 import { browserLabelPrinter } from '../devices/label-printer.ts';
-import { pagePrinters } from '../devices/page-printers.ts';
+import { pagePrinters, pageReceiptPrinters } from '../devices/page-printers.ts';
 import { App } from './app.svelte.ts';
 import { browserStorage } from './browser-storage.ts';
 import { passkeyDevice } from './passkey-device.ts';
@@ -74,6 +74,7 @@ export const app = new App({
   nowMs: () => Date.now(),
   passkeys: passkeyDevice(location),
   printers: { labelPrinter: browserLabelPrinter(window), labelDevices: pagePrinters(window) },
+  receipts: { devices: pageReceiptPrinters(window), origin: baseUrl },
   signal: (sound) => (sound === 'good' ? beeper.ok() : beeper.error()),
   reload: () => location.reload(),
 });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Approval } from '#schemas/policy/approval.ts';
+import { taxesByRate } from '#schemas/receipt/receipt-of.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { retailTransactionSchema, sumsViolation } from '#schemas/transaction/retail-transaction.ts';
 import type { Line } from './basket-lines.ts';
-import { businessDayOf, cashTransaction, lineName, taxSummary, totalsOf } from './transaction-body.ts';
+import { businessDayOf, cashTransaction, lineName, totalsOf } from './transaction-body.ts';
 
 const config: StoreConfig = {
   merchantId: 'm',
@@ -70,7 +71,7 @@ test('[M1] any basket paid in cash adds up and is a retail transaction', () => {
       expect(body.changeMinor).toBe(more);
       expect(body.totalMinor % 5).toBe(0);
       expect(retailTransactionSchema.safeParse(body).success).toBe(true);
-      const taxes = taxSummary(body.lines);
+      const taxes = taxesByRate(body.lines);
       expect(taxes.reduce((sum, tax) => sum + tax.taxMinor, 0)).toBe(body.taxMinor);
       expect(taxes.reduce((sum, tax) => sum + tax.netMinor, 0)).toBe(body.netMinor);
     }),

@@ -75,16 +75,3 @@ export function cashTransaction(sale: CashSale): RetailTransaction {
   assert(sumsViolation(body) === null, 'lines + tax + rounding = tenders − change');
   return body;
 }
-
-/** Tax of a transaction by rate, for the receipt; highest rate first. */
-export function taxSummary(lines: RetailTransaction['lines']) {
-  const byRate = new Map<number, { rateBasisPoints: number; netMinor: number; taxMinor: number }>();
-  for (const line of lines) {
-    const rateBasisPoints = line.taxRateBasisPoints;
-    const sum = byRate.get(rateBasisPoints) ?? { rateBasisPoints, netMinor: 0, taxMinor: 0 };
-    sum.netMinor += line.netMinor;
-    sum.taxMinor += line.taxMinor;
-    byRate.set(rateBasisPoints, sum);
-  }
-  return [...byRate.values()].sort((a, b) => b.rateBasisPoints - a.rateBasisPoints);
-}
