@@ -108,20 +108,20 @@ export type RemoteApprovals = {
 export type LabelJobFailure = { code: ApiErrorCode | 'offline' };
 /** Printers that the server reaches, and their jobs. Takes the network. */
 export type StorePrinters = {
+  /** Of labels. */
   list(): Promise<Result<TillPrinterList['printers'], LabelJobFailure>>;
+  listReceiptPrinters(): Promise<Result<TillPrinterList['receiptPrinters'], LabelJobFailure>>;
   /** The same `jobId` is the same job, however often it is sent. */
   add(draft: PrintJobDraft): Promise<Result<PrintJobView, LabelJobFailure>>;
+  /** As `add`, for a printer of receipts. */
+  addReceipt(draft: ReceiptJobDraft): Promise<Result<PrintJobView, LabelJobFailure>>;
   job(jobId: string): Promise<Result<PrintJobView, LabelJobFailure>>;
   act(jobId: string, action: PrintJobAction): Promise<Result<PrintJobView, LabelJobFailure>>;
 };
 
-  /** Of labels. */
 /** A delivery and what has come of it; own receipts that the server has not posted yet count. */
-  listReceiptPrinters(): Promise<Result<TillPrinterList['receiptPrinters'], LabelJobFailure>>;
 export type DeliveryStanding = {
   delivery: DeliveryRow;
-  /** As `add`, for a printer of receipts. */
-  addReceipt(draft: ReceiptJobDraft): Promise<Result<PrintJobView, LabelJobFailure>>;
   receipts: readonly ReceiptRow[];
   /** `deliveryState` of both. */
   state: DeliveryState;

@@ -13,9 +13,9 @@ import { nextScreen } from './next-screen.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
 import { Payment } from './payment.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { ReceiptDesk } from './receipt-desk.svelte.ts';
 import { SaleGate } from './sale-gate.ts';
 import { ScannerState } from './scanner-state.svelte.ts';
-import { ReceiptDesk } from './receipt-desk.svelte.ts';
 import { SearchState } from './search-state.svelte.ts';
 import { SellKeys } from './sell-keys.ts';
 import { Session } from './session.svelte.ts';
@@ -63,9 +63,9 @@ export class App {
   readonly approvals: Approvals;
   readonly badges: BadgeDesk;
   readonly gate: SaleGate;
+  readonly receipts: ReceiptDesk;
   readonly stock: StockRoom;
   readonly keys = new SellKeys();
-  readonly receipts: ReceiptDesk;
   #recovered = $state.raw<Entry | null>(null);
   #lastEntry = $state.raw<Entry | null>(null);
   /** A sale of this session whose receipt nobody has been done with yet. */
@@ -226,6 +226,7 @@ export class App {
     const entry = await this.payment.finish();
     if (entry) {
       this.#lastEntry = entry;
+      this.receipts.afterSale(entry);
       this.#unattended = { entry, savedAtMs: this.#options.nowMs() };
       this.scanner.startNew();
       this.search.clear();
@@ -235,7 +236,6 @@ export class App {
 
   /** The receipt is seen to: on to the next customer. */
   nextCustomer(): void {
-      this.receipts.afterSale(entry);
     this.#recovered = null;
     this.#unattended = null;
     void this.till.obey();

@@ -307,26 +307,6 @@ export class FakeStorePrinters implements StorePrinters {
   isOffline = false;
   known = [{ printerId: '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e02', name: 'Desk', dpi: 300 as const }];
 
-  async list(): ReturnType<StorePrinters['list']> {
-    return this.isOffline ? fail({ code: 'offline' }) : ok(this.known);
-  }
-  async add(draft: PrintJobDraft): ReturnType<StorePrinters['add']> {
-    if (this.isOffline) return fail({ code: 'offline' });
-    const printer = this.known.find(({ printerId }) => printerId === draft.printerId);
-    if (printer === undefined) return fail({ code: 'not-found' });
-    this.drafts.push(draft);
-    const { jobId, printerId, title, reprintOf } = draft;
-    const told = { jobId, printerId, printerName: printer.name, title, reprintOf, createdBy: 'till 3' };
-    const times = { createdAtMs: 1, changedAtMs: 1 };
-    const standing = {
-      kind: 'labels' as const,
-      state: 'queued',
-      total: draft.labels.length,
-      printed: 0,
-      inFlight: 0,
-      trouble: null,
-    };
-    const job = this.jobs.get(jobId) ?? { ...told, ...times, ...standing };
   readonly receiptDrafts: ReceiptJobDraft[] = [];
   /** The next hand-overs get no answer, though the server may have them. */
   isSilent = false;
@@ -350,6 +330,26 @@ export class FakeStorePrinters implements StorePrinters {
     return this.isSilent ? fail({ code: 'offline' }) : ok(job);
   }
 
+  async list(): ReturnType<StorePrinters['list']> {
+    return this.isOffline ? fail({ code: 'offline' }) : ok(this.known);
+  }
+  async add(draft: PrintJobDraft): ReturnType<StorePrinters['add']> {
+    if (this.isOffline) return fail({ code: 'offline' });
+    const printer = this.known.find(({ printerId }) => printerId === draft.printerId);
+    if (printer === undefined) return fail({ code: 'not-found' });
+    this.drafts.push(draft);
+    const { jobId, printerId, title, reprintOf } = draft;
+    const told = { jobId, printerId, printerName: printer.name, title, reprintOf, createdBy: 'till 3' };
+    const times = { createdAtMs: 1, changedAtMs: 1 };
+    const standing = {
+      kind: 'labels' as const,
+      state: 'queued',
+      total: draft.labels.length,
+      printed: 0,
+      inFlight: 0,
+      trouble: null,
+    };
+    const job = this.jobs.get(jobId) ?? { ...told, ...times, ...standing };
     this.jobs.set(jobId, job);
     return ok(job);
   }
