@@ -1,7 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { storyRequestSchema } from '#schemas/api/item-page.ts';
+import { parseScan } from '#schemas/item-code/gs1.ts';
 import { checkDigit, isGtin14, isInStoreGtin } from '#schemas/item-code/gtin.ts';
+import type { InStoreCode } from '#schemas/item-code/in-store-code.ts';
 import { storeConfigSchema } from '#schemas/rows/rows.ts';
 import { createMerchant } from '../catalogue/new-store.ts';
 import { readProducts } from '../catalogue/product-csv.ts';
@@ -76,6 +79,32 @@ test('each store awaits two deliveries: coded units in cartons with valid SSCCs,
   ]);
 });
 
+test("a scale's labels of the demo are read as goods of the catalogue, by weight and by price", async () => {
+  const [row] = await query<{ patterns: InStoreCode[] }>('select patterns from in_store_codes');
+  const read = (code: string) => parseScan(code, { inStoreCodes: row?.patterns ?? [] });
+  expect(read('2990001012509')).toMatchObject({ kind: 'gtin', gtin14: '02990001000001', weightMg: 1_250_000 });
+  expect(read('2980002007352')).toMatchObject({ kind: 'gtin', gtin14: '02980002000001', price: { amount: 735 } });
+  const weighed = await query(
+    `select gtin14 from sku join gtin using (merchant_id, sku_id) where tracking = 'weight' order by 1`,
+  );
+  expect(weighed).toEqual([{ gtin14: '02980002000001' }, { gtin14: '02990001000001' }]);
+  // No article's own barcode is taken for a scale's label.
+  const hidden = `select sku_id from sku join gtin using (merchant_id, sku_id) where tracking <> 'weight' and gtin14 ~ '^029[89]'`;
+  expect(await query(hidden)).toEqual([]);
+});
+
+test('items have a story and an origin in three languages, of SKUs that are coded', async () => {
+  const told = await query<{ story: object; origin: object; tracking: string }>(
+    'select story, origin, tracking from sku_story join sku using (merchant_id, sku_id)',
+  );
+  expect(told).toHaveLength(8);
+  for (const { story, origin, tracking } of told) {
+    expect(tracking).toBe('item');
+    expect(storyRequestSchema.safeParse({ story, origin }).success).toBe(true);
+    for (const text of [story, origin]) expect(Object.keys(text).toSorted()).toEqual(['en', 'zh-Hans', 'zh-Hant']);
+  }
+});
+
 test('what a person changed in the demo stays', async () => {
   await query(`update price set price_minor = 1 where sku_id = 'GRO-101-1K'`);
   await query(`update operator set left_at_ms = 1 where operator_id = 'theo'`);
@@ -90,7 +119,7 @@ test('a seeding that was killed is made good by the next', async () => {
   await half.context.database.pool.query('delete from sku; delete from member; delete from price; delete from gtin');
   await seedDemo(half.context);
   const { rows } = await half.context.database.pool.query('select count(*)::int as count from sku');
-  expect(rows).toEqual([{ count: 361 }]);
+  expect(rows).toEqual([{ count: 363 }]);
   await half.close();
 });
 

@@ -11,6 +11,7 @@ import { importProducts } from '../catalogue/import-products.ts';
 import { createMerchant, createStore, firstPlaceId } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
+import { inStoreCodes, skuStory } from '../db/tables-goods.ts';
 import { journal } from '../db/tables-journal.ts';
 import { gtin, member, merchant, sku } from '../db/tables-merchant.ts';
 import { supplier } from '../db/tables-suppliers.ts';
@@ -27,6 +28,7 @@ import {
   demoTaxRules,
 } from './demo-chain.ts';
 import { demoDeliveries } from './demo-deliveries.ts';
+import { demoInStoreCodes, demoStories } from './demo-labels.ts';
 
 /** What to tell the person who started the demo. */
 export type DemoChain = {
@@ -75,6 +77,7 @@ async function importCatalogue(context: ServerContext): Promise<void> {
   const { merchantId } = demoMerchant;
   const [known] = await context.database.orm.select().from(sku).where(eq(sku.merchantId, merchantId)).limit(1);
   if (known) return;
+  await addLabels(context);
   const file = join(import.meta.dirname, 'catalogue.csv');
   const imported = await importProducts(context, { merchantId, open: () => createReadStream(file) });
   assert(imported.ok, `the demo catalogue can be imported: ${imported.ok ? '' : JSON.stringify(imported.error)}`);
@@ -97,6 +100,16 @@ async function addSuppliers(context: ServerContext): Promise<void> {
     });
     await drizzle(client).insert(supplier).values(rows);
   });
+}
+
+/** How the scales write their labels, and what items' pages tell. Before the products, which say that both were done. */
+async function addLabels({ database }: ServerContext): Promise<void> {
+  const { merchantId } = demoMerchant;
+  await database.orm.insert(inStoreCodes).values({ merchantId, patterns: demoInStoreCodes }).onConflictDoNothing();
+  const told = demoStories.flatMap(({ skuIds, story, origin }) =>
+    skuIds.map((skuId) => ({ merchantId, skuId, story, origin })),
+  );
+  await database.orm.insert(skuStory).values(told).onConflictDoNothing();
 }
 
 async function addMembers(context: ServerContext, storeId: string): Promise<void> {
