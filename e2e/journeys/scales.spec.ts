@@ -15,12 +15,13 @@ test('the owner says how the scales write a weight; a till that scans a broken c
   await office.byId('scale-prefix').fill('40');
   await expect(office.byId('scale-submit')).toHaveAttribute('aria-disabled', 'true');
   await office.byId('scale-prefix').fill('21');
-  await expect(office.byId('scale-example')).toHaveText(/21\s*12345\s*01234\s*\d/);
+  await expect(office.byId('scale-dialog').getByTestId('scale-example')).toHaveText(/21\s*12345\s*01234\s*\d/);
   await expectAccessible(office, 'a scale label');
   await office.page.screenshot({ path: test.info().outputPath('scale-dialog.png') });
   await office.byId('scale-submit').click();
   await expect(office.byId('scales-saved')).toBeVisible();
-  const written = (prefix: string) => office.byId('scale-row').filter({ hasText: new RegExp(`^\\s*${prefix}\\s*12345`) });
+  const written = (prefix: string) =>
+    office.byId('scale-row').filter({ hasText: new RegExp(`^\\s*${prefix}\\s*12345`) });
   await expect(written('21')).toHaveCount(1);
   // The demo's own barcodes begin so too: it is said, and put right.
   await expect(office.byId('scales-hidden')).toContainText(demo.lemonade.gtin13);
