@@ -17,6 +17,8 @@ export const approvalSchema = z.object({
   approvedAtMs: z.number().int().min(0),
   /** How old the till's staff list was then. */
   staffListAgeMs: z.number().int().min(0),
+  /** Of `remote`: the request on the managers' screens that was approved (api/approvals.ts). Posting looks it up there. */
+  requestId: z.uuid().optional(),
 });
 export type Approval = z.infer<typeof approvalSchema>;
 

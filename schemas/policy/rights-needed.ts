@@ -1,5 +1,6 @@
 import { unreachable } from '../assert.ts';
 import type { Fact } from '../journal/kinds.ts';
+import type { Approval } from './approval.ts';
 import { isRight, type Right } from './rights.ts';
 
 /** Exceptions of an entry that somebody made, or approved, without the right. Their detail is that person's id. */
@@ -63,20 +64,23 @@ export type RightFault = { code: RightExceptionCode; subject: string; operatorId
 /**
  * [A1] Judges an entry: each right that it takes must be the operator's own, or be approved by another person who has it.
  * An approval by somebody who lacks the right, or by the operator, is void, and a fault of its own. `has` says what a
- * person was allowed then: on the till from its staff rows, on the server from the history of grants. Pure.
+ * person was allowed then: on the till from its staff rows, on the server from the history of grants; `isAttested` whether an
+ * approval was given at all, as far as that can be known besides the till's word. Pure.
  */
 export function rightFaults(
   fact: Fact,
   operatorId: string,
   has: (operatorId: string, right: Right) => boolean,
+  isAttested: (approval: Approval) => boolean = () => true,
 ): RightFault[] {
   const approved = new Set<Right>();
   const faults = new Map<string, RightFault>();
   const add = (fault: RightFault) => faults.set(`${fault.code} ${fault.subject}`, fault);
-  for (const { right, operatorId: approverId } of fact.body.approvals) {
+  for (const approval of fact.body.approvals) {
+    const { right, operatorId: approverId } = approval;
     // A right of a newer till: nothing that this version knows of takes it.
     if (!isRight(right)) continue;
-    if (approverId !== operatorId && has(approverId, right)) approved.add(right);
+    if (approverId !== operatorId && has(approverId, right) && isAttested(approval)) approved.add(right);
     else add({ code: 'approval-void', subject: `${right} ${approverId}`, operatorId: approverId });
   }
   for (const { right, subject } of rightsNeeded(fact)) {

@@ -13,6 +13,7 @@ import { type AuditActor, recordAudit } from '../audit/audit.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
+import { lockCounter } from '../journal/post-batch.ts';
 
 /** A lost notification, and a request whose time is over, are noticed this late. */
 const pollMs = 1_000;
@@ -76,11 +77,11 @@ export class ApprovalRequests {
           where store_id = $1 and till_number = $2 and request_id <> $3 and decision is null and expires_at_ms > $4`,
         [storeId, tillNumber, requestId, nowMs],
       );
-      // What was approved is in the entry that it is about; here it only waits for an answer.
-      await tx.query('delete from approval_request where store_id = $1 and asked_at_ms < $2', [
-        storeId,
-        nowMs - keptMs,
-      ]);
+      // What was approved is kept as long as the journal, whose entries name it (P2).
+      await tx.query(
+        `delete from approval_request where store_id = $1 and asked_at_ms < $2 and decision is distinct from 'approved'`,
+        [storeId, nowMs - keptMs],
+      );
       await tx.query(
         `insert into approval_request
            (store_id, request_id, till_number, operator_id, "right", reason, detail, asked_at_ms, expires_at_ms)
@@ -144,15 +145,17 @@ export class ApprovalRequests {
     const { storeId, merchantId } = store;
     const nowMs = this.#context.nowMs();
     const decided = await inTransaction(this.#context.database, async (tx) => {
+      // First, as posting does: which entries came before the decision is settled by this lock.
+      const { journal_seq: afterSeq } = await lockCounter(tx, storeId);
       const request = await lockedRequest(tx, store, requestId);
       if (request === null || !by.may(request.right)) return fail({ code: 'not-found' as const });
       // [A1] A second person is another one.
       if (request.operatorId === by.operatorId) return fail({ code: 'forbidden' as const });
       if (request.decision !== null || request.expiresAtMs <= nowMs) return fail({ code: 'conflict' as const });
       await tx.query(
-        `update approval_request set decision = $3, decided_by = $4, decided_at_ms = $5
+        `update approval_request set decision = $3, decided_by = $4, decided_at_ms = $5, decided_after_seq = $6
           where store_id = $1 and request_id = $2`,
-        [storeId, requestId, decision, by.operatorId, nowMs],
+        [storeId, requestId, decision, by.operatorId, nowMs, afterSeq],
       );
       const { tillNumber, operatorId, right, reason } = request;
       const after = { decision, tillNumber, operatorId, right, reason };

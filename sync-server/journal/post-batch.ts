@@ -1,6 +1,7 @@
 import { assert } from '#schemas/assert.ts';
 import type { Queryable } from '../db/database.ts';
 import type { RightsHistories } from '../people/rights-history.ts';
+import { attestedApprovals } from './attested-approvals.ts';
 import type { CheckedEntry } from './document-check.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { brokenLinks, type Neighbour, readNeighbours } from './journal-neighbours.ts';
@@ -36,9 +37,11 @@ export async function postBatch(
   const revision = counter.revision + 1;
   await insertEntries(transaction, storeId, added, counter.journal_seq + 1, nowMs);
   const history = await histories.at(transaction, storeId, counter.staff_revision);
+  const placed = added.map((entry, index) => ({ ...entry, journalSeq: counter.journal_seq + 1 + index }));
+  const isAttested = await attestedApprovals(transaction, storeId, placed);
   await raiseExceptions(transaction, storeId, [
     ...brokenLinks(storeId, added, neighbours),
-    ...added.flatMap((entry) => rightExceptions(entry, nowMs, history)),
+    ...placed.flatMap((entry) => rightExceptions(entry, nowMs, history, isAttested)),
   ]);
   await postMeanings(transaction, storeId, added, revision);
   const latestMs = added.reduce((latest, entry) => Math.max(latest, entry.orderedAtMs), 0);

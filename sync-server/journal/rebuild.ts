@@ -1,6 +1,7 @@
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import { type RightsHistory, rightsHistoriesOf } from '../people/rights-history.ts';
+import { attestedApprovals, releaseApprovals } from './attested-approvals.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { isOfEntries } from './lane.ts';
 import { lockCounter, setRevision } from './post-batch.ts';
@@ -45,6 +46,7 @@ export async function rebuildStore(context: ServerContext, storeId: string): Pro
       await transaction.query(`insert into old_${table} select * from ${table} where store_id = $1`, [storeId]);
     }
     for (const table of derivedTables) await transaction.query(`delete from ${table} where store_id = $1`, [storeId]);
+    await releaseApprovals(transaction, storeId);
     const posted = await postJournal({ context, transaction, storeId, history, revision: revision + 1 });
     await findBrokenLinks(transaction, storeId);
     await keepRevisions(transaction, storeId);
@@ -86,7 +88,8 @@ async function postOrSplit(rebuilding: Rebuilding, batch: readonly StoredEntry[]
   await transaction.query('savepoint batch');
   try {
     await markEntries(transaction, storeId, batch);
-    const exceptions = batch.flatMap((entry) => rightExceptions(entry, entry.recordedAtMs, history));
+    const isAttested = await attestedApprovals(transaction, storeId, batch);
+    const exceptions = batch.flatMap((entry) => rightExceptions(entry, entry.recordedAtMs, history, isAttested));
     await raiseExceptions(transaction, storeId, exceptions);
     await postMeanings(transaction, storeId, batch, revision);
     await transaction.query('release savepoint batch');

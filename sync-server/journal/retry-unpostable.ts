@@ -1,6 +1,7 @@
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { rightsHistoriesOf } from '../people/rights-history.ts';
+import { attestedApprovals } from './attested-approvals.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { isOfEntries } from './lane.ts';
 import { lockCounter, setRevision } from './post-batch.ts';
@@ -40,7 +41,8 @@ async function postAgain(context: ServerContext, storeId: string, entry: StoredE
       if (still?.journalSeq !== entry.journalSeq) return false;
       await markEntries(transaction, storeId, [entry]);
       const history = await rightsHistoriesOf(context).at(transaction, storeId, staffRevision);
-      await raiseExceptions(transaction, storeId, rightExceptions(entry, entry.recordedAtMs, history));
+      const isAttested = await attestedApprovals(transaction, storeId, [entry]);
+      await raiseExceptions(transaction, storeId, rightExceptions(entry, entry.recordedAtMs, history, isAttested));
       await postMeanings(transaction, storeId, [entry], revision + 1);
       await setRevision(transaction, storeId, revision + 1);
       return true;

@@ -2,7 +2,7 @@ import type { Fact } from '#schemas/journal/kinds.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import { rightFaults } from '#schemas/policy/rights-needed.ts';
 import type { RightsHistory } from '../people/rights-history.ts';
-import type { PostableEntry } from './document-check.ts';
+import type { IsAttested, PlacedEntry } from './attested-approvals.ts';
 import type { Exception } from './exceptions.ts';
 
 /** What one store says to another, through the outbox: whoever did it was judged in the other store. */
@@ -21,9 +21,15 @@ function supplierRight(fact: Fact): { right: Right; supplierId: string } | null 
 /**
  * [A1] What somebody did, or approved, without the right to it: posted all the same, and said. Judged at when it happened,
  * and not later than when it was recorded, so a clock that runs ahead does not reach into rights to come. Follows from
- * the entry, when it was recorded and the history of grants alone, so posting again finds the same (P1, P2).
+ * the entry, when it was recorded, the history of grants and that of approvals on managers' screens alone, so posting again
+ * finds the same (P1, P2).
  */
-export function rightExceptions(entry: PostableEntry, recordedAtMs: number, history: RightsHistory): Exception[] {
+export function rightExceptions(
+  entry: PlacedEntry,
+  recordedAtMs: number,
+  history: RightsHistory,
+  isAttested: IsAttested,
+): Exception[] {
   const { entryId, tillNumber, operatorId, occurredAtMs, meaning } = entry;
   if (!meaning.postable) return [];
   const isForeign = isWordOfAnotherStore(meaning.fact);
@@ -32,11 +38,11 @@ export function rightExceptions(entry: PostableEntry, recordedAtMs: number, hist
   const atMs = Math.max(0, Math.min(occurredAtMs, recordedAtMs));
   // Keys and suppliers' people come to the back office, and never to a till.
   const ofSupplier = supplierRight(meaning.fact);
-  const faults = rightFaults(meaning.fact, operatorId, (person, right) =>
+  const had = (person: string, right: Right) =>
     tillNumber === 0 && person === operatorId
       ? history.hadInOffice(person, right, atMs, ofSupplier)
-      : history.had(person, right, atMs),
-  );
+      : history.had(person, right, atMs);
+  const faults = rightFaults(meaning.fact, operatorId, had, (approval) => isAttested(entry, approval));
   const exceptions: Exception[] = faults.map(({ code, subject, operatorId: detail }) => ({
     code,
     entryId,

@@ -12,7 +12,7 @@ import { auditActor, recordAudit } from '../audit/audit.ts';
 import type { AccountAnswer } from '../auth/accounts.ts';
 import { Attempts } from '../auth/attempts.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
-import { endSessions, readAccount } from '../auth/own-account.ts';
+import { beganLately, endSessions, readAccount } from '../auth/own-account.ts';
 import { forgetResets } from '../auth/password-reset.ts';
 import type { PersonActor, WebSessions } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';

@@ -193,13 +193,15 @@ test('asking again with the same id does no harm; nonsense is refused', async ()
   expect((await atTill(till, 'GET', '/nowhere'))[0]).toBe(404);
 });
 
-test('a request is forgotten a month later, when its store asks again', async () => {
+test('a request is forgotten a month later, when its store asks again; what was approved stays, as entries name it', async () => {
   const known = async () => {
     const { rows } = await shop.context.database.pool.query<{ request_id: string }>(
-      `select request_id from approval_request where store_id = 'store-a'`,
+      `select request_id from approval_request where store_id = 'store-a' and decision is distinct from 'approved'`,
     );
     return rows.map((row) => row.request_id);
   };
+  const given = await ask();
+  expect((await decide(manager, given, 'approved'))[0]).toBe(200);
   const askedAtMs = nowMs;
   const [old, theirs] = [await ask(), await ask(rivalTill, asking('rob'))];
   nowMs += 3_600_000;
@@ -210,5 +212,6 @@ test('a request is forgotten a month later, when its store asks again', async ()
   const latest = await ask();
   expect((await known()).toSorted()).toEqual([young, latest].toSorted());
   expect((await atTill(rivalTill, 'GET', `/${theirs}?waitMs=0`))[0]).toBe(200);
+  expect(await atTill(till, 'GET', `/${given}?waitMs=0`)).toMatchObject([200, { status: 'approved' }]);
   nowMs = before;
 });

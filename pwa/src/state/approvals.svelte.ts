@@ -207,10 +207,10 @@ export class Approvals {
     }
   }
 
-  #decided({ status, decidedBy }: ApprovalState): void {
+  #decided({ requestId, status, decidedBy }: ApprovalState): void {
     if (status === 'approved' && decidedBy !== null) {
       this.#remote = null;
-      this.#approve(decidedBy.operatorId, 'remote');
+      this.#approve(decidedBy.operatorId, 'remote', undefined, requestId);
     } else if (status === 'denied') {
       this.#remote = { phase: 'denied', name: decidedBy?.name ?? '' };
       this.#options.signal('bad');
@@ -229,7 +229,7 @@ export class Approvals {
     return null;
   }
 
-  #approve(operatorId: string, method: ApprovalMethod, said?: Said): void {
+  #approve(operatorId: string, method: ApprovalMethod, said?: Said, requestId?: string): void {
     this.follow();
     const till = this.#options.till();
     const need = this.#need;
@@ -242,6 +242,7 @@ export class Approvals {
       reason: said?.reason ?? this.#reasonOf(need),
       approvedAtMs: said?.approvedAtMs ?? Math.round(till.nowMs()),
       staffListAgeMs: till.staffListAgeMs(),
+      ...(requestId !== undefined && { requestId }),
     });
   }
 

@@ -121,7 +121,7 @@ test('a manager far away approves; the till waits with a known end', async () =>
   const decidedBy = { operatorId: 'zoe', name: 'Zoe' };
   answer({ ...remoteApprovals.waiting(sent?.requestId ?? ''), status: 'approved', decidedBy });
   await waited;
-  expect(await asked).toMatchObject({ operatorId: 'zoe', method: 'remote' });
+  expect(await asked).toMatchObject({ operatorId: 'zoe', method: 'remote', requestId: sent?.requestId });
   expect(remoteApprovals.cancelled).toEqual([]);
 });
 
