@@ -66,7 +66,7 @@ async function answerWith(page: Page, server: FakeServer): Promise<void> {
     const answer = await server.fetch(request.url(), { method: request.method(), ...(body === null ? {} : { body }) });
     const headers = { 'content-type': answer.headers.get('content-type') ?? 'application/octet-stream' };
     const bytes = Buffer.from(await answer.arrayBuffer());
-    // The page may be gone by now.
+    // The page may be gone by now: nobody waits for the answer.
     await route.fulfill({ status: answer.status, headers, body: bytes }).catch(() => undefined);
   });
 }

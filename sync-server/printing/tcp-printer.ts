@@ -33,6 +33,7 @@ ownNetwork.addSubnet('fe80::', 10, 'ipv6');
 ownNetwork.addAddress('::1', 'ipv6');
 
 async function addressOf(host: string): Promise<string | null> {
+  // A name that nobody knows is a printer that cannot be reached, like one that is off: the queue tells so and tries again.
   const address = isIP(host) ? host : (await lookup(host).catch(() => null))?.address;
   if (address === undefined) return null;
   return ownNetwork.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ? address : null;
@@ -158,6 +159,7 @@ const outOfTime = 'out of time';
 async function within<Value>(limitMs: number, work: Promise<Value>): Promise<Value> {
   const timer = new AbortController();
   const limit = sleep(limitMs, undefined, { signal: timer.signal }).then(() => Promise.reject(new Error(outOfTime)));
+  // Lost races, and the abort of the timer, are nobody's failure; without this they would end the process.
   limit.catch(() => undefined);
   try {
     return await Promise.race([work, limit]);

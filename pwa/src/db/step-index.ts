@@ -104,6 +104,7 @@ export class StepIndex {
       const isMore = [await this.#follow('own', limit), await this.#follow('others', limit)];
       return isMore.some(Boolean);
     });
+    // Whoever asked for the step gets its failure; the queue goes on behind it.
     this.#queue = step.catch(() => undefined);
     return step;
   }

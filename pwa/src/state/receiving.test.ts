@@ -6,8 +6,9 @@ import { ok } from '#schemas/result.ts';
 import type { GoodsReceived } from '#schemas/stock/delivery.ts';
 import { deliveryRowsOf, deliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { UnitState } from '#schemas/stock/unit-states.ts';
-import { App } from './app.svelte.ts';
-import { FakeTill, fakeIdentity, fakeSku, stayingTill } from './fake-till.ts';
+import type { App } from './app.svelte.ts';
+import { startFakeApp } from './fake-app.ts';
+import { FakeTill, fakeSku } from './fake-till.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import type { Receiving } from './receiving.svelte.ts';
 
@@ -21,24 +22,7 @@ let storage: MemoryStorage;
 let receiving: Receiving;
 
 async function open(): Promise<App> {
-  const opened = new App({
-    door: {
-      ...stayingTill,
-      identity: async () => fakeIdentity,
-      pair: async () => ok(fakeIdentity),
-      own: async () => ok({ held: true, release: async () => undefined, onLoss: () => undefined }),
-      open: async () => ok(till),
-    },
-    storage,
-    basketCopy: { read: async () => null, write: async () => undefined },
-    tabStorage: new MemoryStorage(),
-    languages: ['en'],
-    newId: () => crypto.randomUUID(),
-    nowMs: () => 1_000,
-    signal: () => undefined,
-    reload: () => undefined,
-  });
-  await opened.start();
+  const opened = await startFakeApp(till, { storage });
   // A manager may receive alone.
   await opened.session.signIn('bob', '1234');
   receiving = opened.stock.receiving;

@@ -1,8 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { ok } from '#schemas/result.ts';
-import { App } from './app.svelte.ts';
-import { FakeTill, fakeIdentity, fakeSku, stayingTill } from './fake-till.ts';
-import { MemoryStorage } from './memory-storage.ts';
+import type { App } from './app.svelte.ts';
+import { startFakeApp } from './fake-app.ts';
+import { FakeTill, fakeSku } from './fake-till.ts';
 
 const gtin = '09506000134352';
 let till: FakeTill;
@@ -11,24 +10,7 @@ let app: App;
 beforeEach(async () => {
   till = new FakeTill();
   till.skus.push(fakeSku('COAT', 12_000, gtin), fakeSku('TEA', 350));
-  app = new App({
-    door: {
-      ...stayingTill,
-      identity: async () => fakeIdentity,
-      pair: async () => ok(fakeIdentity),
-      own: async () => ok({ held: true, release: async () => undefined, onLoss: () => undefined }),
-      open: async () => ok(till),
-    },
-    storage: new MemoryStorage(),
-    basketCopy: { read: async () => null, write: async () => undefined },
-    tabStorage: new MemoryStorage(),
-    languages: ['en'],
-    newId: () => crypto.randomUUID(),
-    nowMs: () => 1_000,
-    signal: () => undefined,
-    reload: () => undefined,
-  });
-  await app.start();
+  app = await startFakeApp(till);
   await app.session.signIn('ann', '1234');
 });
 

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { fail, ok } from '#schemas/result.ts';
 import type { UnitState } from '#schemas/stock/unit-states.ts';
-import { App } from './app.svelte.ts';
-import { FakeTill, fakeIdentity, fakeSku, stayingTill } from './fake-till.ts';
+import type { App } from './app.svelte.ts';
+import { startFakeApp } from './fake-app.ts';
+import { FakeTill, fakeSku } from './fake-till.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
 const gtin = '09506000134352';
@@ -12,33 +13,14 @@ let app: App;
 let sounds: string[];
 let storage: MemoryStorage;
 
-function makeApp(): App {
-  return new App({
-    door: {
-      ...stayingTill,
-      identity: async () => fakeIdentity,
-      pair: async () => ok(fakeIdentity),
-      own: async () => ok({ held: true, release: async () => undefined, onLoss: () => undefined }),
-      open: async () => ok(till),
-    },
-    storage,
-    basketCopy: { read: async () => null, write: async () => undefined },
-    tabStorage: new MemoryStorage(),
-    languages: ['en'],
-    newId: () => crypto.randomUUID(),
-    nowMs: () => 1_700_000_000_000,
-    signal: (sound) => sounds.push(sound),
-    reload: () => undefined,
-  });
-}
+const startApp = () => startFakeApp(till, { storage, nowMs: 1_700_000_000_000, signal: (sound) => sounds.push(sound) });
 
 beforeEach(async () => {
   till = new FakeTill();
   till.skus.push(fakeSku('COAT', 12_000, gtin), fakeSku('TEA', 350));
   storage = new MemoryStorage();
   sounds = [];
-  app = makeApp();
-  await app.start();
+  app = await startApp();
   await app.session.signIn('ann', '1234');
 });
 
@@ -167,8 +149,7 @@ describe('selling by unit', () => {
   test('a flagged line survives a reload with its flag', async () => {
     put('A', 'reserved');
     await app.read(code('A'));
-    app = makeApp();
-    await app.start();
+    app = await startApp();
     expect(line().flag).toMatchObject({ reasons: ['reserved'], isApproved: false });
   });
 
@@ -259,8 +240,7 @@ describe('taking back by unit', () => {
     app.basket.undo();
     expect(line()).toMatchObject({ quantity: 1, flag: { reasons: ['sold'] } });
     await app.scanner.takeBack(line().lineId);
-    app = makeApp();
-    await app.start();
+    app = await startApp();
     expect(app.basket.lines).toEqual(before);
   });
 });

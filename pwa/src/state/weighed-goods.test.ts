@@ -1,9 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { checkDigit } from '#schemas/item-code/gtin.ts';
-import { ok } from '#schemas/result.ts';
-import { App } from './app.svelte.ts';
-import { FakeTill, fakeIdentity, fakeSku, stayingTill } from './fake-till.ts';
-import { MemoryStorage } from './memory-storage.ts';
+import type { App } from './app.svelte.ts';
+import { startFakeApp } from './fake-app.ts';
+import { FakeTill, fakeSku } from './fake-till.ts';
 
 let app: App;
 const whole = (body: string) => `${body}${checkDigit(body)}`;
@@ -16,24 +15,7 @@ function weighed(skuId: string, perKgMinor: number, article: string) {
 beforeEach(async () => {
   const till = new FakeTill();
   till.skus.push(weighed('CHEESE', 2_400, '211234500000'), weighed('HAM', 1_800, '226789000000'));
-  app = new App({
-    door: {
-      ...stayingTill,
-      identity: async () => fakeIdentity,
-      pair: async () => ok(fakeIdentity),
-      own: async () => ok({ held: true, release: async () => undefined, onLoss: () => undefined }),
-      open: async () => ok(till),
-    },
-    storage: new MemoryStorage(),
-    basketCopy: { read: async () => null, write: async () => undefined },
-    tabStorage: new MemoryStorage(),
-    languages: ['en'],
-    newId: () => crypto.randomUUID(),
-    nowMs: () => 1_700_000_000_000,
-    signal: () => undefined,
-    reload: () => undefined,
-  });
-  await app.start();
+  app = await startFakeApp(till);
   await app.session.signIn('ann', '1234');
 });
 
