@@ -47,6 +47,29 @@ test.each(samples)('text stays in its box, off the code and its quiet zone: $tit
   }
 });
 
+test('the font has every Han character of GBK and Big5', () => {
+  for (const encoding of ['gbk', 'big5']) {
+    const decoder = new TextDecoder(encoding);
+    let all = '';
+    for (let high = 0x81; high <= 0xfe; high += 1) {
+      for (let low = 0x40; low <= 0xfe; low += 1) all += decoder.decode(new Uint8Array([high, low]));
+    }
+    const han = [...new Set(all.match(/\p{Script=Han}/gu))].join('');
+    expect(han.length, encoding).toBeGreaterThan(13_000);
+    expect(text.missing?.(han), encoding).toBeUndefined();
+  }
+});
+
+test('a character that the font lacks is told, and no box is printed; a browser with fonts of its own may have it', () => {
+  const [format, label] = [formatOf({}), labelOf({ name: '龍井茶 🍵' })];
+  expect(drawLabel(label, format, text)).toEqual({ ok: false, error: { code: 'character-missing', character: '🍵' } });
+  expect(labelProblems([labelOf({}), label], format, text)).toEqual([
+    { index: 1, code: 'character-missing', character: '🍵' },
+  ]);
+  const { missing: _, ...browser } = text;
+  expect(drawLabel(label, format, browser).ok).toBe(true);
+});
+
 test('Chinese is printed: each character has ink of its own', () => {
   for (const char of '龙井茶礼盒頂級烏龍罐。¥€') {
     const style = { px: 20, weight: 'regular', locale: 'zh-Hans' } as const;

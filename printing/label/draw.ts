@@ -4,15 +4,16 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import { type Bitmap, blacken, blankBitmap, isBlack, overlay } from '../bitmap/bitmap.ts';
 import type { TextRasterizer } from '../text/text-rasterizer.ts';
 import type { Box } from './arrangement.ts';
-import { type LabelPlan, labelRoom, type RoomProblem } from './room.ts';
+import { type CharacterProblem, type LabelPlan, labelRoom, type RoomProblem } from './room.ts';
 import { codeProblem, type LabelCodeProblem } from './symbol.ts';
 
 /**
  * - `code-not-encodable`: GTIN, serial, batch or expiry break GS1's rules, or the link names another item.
  * - `code-does-not-fit`: the code would need modules too fine to be read on a label of this size.
  * - `text-does-not-fit`: price, batch, expiry and serial have no room at a size that can be read.
+ * - `character-missing`: the font has no picture of a character of what is printed.
  */
-export type LabelProblem = LabelCodeProblem | RoomProblem;
+export type LabelProblem = LabelCodeProblem | RoomProblem | CharacterProblem;
 
 export function drawLabel(label: Label, format: LabelFormat, text: TextRasterizer): Result<Bitmap, LabelProblem> {
   const problem = codeProblem(label, format);

@@ -11,13 +11,24 @@ import { type SetLine, setText } from './type-setting.ts';
 export type LabelPlan = { width: number; height: number; code: LabelCode; arrangement: Arrangement; lines: SetLine[] };
 
 export type RoomProblem = { code: 'code-does-not-fit' | 'text-does-not-fit' };
+/** `character`: the first that the font lacks. */
+export type CharacterProblem = { code: 'character-missing'; character: string };
 
-export function labelRoom(label: Label, format: LabelFormat, text: TextRasterizer): Result<LabelPlan, RoomProblem> {
+export function labelRoom(
+  label: Label,
+  format: LabelFormat,
+  text: TextRasterizer,
+): Result<LabelPlan, RoomProblem | CharacterProblem> {
   const dots = (mm: number) => Math.floor((mm * format.dpi) / 25.4);
   const paper = { width: dots(format.widthMm), height: dots(format.heightMm) };
   const code = symbolOf(label, format);
   const arrangement = arrange(code, format, paper);
   if (arrangement === undefined) return fail({ code: 'code-does-not-fit' });
   const lines = setText(contentOf(label, format), arrangement.text, format, text);
-  return lines === undefined ? fail({ code: 'text-does-not-fit' }) : ok({ ...paper, code, arrangement, lines });
+  if (lines === undefined) return fail({ code: 'text-does-not-fit' });
+  for (const { text: line } of lines) {
+    const character = text.missing?.(line);
+    if (character !== undefined) return fail({ code: 'character-missing', character });
+  }
+  return ok({ ...paper, code, arrangement, lines });
 }

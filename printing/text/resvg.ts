@@ -27,6 +27,11 @@ export function resvgText(): TextRasterizer {
       const em = kept(widths, `${weight}|${text}`, () => emsOf(fontOf(weight), text), MAX_REMEMBERED * 10);
       return em * px;
     },
+    // Both weights have the same characters.
+    missing: (text) => {
+      const font = fontOf('regular');
+      return Array.from(text).find((char) => !font.hasGlyphForCodePoint(char.codePointAt(0) ?? 0));
+    },
     draw: (text, { px, weight }) =>
       kept(pictures, `${weight}|${px}|${text}`, () => drawOutlines(fontOf(weight), text, px), MAX_REMEMBERED),
   };

@@ -13,6 +13,8 @@ export type TextStyle = {
 export type TextRasterizer = {
   /** Width in dots that one line of text takes, not rounded. */
   widthOf(text: string, style: TextStyle): number;
+  /** The first character of a text that the font has no picture of, so that a box would be printed; absent where nobody can know. */
+  missing?(text: string): string | undefined;
   /** One line of text: as wide as `widthOf`, rounded up, `lineOf(px).height` high, its baseline at `lineOf(px).baseline`. */
   draw(text: string, style: TextStyle): Bitmap;
 };

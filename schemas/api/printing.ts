@@ -66,6 +66,18 @@ export const testPrintSchema = z.object({ jobId: z.uuid(), locale: z.enum(locale
 /** Codes of printing/job-state.ts, as text: a newer server may know more of them. */
 const codeSchema = z.string().max(40);
 
+/** Why labels cannot be printed: codes of printing/label/draw.ts, as text, of those that are at fault by their place in the job. */
+export const labelProblemSchema = z.object({
+  index: z.number().int().min(0).max(maxJobLabels),
+  code: z.string().max(40),
+  character: z.string().max(8).optional(),
+});
+export type LabelProblemView = z.infer<typeof labelProblemSchema>;
+/** Labels at fault that are told of. */
+export const maxLabelProblems = 100;
+/** Beside the error of a job that is refused for its labels (`bad-request`). */
+export const labelProblemsSchema = z.object({ problems: z.array(labelProblemSchema).min(1).max(maxLabelProblems) });
+
 export const printJobViewSchema = z.object({
   jobId: z.uuid(),
   printerId: printerIdSchema,

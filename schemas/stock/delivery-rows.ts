@@ -1,6 +1,6 @@
 import { assert } from '../assert.ts';
 import type { Fact } from '../journal/kinds.ts';
-import type { CartonRow, DeliveryAnnounced, DeliveryRow, ReceiptRow } from './delivery.ts';
+import type { CartonRow, DeliveryAnnounced, DeliveryRow, PackedLine, ReceiptRow } from './delivery.ts';
 
 export type DeliveryRows = { deliveries: DeliveryRow[]; cartons: CartonRow[]; receipts: ReceiptRow[] };
 
@@ -24,10 +24,12 @@ function announcedRows(
   body: DeliveryAnnounced,
   { entryId, occurredAtMs }: { entryId: string; occurredAtMs: number },
 ): Pick<DeliveryRows, 'deliveries' | 'cartons'> {
-  const quantities = new Map<string, number>();
+  const skus = new Map<string, PackedLine[]>();
   const cartons = new Map<string, CartonRow>();
   for (const { sscc, ...line } of body.lines) {
-    quantities.set(line.skuId, (quantities.get(line.skuId) ?? 0) + line.quantity);
+    const known = skus.get(line.skuId);
+    if (known) known.push({ ...line, sscc });
+    else skus.set(line.skuId, [{ ...line, sscc }]);
     if (sscc === null) continue;
     const carton = cartons.get(sscc) ?? { sscc, deliveryId: entryId, lines: [] };
     carton.lines.push(line);
@@ -40,10 +42,24 @@ function announcedRows(
     reference,
     expectedOn,
     announcedAtMs: occurredAtMs,
-    skus: [...quantities].map(([skuId, quantity]) => ({ skuId, quantity })),
+    skus: [...skus.values()].map(announcedSku),
     cartons: [...cartons.keys()],
   };
   return { deliveries: [delivery], cartons: [...cartons.values()] };
+}
+
+function announcedSku(lines: readonly PackedLine[]): DeliveryRow['skus'][number] {
+  const sum = (of: readonly PackedLine[]) => of.reduce((total, { quantity }) => total + quantity, 0);
+  const coded = sum(lines.filter(({ serials }) => serials.length > 0));
+  const [first, ...others] = lines.filter(({ serials }) => serials.length === 0);
+  const isOne = others.every(({ batch, expiresOn }) => batch === first?.batch && expiresOn === first.expiresOn);
+  return {
+    skuId: lines[0]?.skuId ?? '',
+    quantity: sum(lines),
+    ...(coded > 0 ? { coded } : {}),
+    ...(isOne && first?.batch ? { batch: first.batch } : {}),
+    ...(isOne && first?.expiresOn ? { expiresOn: first.expiresOn } : {}),
+  };
 }
 
 /** Pieces of one SKU in a delivery. `difference`: received − expected; negative is short, positive is over. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../journal/envelope.ts';
 import { approvalsSchema } from '../policy/approval.ts';
 import { key, text } from '../text.ts';
+import { batchSchema } from '../transaction/retail-transaction.ts';
 import { countedGoods, goodsOriginSchema, goodsSchema, linesOf, ssccSchema } from './goods.ts';
 
 const entryIdSchema = z.string().regex(/^\d{4}-\d{9}$/);
@@ -150,7 +151,19 @@ export const deliveryRowSchema = z.object({
   expectedOn: z.iso.date().nullable(),
   announcedAtMs: z.number().int(),
   /** Expected pieces of each SKU, in the order of the notice. */
-  skus: z.array(z.object({ skuId: key(40), quantity: z.number().int().min(1) })).max(5_000),
+  skus: z
+    .array(
+      z.object({
+        skuId: key(40),
+        quantity: z.number().int().min(1),
+        /** Pieces whose codes the notice names; absent: none, or a row of before. */
+        coded: z.number().int().min(1).optional(),
+        /** Of the pieces without codes, where all of them are of one. */
+        batch: batchSchema.optional(),
+        expiresOn: z.iso.date().optional(),
+      }),
+    )
+    .max(5_000),
   /** SSCCs of its cartons. */
   cartons: z.array(ssccSchema).max(5_000),
 });

@@ -49,6 +49,7 @@ import {
   revokeKeyAnswerSchema,
   rotateKeySchema,
 } from '../api/keys.ts';
+import { storeLabelGoodsSchema, storeLabelJobsSchema } from '../api/label-jobs.ts';
 import { overviewSchema } from '../api/overview.ts';
 import { pairingCodeAnswerSchema } from '../api/pairing-codes.ts';
 import {
@@ -61,6 +62,7 @@ import {
 import { eraseAnswerSchema, memberListSchema, memberQuerySchema, personalDataSchema } from '../api/personal-data.ts';
 import { addPlaceSchema, changePlaceSchema, placeAnswerSchema, placeListSchema } from '../api/places.ts';
 import {
+  labelProblemsSchema,
   printerDraftSchema,
   printerListSchema,
   printJobActionSchema,
@@ -194,6 +196,9 @@ const messages: Record<string, z.ZodType> = {
   'api print job': printJobViewSchema,
   'api print jobs': printJobListSchema,
   'api print job action': printJobActionSchema,
+  'api label problems': labelProblemsSchema,
+  'feed label jobs': storeLabelJobsSchema,
+  'feed label goods': storeLabelGoodsSchema,
   'api reprint': reprintSchema,
   'api export line': exportLineSchema,
   'api unposted': unpostedSchema,

@@ -12,7 +12,7 @@ import { DeltaWaiter } from './delta.ts';
 import { discardRoutes, instructionRoutes } from './instruction-routes.ts';
 import { manifestJson, pageGzip, preparePages, scopesOf } from './manifest.ts';
 import { PageKeeper } from './page-keeper.ts';
-import { tillPrinterRoutes, tillPrintJobRoutes, tillReceiptJobRoutes } from './print-routes.ts';
+import { tillLabelJobRoutes, tillPrinterRoutes, tillPrintJobRoutes, tillReceiptJobRoutes } from './print-routes.ts';
 import { StoreConfigs } from './store-config.ts';
 import { TillReports } from './till-reports.ts';
 
@@ -80,6 +80,7 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
   routes.route('/:store/printers', tillPrinterRoutes(context));
   routes.route('/:store/print-jobs', tillPrintJobRoutes(context));
   routes.route('/:store/receipt-jobs', tillReceiptJobRoutes(context));
+  routes.route('/:store/label-jobs', tillLabelJobRoutes(context));
   return routes;
 }
 

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { StoreLabelGoods, StoreLabelJobs } from '#schemas/api/label-jobs.ts';
 import {
   type PrintJobView,
   printJobActionSchema,
@@ -12,6 +13,8 @@ import type { ServerContext } from '../context.ts';
 import { addJob, addReceiptJob, applyEvent, readJob } from '../printing/print-jobs.ts';
 import { printRelayOf } from '../printing/print-relay.ts';
 import { listPrinters } from '../printing/printers.ts';
+import { refusedJob } from '../printing/refused-job.ts';
+import { listStoreLabelJobs, readStoreLabelGoods } from '../printing/store-label-jobs.ts';
 import { apiError, parseBody } from '../routes/answers.ts';
 
 /** 5,000 labels with long names. */
@@ -56,6 +59,17 @@ export function tillReceiptJobRoutes(context: ServerContext): Hono<TillEnv> {
   return routes;
 }
 
+/** `/feed/:store/label-jobs`: what other tablets of the store printed, so that any can print it again (schemas/api/label-jobs.ts). */
+export function tillLabelJobRoutes(context: ServerContext): Hono<TillEnv> {
+  const { pool } = context.database;
+  return new Hono<TillEnv>()
+    .get('/', async (c) => c.json<StoreLabelJobs>({ jobs: await listStoreLabelJobs(pool, c.get('till').storeId) }))
+    .get('/:job', async (c) => {
+      const goods = await readStoreLabelGoods(pool, c.get('till').storeId, c.req.param('job'));
+      return goods === null ? apiError(c, 404, 'not-found') : c.json<StoreLabelGoods>(goods);
+    });
+}
+
 export function tillPrintJobRoutes(context: ServerContext): Hono<TillEnv> {
   const relay = printRelayOf(context);
   const routes = new Hono<TillEnv>();
@@ -66,7 +80,7 @@ export function tillPrintJobRoutes(context: ServerContext): Hono<TillEnv> {
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
     const { storeId, tillNumber } = c.get('till');
     const job = await addJob(context, storeId, body.value, `till ${tillNumber}`);
-    if (!job.ok) return apiError(c, 404, 'not-found');
+    if (!job.ok) return refusedJob(c, job.error);
     relay.wake();
     return c.json<PrintJobView>(job.value, 201);
   });

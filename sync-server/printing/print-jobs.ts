@@ -6,11 +6,12 @@ import {
   type PrintJobState,
   type PrintTrouble,
 } from '#printing/job-state.ts';
-import type { PrintJobDraft, PrintJobView } from '#schemas/api/printing.ts';
+import type { LabelProblemView, PrintJobDraft, PrintJobView } from '#schemas/api/printing.ts';
 import type { Label, LabelFormat } from '#schemas/label/label.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
+import { labelFaults } from './label-faults.ts';
 import type { ReceiptWork } from './receipt-renderer.ts';
 
 const uuid = z.uuid();
@@ -54,14 +55,20 @@ export async function readLabels(
   return rows[0] ?? null;
 }
 
-/** Puts a job into the queue; one that is there already stays as it is. */
+export type JobRefusal = { code: 'not-found' } | { code: 'labels-at-fault'; problems: LabelProblemView[] };
+
+/** Puts a job into the queue; one that is there already stays as it is. A label that cannot be printed refuses them all. */
 export async function addJob(
   context: ServerContext,
   storeId: string,
   draft: PrintJobDraft,
   createdBy: string,
-): Promise<Result<PrintJobView, { code: 'not-found' }>> {
+): Promise<Result<PrintJobView, JobRefusal>> {
   const { jobId, printerId, title, format, labels, reprintOf } = draft;
+  const known = await readJob(context, storeId, jobId);
+  if (known !== null) return ok(known);
+  const problems = await labelFaults(labels, format);
+  if (problems.length > 0) return fail({ code: 'labels-at-fault', problems });
   const nowMs = context.nowMs();
   await context.database.pool.query(
     `insert into print_job (store_id, job_id, printer_id, title, state, format, labels, total, reprint_of, created_by,

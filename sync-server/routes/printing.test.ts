@@ -49,6 +49,20 @@ function jobOf(printerId: string, count: number, jobId = newJobId()) {
   return { jobId, printerId, title: 'Tea', format: defaultLabelFormat, labels: labels(count), reprintOf: null };
 }
 
+/** Asks as a till of store A. */
+async function newTill(tillNumber: number) {
+  const app = createApp(chain.context, { keeper: new PageKeeper(chain.context, { inProcess: true }) });
+  const { token } = await makeTill(chain.context, 'store-a', tillNumber);
+  return async (path: string, body?: object) => {
+    const response = await app.request(`/feed/store-a/${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    return [response.status, await response.json()] as const;
+  };
+}
+
 function stateOf(jobId: string) {
   return expect.poll(
     async () => {
@@ -88,16 +102,7 @@ test('a job of Chinese labels comes out of a label printer, and a range of it on
 
 test('a till sees the printers by name alone, prints, and asks how far it is', async () => {
   const printerId = await addPrinter();
-  const app = createApp(chain.context, { keeper: new PageKeeper(chain.context, { inProcess: true }) });
-  const till = await makeTill(chain.context, 'store-a', 1);
-  const call = async (path: string, body?: object) => {
-    const response = await app.request(`/feed/store-a/${path}`, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${till.token}`, 'content-type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    return [response.status, await response.json()] as const;
-  };
+  const call = await newTill(1);
   const [, seen] = await call('printers');
   expect(tillPrinterListSchema.parse(seen).printers).toContainEqual({ printerId, name: 'Stock room', dpi: 203 });
   expect(JSON.stringify(seen)).not.toContain('127.0.0.1');
@@ -130,4 +135,22 @@ test.each([
   expect(await chain.outcome('mia', 'stores/store-a/printers', { ...draftOf(9_100), ...wrong })).toBe(
     '400 bad-request',
   );
+});
+
+test('a job with labels that cannot be printed is refused whole, with which and why; its id stays free', async () => {
+  const printerId = await addPrinter();
+  const job = jobOf(printerId, 3);
+  const wrong = { ...job, labels: [label(1), { ...label(2), name: '🍵' }, { ...label(3), gtin14: '09506000134353' }] };
+  const problems = [
+    { index: 1, code: 'character-missing', character: '🍵' },
+    { index: 2, code: 'code-not-encodable' },
+  ];
+  const till = await newTill(2);
+  for (const [status, body] of [
+    await till('print-jobs', wrong),
+    await chain.ask('mia', 'stores/store-a/print-jobs', wrong),
+  ]) {
+    expect([status, body]).toMatchObject([400, { error: { code: 'bad-request' }, problems }]);
+  }
+  expect((await chain.ask('mia', 'stores/store-a/print-jobs', job))[0]).toBe(201);
 });

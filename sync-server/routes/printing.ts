@@ -18,6 +18,7 @@ import { inTransaction, type Queryable } from '../db/database.ts';
 import { addJob, addReceiptJob, applyEvent, listJobs, readJob, readLabels } from '../printing/print-jobs.ts';
 import { printRelayOf } from '../printing/print-relay.ts';
 import { listPrinters, putPrinter, readPrinter, removePrinter } from '../printing/printers.ts';
+import { refusedJob } from '../printing/refused-job.ts';
 import { newUuid } from '../random-uuid.ts';
 import { apiError, parseBody } from './answers.ts';
 
@@ -120,7 +121,7 @@ export function printJobRoutes(context: ServerContext, office: OfficeAuth): Hono
     const body = await parseBody(c, printJobDraftSchema);
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
     const job = await addJob(context, c.get('storeId'), body.value, actorId(c.get('actor')));
-    if (!job.ok) return apiError(c, 404, 'not-found');
+    if (!job.ok) return refusedJob(c, job.error);
     relay.wake();
     return c.json<PrintJobView>(job.value, 201);
   });
@@ -153,7 +154,7 @@ export function printJobRoutes(context: ServerContext, office: OfficeAuth): Hono
     const { printerId, format, title } = job;
     const draft = { jobId, printerId, title, format, labels, reprintOf: c.req.param('job') };
     const added = await addJob(context, storeId, draft, actorId(c.get('actor')));
-    if (!added.ok) return apiError(c, 404, 'not-found');
+    if (!added.ok) return refusedJob(c, added.error);
     await inTransaction(context.database, (tx) =>
       recordAudit(tx, context, auditActor(c), {
         merchantId,

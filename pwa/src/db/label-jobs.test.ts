@@ -70,6 +70,9 @@ describe('printing through the server', () => {
     expect(await offline.jobs.list()).toEqual({ ok: false, error: { code: 'offline' } });
     const refused = jobsWith(() => Response.json({ error: { code: 'conflict' } }, { status: 409 }));
     expect(await refused.jobs.act(jobId, { type: 'pause' })).toEqual({ ok: false, error: { code: 'conflict' } });
+    const problems = [{ index: 4, code: 'character-missing', character: '🍵' }];
+    const atFault = jobsWith(() => Response.json({ error: { code: 'bad-request' }, problems }, { status: 400 }));
+    expect(await atFault.jobs.add(draft)).toEqual({ ok: false, error: { code: 'bad-request', problems } });
     const strange = jobsWith(() => Response.json({ hello: 1 }));
     expect(await strange.jobs.job(jobId)).toEqual({ ok: false, error: { code: 'internal' } });
     const page = jobsWith(() => new Response('<html>'));

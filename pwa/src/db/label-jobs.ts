@@ -1,5 +1,12 @@
 import type { ZodType } from 'zod';
 import {
+  type StoreLabelGoods,
+  type StoreLabelJob,
+  storeLabelGoodsSchema,
+  storeLabelJobsSchema,
+} from '#schemas/api/label-jobs.ts';
+import {
+  labelProblemsSchema,
   type PrintJobAction,
   type PrintJobDraft,
   type PrintJobView,
@@ -51,6 +58,16 @@ export class LabelJobs implements StorePrinters {
     return this.#send(`/print-jobs/${jobId}`, printJobViewSchema, action);
   }
 
+  async printed(): Promise<Result<StoreLabelJob[], LabelJobFailure>> {
+    const list = await this.#send('/label-jobs', storeLabelJobsSchema);
+    return list.ok ? ok(list.value.jobs) : list;
+  }
+
+  async printedGoods(jobId: string): Promise<Result<StoreLabelGoods['goods'], LabelJobFailure>> {
+    const found = await this.#send(`/label-jobs/${jobId}`, storeLabelGoodsSchema);
+    return found.ok ? ok(found.value.goods) : found;
+  }
+
   /** A `sent` body makes it a POST. */
   async #send<Answer>(
     path: string,
@@ -79,6 +96,8 @@ export class LabelJobs implements StorePrinters {
     const answer = schema.safeParse(body);
     if (response.ok && answer.success) return ok(answer.data);
     const refusal = apiErrorSchema.safeParse(body);
-    return fail({ code: refusal.success ? refusal.data.error.code : 'internal' });
+    const code = refusal.success ? refusal.data.error.code : 'internal';
+    const faults = labelProblemsSchema.safeParse(body);
+    return fail(faults.success ? { code, problems: faults.data.problems } : { code });
   }
 }

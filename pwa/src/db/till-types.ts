@@ -1,5 +1,7 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
+import type { StoreLabelGoods, StoreLabelJob } from '#schemas/api/label-jobs.ts';
 import type {
+  LabelProblemView,
   PrintJobAction,
   PrintJobDraft,
   PrintJobView,
@@ -105,7 +107,8 @@ export type RemoteApprovals = {
   cancel(requestId: string): Promise<Result<ApprovalState, RemoteApprovalFailure>>;
 };
 
-export type LabelJobFailure = { code: ApiErrorCode | 'offline' };
+/** `problems`: labels that the server cannot print; then it took none. */
+export type LabelJobFailure = { code: ApiErrorCode | 'offline'; problems?: readonly LabelProblemView[] };
 /** Printers that the server reaches, and their jobs. Takes the network. */
 export type StorePrinters = {
   /** Of labels. */
@@ -117,6 +120,10 @@ export type StorePrinters = {
   addReceipt(draft: ReceiptJobDraft): Promise<Result<PrintJobView, LabelJobFailure>>;
   job(jobId: string): Promise<Result<PrintJobView, LabelJobFailure>>;
   act(jobId: string, action: PrintJobAction): Promise<Result<PrintJobView, LabelJobFailure>>;
+  /** Labels that any tablet of the store printed, latest first. */
+  printed(): Promise<Result<StoreLabelJob[], LabelJobFailure>>;
+  /** What the labels of one of those jobs say. */
+  printedGoods(jobId: string): Promise<Result<StoreLabelGoods['goods'], LabelJobFailure>>;
 };
 
 /** A delivery and what has come of it; own receipts that the server has not posted yet count. */

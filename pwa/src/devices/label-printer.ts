@@ -1,4 +1,5 @@
 import type { LabelAtFault } from '#printing/label/problems.ts';
+import type { LabelProblemView } from '#schemas/api/printing.ts';
 import type { Label, LabelFormat } from '#schemas/label/label.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { labelFaults, textOf } from './canvas-labels.ts';
@@ -25,11 +26,12 @@ export type PrintWatch = {
  * - `stopped`: by the person, after `handed` labels of the part.
  * - `unknown`: the printer went away; up to `atMost` labels of the part came out. Nothing is printed again by itself.
  * - the others: nothing of the part was printed. `not-drawn`: a label of this size cannot hold what is to stand on it;
- *   `usb-none`: no printer is connected; `usb-busy`: a driver of the system has it; `printer-gone`: the server has it no more.
+ *   `at-fault`: the queue cannot print these labels of the part; `usb-none`: no printer is connected; `usb-busy`: a driver of the system has it; `printer-gone`: the server has it no more.
  */
 export type PrintFailure =
   | { code: 'stopped'; handed: number }
   | { code: 'unknown'; atMost: number }
+  | { code: 'at-fault'; problems: readonly LabelProblemView[] }
   | { code: 'not-drawn' | 'no-printer' | 'usb-none' | 'usb-busy' | 'usb-unsupported' | 'offline' | 'printer-gone' };
 
 /** Something that prints labels: the browser's own dialog, a printer on a cable or behind the server, a file. */

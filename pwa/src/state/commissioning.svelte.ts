@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { StoreLabelJob } from '#schemas/api/label-jobs.ts';
 import { newSerial, SERIAL_BYTES } from '#schemas/item-code/serial.ts';
 import { formatMoney } from '#schemas/money/money.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { DeliveryStanding, FoundSku, Till } from '../db/till-types.ts';
+import { type DeliveryOrder, orderOfDelivery } from './delivery-labelling.ts';
 import { type LabelGoods, type LabelJob, labelJobSchema, labelsIn } from './label-job.ts';
 import { LabelPrinting, type PrintNoticeCode } from './label-printing.svelte.ts';
+import { piecesOf } from './receiving-draft.ts';
 import { skuName } from './sku-names.svelte.ts';
 import { type DraftKeeper, StockDraft } from './stock-draft.ts';
 import type { StockGate } from './stock-gate.ts';
@@ -12,7 +15,7 @@ import { readStockScan } from './stock-scan.ts';
 import { StorePrintJobs } from './store-print-jobs.svelte.ts';
 
 export type CommissionNotice = {
-  code: 'unknown' | 'not-coded' | 'no-gtin' | 'nothing' | PrintNoticeCode;
+  code: 'unknown' | 'not-coded' | 'no-gtin' | 'nothing' | 'job-gone' | PrintNoticeCode;
   text: string;
 };
 
@@ -101,21 +104,79 @@ export class Commissioning {
 
   /** Makes codes and puts them on record; the job with their labels, or null. */
   async make({ quantity, batch, expiresOn }: LabelOrder): Promise<LabelJob | null> {
-    const till = this.#options.till();
     const found = this.#found;
     const gtin14 = found?.gtin14 ?? null;
-    if (!till || found === null || gtin14 === null || quantity < 1 || quantity > maxCodesAtOnce) return null;
-    const name = skuName(found.sku, this.#options.locale());
-    const allowed = await this.#options.gate.pass('label-units', [], [`${name} × ${quantity}`]);
-    if (allowed === null) return null;
-    const { operatorId, approvals } = allowed;
-    const serials = newSerials(quantity);
+    if (found === null || gtin14 === null || quantity < 1 || quantity > maxCodesAtOnce) return null;
     const { skuId } = found.sku;
-    const goods = { skuId, gtin14, quantity, serials, batch, expiresOn };
-    const job = this.#jobOf(name, [{ ...goods, ...this.#shown(found) }]);
+    const goods = { skuId, gtin14, quantity, serials: newSerials(quantity), batch, expiresOn, ...this.#shown(found) };
+    return this.#commission(this.#jobOf(skuName(found.sku, this.#options.locale()), [goods]), [goods]);
+  }
+
+  /** What of a delivery needs labels; null: nothing in it has codes of its own, and that is said. */
+  async ofDelivery(standing: DeliveryStanding): Promise<DeliveryOrder | null> {
+    const till = this.#options.till();
+    if (!till) return null;
+    this.#notice = null;
+    const order = await orderOfDelivery(till, standing);
+    if (order.skus.length + order.coded.length > 0) return order;
+    this.#tell('nothing', standing.delivery.reference);
+    return null;
+  }
+
+  /** One job for a whole delivery: new codes, so many of each SKU in their order, and labels of the codes that its notice names. */
+  async makeForDelivery(order: DeliveryOrder, counts: readonly number[], withCoded: boolean): Promise<LabelJob | null> {
+    const fresh = order.skus.flatMap(({ found, batch, expiresOn }, index): LabelGoods[] => {
+      const quantity = counts[index] ?? 0;
+      if (quantity < 1) return [];
+      const { gtin14, sku } = found;
+      const goods = { skuId: sku.skuId, gtin14, quantity, serials: newSerials(quantity), batch, expiresOn };
+      return [{ ...goods, ...this.#shown(found) }];
+    });
+    const known = order.coded.map(({ found, ...goods }): LabelGoods => ({ ...goods, ...this.#shown(found) }));
+    const goods = withCoded ? [...known, ...fresh] : fresh;
+    if (goods.length === 0 || piecesOf(fresh) > maxCodesAtOnce) return null;
+    const job = this.#jobOf(order.title, goods);
+    if (fresh.length > 0) return this.#commission(job, fresh);
+    this.#keep(this.#with(job));
+    return job;
+  }
+
+  /** Labels that another tablet printed, as a job of this one: a part of them can be printed again. */
+  async takeOver({ jobId, total, printedAtMs }: StoreLabelJob): Promise<LabelJob | null> {
+    const known = this.#job(jobId);
+    if (known !== undefined) return known;
+    const till = this.#options.till();
+    if (!till) return null;
+    const told = await till.printers.printedGoods(jobId);
+    if (!told.ok) {
+      this.#tell(told.error.code === 'offline' ? 'offline' : 'job-gone', '');
+      return null;
+    }
+    const goods: LabelGoods[] = [];
+    for (const line of told.value) {
+      const found = await till.skuById(line.skuId);
+      const shown = found === null ? { name: line.skuId, variant: '', priceText: null } : this.#shown(found);
+      goods.push({ ...line, ...shown });
+    }
+    const title = goods[0]?.name ?? '';
+    const job = { ...this.#jobOf(title, goods), jobId, createdAtMs: printedAtMs, printed: total };
+    this.#keep(this.#with(job));
+    return job;
+  }
+
+  /** Puts new codes on record, with the job of their labels. */
+  async #commission(job: LabelJob, goods: readonly LabelGoods[]): Promise<LabelJob | null> {
+    const till = this.#options.till();
+    const detail = `${job.title} × ${piecesOf(goods)}`;
+    const allowed = till && (await this.#options.gate.pass('label-units', [], [detail]));
+    if (!till || !allowed) return null;
     const placeId = till.config()?.salesPlaceId ?? '';
-    const body = { lines: [{ ...goods, placeId }], approvals };
+    const lines = goods.map(({ skuId, gtin14, quantity, serials, batch, expiresOn }) => ({
+      ...{ skuId, gtin14, quantity, serials, batch, expiresOn, placeId },
+    }));
+    const { operatorId, approvals } = allowed;
     const jobs = this.#with(job);
+    const body = { lines, approvals };
     const result = await this.#kept.commit(till, { kind: 'units-commissioned', body, operatorId }, { jobs });
     if (!result.ok) {
       this.#tell(result.error.code, '');
@@ -124,28 +185,6 @@ export class Commissioning {
     this.#jobs = jobs;
     this.#found = null;
     this.#options.signal('good');
-    return job;
-  }
-
-  /** Labels for all units of a delivery whose codes its notice tells, carton by carton. */
-  async ofDelivery({ delivery }: DeliveryStanding): Promise<LabelJob | null> {
-    const till = this.#options.till();
-    if (!till) return null;
-    const goods: LabelGoods[] = [];
-    for (const sscc of delivery.cartons) {
-      const carton = (await till.cartonsBySscc(sscc)).find(({ deliveryId }) => deliveryId === delivery.deliveryId);
-      for (const { skuId, gtin14, quantity, serials, batch, expiresOn } of carton?.lines ?? []) {
-        const found = serials.length > 0 && gtin14 !== null ? await till.skuById(skuId) : null;
-        if (found === null || gtin14 === null) continue;
-        goods.push({ skuId, gtin14, quantity, serials, batch, expiresOn, ...this.#shown(found) });
-      }
-    }
-    if (goods.length === 0) {
-      this.#tell('nothing', delivery.reference);
-      return null;
-    }
-    const job = this.#jobOf(`${delivery.source.name} ${delivery.reference}`.trim(), goods);
-    this.#keep(this.#with(job));
     return job;
   }
 

@@ -1,4 +1,5 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
+import type { StoreLabelGoods, StoreLabelJob } from '#schemas/api/label-jobs.ts';
 import type { PrintJobAction, PrintJobDraft, PrintJobView, ReceiptJobDraft } from '#schemas/api/printing.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf } from '#schemas/journal/kinds.ts';
@@ -357,6 +358,16 @@ export class FakeStorePrinters implements StorePrinters {
     const job = this.jobs.get(jobId);
     if (this.isOffline) return fail({ code: 'offline' });
     return job === undefined ? fail({ code: 'not-found' }) : ok(job);
+  }
+  /** What other tablets printed. */
+  readonly printedJobs: (StoreLabelJob & { goods: StoreLabelGoods['goods'] })[] = [];
+  async printed(): ReturnType<StorePrinters['printed']> {
+    return this.isOffline ? fail({ code: 'offline' }) : ok(this.printedJobs.map(({ goods: _, ...job }) => job));
+  }
+  async printedGoods(jobId: string): ReturnType<StorePrinters['printedGoods']> {
+    const job = this.printedJobs.find((one) => one.jobId === jobId);
+    if (this.isOffline || job === undefined) return fail({ code: this.isOffline ? 'offline' : 'not-found' });
+    return ok(job.goods);
   }
   async act(jobId: string, action: PrintJobAction): ReturnType<StorePrinters['act']> {
     this.acted.push(action);

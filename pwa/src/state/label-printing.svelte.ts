@@ -1,5 +1,6 @@
 import type { LabelAtFault } from '#printing/label/problems.ts';
-import type { LabelFormat } from '#schemas/label/label.ts';
+import type { LabelProblemView } from '#schemas/api/printing.ts';
+import type { Label, LabelFormat } from '#schemas/label/label.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { CommitFailure, Till } from '../db/till-types.ts';
 import type { LabelPrinter, PrintFailure } from '../devices/label-printer.ts';
@@ -10,7 +11,7 @@ export type PrintNoticeCode =
   | 'print-failed'
   | 'print-unknown'
   | 'usb-refused'
-  | Exclude<PrintFailure['code'], 'stopped' | 'unknown' | 'not-drawn' | 'no-printer'>
+  | Exclude<PrintFailure['code'], 'stopped' | 'unknown' | 'at-fault' | 'not-drawn' | 'no-printer'>
   | LabelAtFault['code']
   | CommitFailure['code'];
 
@@ -22,6 +23,13 @@ export type LabelPrintingOptions = {
   change: (jobId: string, changes: Partial<LabelJob>) => void;
   tell: (code: PrintNoticeCode, text: string) => void;
 };
+
+const faultCodes: readonly LabelAtFault['code'][] = [
+  'code-not-encodable',
+  'code-does-not-fit',
+  'text-does-not-fit',
+  'character-missing',
+];
 
 /** How printing goes into the journal. */
 type PrintRecord = {
@@ -93,7 +101,9 @@ export class LabelPrinting {
     const again = { ...job, jobId: newId() };
     const record = { jobId: again.jobId, reprintOf: jobId, reason: range.reason, ...allowed };
     const canPrint = goods.length > 0 && (await this.#check(goods, range.from - 1, printer, format));
-    const end = canPrint ? await this.#hand(again, goods, printer, format, jobId) : null;
+    const end = canPrint
+      ? await this.#hand({ ...again, printed: range.from - 1 }, goods, printer, format, jobId)
+      : null;
     this.#printingId = null;
     if (end === null) return false;
     if (end.failure !== null && end.failure !== 'stopped') tell(end.failure, job.title);
@@ -153,9 +163,9 @@ export class LabelPrinting {
     return end.failure === null;
   }
 
-  /** `labels`: so many are with the printer, or with `unknown` may be. */
+  /** The goods after the first `printed` labels. `labels`: so many are with the printer, or with `unknown` may be. */
   async #hand(
-    { jobId, title }: LabelJob,
+    { jobId, title, printed: first }: LabelJob,
     goods: readonly LabelGoods[],
     printer: LabelPrinter,
     format: LabelFormat,
@@ -173,6 +183,10 @@ export class LabelPrinting {
     const { error } = result;
     if (error.code === 'stopped') return { labels: error.handed, failure: 'stopped' };
     if (error.code === 'unknown') return { labels: error.atMost, failure: 'print-unknown' };
+    if (error.code === 'at-fault') {
+      this.#tellFaults(error.problems, labels, first);
+      return { labels: 0, failure: 'stopped' };
+    }
     const { code } = error;
     return { labels: 0, failure: code === 'not-drawn' || code === 'no-printer' ? 'print-failed' : code };
   }
@@ -184,14 +198,21 @@ export class LabelPrinting {
     printer: LabelPrinter,
     format: LabelFormat,
   ): Promise<boolean> {
-    const { till, tell } = this.#options;
-    const labels = labelsOf(goods, till()?.config() ?? null);
-    const [fault, ...others] = (await printer.faults?.(labels, format)) ?? [];
-    if (fault === undefined) return true;
+    const labels = labelsOf(goods, this.#options.till()?.config() ?? null);
+    const faults = (await printer.faults?.(labels, format)) ?? [];
+    this.#tellFaults(faults, labels, before);
+    return faults.length === 0;
+  }
+
+  /** The first of these is named, with how many more there are. `before`: labels of the job before the first of `labels`. */
+  #tellFaults(faults: readonly LabelProblemView[], labels: readonly Label[], before: number): void {
+    const [fault, ...others] = faults;
+    if (fault === undefined) return;
     const label = labels[fault.index];
+    const what = [label?.name ?? '', label?.serial ?? '', fault.character ?? ''].filter((text) => text !== '');
     const more = others.length > 0 ? ` (+${others.length})` : '';
-    tell(fault.code, `${before + fault.index + 1}: ${label?.name ?? ''} ${label?.serial ?? ''}${more}`);
-    return false;
+    const code = faultCodes.find((known) => known === fault.code) ?? 'print-failed';
+    this.#options.tell(code, `${before + fault.index + 1}: ${what.join(' ')}${more}`);
   }
 
   async #record(goods: readonly LabelGoods[], record: PrintRecord, title: string): Promise<boolean> {

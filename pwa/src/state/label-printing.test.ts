@@ -51,6 +51,17 @@ const print = (printer: LabelPrinter) => printing.print(jobId, printer, defaultL
 const onRecord = () => till.committed.map(({ body }) => (body.lines as { serials: string[] }[])[0]?.serials ?? []);
 
 describe('a job of labels', () => {
+  test('labels that the queue cannot print: the first is named as it stands in the job, and nothing is on record', async () => {
+    job = { ...job, printed: 5 };
+    const problems = [
+      { index: 1, code: 'character-missing', character: '🍵' },
+      { index: 2, code: 'of a newer server' },
+    ];
+    await print(printerWith([{ code: 'at-fault', problems }], { isQueue: true }));
+    expect(told).toEqual(['character-missing 7: Coat S7 🍵 (+1)']);
+    expect([job.printed, job.hand, till.committed]).toEqual([5, null, []]);
+  });
+
   test('paused in the middle of a part: what went is on record, and the rest follows from that label', async () => {
     const printer = printerWith([{ code: 'stopped', handed: 2 }]);
     await print(printer);

@@ -20,7 +20,8 @@ export function serverLabelPrinter({ till, printerId, faults }: ServerLabelPrint
       const short = Array.from(title).slice(0, titleLength).join('');
       const added = await printers.add({ jobId, printerId, title: short, format, labels: [...labels], reprintOf });
       if (added.ok) return ok(null);
-      const { code } = added.error;
+      const { code, problems } = added.error;
+      if (problems !== undefined) return fail({ code: 'at-fault', problems });
       return fail({ code: code === 'offline' ? 'offline' : code === 'not-found' ? 'printer-gone' : 'no-printer' });
     },
   };

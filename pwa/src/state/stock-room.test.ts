@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { factOf } from '#schemas/journal/kinds.ts';
+import { deliveryRowsOf, deliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { UnitState } from '#schemas/stock/unit-states.ts';
 import { Approvals } from './approvals.svelte.ts';
 import { FakeTill, fakeSku } from './fake-till.ts';
@@ -218,4 +219,61 @@ test('a unit that is looked up says its state, its recall, and is set aside by a
   expect(till.committed[0]?.body).toMatchObject({ state: 'set-aside', lines: [{ serials: ['A1'], placeId: 'back' }] });
   await room.lookUp.read('NO-SUCH-THING');
   expect(room.lookUp.missing).toBe('NO-SUCH-THING');
+});
+
+async function asManager(): Promise<StockRoom> {
+  session.signOut();
+  await session.signIn('bob', '1234');
+  return room;
+}
+
+test('a whole delivery is labelled in one go: codes that its notice names, and new ones for what has none', async () => {
+  const { commissioning } = await asManager();
+  const origin = { batch: 'L1', expiresOn: '2027-01-31' };
+  const lines = [
+    { skuId: 'COAT', gtin14: gtin, quantity: 2, serials: ['A1', 'A2'], sscc: '095060001343520017', ...origin },
+    { skuId: 'COAT', gtin14: gtin, quantity: 5, serials: [], sscc: null, ...origin },
+    { skuId: 'TEA', gtin14: '04006381333931', quantity: 9, serials: [], sscc: null, ...origin },
+  ];
+  const source = { type: 'supplier', supplierId: null, name: 'Mill' } as const;
+  const body = { source, reference: 'PO 7', expectedOn: null, placeId: 'back', lines, approvals: [] };
+  const rows = deliveryRowsOf({ kind: 'delivery-announced', body }, { entryId: '0000-000000007', occurredAtMs: 1 });
+  const [delivery] = rows.deliveries;
+  if (delivery === undefined) throw new Error('an announcement makes a delivery');
+  till.cartons.push(...rows.cartons);
+  const order = await commissioning.ofDelivery({ delivery, receipts: [], state: deliveryState(delivery, []) });
+  if (order === null) throw new Error('there is something to label');
+  expect(order.skus).toMatchObject([{ found: { gtin14: gtin }, expected: 7, received: 0, coded: 2, ...origin }]);
+  const job = await commissioning.makeForDelivery(order, [5], true);
+  expect(job?.goods.map(({ skuId, quantity, batch }) => [skuId, quantity, batch])).toEqual([
+    ['COAT', 2, 'L1'],
+    ['COAT', 5, 'L1'],
+  ]);
+  expect(job?.goods[0]?.serials).toEqual(['A1', 'A2']);
+  // What is new is on record before a label is printed; what the notice names is already.
+  expect(till.committed).toMatchObject([{ kind: 'units-commissioned', body: { lines: [{ quantity: 5, ...origin }] } }]);
+  expect(await commissioning.makeForDelivery(order, [0], false)).toBeNull();
+  expect(await commissioning.makeForDelivery(order, [5_001], false)).toBeNull();
+  expect(till.committed).toHaveLength(1);
+});
+
+test('labels that another tablet printed are printed again here, on record as hers once more', async () => {
+  const { commissioning } = await asManager();
+  const jobId = '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e77';
+  const origin = { batch: null, expiresOn: null };
+  const goods = [{ skuId: 'COAT', gtin14: gtin, quantity: 3, serials: ['X1', 'X2', 'X3'], ...origin }];
+  const about = { jobId, printedAtMs: 5, tillNumber: 9, operatorName: 'Mia', skus: [{ skuId: 'COAT', quantity: 3 }] };
+  till.printers.printedJobs.push({ ...about, total: 3, goods });
+  till.printers.isOffline = true;
+  expect(await commissioning.takeOver({ ...about, total: 3 })).toBeNull();
+  expect(commissioning.notice?.code).toBe('offline');
+  till.printers.isOffline = false;
+  const job = await commissioning.takeOver({ ...about, total: 3 });
+  expect(job).toMatchObject({ jobId, printed: 3, createdAtMs: 5 });
+  const range = { from: 2, to: 3, reason: 'Torn' };
+  const { printer, format } = room.labelChoice;
+  expect(await commissioning.printing.reprint(jobId, range, printer, format)).toBe(true);
+  expect(till.committed).toMatchObject([
+    { kind: 'labels-printed', body: { reprintOf: jobId, reason: 'Torn', lines: [{ serials: ['X2', 'X3'] }] } },
+  ]);
 });

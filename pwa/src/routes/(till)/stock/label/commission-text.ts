@@ -8,6 +8,7 @@ const texts: { [Code in CommissionNotice['code']]: (notice: CommissionNotice) =>
   'not-coded': ({ text }) => ({ title: m.label_not_coded({ name: text }), advice: m.label_not_coded_advice() }),
   'no-gtin': ({ text }) => ({ title: m.label_no_gtin({ name: text }), advice: m.label_no_gtin_advice() }),
   nothing: () => ({ title: m.label_nothing(), advice: m.label_nothing_advice() }),
+  'job-gone': () => ({ title: m.label_job_gone(), advice: m.label_job_gone_advice() }),
   'print-unknown': () => ({ title: m.label_print_unknown(), advice: m.label_print_unknown_advice() }),
   offline: () => ({ title: m.label_print_offline(), advice: m.label_print_offline_advice() }),
   'printer-gone': () => ({ title: m.label_printer_gone(), advice: m.label_printer_gone_advice() }),
@@ -26,6 +27,10 @@ const texts: { [Code in CommissionNotice['code']]: (notice: CommissionNotice) =>
   'text-does-not-fit': ({ text }) => ({
     title: m.label_text_no_room({ which: text }),
     advice: m.label_text_no_room_advice(),
+  }),
+  'character-missing': ({ text }) => ({
+    title: m.label_character_missing({ which: text }),
+    advice: m.label_character_missing_advice(),
   }),
   'print-failed': () => ({ title: m.label_print_failed(), advice: m.label_print_failed_advice() }),
   'storage-full': () => notSavedText('storage-full'),
