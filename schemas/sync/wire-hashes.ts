@@ -122,7 +122,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'journal delivery-closed 1': '2bc05f7ae9eb943d',
   'journal transfer-sent 1': 'ac471b3a5c1fc931',
   'journal transfer-delivered 1': '18fba9cae11eb45e',
-  'row delivery': '20a2fd50d7d7c7bb',
+  'row delivery': '8da75491561b6d73',
   'journal receipt-copied 1': '870fcaca7bdd02a9',
   'row carton': '25ab8c316cba7b92',
   'row receipt': 'e949b0a5970ec6ba',
