@@ -118,6 +118,21 @@ describe('before anything is done, a preview says how many units stand how', () 
     expect(read.leftOut).toMatchObject([{ skuId: 'jam', quantity: 12 }]);
   });
 
+  test('a supplier of the list is offered its deliveries, by id and by its name of before there was a list', async () => {
+    await chain.addSupplier('orchard', 'orchard & co');
+    await chain.addSupplier('other', 'Other');
+    const brought = announced([jars(1)], { type: 'supplier', supplierId: 'other', name: 'Orchard & Co' });
+    const otherId = await (await livesTill(chain, 'store-b', 2)).write('delivery-announced', brought);
+    const of = async (query: string) =>
+      recallDeliveriesSchema
+        .parse((await chain.ask('olga', `recalls/deliveries?${query}`))[1])
+        .deliveries.map((delivery) => delivery.deliveryId);
+    expect(await of('supplier=orchard')).toEqual([deliveryId]);
+    expect(await of('supplier=other')).toEqual([otherId]);
+    expect(await of('supplier=nobody')).toEqual([]);
+    expect((await of('q=orchard')).toSorted()).toEqual([deliveryId, otherId].toSorted());
+  });
+
   test('of goods without codes: what is on hand', async () => {
     const read = await preview({ gtins: [jam] });
     expect(read.stores.map(({ goods: own }) => own)).toEqual([

@@ -1,0 +1,106 @@
+import { expectAccessible } from './accessible.ts';
+import { asOwner, demoPerson } from './demo-people.ts';
+import { expect, test } from './journey.ts';
+import { signInAtDesk } from './second-person.ts';
+import type { Tablet } from './tablet.ts';
+
+const password = 'a mill by the river';
+
+/** Light and dark, on the desk's own page. */
+async function expectAccessibleInBoth(desk: Tablet, screen: string): Promise<void> {
+  for (const theme of ['light', 'dark']) {
+    await desk.page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
+    await expectAccessible(desk, `${screen}, ${theme}`);
+  }
+}
+
+/** The owner puts a supplier on the list and lets a person in; answers the link that the person is handed. */
+async function letIn(owner: Tablet, supplier: string, person: string): Promise<string> {
+  await signInAtDesk(owner, asOwner);
+  await owner.open('/manage/suppliers');
+  await expect(owner.byId('supplier-row').first()).toBeVisible();
+  await owner.byId('supplier-add').click();
+  await owner.byId('supplier-name').fill(supplier);
+  await owner.byId('supplier-gln').fill('4000001000006');
+  await owner.byId('supplier-save').click();
+  await expect(owner.byId('supplier-gln')).toHaveAttribute('aria-invalid', 'true');
+  await owner.byId('supplier-gln').fill('');
+  await owner.byId('supplier-save').click();
+  const row = owner.byId('supplier-row').filter({ hasText: supplier });
+  await expect(row).toBeVisible();
+  await expectAccessibleInBoth(owner, 'suppliers');
+  await row.getByTestId('supplier-invite').click();
+  await owner.byId('person-name').fill(person);
+  await expect(owner.byId('grant-role')).toHaveValue('supplier-admin');
+  await owner.byId('person-submit').click();
+  await expect(owner.byId('grant-row')).toContainText(supplier);
+  await owner.byId('invite').click();
+  await owner.byId('invite-submit').click();
+  return new URL((await owner.byId('invite-link').textContent())?.trim() ?? '').hash;
+}
+
+test('a supplier is added, its person let in, who announces a delivery, sees it received, and is out when it ends', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const mark = String(Date.now());
+  const [supplier, reference] = [`Rivermill ${mark}`, `RM-${mark}`];
+  const owner = await tablet();
+  const hash = await letIn(owner, supplier, `Petra ${mark}`);
+
+  const desk = await tablet();
+  await desk.open(`/invite${hash}`);
+  await expect(desk.byId('invite-roles')).toContainText(supplier);
+  await desk.byId('invite-username').fill(`petra-${mark}`);
+  await desk.byId('invite-password').fill(password);
+  await desk.byId('invite-submit').click();
+  await expect(desk.byId('supplier-own-name')).toHaveText(supplier);
+  await expect(desk.byId('deliveries-empty')).toBeVisible();
+  await expect(desk.byId('supplier-person')).toHaveCount(1);
+  // The back office is not theirs.
+  await desk.open('/manage/deliveries');
+  await expect(desk.byId('supplier-own-name')).toHaveText(supplier);
+
+  await desk.byId('announce').click();
+  await desk.byId('announce-store').selectOption({ label: 'Larch & Lantern Camden' });
+  await desk.byId('announce-reference').fill(reference);
+  await desk.byId('announce-text').fill(`gtin,quantity\n${demo.lemonade.gtin13},3\n`);
+  await expect(desk.byId('announce-summary')).toContainText('3');
+  await desk.byId('announce-submit').click();
+  const card = desk.byId('delivery-row').filter({ hasText: reference });
+  await expect(card).toHaveAttribute('data-state', 'awaited');
+  await expectAccessibleInBoth(desk, "a supplier's deliveries");
+
+  const till = await tablet();
+  await till.pairAndSignIn(manager, demoPerson('imogen'));
+  await till.waitForAllRows();
+  await till.byId('to-stock').click();
+  await till.byId('stock-tile-receive').click();
+  const awaited = till.byId('delivery-card').filter({ hasText: supplier });
+  await awaited.click();
+  await till.scan(demo.lemonade.gtin13);
+  await till.scan(demo.lemonade.gtin13);
+  await expect(till.byId('receive-received')).toHaveAttribute('data-count', '2');
+  await till.byId('receive-close').click();
+  await till.byId('close-confirm').click();
+  await till.waitForWaiting(0);
+
+  await expect(card).toHaveCount(0);
+  await desk.byId('deliveries-closed').locator('..').click();
+  await card.click();
+  await expect(desk.byId('note-received')).toHaveText('2');
+  await expect(desk.byId('note-short')).toHaveText('1');
+  await expect(desk.byId('note-differing')).toContainText(demo.lemonade.names.en);
+  await expect(desk.page.locator('main')).not.toContainText('Imogen');
+  await expectAccessibleInBoth(desk, "a supplier's note");
+  expect(await manager.exceptionsOf(till.tillNumber)).toEqual([]);
+
+  await owner.open('/manage/suppliers');
+  await owner.byId('suppliers-query').fill(supplier);
+  await owner.byId('supplier-row').filter({ hasText: supplier }).getByTestId('supplier-end').click();
+  await owner.byId('supplier-end-dialog-confirm').click();
+  await expect(owner.byId('suppliers-empty')).toBeVisible();
+  // Online, the next question finds the door shut.
+  await expect(desk.byId('manage-submit')).toBeVisible();
+});
