@@ -31,6 +31,21 @@ describe('splitting', () => {
     );
   });
 
+  test('small and large amounts are split by the same rule', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -1_000_000, max: 1_000_000 }),
+        fc.array(fc.nat(9), { minLength: 1 }),
+        (total, shares) => {
+          fc.pre(shares.some((share) => share > 0));
+          // The same proportions, too large for numbers.
+          const large = shares.map((share) => share * 2 ** 45);
+          expect(allocate(total, shares)).toEqual(allocate(total, large));
+        },
+      ),
+    );
+  });
+
   test('a split of the negative is the negative of the split', () => {
     fc.assert(
       fc.property(amount, weights, (totalMinor, shares) => {

@@ -17,25 +17,28 @@ export type Before = { times: number; spentMinor: number };
 /** In which order pieces of the same goods are put into groups. */
 export type PickOrder = 'dearest' | 'undiscounted';
 
-/** The next group of free pieces that serves the customer best, or null when there is none. */
-export function pickGroup(table: Table, offer: Offer, order: PickOrder, before: Before): Group | null {
+/** Answers group after group of free pieces, each the one that then serves the customer best, and null when there is none. */
+export type Picker = (before: Before) => Group | null;
+
+/** What each piece is worth is reckoned once, so that a promotion looks at each pool about once however often it is applied. */
+export function pickerOf(table: Table, offer: Offer, order: PickOrder): Picker {
   const { promotion } = offer;
   switch (promotion.kind) {
     case 'discount':
-      return pickPiece(table, { ...offer, promotion });
+      return pieces(table, { ...offer, promotion });
     case 'nth-item':
-      return pickLike(table, at(offer.roles, 0), promotion.nth, 1, promotion.basisPoints, order);
+      return likePieces(table, at(offer.roles, 0), promotion.nth, 1, promotion.basisPoints, order);
     case 'buy-get': {
       const { buy, get } = promotion;
-      if (get.target !== null) return pickBuyGet(table, { ...offer, promotion });
-      return pickLike(table, at(offer.roles, 0), buy.pieces + get.pieces, get.pieces, get.basisPoints, order);
+      if (get.target !== null) return buyGets(table, { ...offer, promotion });
+      return likePieces(table, at(offer.roles, 0), buy.pieces + get.pieces, get.pieces, get.basisPoints, order);
     }
     case 'set':
-      return pickSet(table, { ...offer, promotion });
+      return sets(table, { ...offer, promotion });
     case 'spend-get':
-      return pickReward(table, { ...offer, promotion }, before);
+      return rewards(table, { ...offer, promotion });
     case 'ticket-discount':
-      return null;
+      return () => null;
     default:
       return unreachable(promotion);
   }
@@ -51,72 +54,91 @@ function openPools(table: Table, role: readonly number[]): number[] {
   return role.filter((pool) => at(table.free, pool) > 0 && at(table.pools, pool).measured === null);
 }
 
-function unitLoss(table: Table, pool: number): number {
-  return lossOf(table, pool, at(table.free, pool), 1);
+function unitLosses(table: Table, pools: readonly number[]): (pool: number) => number {
+  const losses = new Map(pools.map((pool) => [pool, lossOf(table, pool, at(table.free, pool), 1)]));
+  return (pool) => losses.get(pool) ?? 0;
 }
 
-/** A discount on a limited number of pieces: the piece that gains most is the next. */
-function pickPiece(table: Table, offer: Offer<PromotionOf<'discount'>>): Group | null {
-  let best: { pool: number; gainMinor: number } | null = null;
-  const { off } = offer.promotion;
-  const role = at(offer.roles, 0);
-  table.effort += role.length;
-  for (const pool of role) {
-    if (at(table.free, pool) === 0) continue;
-    const { priceMinor } = at(table.pools, pool);
-    const gainMinor = offPieces(off, at(table.pools, pool), 1, priceMinor) - unitLoss(table, pool);
-    if (best === null || gainMinor > best.gainMinor) best = { pool, gainMinor };
+/** Pools from which pieces are drawn one after the other; those without any are left behind. */
+class Row {
+  readonly pools: readonly number[];
+  #start = 0;
+  readonly #table: Table;
+
+  constructor(table: Table, pools: readonly number[]) {
+    this.#table = table;
+    this.pools = pools;
   }
-  if (best === null) return null;
-  const pool = at(table.pools, best.pool);
-  const savingMinor = (repeat: number) => offPieces(off, pool, repeat, pool.priceMinor * repeat);
-  return { uses: [[best.pool, 1]], savingMinor, most: Number.MAX_SAFE_INTEGER };
+
+  /** `pieces` free pieces that are not in `taken`, from the first pools on; null when there are fewer. */
+  draw(pieces: number, taken: ReadonlyMap<number, number> = new Map()): [number, number][] | null {
+    const { free } = this.#table;
+    while (this.#start < this.pools.length && at(free, at(this.pools, this.#start)) === 0) this.#start += 1;
+    const uses: [number, number][] = [];
+    let left = pieces;
+    for (let index = this.#start; index < this.pools.length && left > 0; index += 1) {
+      const pool = at(this.pools, index);
+      const count = Math.min(left, at(free, pool) - (taken.get(pool) ?? 0));
+      this.#table.effort += 1;
+      if (count <= 0) continue;
+      uses.push([pool, count]);
+      left -= count;
+    }
+    return left === 0 ? uses : null;
+  }
+}
+
+/** A discount on a limited number of pieces: those that gain most by it come first. */
+function pieces(table: Table, offer: Offer<PromotionOf<'discount'>>): Picker {
+  const { off } = offer.promotion;
+  table.effort += at(offer.roles, 0).length;
+  const open = at(offer.roles, 0).filter((pool) => at(table.free, pool) > 0);
+  const loss = unitLosses(table, open);
+  const gainOf = (pool: number) =>
+    offPieces(off, at(table.pools, pool), 1, at(table.pools, pool).priceMinor) - loss(pool);
+  const gains = new Map(open.map((pool) => [pool, gainOf(pool)]));
+  const row = new Row(
+    table,
+    open.sort((left, right) => (gains.get(right) ?? 0) - (gains.get(left) ?? 0) || left - right),
+  );
+  return () => {
+    const uses = row.draw(1);
+    if (uses === null) return null;
+    const pool = at(table.pools, at(uses, 0)[0]);
+    const savingMinor = (repeat: number) => offPieces(off, pool, repeat, pool.priceMinor * repeat);
+    return { uses, savingMinor, most: Number.MAX_SAFE_INTEGER };
+  };
 }
 
 /** `size` pieces of the same goods, of which the cheapest `cheap` have something off. */
-function pickLike(
+function likePieces(
   table: Table,
   role: readonly number[],
   size: number,
   cheap: number,
   basisPoints: number,
   order: PickOrder,
-): Group | null {
+): Picker {
   const open = openPools(table, role);
-  if (order === 'undiscounted') {
-    const losses = new Map(open.map((pool) => [pool, unitLoss(table, pool)]));
-    open.sort((left, right) => (losses.get(left) ?? 0) - (losses.get(right) ?? 0) || left - right);
-  }
-  const uses = drawn(table, open, size);
-  if (uses === null) return null;
-  // Pools stand by price: of the group, the last are the cheapest.
-  uses.sort(([left], [right]) => left - right);
-  let left = cheap;
-  let offMinor = 0;
-  for (const [pool, pieces] of uses.toReversed()) {
-    const count = Math.min(left, pieces);
-    offMinor += at(table.pools, pool).priceMinor * count;
-    left -= count;
-  }
-  return { uses, savingMinor: constant(percentageOf(offMinor, basisPoints)), most: Number.MAX_SAFE_INTEGER };
-}
-
-/** `pieces` free pieces, from the first pools on; null when there are fewer. */
-function drawn(
-  table: Table,
-  pools: readonly number[],
-  pieces: number,
-  taken: ReadonlyMap<number, number> = new Map(),
-): [number, number][] | null {
-  const uses: [number, number][] = [];
-  let left = pieces;
-  for (const pool of pools) {
-    if (left === 0) break;
-    const count = Math.min(left, at(table.free, pool) - (taken.get(pool) ?? 0));
-    if (count > 0) uses.push([pool, count]);
-    left -= Math.max(0, count);
-  }
-  return left === 0 ? uses : null;
+  const loss = order === 'undiscounted' ? unitLosses(table, open) : () => 0;
+  const row = new Row(
+    table,
+    open.sort((left, right) => loss(left) - loss(right) || left - right),
+  );
+  return () => {
+    const uses = row.draw(size);
+    if (uses === null) return null;
+    // Pools stand by price: of the group, the last are the cheapest.
+    uses.sort(([left], [right]) => left - right);
+    let left = cheap;
+    let offMinor = 0;
+    for (const [pool, count] of uses.toReversed()) {
+      const cheapest = Math.min(left, count);
+      offMinor += at(table.pools, pool).priceMinor * cheapest;
+      left -= cheapest;
+    }
+    return { uses, savingMinor: constant(percentageOf(offMinor, basisPoints)), most: Number.MAX_SAFE_INTEGER };
+  };
 }
 
 function merged(...parts: readonly (readonly [number, number])[][]): [number, number][] {
@@ -126,77 +148,91 @@ function merged(...parts: readonly (readonly [number, number])[][]): [number, nu
 }
 
 /** The pieces had for less are those that save most; the pieces bought are those that lose least by it. */
-function pickBuyGet(table: Table, { promotion, roles }: Offer<PromotionOf<'buy-get'>>): Group | null {
+function buyGets(table: Table, { promotion, roles }: Offer<PromotionOf<'buy-get'>>): Picker {
   const { buy, get } = promotion;
   const [buys, gets] = [openPools(table, at(roles, 0)), openPools(table, at(roles, 1))];
   const [isBought, isGot] = [new Set(buys), new Set(gets)];
-  const losses = new Map([...buys, ...gets].map((pool) => [pool, unitLoss(table, pool)]));
-  const loss = (pool: number) => losses.get(pool) ?? 0;
-  const offOf = (pool: number) => percentageOf(at(table.pools, pool).priceMinor, get.basisPoints);
-  const gain = new Map(gets.map((pool) => [pool, offOf(pool) - loss(pool)]));
-  const both = (pool: number, set: ReadonlySet<number>) => (set.has(pool) ? 1 : 0);
+  const loss = unitLosses(table, [...buys, ...gets]);
+  const gainOf = (pool: number) => percentageOf(at(table.pools, pool).priceMinor, get.basisPoints) - loss(pool);
+  const gain = new Map(gets.map((pool) => [pool, gainOf(pool)]));
+  const isIn = (pool: number, set: ReadonlySet<number>) => (set.has(pool) ? 1 : 0);
   gets.sort((left, right) => (gain.get(right) ?? 0) - (gain.get(left) ?? 0) || left - right);
-  buys.sort((left, right) => both(left, isGot) - both(right, isGot) || loss(left) - loss(right) || right - left);
-  const drawBoth = () => {
-    const got = drawn(table, gets, get.pieces);
-    const bought = got && drawn(table, buys, buy.pieces, new Map(got));
-    return bought && { got, bought };
+  buys.sort((left, right) => isIn(left, isGot) - isIn(right, isGot) || loss(left) - loss(right) || right - left);
+  // Where goods are scarce, those that are in both roles are left for the buying.
+  const scarce = gets.toSorted((left, right) => isIn(left, isBought) - isIn(right, isBought));
+  const bought = new Row(table, buys);
+  const rows = [new Row(table, gets), new Row(table, scarce)];
+  return () => {
+    for (const row of rows) {
+      const got = row.draw(get.pieces);
+      const rest = got && bought.draw(buy.pieces, new Map(got));
+      if (!got || !rest) continue;
+      const gotMinor = got.reduce((sum, [pool, count]) => sum + at(table.pools, pool).priceMinor * count, 0);
+      const savingMinor = constant(percentageOf(gotMinor, get.basisPoints));
+      return { uses: merged(got, rest), savingMinor, most: Number.MAX_SAFE_INTEGER };
+    }
+    return null;
   };
-  let group = drawBoth();
-  if (group === null) {
-    // Goods that are in both roles are left for the buying.
-    gets.sort((left, right) => both(left, isBought) - both(right, isBought));
-    group = drawBoth();
-  }
-  if (!group?.got) return null;
-  const gotMinor = group.got.reduce((sum, [pool, count]) => sum + at(table.pools, pool).priceMinor * count, 0);
-  const savingMinor = constant(percentageOf(gotMinor, get.basisPoints));
-  return { uses: merged(group.got, group.bought), savingMinor, most: Number.MAX_SAFE_INTEGER };
 }
 
 /**
  * The pieces that fill all parts of a set and are worth most to the customer. A piece fits where its goods are asked for; sets
  * of pieces that can be matched to the parts are a matroid, so taking the best that still fits gives the best set.
  */
-function pickSet(table: Table, { promotion, roles }: Offer<PromotionOf<'set'>>): Group | null {
+function sets(table: Table, { promotion, roles }: Offer<PromotionOf<'set'>>): Picker {
   const partsOf = new Map<number, number[]>();
   roles.forEach((role, part) => {
     for (const pool of openPools(table, role)) partsOf.set(pool, [...(partsOf.get(pool) ?? []), part]);
   });
   const { off } = promotion;
-  const worth = new Map<number, number>();
-  for (const pool of partsOf.keys()) {
-    const { priceMinor } = at(table.pools, pool);
-    const offMinor = off.kind === 'price' ? priceMinor : percentageOf(priceMinor, off.basisPoints);
-    worth.set(pool, offMinor - unitLoss(table, pool));
-  }
+  const loss = unitLosses(table, [...partsOf.keys()]);
+  const worthOf = (priceMinor: number) =>
+    off.kind === 'price' ? priceMinor : percentageOf(priceMinor, off.basisPoints);
+  const worth = new Map(
+    [...partsOf.keys()].map((pool) => [pool, worthOf(at(table.pools, pool).priceMinor) - loss(pool)]),
+  );
   const best = [...partsOf.keys()].sort((a, b) => (worth.get(b) ?? 0) - (worth.get(a) ?? 0) || a - b);
-  const parts = promotion.parts.map(({ pieces }) => ({ left: pieces, holds: new Map<number, number>() }));
+  return () => {
+    const uses = filledParts(table, promotion, partsOf, best);
+    if (uses === null) return null;
+    const sumMinor = uses.reduce((sum, [pool, count]) => sum + at(table.pools, pool).priceMinor * count, 0);
+    const savingMinor = off.kind === 'price' ? sumMinor - off.priceMinor : percentageOf(sumMinor, off.basisPoints);
+    return savingMinor > 0 ? { uses, savingMinor: constant(savingMinor), most: Number.MAX_SAFE_INTEGER } : null;
+  };
+}
+
+/** The first pieces of `best` that fill the parts: each piece is placed, if need be by moving others (Kuhn's algorithm). */
+function filledParts(
+  table: Table,
+  promotion: PromotionOf<'set'>,
+  partsOf: ReadonlyMap<number, readonly number[]>,
+  best: readonly number[],
+): [number, number][] | null {
+  const parts = promotion.parts.map((part) => ({ left: part.pieces, holds: new Map<number, number>() }));
   const place = (pool: number, tried: Set<number>): boolean => {
     for (const index of partsOf.get(pool) ?? []) {
       if (tried.has(index)) continue;
       tried.add(index);
       const part = at(parts, index);
-      table.effort += 1;
       const isPlaced = part.left > 0;
-      const moved = isPlaced ? null : [...part.holds.keys()].find((other) => other !== pool && place(other, tried));
+      const moved = isPlaced
+        ? undefined
+        : [...part.holds.keys()].find((other) => other !== pool && place(other, tried));
       if (!isPlaced && moved === undefined) continue;
-      if (isPlaced) part.left -= 1;
-      else if (moved !== null && moved !== undefined) change(part.holds, moved, -1);
+      if (moved === undefined) part.left -= 1;
+      else change(part.holds, moved, -1);
       change(part.holds, pool, 1);
       return true;
     }
     return false;
   };
+  let wanted = promotion.parts.reduce((sum, part) => sum + part.pieces, 0);
   for (const pool of best) {
-    let left = at(table.free, pool);
-    while (left > 0 && place(pool, new Set())) left -= 1;
+    if (wanted === 0) break;
+    table.effort += 1;
+    for (let left = at(table.free, pool); left > 0 && wanted > 0 && place(pool, new Set()); left -= 1) wanted -= 1;
   }
-  if (parts.some(({ left }) => left > 0)) return null;
-  const uses = merged(...parts.map(({ holds }) => [...holds]));
-  const sumMinor = uses.reduce((sum, [pool, count]) => sum + at(table.pools, pool).priceMinor * count, 0);
-  const savingMinor = off.kind === 'price' ? sumMinor - off.priceMinor : percentageOf(sumMinor, off.basisPoints);
-  return savingMinor > 0 ? { uses, savingMinor: constant(savingMinor), most: Number.MAX_SAFE_INTEGER } : null;
+  return wanted === 0 ? merged(...parts.map(({ holds }) => [...holds])) : null;
 }
 
 function change(counts: Map<number, number>, pool: number, by: number): void {
@@ -206,28 +242,35 @@ function change(counts: Map<number, number>, pool: number, by: number): void {
 }
 
 /** Up to so many pieces for less, the dearest that leave enough spent on the others. */
-function pickReward(table: Table, offer: Offer<PromotionOf<'spend-get'>>, before: Before): Group | null {
+function rewards(table: Table, offer: Offer<PromotionOf<'spend-get'>>): Picker {
   const { spendMinor, everySpend, get } = offer.promotion;
-  if (before.times > 0 && !everySpend) return null;
-  const openMinor = before.spentMinor - spendMinor * (before.times + 1);
-  if (openMinor < 0) return null;
-  const uses: [number, number][] = [];
-  let left = get.pieces;
-  let [costMinor, offMinor] = [0, 0];
-  for (const pool of openPools(table, at(offer.roles, 1))) {
-    const { priceMinor } = at(table.pools, pool);
-    const unitMinor = offer.spent.on.has(pool) ? priceMinor : 0;
-    const affordable = unitMinor === 0 ? left : Math.floor((openMinor - costMinor) / unitMinor);
-    const isWorth = percentageOf(priceMinor, get.basisPoints) > unitLoss(table, pool);
-    const count = isWorth ? Math.min(left, at(table.free, pool), affordable) : 0;
-    if (count === 0) continue;
-    uses.push([pool, count]);
-    left -= count;
-    costMinor += unitMinor * count;
-    offMinor += priceMinor * count;
-  }
-  if (uses.length === 0) return null;
-  const savingMinor = constant(percentageOf(offMinor, get.basisPoints));
-  const most = everySpend ? 1 + Math.floor((openMinor - costMinor) / (costMinor + spendMinor)) : 1;
-  return { uses, savingMinor, most };
+  const offOf = (pool: number) => percentageOf(at(table.pools, pool).priceMinor, get.basisPoints);
+  const open = openPools(table, at(offer.roles, 1));
+  const loss = unitLosses(table, open);
+  const gaining = open.filter((pool) => offOf(pool) > loss(pool));
+  return (before) => {
+    if (before.times > 0 && !everySpend) return null;
+    const openMinor = before.spentMinor - spendMinor * (before.times + 1);
+    if (openMinor < 0) return null;
+    const uses: [number, number][] = [];
+    let left = get.pieces;
+    let [costMinor, offMinor] = [0, 0];
+    for (const pool of gaining) {
+      if (left === 0) break;
+      table.effort += 1;
+      const { priceMinor } = at(table.pools, pool);
+      const unitMinor = offer.spent.on.has(pool) ? priceMinor : 0;
+      const affordable = unitMinor === 0 ? left : Math.floor((openMinor - costMinor) / unitMinor);
+      const count = Math.min(left, at(table.free, pool), affordable);
+      if (count === 0) continue;
+      uses.push([pool, count]);
+      left -= count;
+      costMinor += unitMinor * count;
+      offMinor += priceMinor * count;
+    }
+    if (uses.length === 0) return null;
+    const savingMinor = constant(percentageOf(offMinor, get.basisPoints));
+    const most = everySpend ? 1 + Math.floor((openMinor - costMinor) / (costMinor + spendMinor)) : 1;
+    return { uses, savingMinor, most };
+  };
 }

@@ -100,13 +100,14 @@ export function compilePriceLists(lists: readonly PriceList[], entries: Iterable
   return { entriesOf, followers: [...listOf.values()].filter(({ followsOnline }) => followsOnline) };
 }
 
-/** Inside a list: the larger quantity first, then the price set later, then the lower one. */
+/** Inside a list: the larger quantity first, then the price set later, the lower one, the one confirmed last. */
 function compareEntries(left: CompiledEntry, right: CompiledEntry): number {
   if (left.list !== right.list) return left.list.priceListId < right.list.priceListId ? -1 : 1;
   const [a, b] = [left.entry, right.entry];
   if (a.minQuantity !== b.minQuantity) return b.minQuantity - a.minQuantity;
   const [aFrom, bFrom] = [a.validFromMs ?? -1, b.validFromMs ?? -1];
-  return aFrom === bFrom ? a.priceMinor - b.priceMinor : bFrom - aFrom;
+  if (aFrom !== bFrom) return bFrom - aFrom;
+  return a.priceMinor - b.priceMinor || (b.confirmedAtMs ?? -1) - (a.confirmedAtMs ?? -1);
 }
 
 /**

@@ -4,7 +4,9 @@ import type { Table } from './table.ts';
 import { type Taking, take, waysToTake } from './taking.ts';
 
 /** So many looks at a pool may the search for better combinations take, for one class of promotions. */
-export const searchEffort = 5_000;
+const searchEffort = 5_000;
+/** After so many looks the greedy choice no longer asks again who gains most when others have taken pieces. */
+const greedyEffort = 100_000;
 /** Up to so many promotions in conflict are tried in every order, more of them in one. */
 const everyOrderUpTo = 4;
 
@@ -13,12 +15,16 @@ const everyOrderUpTo = 4;
  * largest gain next; then other combinations as far as the effort goes, branch and bound. Never worse than greedy.
  */
 export function settleClass(table: Table, offers: readonly Offer[]): { takings: Taking[]; isExhaustive: boolean } {
-  const endEffort = table.effort + searchEffort;
+  const budget = { greedy: greedyEffort, search: searchEffort };
   let isExhaustive = true;
   const takings = componentsOf(table, offers).flatMap((component) => {
     const useful = component.flatMap((offer) => waysToTake(table, offer).slice(0, 1));
-    const search = new Search(table, useful, greedy(table, useful), endEffort);
+    const endGreedy = table.effort + budget.greedy;
+    const found = greedy(table, useful, endGreedy);
+    budget.greedy = Math.max(0, endGreedy - table.effort);
+    const search = new Search(table, useful, found, table.effort + budget.search);
     search.run();
+    budget.search = Math.max(0, search.endEffort - table.effort);
     isExhaustive &&= search.isExhaustive;
     for (const { uses } of search.best) take(table, uses);
     return search.best;
@@ -58,7 +64,7 @@ function takesFrom({ promotion, roles }: Offer): readonly (readonly number[])[] 
 }
 
 /** The largest gain first. A gain only shrinks while others take pieces, so an old one bounds it from above. */
-function greedy(table: Table, ways: readonly Taking[]): Taking[] {
+function greedy(table: Table, ways: readonly Taking[], endEffort: number): Taking[] {
   const open = ways.map((way) => ({ way, isFresh: true }));
   const found: Taking[] = [];
   while (open.length > 0) {
@@ -69,7 +75,8 @@ function greedy(table: Table, ways: readonly Taking[]): Taking[] {
     const first = at(open, index);
     const way = first.isFresh ? first.way : waysToTake(table, first.way.offer)[0];
     if (way === undefined) open.splice(index, 1);
-    else if (!first.isFresh && way.gainMinor < first.way.gainMinor) open[index] = { way, isFresh: true };
+    else if (!first.isFresh && way.gainMinor < first.way.gainMinor && table.effort < endEffort)
+      open[index] = { way, isFresh: true };
     else {
       found.push(way);
       take(table, way.uses);
@@ -90,9 +97,9 @@ function gainOf(takings: readonly Taking[]): number {
 class Search {
   best: readonly Taking[];
   isExhaustive = true;
+  readonly endEffort: number;
   readonly #table: Table;
   readonly #offers: readonly Offer[];
-  readonly #endEffort: number;
   readonly #everyOrder: boolean;
   /** What each could gain if all pieces were free. */
   readonly #bounds: number[];
@@ -104,7 +111,7 @@ class Search {
     this.best = found;
     this.#bestGainMinor = gainOf(found);
     this.#table = table;
-    this.#endEffort = endEffort;
+    this.endEffort = endEffort;
     this.#offers = byGain.map(({ offer }) => offer);
     this.#bounds = byGain.map(({ gainMinor }) => gainMinor);
     this.#everyOrder = ways.length <= everyOrderUpTo;
@@ -132,7 +139,7 @@ class Search {
     for (const next of this.#everyOrder ? open : open.slice(0, 1)) {
       const rest = open.filter((index) => index !== next);
       for (const way of waysToTake(this.#table, at(this.#offers, next))) {
-        if (this.#table.effort >= this.#endEffort) {
+        if (this.#table.effort >= this.endEffort) {
           this.isExhaustive = false;
           return;
         }

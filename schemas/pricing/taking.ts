@@ -1,5 +1,5 @@
 import type { Offer } from './compile-promotions.ts';
-import { type Group, type PickOrder, pickGroup } from './pick-group.ts';
+import { type Group, type PickOrder, pickerOf } from './pick-group.ts';
 import { at } from './pools.ts';
 import { lossOf, type Table, worthOf } from './table.ts';
 
@@ -24,8 +24,9 @@ export function take(table: Table, uses: Iterable<readonly [number, number]>, si
 function stepsOf(table: Table, offer: Offer, order: PickOrder): Step[] {
   const steps: Step[] = [];
   const before = { times: 0, spentMinor: offer.spent.shelfMinor };
+  const next = pickerOf(table, offer, order);
   while (before.times < offer.times) {
-    const group = pickGroup(table, offer, order, before);
+    const group = next(before);
     if (group === null) break;
     let repeat = Math.min(offer.times - before.times, group.most);
     for (const [pool, count] of group.uses) repeat = Math.min(repeat, Math.floor(at(table.free, pool) / count));

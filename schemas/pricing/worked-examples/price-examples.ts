@@ -6,12 +6,14 @@ const midnightMs = 1_790_035_200_000;
 
 export const priceExamples: readonly WorkedExample[] = [
   {
+    rule: 'TX1',
     name: 'two articles at their price, VAT held by it',
     prices: { tea: 499, mug: 850 },
     lines: [line(1, 'tea', 2), line(2, 'mug')],
     expected: { dueMinor: 1_848, taxMinor: 308, lineTaxes: [166, 142] },
   },
   {
+    rule: 'PL6',
     name: 'a quantity break counts the pieces on all lines',
     prices: { pen: 100 },
     entries: [entry('pen', 85, { minQuantity: 10 })],
@@ -19,6 +21,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_020, taxMinor: 170, totals: [425, 595] },
   },
   {
+    rule: 'PL6',
     name: 'a quantity break is not reached by nine and one taken back',
     prices: { pen: 100 },
     entries: [entry('pen', 85, { minQuantity: 10 })],
@@ -26,6 +29,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 800, totals: [900, -100] },
   },
   {
+    rule: 'PL3',
     name: 'a list that follows online asks the online price',
     lists: [{ ...storeList, followsOnline: true }, online],
     entries: [entry('kettle', 1_200), entry('kettle', 1_050, { priceListId: 'online' })],
@@ -33,6 +37,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_050, taxMinor: 175 },
   },
   {
+    rule: 'PL3',
     name: 'a list that follows online asks its own price for what is not sold online',
     lists: [{ ...storeList, followsOnline: true }, online],
     entries: [entry('kettle', 1_200)],
@@ -40,6 +45,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_200, taxMinor: 200 },
   },
   {
+    rule: 'PL2',
     name: 'the list of a tier, of higher precedence, is for its members',
     lists: [storeList, { ...storeList, priceListId: 'gold', channel: 'member', memberTiers: ['gold'], precedence: 1 }],
     entries: [entry('kettle', 1_000), entry('kettle', 900, { priceListId: 'gold' })],
@@ -48,6 +54,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 900, taxMinor: 150 },
   },
   {
+    rule: 'PL2',
     name: 'the list of a tier is not for others',
     lists: [storeList, { ...storeList, priceListId: 'gold', channel: 'member', memberTiers: ['gold'], precedence: 1 }],
     entries: [entry('kettle', 1_000), entry('kettle', 900, { priceListId: 'gold' })],
@@ -56,6 +63,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_000 },
   },
   {
+    rule: 'PL1',
     name: 'of lists with the same precedence the lower price counts',
     lists: [storeList, { ...storeList, priceListId: 'winter' }],
     entries: [entry('kettle', 1_000), entry('kettle', 950, { priceListId: 'winter' })],
@@ -63,6 +71,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 950, taxMinor: 158 },
   },
   {
+    rule: 'PL1',
     name: 'the higher precedence counts though it is dearer',
     lists: [storeList, { ...storeList, priceListId: 'airport', storeIds: ['camden'], precedence: 1 }],
     entries: [entry('kettle', 1_000), entry('kettle', 1_100, { priceListId: 'airport' })],
@@ -70,6 +79,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_100, taxMinor: 183 },
   },
   {
+    rule: 'PL5',
     name: 'a second before midnight the old price is asked',
     prices: { kettle: 1_000 },
     entries: [entry('kettle', 1_200, { validFromMs: midnightMs })],
@@ -78,6 +88,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_000 },
   },
   {
+    rule: 'PL5',
     name: 'at midnight the new price is asked',
     prices: { kettle: 1_000 },
     entries: [entry('kettle', 1_200, { validFromMs: midnightMs })],
@@ -86,6 +97,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_200 },
   },
   {
+    rule: 'PL5',
     name: 'a list counts no longer at the second when it ends',
     lists: [storeList, { ...storeList, priceListId: 'flash', precedence: 5, validUntilMs: midnightMs }],
     entries: [entry('kettle', 1_000), entry('kettle', 500, { priceListId: 'flash' })],
@@ -94,6 +106,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_000 },
   },
   {
+    rule: 'PL2',
     name: 'staff pay the list of staff, and where it has no price what the counter asks',
     lists: [storeList, { ...storeList, priceListId: 'staff', channel: 'staff', precedence: 1 }],
     entries: [entry('kettle', 1_000), entry('mug', 850), entry('kettle', 700, { priceListId: 'staff' })],
@@ -102,6 +115,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_550 },
   },
   {
+    rule: 'PL2',
     name: 'a price in another currency is no price',
     prices: { kettle: 1_000 },
     lists: [{ ...storeList, currency: 'EUR' }],
@@ -109,23 +123,27 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { code: 'other-currency' },
   },
   {
+    rule: 'PL2',
     name: 'what no list knows has no price',
     lines: [line(1, 'kettle')],
     expected: { code: 'no-price' },
   },
   {
+    rule: 'QT5',
     name: 'a price of zero is a price',
     prices: { leaflet: 0 },
     lines: [line(1, 'leaflet', 3)],
     expected: { dueMinor: 0, taxMinor: 0 },
   },
   {
+    rule: 'PR10',
     name: 'weighed goods cost their share of a kilogram, rounded once',
     prices: { cheese: 1_890 },
     lines: [line(1, 'cheese', 1, { grams: 356, taxClass: 'zero' })],
     expected: { dueMinor: 673, taxMinor: 0 },
   },
   {
+    rule: 'QT3',
     name: 'a price set by hand is left alone by promotions',
     prices: { mug: 850 },
     promotions: [promotion('half', { kind: 'discount', target: all, off: percentOff(50) })],
@@ -133,6 +151,7 @@ export const priceExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_825, off: { half: 425 }, totals: [1_400, 425] },
   },
   {
+    rule: 'QT2',
     name: 'a discount by hand on the ticket is split over all that is sold, and not over what is taken back',
     prices: { mug: 850, tea: 499 },
     lines: [line(1, 'mug'), line(2, 'tea', 2), line(3, 'mug', -1)],

@@ -1,5 +1,5 @@
 import type { WorkedExample } from './run-example.ts';
-import { all, line, promotion, skus } from './shorthand.ts';
+import { line, promotion, skus, threeForTwo } from './shorthand.ts';
 
 const one = (lineNumber: number) => [{ lineNumber, quantity: 1 }];
 const threeForTen = promotion('mix', {
@@ -10,9 +10,10 @@ const threeForTen = promotion('mix', {
 
 export const returnExamples: readonly WorkedExample[] = [
   {
+    rule: 'UW1',
     name: 'the dear one of three for two gives back what it was paid with, not what it cost on the shelf',
     prices: { ten: 1_000, six: 600, half: 250 },
-    promotions: [promotion('3for2', { kind: 'nth-item', target: all, nth: 3, basisPoints: 10_000 })],
+    promotions: [threeForTwo],
     lines: [line(1, 'ten'), line(2, 'six'), line(3, 'half')],
     returns: [one(1), [...one(2), ...one(3)]],
     expected: {
@@ -24,6 +25,7 @@ export const returnExamples: readonly WorkedExample[] = [
     },
   },
   {
+    rule: 'UW1',
     name: 'three for ten come back one by one, to the penny',
     prices: { pot: 400 },
     promotions: [threeForTen],
@@ -40,6 +42,7 @@ export const returnExamples: readonly WorkedExample[] = [
     },
   },
   {
+    rule: 'UW2',
     name: 'cash comes back in steps, and never more than was paid',
     prices: { gum: 4 },
     tax: { classes: [{ taxClass: 'standard', rateBasisPoints: 810 }], cashStepMinor: 5 },
@@ -56,6 +59,7 @@ export const returnExamples: readonly WorkedExample[] = [
     },
   },
   {
+    rule: 'UW2',
     name: 'nothing comes back twice, and nothing that was not sold',
     prices: { mug: 850 },
     lines: [line(1, 'mug', 2), line(2, 'mug', -1)],

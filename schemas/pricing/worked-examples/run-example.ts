@@ -10,6 +10,8 @@ import { context, entry, storeList } from './shorthand.ts';
 
 /** A ticket and what it must come to, reckoned by hand. All amounts in minor units. */
 export type WorkedExample = {
+  /** Of SPEC.md, the one that the example shows. */
+  rule: string;
   name: string;
   /** Who published the figures; ours if nobody did. */
   source?: string;

@@ -64,6 +64,8 @@ export function amountOff(amountMinor: number): OffPiece {
   return { kind: 'amount', amountMinor };
 }
 
+export const threeForTwo = promotion('3for2', { kind: 'nth-item', target: all, nth: 3, basisPoints: 10_000 });
+
 /** A Monday at ten, at the counter, by nobody known. */
 export const context: PromotionContext = {
   channel: 'store',

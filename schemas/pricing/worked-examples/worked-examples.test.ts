@@ -6,7 +6,7 @@ import { runExample } from './run-example.ts';
 import { context } from './shorthand.ts';
 import { workedExamples } from './worked-examples.ts';
 
-test.each(workedExamples)('[QT6] worked example: $name', (example) => {
+test.each(workedExamples)('[$rule] [QT6] worked example: $name', (example) => {
   expect(runExample(example)).toEqual(example.expected);
 });
 

@@ -1,3 +1,4 @@
+import { groupExamples } from './group-examples.ts';
 import { priceExamples } from './price-examples.ts';
 import { promotionExamples } from './promotion-examples.ts';
 import { returnExamples } from './return-examples.ts';
@@ -8,6 +9,7 @@ import { taxExamples } from './tax-examples.ts';
 export const workedExamples: readonly WorkedExample[] = [
   ...priceExamples,
   ...promotionExamples,
+  ...groupExamples,
   ...taxExamples,
   ...returnExamples,
 ];
