@@ -13,7 +13,7 @@ export type WorkedExample = {
   /** Of SPEC.md, the one that the example shows. */
   rule: string;
   name: string;
-  /** Who published the figures; ours if nobody did. */
+  /** Who published the figures, or the rule that they are reckoned after. */
   source?: string;
   /** Of the list `store`. */
   prices?: Readonly<Record<string, number>>;

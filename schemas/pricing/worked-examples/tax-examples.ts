@@ -2,7 +2,8 @@ import type { WorkedExample } from './run-example.ts';
 import { all, amounts, line, percentOff, promotion } from './shorthand.ts';
 
 // Published figures: the examples of EN 16931 are those of the European Commission's eInvoicing-EN16931 repository
-// (ubl/examples) and of OpenPEPPOL's peppol-bis-invoice-3 (rules/examples); the others name their page.
+// (ubl/examples) and of OpenPEPPOL's peppol-bis-invoice-3 (rules/examples); the others name their page. Where only a rule is
+// published, the figures after it are ours.
 
 const classOf = (taxClass: string, rateBasisPoints: number) => ({ taxClass, rateBasisPoints });
 const onTop = (rounding: 'line' | 'ticket', ...classes: ReturnType<typeof classOf>[]) => ({
@@ -124,7 +125,7 @@ export const taxExamples: readonly WorkedExample[] = [
   {
     rule: 'TX2',
     name: 'United States: by item, a third decimal above four goes up',
-    source: 'Streamlined Sales and Use Tax Agreement, section 324',
+    source: 'after the rule of the Streamlined Sales and Use Tax Agreement, section 324',
     tax: onTop('line', classOf('standard', 600)),
     context: dollars,
     lines: amounts('USD', [0.75, 'standard'], [0.75, 'standard'], [0.74, 'standard']),
@@ -133,7 +134,7 @@ export const taxExamples: readonly WorkedExample[] = [
   {
     rule: 'TX2',
     name: 'United States: by invoice, the same goods are taxed once',
-    source: 'Streamlined Sales and Use Tax Agreement, section 324',
+    source: 'after the rule of the Streamlined Sales and Use Tax Agreement, section 324',
     tax: onTop('ticket', classOf('standard', 600)),
     context: dollars,
     lines: amounts('USD', [0.75, 'standard'], [0.75, 'standard'], [0.74, 'standard']),
@@ -142,14 +143,14 @@ export const taxExamples: readonly WorkedExample[] = [
   {
     rule: 'TX2',
     name: 'United Kingdom: the tax of a retail price is a sixth of it, rounded up and down, never only down',
-    source: 'HMRC, VAT guide (VAT Notice 700), sections 17.5 and 17.6; VATREC12010',
+    source: 'after the rule of HMRC, VAT guide (Notice 700) section 17.5, and VATREC12010',
     lines: amounts('GBP', [0.29, 'standard'], [1.25, 'standard'], [1, 'standard']),
     expected: { dueMinor: 254, taxMinor: 43, lineTaxes: [5, 21, 17] },
   },
   {
     rule: 'TX2',
     name: 'Japan: rounded once a rate',
-    source: 'National Tax Agency, qualified invoices: one rounding for each rate of an invoice',
+    source: 'after the rule of the National Tax Agency: a qualified invoice is rounded once for each rate',
     tax: onTop('ticket', classOf('reduced', 800), classOf('standard', 1_000)),
     context: { currency: 'JPY' },
     lines: amounts('JPY', [105, 'reduced'], [105, 'reduced'], [105, 'reduced'], [104, 'standard'], [104, 'standard']),
