@@ -1,5 +1,6 @@
 // npm run bench [-- [--small] [ROW …]]: measures the real thing and prints one table. Nothing here fails for being slow.
 import { parseArgs } from 'node:util';
+import { benchAudit } from './audit.ts';
 import { type BenchStore, startBenchStore } from './bench-store.ts';
 import { type Figure, printFigures, spread } from './figures.ts';
 import { fullSize } from './generate-store.ts';
@@ -50,6 +51,7 @@ const rowNames = [
   'parsing',
   'pricing',
   'labels',
+  'audit',
   'goods-flow',
   'resolve',
   'rfid',
@@ -189,6 +191,12 @@ async function measurePricing(): Promise<void> {
   note('real sales priced anew, lines a second', 'plain', text ?? 'the sales file is not there');
 }
 
+async function measureAudit(): Promise<void> {
+  for (const { searched, samplesMs } of await benchAudit(values.small ? 20_000 : undefined)) {
+    note(`audit log: ${searched}`, 'plain', spread(samplesMs));
+  }
+}
+
 async function main(): Promise<number> {
   if (unknown !== undefined) {
     console.error(`"${unknown}" is no row. Choose from: ${rowNames.join(', ')}. --small for a quick look.`);
@@ -233,6 +241,7 @@ async function main(): Promise<number> {
       note(`labels drawn, a second: ${kind}`, 'plain', `${labelsPerSecond}, ${bytesPerLabel} bytes each`);
     }
   }
+  if (wanted.has('audit')) await measureAudit();
   if (wanted.has('resolve')) await measureResolving();
   if (wanted.has('rfid')) await measureRfid();
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
