@@ -10,6 +10,7 @@ import { feedRoutes } from './feed/feed-routes.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
 import { answerTrouble, itemPageRoutes } from './item-page/item-page-routes.ts';
 import { journalRoutes } from './journal/couch-routes.ts';
+import { answerReceiptTrouble, receiptPageRoutes } from './receipt-page/receipt-page-routes.ts';
 import { apiError } from './routes/answers.ts';
 import { apiRoutes } from './routes/api.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -49,6 +50,7 @@ export function createApp(context: ServerContext, options: AppOptions = {}): Hon
   app.route('/feed', feedRoutes(context, options.keeper ?? new PageKeeper(context)));
   app.route('/sync', journalRoutes(context));
   app.route('/', itemPageRoutes(context));
+  app.route('/', receiptPageRoutes(context));
   // Never the app's page for what a program asks.
   for (const path of ['/api', '/feed', '/sync']) app.all(`${path}/*`, (c) => notFound(c)).all(path, (c) => notFound(c));
   if (options.staticDir !== undefined) app.get('*', staticFiles(options.staticDir));
@@ -96,6 +98,7 @@ function failed(context: ServerContext, c: Context, error: Error) {
   const status = isDatabase ? 503 : 500;
   if (isDatabase) c.header('Retry-After', '1');
   if (isDatabase && c.req.path.startsWith('/01/')) return answerTrouble(c, 'busy');
+  if (isDatabase && c.req.path.startsWith('/r/')) return answerReceiptTrouble(c, 'busy');
   if (isCouch(c)) {
     return c.json(
       { error: isDatabase ? 'service_unavailable' : 'internal_server_error', reason: 'see the server log' },

@@ -29,6 +29,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/trust': 'anybody',
   'GET /onecode-certificate.crt': 'anybody',
   'GET /01/*': 'anybody',
+  'GET /r/:store/:entry': 'anybody',
   'GET /.well-known/gs1resolver': 'anybody',
   'GET /api/in-store-codes': 'edit-item-page',
   'POST /api/in-store-codes': 'edit-item-page',

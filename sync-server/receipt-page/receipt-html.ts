@@ -1,0 +1,90 @@
+import { moneyText, plainAmount, rateText, receiptWords, shortHash, timeOfSale } from '#printing/receipt/words.ts';
+import type { Receipt, ReceiptLine } from '#schemas/receipt/receipt.ts';
+import type { LocaleCode } from '#schemas/text.ts';
+import { renderPage } from '../item-page/page-frame.ts';
+import { type Html, html } from '../item-page/safe-html.ts';
+import { type ReceiptTrouble, receiptPageTexts } from './receipt-page-texts.ts';
+
+type Row = readonly [label: string, value: string];
+
+/** A receipt for a phone: what stands on paper, without a script. `query`: what opens it, for the links to other languages. */
+export function renderReceipt(receipt: Receipt, query: string): string {
+  const { locale, storeName, chainName, address, totalMinor, entryId } = receipt;
+  const words = receiptWords[locale];
+  const main = html`<div><h1><bdi>${storeName}</bdi></h1>${chainName !== '' && html`<p class="soft"><bdi>${chainName}</bdi></p>`}<p class="soft"><bdi>${address}</bdi></p></div>
+${totalMinor < 0 && html`<p><strong>${words.refund}</strong></p>`}
+<p class="price" data-total="${totalMinor}">${moneyText(totalMinor, receipt)} <small>${words.total}</small></p>
+<ul class="card">${receipt.lines.map((line) => lineOf(line, receipt))}</ul>
+${rows(sumsOf(receipt))}
+${rows(factsOf(receipt))}`;
+  const title = [`${receiptPageTexts[locale].title} ${entryId}`, storeName].join(' · ');
+  return renderPage({ locale, title, shop: null, head: robots, main, languageQuery: `?${query}&` });
+}
+
+const robots = html`<meta name="robots" content="noindex">`;
+
+function rows(all: readonly Row[]): Html {
+  return html`<dl class="card">${all.map(([label, value]) => html`<div><dt>${label}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`;
+}
+
+function lineOf(line: ReceiptLine, { locale, currency }: Receipt): Html {
+  const words = receiptWords[locale];
+  const { name, quantity, unitPriceMinor, listPriceMinor, serial, amountMinor, discounts } = line;
+  const amount = (minor: number) => plainAmount(minor, currency);
+  const details = [
+    quantity === 1 && listPriceMinor === null ? null : `${quantity} × ${amount(unitPriceMinor)}`,
+    listPriceMinor === null ? null : `${words.listPrice} ${amount(listPriceMinor)}`,
+    quantity < 0 ? words.returned : null,
+    serial === null ? null : `${words.serial} ${serial}`,
+    ...discounts.map((discount) => `${discount.name} ${amount(-discount.amountMinor)}`),
+  ].filter((detail) => detail !== null);
+  return html`<li><p><bdi>${name}</bdi> · ${amount(amountMinor)}</p>${details.length > 0 && html`<p class="soft"><bdi>${details.join(' · ')}</bdi></p>`}</li>`;
+}
+
+function sumsOf(receipt: Receipt): Row[] {
+  const { locale, currency, discounts, pricesIncludeTax, netMinor, taxes, roundingMinor, tenders, changeMinor } =
+    receipt;
+  const words = receiptWords[locale];
+  const tax = pricesIncludeTax ? words.taxIncluded : words.taxAdded;
+  return [
+    ...discounts.map(({ name, amountMinor }): Row => [name, plainAmount(-amountMinor, currency)]),
+    ...(pricesIncludeTax ? [] : [[words.net, plainAmount(netMinor, currency)] as const]),
+    ...taxes.map(({ rateBasisPoints, netMinor: net, taxMinor }): Row => {
+      const label = tax(rateText(rateBasisPoints, locale), plainAmount(net, currency));
+      return [label, plainAmount(taxMinor, currency)];
+    }),
+    ...(roundingMinor === 0 ? [] : [[words.rounding, plainAmount(roundingMinor, currency)] as const]),
+    ...tenders.map(({ type, amountMinor }): Row => {
+      const name = words.tenders[type];
+      return [amountMinor < 0 ? words.givenBack(name) : name, moneyText(Math.abs(amountMinor), receipt)];
+    }),
+    ...(changeMinor === 0 ? [] : [[words.change, moneyText(changeMinor, receipt)] as const]),
+  ];
+}
+
+function factsOf(receipt: Receipt): Row[] {
+  const { locale, entryId, operatorName, businessDay, hash } = receipt;
+  const words = receiptWords[locale];
+  const time = timeOfSale(receipt);
+  return [
+    [words.number, entryId],
+    [words.at, time],
+    ...(time.startsWith(businessDay) ? [] : [[words.businessDay, businessDay] as const]),
+    ...(operatorName === '' ? [] : [[words.servedBy, operatorName] as const]),
+    [words.chain, shortHash(hash)],
+  ];
+}
+
+/** One answer for what is unknown, not here yet, or opened with a wrong key: nobody learns which. */
+export function renderReceiptTrouble(code: ReceiptTrouble, locale: LocaleCode, query: string): string {
+  const { title, advice } = receiptPageTexts[locale].troubles[code];
+  const main = html`<h1>${title}</h1><p>${advice}</p>`;
+  return renderPage({
+    locale,
+    title,
+    shop: null,
+    head: robots,
+    main,
+    languageQuery: query === '' ? '?' : `?${query}&`,
+  });
+}

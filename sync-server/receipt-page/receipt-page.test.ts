@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { receiptLink } from '#schemas/receipt/receipt-of.ts';
+import { createApp } from '../app.ts';
+import { post } from '../journal/derived-rows.ts';
+import { makeTill, type TestTill } from '../journal/test-journal.ts';
+import { TestChain } from '../people/test-chain.ts';
+
+let chain: TestChain;
+let till: TestTill;
+let path: string;
+let entryId: string;
+
+const sale = {
+  transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c66',
+  businessDay: '2026-11-22',
+  openedAtMs: 0,
+  currency: 'GBP',
+  pricesIncludeTax: true,
+  lines: [
+    {
+      ...{ lineNumber: 1, skuId: 'tea', gtin14: null, serial: null, name: 'Tea <b>& cake</b>', quantity: 2 },
+      ...{ unitPriceMinor: 600, taxClass: 'standard', taxRateBasisPoints: 2000, placeId: 'floor', priceOverride: null },
+      ...{ netMinor: 1000, taxMinor: 200, totalMinor: 1200 },
+    },
+  ],
+  ...{ netMinor: 1000, taxMinor: 200, roundingMinor: 0, totalMinor: 1200 },
+  tenders: [{ type: 'cash', amountMinor: 2000 }],
+  changeMinor: 800,
+  memberId: null,
+  approvals: [],
+};
+
+beforeAll(async () => {
+  chain = await TestChain.open();
+  till = await makeTill(chain.context, 'store-a', 1);
+  const entry = await till.next('retail-transaction', sale);
+  await post(chain.context, till, [entry]);
+  entryId = entry._id;
+  path = receiptLink('', 'store-a', entry._id, entry.hash);
+});
+afterAll(() => chain.close());
+
+async function ask(target: string, headers: Record<string, string> = {}) {
+  const response = await createApp(chain.context).request(target, { headers });
+  return { response, text: await response.text() };
+}
+
+test('who has the link has the receipt: the sums of the sale, without a script, kept by no cache', async () => {
+  const { response, text } = await ask(path);
+  expect(response.status).toBe(200);
+  expect(text).toContain('data-total="1200"');
+  expect(text).toContain('£12.00');
+  expect(text).toContain('Tea &lt;b&gt;&amp; cake&lt;/b&gt;');
+  expect(text).toContain(entryId);
+  expect(text).not.toContain('<script');
+  expect(response.headers.get('cache-control')).toBe('private, no-store');
+  expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+});
+
+test('in the reader’s language; the links to the others keep the key', async () => {
+  const { text } = await ask(path, { 'accept-language': 'zh-TW,zh;q=0.9' });
+  expect(text).toContain('<html lang="zh-Hant">');
+  expect(text).toContain('現金');
+  expect(text).toContain(`?k=${path.split('k=')[1]}&amp;lang=en`);
+});
+
+test('[A1] a wrong key, no key, another store, a number that is none and one that is not here yet: one answer', async () => {
+  const wrong = path.replace(/k=./, path.includes('k=0') ? 'k=1' : 'k=0');
+  const next = path.replace(entryId, '0001-000000999');
+  const bare = path.replace(/\?.*/, '');
+  const paths = [
+    wrong,
+    next,
+    path.replace('store-a', 'store-b'),
+    path.replace(entryId, 'x'),
+    path.replace('store-a', '%27'),
+  ];
+  const bodies = new Set<string>();
+  for (const target of paths) {
+    const { response, text } = await ask(target);
+    expect(response.status).toBe(404);
+    bodies.add(text.replace(/k=[0-9a-f]{16}/g, 'k='));
+  }
+  expect(bodies.size).toBe(1);
+  expect((await ask(bare)).response.status).toBe(404);
+  expect((await ask(`${bare}?k=${'0'.repeat(64)}`)).response.status).toBe(404);
+});
+
+test('what is no sale has no receipt', async () => {
+  const body = { saleEntryId: entryId, transactionId: sale.transactionId, approvals: [] };
+  const copied = await till.next('receipt-copied', body);
+  await post(chain.context, till, [copied]);
+  expect((await ask(receiptLink('', 'store-a', copied._id, copied.hash))).response.status).toBe(404);
+});
