@@ -39,10 +39,10 @@ export type AppOptions = {
   passkeys?: PasskeyDevice | null;
   /** What this page prints labels by. Absent where there is no page. */
   printers?: { labelPrinter: LabelPrinter; labelDevices: LabelDevices };
-  signal: (sound: 'good' | 'bad') => void;
-  reload: () => void;
   /** What this page prints receipts by, and where it came from. */
   receipts?: { devices: ReceiptDevices; origin: string };
+  signal: (sound: 'good' | 'bad') => void;
+  reload: () => void;
 };
 
 /** Later than this the next customer stands there. */
@@ -130,16 +130,16 @@ export class App {
     const keeper = { storage, copy: basketCopy, nowMs };
     const printers = { labelPrinter: noLabelPrinter, ...options.printers };
     this.stock = new StockRoom({ ...keeper, ...printers, till, session, approvals, locale, newId, signal });
-    this.scanner = new ScannerState({
-      till,
-      started: () => this.#started,
-      basket: this.basket,
-      locale,
     const receipts = { devices: null, origin: '', ...options.receipts };
     this.receipts = new ReceiptDesk({
       ...{ storage, till, config: () => this.till.config, locale, session, approvals, newId, nowMs },
       ...receipts,
     });
+    this.scanner = new ScannerState({
+      till,
+      started: () => this.#started,
+      basket: this.basket,
+      locale,
       isReady: () => this.operatorId !== null && !this.payment.isOpen && this.approvals.need === null,
       signal,
       onAdded: () => this.search.clear(),
