@@ -15,7 +15,8 @@ export const stockItemSchema = z.object({
   /** Units in stock, for item-coded SKUs: equals `onHand` (S1); null for others. */
   unitsInStock: z.number().int().min(0).nullable(),
   /** One row a place, with the columns whose sum is that place's `onHand`. */
-  places: z.array(stockRowSchema.extend({ onHand: z.number().int() })),
+  /** `names` of the place; null: it is none that the store set up. */
+  places: z.array(stockRowSchema.extend({ onHand: z.number().int(), names: namesSchema.nullable() })),
 });
 export type StockItem = z.infer<typeof stockItemSchema>;
 

@@ -5,6 +5,7 @@ import { transactionDetailSchema } from '#schemas/api/transactions.ts';
 import { type Actor, OfficeAuth } from '../auth/office-auth.ts';
 import { createTestDatabase } from '../db/test-database.ts';
 import { post } from '../journal/derived-rows.ts';
+import { goods, sent } from '../journal/test-goods.ts';
 import { line, makeStore, makeTill, openTestContext, saleBody } from '../journal/test-journal.ts';
 import { createOperator } from '../people/new-operator.ts';
 import { exceptionRoutes } from './exceptions.ts';
@@ -49,4 +50,24 @@ test('who did or approved what they may not is named by their name, or by their 
   expect(listed.exceptions).toMatchObject(expected);
   const shown = await app.request(`/${storeId}/transactions/0001-000000001`);
   expect(transactionDetailSchema.parse(await shown.json()).exceptions).toMatchObject(expected);
+});
+
+test('what another store should have heard of and has not is told, once a few attempts have failed', async () => {
+  const till = await makeTill(context, storeId, 2);
+  await post(context, till, [await till.next('transfer-sent', sent('nowhere', [goods('tea', 1)]))]);
+  const untold = async () =>
+    exceptionListSchema.parse(await (await app.request(`/${storeId}/exceptions`)).json()).untold;
+  const fail = (attempts: number, doneAtMs: number | null) =>
+    context.database.pool.query(`update outbox set attempts = $1, trouble = 'no such store', done_at_ms = $2`, [
+      attempts,
+      doneAtMs,
+    ]);
+  expect(await untold()).toEqual([]);
+  await fail(3, null);
+  expect(await untold()).toEqual([]);
+  await fail(4, null);
+  const item = { entryId: '0002-000000001', kind: 'transfer-sent', detail: 'no such store' };
+  expect(await untold()).toMatchObject([{ ...item, attempts: 4, isGivenUp: false }]);
+  await fail(1, 5);
+  expect(await untold()).toMatchObject([{ ...item, isGivenUp: true }]);
 });

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { ExceptionItem, ExceptionList } from '#schemas/api/exceptions.ts';
+import type { ExceptionItem, ExceptionList, UntoldItem } from '#schemas/api/exceptions.ts';
 import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
@@ -17,6 +17,24 @@ export function exceptionRoutes(context: ServerContext, office: OfficeAuth): Hon
       [storeId, c.get('store').merchantId, rightExceptionCodes],
     );
     const exceptions = rows.map(({ total, ...item }) => item);
-    return c.json<ExceptionList>({ exceptions, total: rows[0]?.total ?? 0 });
+    const untold = await readUntold(context, storeId);
+    return c.json<ExceptionList>({ exceptions, total: rows[0]?.total ?? 0, untold });
   });
+}
+
+/** A first attempt may come before what it needs; so many failed ones are worth a look. */
+const worthTelling = 4;
+
+async function readUntold(context: ServerContext, storeId: string): Promise<UntoldItem[]> {
+  const { rows } = await context.database.pool.query<UntoldItem>(
+    `select x.entry_id as "entryId", j.kind, x.attempts, x.trouble as detail, x.done_at_ms is not null as "isGivenUp",
+            j.occurred_at_ms as "occurredAtMs"
+       from outbox x
+       join journal j on j.store_id = x.store_id and j.till_number = left(x.entry_id, 4)::int4
+                     and j.sequence = substr(x.entry_id, 6)::int8
+      where x.store_id = $1 and x.trouble is not null and (x.done_at_ms is not null or x.attempts >= ${worthTelling})
+      order by j.occurred_at_ms desc, x.entry_id limit 100`,
+    [storeId],
+  );
+  return rows;
 }

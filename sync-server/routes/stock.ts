@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { type StockItem, type StockList, stockQuerySchema } from '#schemas/api/stock.ts';
 import { onHand, type StockRow } from '#schemas/stock/stock-row.ts';
+import type { Names } from '#schemas/text.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from './answers.ts';
@@ -63,10 +64,11 @@ async function readPlaces(
   storeId: string,
   skus: readonly SkuRow[],
 ): Promise<StockItem['places']> {
-  const { rows } = await context.database.pool.query<StockRow>(
-    `select place_id as "placeId", sku_id as "skuId", received, returned, moved_in as "movedIn", sold,
-            moved_out as "movedOut", adjusted
-       from stock where store_id = $1 and sku_id = any ($2) order by sku_id, place_id`,
+  const { rows } = await context.database.pool.query<StockRow & { names: Names | null }>(
+    `select k.place_id as "placeId", sku_id as "skuId", received, returned, moved_in as "movedIn", sold,
+            moved_out as "movedOut", adjusted, p.names
+       from stock k left join place p on p.store_id = k.store_id and p.place_id = k.place_id
+      where k.store_id = $1 and sku_id = any ($2) order by sku_id, k.place_id`,
     [storeId, skus.map((sku) => sku.skuId)],
   );
   return rows.map((row) => ({ ...row, onHand: onHand(row) }));
