@@ -93,6 +93,21 @@ test('[PR8] the offer is never worse than any single promotion', () => {
   );
 });
 
+test('[PR8] beyond the bound on effort it says so, and is still no worse than any single promotion', () => {
+  const sets = Array.from({ length: 12 }, (_, index) =>
+    promotion(`set${index}`, {
+      kind: 'set',
+      parts: [{ target: all, pieces: 2 + (index % 5) }],
+      off: percentOff(10 + index),
+    }),
+  );
+  const own = ['tea', 'mug', 'pot', 'scarf', 'cocoa'].map((skuId, index) => line(index + 1, skuId, 3 + index));
+  const together = quoted(shop(sets), own);
+  expect(together.isBestFound).toBe(false);
+  for (const one of sets) expect(together.discountMinor).toBeGreaterThanOrEqual(quoted(shop([one]), own).discountMinor);
+  expect(quoted(shop(sets.slice(0, 1)), own).isBestFound).toBe(true);
+});
+
 test('[PR9] one more plain discount on goods never makes a ticket dearer', () => {
   const plain = fc.array(plainPromotion, { minLength: 1, maxLength: 6 }).map((given) => {
     return given.map((one, index) => promotion(`p${index}`, one as Parameters<typeof promotion>[1]));

@@ -121,6 +121,50 @@ export const groupExamples: readonly WorkedExample[] = [
     lines: [line(1, 'coat'), line(2, 'mug')],
     expected: { dueMinor: 5_350, taxMinor: 892, off: {} },
   },
+  {
+    rule: 'PR8',
+    name: 'the largest saving first is not taken when two smaller ones together save more',
+    prices: { a: 500, b: 500, c: 500, d: 500 },
+    promotions: [
+      promotion('trio', { kind: 'set', parts: parts('a', 'b', 'c'), off: percentOff(20) }),
+      promotion('left', { kind: 'set', parts: parts('a', 'b'), off: percentOff(20) }),
+      promotion('right', { kind: 'set', parts: parts('c', 'd'), off: percentOff(20) }),
+    ],
+    lines: [line(1, 'a'), line(2, 'b'), line(3, 'c'), line(4, 'd')],
+    expected: { dueMinor: 1_600, off: { left: 200, right: 200 } },
+  },
+  {
+    rule: 'PR3',
+    name: 'a set may be had once, though there are goods for two',
+    prices: { coffee: 300, cake: 400 },
+    promotions: [
+      promotion('brunch', {
+        kind: 'set',
+        parts: parts('coffee', 'cake'),
+        off: { kind: 'price', priceMinor: 500 },
+        limits: { perTicket: 1 },
+      }),
+    ],
+    lines: [line(1, 'coffee', 2), line(2, 'cake', 2)],
+    expected: { dueMinor: 1_200, off: { brunch: 200 } },
+  },
+  {
+    rule: 'PR7',
+    name: 'every twenty spent gets a mug at half price, as often as the rest suffices',
+    prices: { coat: 4_500, mug: 850 },
+    promotions: [
+      promotion('gift', {
+        kind: 'spend-get',
+        target: all,
+        spendMinor: 2_000,
+        everySpend: true,
+        get: { target: skus('mug'), pieces: 1, basisPoints: 5_000 },
+      }),
+    ],
+    // 45.00 is twice 20.00; a third mug would need 60.00 besides three mugs, and 45.00 are there.
+    lines: [line(1, 'coat'), line(2, 'mug', 3)],
+    expected: { dueMinor: 6_200, off: { gift: 850 } },
+  },
 ];
 
 function parts(...skuIds: string[]) {
