@@ -61,14 +61,7 @@ export function tillRoutes(context: ServerContext, office: OfficeAuth): Hono<Off
   routes.post('/:number/wipe', control, async (c) => {
     const body = await parseBody(c, wipeTillSchema);
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
-    const { reason } = body.value;
-    const asked = newInstruction(context);
-    return instruct(context, c, {
-      paired: { instruction: { type: 'wipe', ...asked }, recorded: wiped(reason) },
-      // Its entries are lost: never by a wish that was meant for a till that can still send them.
-      revoked:
-        reason === undefined ? null : { instruction: { type: 'discard', ...asked }, recorded: discarded(reason) },
-    });
+    return instruct(context, c, wipes(context, body.value.reason));
   });
 
   routes.post('/:number/move', control, async (c) => {
@@ -177,6 +170,15 @@ async function changeTill(
 
 /** What a till is asked (null: to stay as it is), and what goes on record of it. */
 type Asked = { instruction: AskedOfTill | null; recorded: (till: ChangedTill) => Recorded };
+
+/** A till clears itself once all is sent; a revoked one, which may not send, only by a wish that says why. */
+function wipes(context: ServerContext, reason: string | undefined): Record<'paired' | 'revoked', Asked | null> {
+  const asked = newInstruction(context);
+  const paired: Asked = { instruction: { type: 'wipe', ...asked }, recorded: wiped(reason) };
+  // Its entries are lost: never by a wish that was meant for a till that can still send them.
+  if (reason === undefined) return { paired, revoked: null };
+  return { paired, revoked: { instruction: { type: 'discard', ...asked }, recorded: discarded(reason) } };
+}
 
 function wiped(reason: string | undefined): Asked['recorded'] {
   return () => ({ action: 'till-wiped', ...(reason === undefined ? {} : { after: { reason } }) });
