@@ -22,6 +22,7 @@ import {
 } from '#schemas/api/transactions.ts';
 import { type UnitItem, unitListSchema } from '#schemas/api/units.ts';
 import type { BuiltInRole } from '#schemas/policy/roles.ts';
+import type { ShiftRules } from '#schemas/shift/shift-rules.ts';
 
 /** The manager's API, for what a journey needs besides its own screens: pairing codes, and the truth to compare with. */
 export class Manager {
@@ -172,6 +173,15 @@ export class Manager {
     const item = items.find((candidate) => candidate.skuId === skuId);
     if (!item) throw new Error(`no stock of ${skuId}`);
     return item.onHand;
+  }
+
+  /** What the back office reads at a path below the store's. */
+  read(path: string): Promise<unknown> {
+    return this.#ask(path);
+  }
+
+  async setShiftRules(rules: ShiftRules): Promise<void> {
+    await this.#ask('shifts/rules', 'POST', rules);
   }
 
   async #ask(path: string, method = 'GET', body: object = {}): Promise<unknown> {

@@ -17,6 +17,9 @@ export const approvableRights = [
   'label-units',
   'move-goods',
   'transfer-goods',
+  'run-shift',
+  'move-cash',
+  'read-drawer',
 ] as const satisfies readonly Right[];
 
 /** A request is answered within this time, or not at all. */

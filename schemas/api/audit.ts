@@ -59,6 +59,8 @@ export const auditActions = [
   'place-changed',
   'place-closed',
   'place-opened',
+  // Drawers of a store.
+  'shift-rules-changed',
   // Recalls.
   'recall-opened',
   'recall-ended',

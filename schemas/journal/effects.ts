@@ -107,6 +107,9 @@ export function effectsOf(fact: Fact): Effect[] {
     case 'receipt-copied':
     case 'delivery-closed':
     case 'labels-printed':
+    case 'shift-opened':
+    case 'cash-moved':
+    case 'shift-closed':
       return [];
     default:
       return unreachable(fact);

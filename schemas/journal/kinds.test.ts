@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { newReport } from '../shift/shift-report.ts';
 import { effectsOf } from './effects.ts';
 import { entryVersionOf, factKinds, factOf } from './kinds.ts';
 
@@ -142,6 +143,35 @@ const laterBodies: Record<string, Record<string, unknown>> = {
     isClosed: true,
     placeId: 'floor',
     lines: [{ ...goods, condition: 'good' }],
+  },
+  'shift-opened': {
+    ...told,
+    shiftNumber: 1,
+    businessDay: '2026-11-22',
+    currency: 'GBP',
+    float: { totalMinor: 10_000, pieces: [{ valueMinor: 1_000, pieces: 10 }] },
+    grandTotalMinor: 0,
+  },
+  'cash-moved': {
+    ...told,
+    direction: 'out',
+    currency: 'GBP',
+    amountMinor: 5_000,
+    reason: 'bank',
+    note: '',
+    limitMinor: 0,
+  },
+  'shift-closed': {
+    ...told,
+    shiftId: '0001-000000001',
+    shiftNumber: 1,
+    businessDay: '2026-11-22',
+    counted: { totalMinor: 9_990, pieces: null },
+    firstCountedMinor: 9_990,
+    report: newReport('GBP', 10_000, 0),
+    differenceReason: 'unexplained',
+    note: '',
+    toleranceMinor: 0,
   },
 };
 

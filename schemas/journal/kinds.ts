@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { receiptCopiedSchema } from '../receipt/receipt-copied.ts';
 import { fail, ok, type Result } from '../result.ts';
+import { cashMovedSchema, shiftClosedSchema, shiftOpenedSchema } from '../shift/shift-entries.ts';
+import { reportViolation } from '../shift/shift-report.ts';
 import {
   deliveryAnnouncedSchema,
   deliveryClosedSchema,
@@ -40,6 +42,9 @@ const bodySchemas = {
   'delivery-closed': [deliveryClosedSchema],
   'transfer-sent': [transferSentSchema],
   'transfer-delivered': [transferDeliveredSchema],
+  'shift-opened': [shiftOpenedSchema],
+  'cash-moved': [cashMovedSchema],
+  'shift-closed': [shiftClosedSchema],
 } as const satisfies Record<string, readonly z.ZodType[]>;
 
 export type FactKind = keyof typeof bodySchemas;
@@ -78,6 +83,12 @@ export function factOf(
   }
   // The schema was chosen by the kind.
   const fact = { kind, body: parsed.data } as Fact;
-  const violation = fact.kind === 'retail-transaction' ? sumsViolation(fact.body) : null;
+  const violation = violationIn(fact);
   return violation === null ? ok(fact) : fail({ code: 'sums-differ', detail: violation });
+}
+
+/** [M1] What does not add up in an entry, or null. */
+function violationIn(fact: Fact): string | null {
+  if (fact.kind === 'retail-transaction') return sumsViolation(fact.body);
+  return fact.kind === 'shift-closed' ? reportViolation(fact.body.report) : null;
 }

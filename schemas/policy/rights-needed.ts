@@ -53,6 +53,13 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
     case 'transfer-sent':
     case 'transfer-delivered':
       return [{ right: 'transfer-goods', subject: 'transfer-goods' }];
+    case 'shift-opened':
+    case 'shift-closed':
+      return [{ right: 'run-shift', subject: 'run-shift' }];
+    case 'cash-moved': {
+      const right = fact.body.amountMinor > fact.body.limitMinor ? 'move-cash' : 'run-shift';
+      return [{ right, subject: right }];
+    }
     default:
       return unreachable(fact);
   }

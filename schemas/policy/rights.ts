@@ -13,6 +13,10 @@ export const rights = {
   'copy-receipt': { level: 'store', isLowRisk: true },
   'sell-flagged-unit': { level: 'store', isLowRisk: true },
   'export-journal': { level: 'store', isLowRisk: true },
+  // The drawer: opening and closing it, cash in and out above the store's limit, seeing what should be in it.
+  'run-shift': { level: 'store', isLowRisk: true },
+  'move-cash': { level: 'store', isLowRisk: false },
+  'read-drawer': { level: 'store', isLowRisk: true },
   // Stock.
   'receive-goods': { level: 'store', isLowRisk: true },
   'adjust-stock': { level: 'store', isLowRisk: false },
@@ -24,6 +28,7 @@ export const rights = {
   'announce-delivery': { level: 'store', isLowRisk: false },
   'edit-places': { level: 'store', isLowRisk: false },
   'edit-printers': { level: 'store', isLowRisk: false },
+  'edit-shift-rules': { level: 'store', isLowRisk: false },
   'pair-till': { level: 'store', isLowRisk: false },
   'control-till': { level: 'store', isLowRisk: false },
   'read-staff': { level: 'store', isLowRisk: false },

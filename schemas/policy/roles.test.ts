@@ -11,6 +11,9 @@ change-price             x     x      x      x      -     -       -            -
 copy-receipt             x     x      x      x      -     -       -            -              -
 sell-flagged-unit        x     x      x      x      -     -       -            -              -
 export-journal           x     x      x      x      x     x       -            -              -
+run-shift                x     x      x      x      x     -       -            -              -
+move-cash                x     x      x      x      -     -       -            -              -
+read-drawer              x     x      x      x      -     -       -            -              -
 receive-goods            x     x      x      x      -     x       -            -              -
 adjust-stock             x     x      x      -      -     x       -            -              -
 label-units              x     x      x      x      -     x       -            -              -
@@ -20,6 +23,7 @@ read-reports             x     x      x      -      -     -       x            -
 announce-delivery        x     x      x      -      -     -       -            -              -
 edit-places              x     x      x      -      -     -       -            -              -
 edit-printers            x     x      x      -      -     -       -            -              -
+edit-shift-rules         x     x      x      -      -     -       -            -              -
 pair-till                x     x      x      -      -     -       -            -              -
 control-till             x     x      x      -      -     -       -            -              -
 read-staff               x     x      x      x      -     -       -            -              -

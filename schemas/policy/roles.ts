@@ -2,7 +2,7 @@ import { type Right, rightNames, rights } from './rights.ts';
 
 const ofLevel = (...levels: string[]) => rightNames.filter((right) => levels.includes(rights[right].level));
 
-const clerk: Right[] = ['sell', 'take-back', 'export-journal', 'move-goods'];
+const clerk: Right[] = ['sell', 'take-back', 'export-journal', 'move-goods', 'run-shift'];
 const shiftLeader: Right[] = [
   ...clerk,
   'change-price',
@@ -11,6 +11,8 @@ const shiftLeader: Right[] = [
   'receive-goods',
   'label-units',
   'transfer-goods',
+  'move-cash',
+  'read-drawer',
   'read-staff',
 ];
 const storeManager: Right[] = ofLevel('store');

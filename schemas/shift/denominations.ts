@@ -24,7 +24,8 @@ export type Denomination = { valueMinor: number; form: 'note' | 'coin' };
 
 /** What a drawer of a currency is counted by, the largest first; none: the sum alone is typed. */
 export function denominationsOf(currency: string): Denomination[] {
-  const { notes, coins } = denominationsByCurrency[currency] ?? { notes: [], coins: [] };
+  const known = Object.hasOwn(denominationsByCurrency, currency) ? denominationsByCurrency[currency] : undefined;
+  const { notes, coins } = known ?? { notes: [], coins: [] };
   return [
     ...notes.map((valueMinor): Denomination => ({ valueMinor, form: 'note' })),
     ...coins.map((valueMinor): Denomination => ({ valueMinor, form: 'coin' })),

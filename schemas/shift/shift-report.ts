@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalJson } from '../journal/canonical-json.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import type { RetailTransaction } from '../transaction/retail-transaction.ts';
 import { type CashDirection, type CashReason, cashDirections, cashReasonSchema } from './cash-reasons.ts';
@@ -173,5 +174,5 @@ export function reportViolation(report: ShiftReport): string | null {
 /** The first figure in which two reports differ, or null. */
 export function reportDifference(one: ShiftReport, other: ShiftReport): keyof ShiftReport | null {
   const fields = Object.keys(shiftReportSchema.shape) as (keyof ShiftReport)[];
-  return fields.find((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field])) ?? null;
+  return fields.find((field) => canonicalJson(one[field]) !== canonicalJson(other[field])) ?? null;
 }

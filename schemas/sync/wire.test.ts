@@ -95,6 +95,7 @@ import {
   sessionSchema,
 } from '../api/session.ts';
 import { setupAnswerSchema, setupRequestSchema, setupStateSchema } from '../api/setup.ts';
+import { shiftDetailSchema, shiftListSchema, shiftRulesAnswerSchema, shiftsQuerySchema } from '../api/shifts.ts';
 import {
   addPersonSchema,
   badgeAnswerSchema,
@@ -124,8 +125,10 @@ import { unpostedSchema } from '../api/unposted.ts';
 import { exportHeaderSchema } from '../export/export-file.ts';
 import { canonicalJson } from '../journal/canonical-json.ts';
 import { envelopeSchema } from '../journal/envelope.ts';
-import { feedTables, storeConfigSchema } from '../rows/rows.ts';
 import { receiptCopiedSchema } from '../receipt/receipt-copied.ts';
+import { feedTables, storeConfigSchema } from '../rows/rows.ts';
+import { cashMovedSchema, shiftClosedSchema, shiftOpenedSchema } from '../shift/shift-entries.ts';
+import { shiftRulesSchema } from '../shift/shift-rules.ts';
 import {
   deliveryAnnouncedSchema,
   deliveryClosedSchema,
@@ -303,6 +306,14 @@ const messages: Record<string, z.ZodType> = {
   'journal delivery-closed 1': deliveryClosedSchema,
   'journal transfer-sent 1': transferSentSchema,
   'journal transfer-delivered 1': transferDeliveredSchema,
+  'journal shift-opened 1': shiftOpenedSchema,
+  'journal cash-moved 1': cashMovedSchema,
+  'journal shift-closed 1': shiftClosedSchema,
+  'api shifts query': shiftsQuerySchema,
+  'api shifts': shiftListSchema,
+  'api shift': shiftDetailSchema,
+  'api shift rules': shiftRulesSchema,
+  'api shift rules answer': shiftRulesAnswerSchema,
 };
 for (const [table, { schema }] of Object.entries(feedTables)) messages[`row ${table}`] = schema;
 

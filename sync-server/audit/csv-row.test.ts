@@ -18,5 +18,5 @@ test('no cell is a formula in a spreadsheet', () => {
 test('cells come back as they were (RFC 4180)', () => {
   const cells = ['a "quoted" one', 'two\r\nlines', 'a, b', '', '張偉'];
   expect(parse(csvRow(cells))).toEqual([cells]);
-  expect(csvRow([null, 7])).toBe('"","7"\r\n');
+  expect(csvRow([null, 7, -7.5])).toBe('"","7","-7.5"\r\n');
 });

@@ -5,7 +5,8 @@ const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/;
 export function csvRow(cells: readonly (string | number | null)[]): string {
   const quoted = cells.map((cell) => {
     const text = cell === null ? '' : String(cell);
-    const safe = formulaStart.test(text) ? `'${text}` : text;
+    // A number is none, however negative.
+    const safe = typeof cell === 'string' && formulaStart.test(text) ? `'${text}` : text;
     return `"${safe.replaceAll('"', '""')}"`;
   });
   return `${quoted.join(',')}\r\n`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { canonicalJson } from '#schemas/journal/canonical-json.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
+import { defaultShiftRules } from '#schemas/shift/shift-rules.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { exportKeyOf } from '../export/export-key.ts';
@@ -79,10 +80,11 @@ async function readFacts(context: ServerContext, storeId: string): Promise<Facts
       `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain",
-              coalesce(i.patterns, '[]') as "inStoreCodes"
+              coalesce(i.patterns, '[]') as "inStoreCodes",
+              coalesce(s.shift_rules, $2::jsonb) as "shiftRules"
          from store s join merchant m using (merchant_id) left join in_store_codes i using (merchant_id)
         where s.store_id = $1`,
-      [storeId],
+      [storeId, JSON.stringify(defaultShiftRules)],
     ),
     pool.query<StoreConfig['categories'][number]>(
       `select c.category_id as "categoryId", c.names from category c join store s using (merchant_id)

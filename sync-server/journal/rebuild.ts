@@ -23,6 +23,7 @@ export const derivedTables = [
   'receipt',
   'transfer',
   'transfer_delivery',
+  'shift',
   'exception',
 ] as const;
 

@@ -33,6 +33,7 @@ import { maxRecallBytes, recallRoutes, storeRecallRoutes } from './recalls.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
 import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
+import { shiftRoutes } from './shifts.ts';
 import { staffRoutes } from './staff.ts';
 import { stockRoutes } from './stock.ts';
 import { storeSupplierRoutes, supplierRoutes } from './suppliers.ts';
@@ -121,6 +122,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/transfers', transferRoutes(context, office));
   store.route('/places', placeRoutes(context, office));
   store.route('/units', unitRoutes(context, office));
+  store.route('/shifts', shiftRoutes(context, office));
   store.route('/recalls', storeRecallRoutes(context, office));
   store.route('/tills', tillRoutes(context, office));
   store.route('/pairing-codes', pairingCodeRoutes(context, office, options.publicAddress));

@@ -119,6 +119,9 @@ export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>,
     case 'receipt-copied':
     case 'units-commissioned':
     case 'delivery-closed':
+    case 'shift-opened':
+    case 'cash-moved':
+    case 'shift-closed':
       return plain;
     default:
       return unreachable(fact);

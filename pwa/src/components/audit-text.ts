@@ -56,6 +56,7 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'place-changed': m.audit_action_place_changed,
   'place-closed': m.audit_action_place_closed,
   'place-opened': m.audit_action_place_opened,
+  'shift-rules-changed': m.audit_action_shift_rules_changed,
   'recall-opened': m.audit_action_recall_opened,
   'recall-ended': m.audit_action_recall_ended,
   'personal-data-shown': m.audit_action_personal_data_shown,
@@ -77,6 +78,9 @@ const kindTexts: Readonly<Record<FactKind, () => string>> = {
   'delivery-closed': m.audit_kind_delivery_closed,
   'transfer-sent': m.audit_kind_transfer_sent,
   'transfer-delivered': m.audit_kind_transfer_delivered,
+  'shift-opened': m.audit_kind_shift_opened,
+  'cash-moved': m.audit_kind_cash_moved,
+  'shift-closed': m.audit_kind_shift_closed,
 };
 
 /** What was done in the back office, or the kind of a till's entry; a code of a newer server is shown as it is. */

@@ -2,11 +2,14 @@ import { m } from '#pwa/paraglide/messages.js';
 import type { ExceptionItem } from '#schemas/api/exceptions.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
 import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
+import { parseDifferenceDetail, type ShiftExceptionCode } from '#schemas/shift/shift-exceptions.ts';
 import type { UnitContradiction } from '#schemas/stock/unit-states.ts';
+import type { LocaleCode } from '#schemas/text.ts';
 import { rightText } from './right-text.ts';
+import { differenceText } from './shift-text.ts';
 
 const exceptionTexts: Record<
-  UnitContradiction | 'chain-broken' | 'transfer-claimed' | RightExceptionCode,
+  UnitContradiction | 'chain-broken' | 'transfer-claimed' | RightExceptionCode | ShiftExceptionCode,
   () => string
 > = {
   'unit-unknown': m.exception_unit_unknown,
@@ -26,6 +29,11 @@ const exceptionTexts: Record<
   'right-lacking': m.exception_right_lacking,
   'approval-void': m.exception_approval_void,
   'transfer-claimed': m.exception_transfer_claimed,
+  'drawer-difference': m.exception_drawer_difference,
+  'shift-sums': m.exception_shift_sums,
+  'shift-open-already': m.exception_shift_open_already,
+  'shift-not-open': m.exception_shift_not_open,
+  'cash-without-shift': m.exception_cash_without_shift,
 };
 
 /** What contradicts the books; a code of a newer server is shown as it is. */
@@ -33,19 +41,23 @@ export function exceptionText(code: string): string {
   return code in exceptionTexts ? exceptionTexts[code as UnitContradiction]() : code;
 }
 
-/** Which unit; or which right, in which line, and of whom. */
-export function exceptionDetail({
-  code,
-  subject,
-  detail,
-  operatorName,
-}: Pick<ExceptionItem, 'code' | 'subject' | 'detail' | 'operatorName'>): string {
+/** Which unit; which right, in which line, and of whom; or what is missing in a drawer. */
+export function exceptionDetail(
+  { code, subject, detail, operatorName }: Pick<ExceptionItem, 'code' | 'subject' | 'detail' | 'operatorName'>,
+  locale: LocaleCode,
+): string {
+  if (code === 'drawer-difference') return drawerDetail(detail, locale);
   if (!(rightExceptionCodes as readonly string[]).includes(code)) return subject || detail;
   const [right = '', line] = subject.split(' ');
   const named = { right: rightText(right), name: operatorName ?? detail };
   return code === 'right-lacking' && line !== undefined
     ? m.exception_right_detail_line({ ...named, line })
     : m.exception_right_detail(named);
+}
+
+function drawerDetail(detail: string, locale: LocaleCode): string {
+  const found = parseDifferenceDetail(detail);
+  return found === null ? detail : differenceText(found.differenceMinor, found.currency, locale);
 }
 
 const unpostableTexts: Record<UnpostableCode | 'internal', () => string> = {

@@ -3,7 +3,17 @@ import { type Right, type RightLevel, rightNames, rights } from '#schemas/policy
 
 export type RightGroup = { title: string; rights: Right[] };
 
-const till: readonly Right[] = ['sell', 'take-back', 'change-price', 'copy-receipt', 'sell-flagged-unit', 'export-journal'];
+const till: readonly Right[] = [
+  'sell',
+  'take-back',
+  'change-price',
+  'copy-receipt',
+  'sell-flagged-unit',
+  'export-journal',
+  'run-shift',
+  'move-cash',
+  'read-drawer',
+];
 const stock: readonly Right[] = ['receive-goods', 'adjust-stock', 'label-units', 'move-goods', 'transfer-goods'];
 
 /** The rights by what they are about, for a table that a person reads. Every right is in one group. */

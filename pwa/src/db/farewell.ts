@@ -3,6 +3,7 @@ import { type Farewell, IdentityDatabase, type IndexedDbSource } from './identit
 import { othersJournalName, ownJournalName, type Pouch } from './pouch.ts';
 import { rowsDatabaseName } from './rows-database.ts';
 import { stepDatabaseName } from './step-index.ts';
+import { drawerDatabaseName } from './till-drawer.ts';
 
 /** What became of the till that this tablet was, or null. It stays until the tablet is a till again. */
 export async function loadFarewell(source?: IndexedDbSource): Promise<Farewell | null> {
@@ -28,13 +29,14 @@ export async function sayFarewell(farewell: Farewell, source?: IndexedDbSource):
   );
 }
 
-/** Deletes the databases of a till that is no more: rows, steps of units, own journal, the others' entries. Doing it again is harmless. */
+/** Deletes the databases of a till that is no more: rows, steps of units, drawer, own journal, the others' entries. Doing it again is harmless. */
 export async function clearTill(
   { storeId, tillNumber }: Pick<Farewell, 'storeId' | 'tillNumber'>,
   options: { pouch: Pouch; adapter?: 'idb' | 'memory'; source?: IndexedDbSource | undefined },
 ): Promise<void> {
   const { pouch, adapter = 'idb', source = {} } = options;
-  for (const name of [rowsDatabaseName(storeId, tillNumber), stepDatabaseName(storeId, tillNumber)]) {
+  for (const nameOf of [rowsDatabaseName, stepDatabaseName, drawerDatabaseName]) {
+    const name = nameOf(storeId, tillNumber);
     await new Dexie(name, source).delete();
   }
   for (const name of [ownJournalName(storeId, tillNumber), othersJournalName(storeId, tillNumber)]) {

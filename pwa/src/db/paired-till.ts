@@ -17,6 +17,7 @@ import type { RowsStore } from './rows-store.ts';
 import type { StatusBoard } from './status-board.ts';
 import type { StepIndex } from './step-index.ts';
 import type { TillDeliveries } from './till-deliveries.ts';
+import type { TillDrawer } from './till-drawer.ts';
 import type { TillMembers } from './till-members.ts';
 import type { TillRecalls } from './till-recalls.ts';
 import type { TillSearch } from './till-search.ts';
@@ -48,6 +49,7 @@ export type TillParts = {
   members: TillMembers;
   deliveries: TillDeliveries;
   recalls: TillRecalls;
+  drawer: TillDrawer;
   units: TillUnits;
   whereabouts: Till['unitElsewhere'];
   pins: PinCheck;
@@ -274,6 +276,7 @@ export class PairedTill implements Till {
     }
     board.trouble('journal', null);
     pending.add(result.value);
+    this.#parts.drawer.add(result.value);
     board.update({ waiting: pending.waiting, lastSequence: journal.lastSequence });
     const changes = rowsTouched(result.value);
     for (const listener of this.#rowsListeners) listener(changes);
@@ -286,6 +289,14 @@ export class PairedTill implements Till {
 
   entryOfTransaction(transactionId: string): Promise<Entry | null> {
     return ownTransaction(this.#parts.journal, transactionId);
+  }
+
+  drawer(): ReturnType<Till['drawer']> {
+    return this.#parts.drawer.state();
+  }
+
+  shiftClosings(limit: number): Promise<Entry[]> {
+    return this.#parts.drawer.closings(limit);
   }
 
   nowMs(): number {
@@ -334,9 +345,10 @@ export class PairedTill implements Till {
   }
 
   async #close(): Promise<void> {
-    const { sync, journal, rows, pins, others, old, steps } = this.#parts;
+    const { sync, journal, rows, pins, others, old, steps, drawer } = this.#parts;
     old.stop();
     await steps.close();
+    await drawer.close();
     await journal.close();
     await sync.close();
     await others.close();

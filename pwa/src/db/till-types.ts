@@ -13,6 +13,7 @@ import type { FactKind } from '#schemas/journal/kinds.ts';
 import type { Result } from '#schemas/result.ts';
 import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
+import type { DrawerState } from '#schemas/shift/drawer-state.ts';
 import type { AwaitedCartonRow, CartonRow, DeliveryRow, RecallRow, ReceiptRow } from '#schemas/stock/delivery.ts';
 import type { DeliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { UnitRow, UnitStep } from '#schemas/stock/unit.ts';
@@ -222,6 +223,10 @@ export type Till = {
   recentTransactions(limit: number): Promise<Entry[]>;
   /** The own entry of a basket, if that basket was committed: after a crash it tells a paid basket from an open one. */
   entryOfTransaction(transactionId: string): Promise<Entry | null>;
+  /** How this till's drawer stands after all of its entries; null before the store's facts are known. */
+  drawer(): Promise<DrawerState | null>;
+  /** The latest closings of this till's shifts that are held here, latest first. */
+  shiftClosings(limit: number): Promise<Entry[]>;
   /** Corrected time, for prices and receipts. */
   nowMs(): number;
   storage(): Promise<{ persisted: boolean; usageBytes: number | null; quotaBytes: number | null }>;

@@ -24,6 +24,7 @@ import { StatusBoard } from './status-board.ts';
 import { StepIndex, stepDatabaseName } from './step-index.ts';
 import { makeJournalsStrict } from './strict-durability.ts';
 import { TillDeliveries } from './till-deliveries.ts';
+import { drawerDatabaseName, TillDrawer } from './till-drawer.ts';
 import type { Ownership } from './till-lock.ts';
 import { TillMembers } from './till-members.ts';
 import { TillRecalls } from './till-recalls.ts';
@@ -155,7 +156,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
   return till;
 }
 
-/** What the till knows of deliveries, recalls and single units. */
+/** What the till knows of its drawer, of deliveries, recalls and single units. */
 function goodsOf({ identity, source }: OpenTillOptions, { rows, journal, others }: Stores, pending: PendingEffects) {
   const { storeId, tillNumber } = identity;
   const steps = new StepIndex({
@@ -163,7 +164,14 @@ function goodsOf({ identity, source }: OpenTillOptions, { rows, journal, others 
     source,
     journals: { own: () => journal.database, others: () => others },
   });
+  const drawer = new TillDrawer({
+    name: drawerDatabaseName(storeId, tillNumber),
+    source,
+    journal,
+    currency: () => rows.config?.currency ?? null,
+  });
   return {
+    drawer,
     deliveries: new TillDeliveries(rows, pending),
     recalls: new TillRecalls(rows),
     units: new TillUnits({ tillNumber, rows, pending, journal, others, steps }),

@@ -8,6 +8,8 @@ import { Approvals } from './approvals.svelte.ts';
 import { BadgeDesk } from './badge-desk.svelte.ts';
 import { Basket, type BasketOptions } from './basket.svelte.ts';
 import { basketKey } from './basket-storage.ts';
+import { Drawer } from './drawer.svelte.ts';
+import { DrawerGate } from './drawer-gate.ts';
 import type { LabelDevices } from './label-choice.svelte.ts';
 import { nextScreen } from './next-screen.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
@@ -65,6 +67,7 @@ export class App {
   readonly gate: SaleGate;
   readonly receipts: ReceiptDesk;
   readonly stock: StockRoom;
+  readonly drawer: Drawer;
   readonly keys = new SellKeys();
   #recovered = $state.raw<Entry | null>(null);
   #lastEntry = $state.raw<Entry | null>(null);
@@ -86,7 +89,7 @@ export class App {
       onLost: () => {
         this.#wasLost = true;
       },
-      isIdle: () => this.basket.isEmpty && !this.payment.isOpen && !this.#isReceiptUp,
+      isIdle: () => this.basket.isEmpty && !this.payment.isOpen && !this.#isReceiptUp && this.drawer.count === null,
       onLeft: () => {
         this.session.signOut();
         options.reload();
@@ -128,6 +131,8 @@ export class App {
     });
     const locale = () => this.preferences.locale;
     const keeper = { storage, copy: basketCopy, nowMs };
+    const config = () => this.till.config;
+    this.drawer = new Drawer({ ...keeper, till, config, gate: new DrawerGate(session, approvals), locale });
     const printers = { labelPrinter: noLabelPrinter, ...options.printers };
     this.stock = new StockRoom({ ...keeper, ...printers, till, session, approvals, locale, newId, signal });
     const receipts = { devices: null, origin: '', ...options.receipts };
@@ -214,8 +219,12 @@ export class App {
     else await this.stock.read(raw);
   }
 
-  /** Opens the payment, once a second person has said yes to what the operator may not do alone. */
+  /**
+   * Opens the payment, once a second person has said yes to what the operator may not do alone. Not where the store sells with
+   * an open shift alone and there is none.
+   */
   async pay(): Promise<void> {
+    if (this.drawer.blocksSale) return;
     if (this.gate.isOpen || (await this.gate.pass())) this.payment.open();
   }
 
@@ -251,7 +260,8 @@ export class App {
   /** [J1] The basket that was left open may be paid already: then it is a receipt and no basket. */
   async #settle(till: Till): Promise<void> {
     const { storeId, tillNumber } = till.identity;
-    await Promise.all([this.basket.attach(basketKey(storeId, tillNumber)), this.stock.attach(till)]);
+    const key = basketKey(storeId, tillNumber);
+    await Promise.all([this.basket.attach(key), this.stock.attach(till), this.drawer.attach(till)]);
     if (this.basket.isEmpty) return;
     const entry = await till.entryOfTransaction(this.basket.transactionId);
     if (!entry) return;

@@ -2,12 +2,13 @@ import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
 import type { StoreLabelGoods, StoreLabelJob } from '#schemas/api/label-jobs.ts';
 import type { PrintJobAction, PrintJobDraft, PrintJobView, ReceiptJobDraft } from '#schemas/api/printing.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
-import { entryVersionOf } from '#schemas/journal/kinds.ts';
+import { entryVersionOf, factOf } from '#schemas/journal/kinds.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
 import { defaultReceiptProfile } from '#schemas/receipt/receipt-printer.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
+import { type DrawerState, newDrawer, stepDrawer } from '#schemas/shift/drawer-state.ts';
 import type { AwaitedCartonRow, CartonRow, RecallRow } from '#schemas/stock/delivery.ts';
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
@@ -239,6 +240,18 @@ export class FakeTill implements Till {
   }
   async entryOfTransaction(transactionId: string): Promise<Entry | null> {
     return this.committed.find((entry) => entry.body.transactionId === transactionId) ?? null;
+  }
+  async drawer(): Promise<DrawerState> {
+    return this.committed.reduce((state, entry) => {
+      const fact = factOf(entry);
+      return fact.ok ? stepDrawer(state, entry._id, fact.value).state : state;
+    }, newDrawer(this.#config.currency));
+  }
+  async shiftClosings(limit: number): Promise<Entry[]> {
+    return this.committed
+      .filter(({ kind }) => kind === 'shift-closed')
+      .toReversed()
+      .slice(0, limit);
   }
   nowMs(): number {
     return 1_700_000_000_000;

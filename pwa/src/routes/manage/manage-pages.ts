@@ -15,6 +15,7 @@ import Tablet from '@lucide/svelte/icons/tablet';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import Truck from '@lucide/svelte/icons/truck';
 import Users from '@lucide/svelte/icons/users';
+import Wallet from '@lucide/svelte/icons/wallet';
 import Warehouse from '@lucide/svelte/icons/warehouse';
 import Waypoints from '@lucide/svelte/icons/waypoints';
 import type { Component } from 'svelte';
@@ -32,6 +33,7 @@ export const manageGroups: readonly ManageGroup[] = [
     pages: [
       { href: '/manage', text: m.manage_today, icon: ChartColumn, right: 'read-reports' },
       { href: '/manage/exceptions', text: m.manage_exceptions, icon: TriangleAlert, right: 'read-reports' },
+      { href: '/manage/shifts', text: m.manage_shifts, icon: Wallet, right: 'read-reports' },
       { href: '/manage/approvals', text: m.manage_approvals, icon: Stamp, right: 'change-price' },
     ],
   },
