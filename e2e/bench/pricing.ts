@@ -68,7 +68,7 @@ export type Repricing = {
   tickets: number;
   linesPerSecond: number;
   withDiscount: number;
-  notBestFound: number;
+  cutShort: number;
 };
 
 /** Every real invoice priced anew, one after the other, by one process; null where the sales are not there. */
@@ -78,7 +78,7 @@ export async function benchRepricing(invoices: number): Promise<Repricing | null
   const skuOf = new Map([...codes.keys()].map((code, index) => [skuIdOf(code), index]));
   const prices = [...codes.values()].map(({ price }) => Math.max(0, parseDecimal(price, 'GBP') ?? 0));
   const shop = pricingShop([...skuOf.keys()], repricingPromotions, prices);
-  const found = { lines: 0, tickets: 0, withDiscount: 0, notBestFound: 0 };
+  const found = { lines: 0, tickets: 0, withDiscount: 0, cutShort: 0 };
   let tookMs = 0;
   for await (const invoice of readInvoices(salesFile)) {
     if (found.tickets >= invoices) break;
@@ -93,7 +93,7 @@ export async function benchRepricing(invoices: number): Promise<Repricing | null
     found.tickets += 1;
     found.lines += lines.length;
     if (quoted.value.discountMinor > 0) found.withDiscount += 1;
-    if (!quoted.value.isBestFound) found.notBestFound += 1;
+    if (!quoted.value.isSearchComplete) found.cutShort += 1;
   }
   return { ...found, linesPerSecond: Math.round((found.lines / tookMs) * 1_000) };
 }

@@ -14,8 +14,11 @@ export type Group = {
 /** What the applications so far mean for the next: their number, and what is spent on pieces that none of them took. */
 export type Before = { times: number; spentMinor: number };
 
-/** In which order pieces of the same goods are put into groups. */
-export type PickOrder = 'dearest' | 'undiscounted';
+/**
+ * Which pieces come first: those worth most, or (`spared`) those that are needed least elsewhere: without a discount of their
+ * own, or of use to fewer roles of the promotion. The second makes smaller groups, and sometimes more of them.
+ */
+export type PickOrder = 'dearest' | 'spared';
 
 /** Answers group after group of free pieces, each the one that then serves the customer best, and null when there is none. */
 export type Picker = (before: Before) => Group | null;
@@ -30,11 +33,11 @@ export function pickerOf(table: Table, offer: Offer, order: PickOrder): Picker {
       return likePieces(table, at(offer.roles, 0), promotion.nth, 1, promotion.basisPoints, order);
     case 'buy-get': {
       const { buy, get } = promotion;
-      if (get.target !== null) return buyGets(table, { ...offer, promotion });
+      if (get.target !== null) return buyGets(table, { ...offer, promotion }, order);
       return likePieces(table, at(offer.roles, 0), buy.pieces + get.pieces, get.pieces, get.basisPoints, order);
     }
     case 'set':
-      return sets(table, { ...offer, promotion });
+      return sets(table, { ...offer, promotion }, order);
     case 'spend-get':
       return rewards(table, { ...offer, promotion });
     case 'ticket-discount':
@@ -120,7 +123,7 @@ function likePieces(
   order: PickOrder,
 ): Picker {
   const open = openPools(table, role);
-  const loss = order === 'undiscounted' ? unitLosses(table, open) : () => 0;
+  const loss = order === 'spared' ? unitLosses(table, open) : () => 0;
   const row = new Row(
     table,
     open.sort((left, right) => loss(left) - loss(right) || left - right),
@@ -148,7 +151,7 @@ function merged(...parts: readonly (readonly [number, number])[][]): [number, nu
 }
 
 /** The pieces had for less are those that save most; the pieces bought are those that lose least by it. */
-function buyGets(table: Table, { promotion, roles }: Offer<PromotionOf<'buy-get'>>): Picker {
+function buyGets(table: Table, { promotion, roles }: Offer<PromotionOf<'buy-get'>>, order: PickOrder): Picker {
   const { buy, get } = promotion;
   const [buys, gets] = [openPools(table, at(roles, 0)), openPools(table, at(roles, 1))];
   const [isBought, isGot] = [new Set(buys), new Set(gets)];
@@ -161,7 +164,7 @@ function buyGets(table: Table, { promotion, roles }: Offer<PromotionOf<'buy-get'
   // Where goods are scarce, those that are in both roles are left for the buying.
   const scarce = gets.toSorted((left, right) => isIn(left, isBought) - isIn(right, isBought));
   const bought = new Row(table, buys);
-  const rows = [new Row(table, gets), new Row(table, scarce)];
+  const rows = order === 'spared' ? [new Row(table, scarce)] : [new Row(table, gets), new Row(table, scarce)];
   return () => {
     for (const row of rows) {
       const got = row.draw(get.pieces);
@@ -179,7 +182,7 @@ function buyGets(table: Table, { promotion, roles }: Offer<PromotionOf<'buy-get'
  * The pieces that fill all parts of a set and are worth most to the customer. A piece fits where its goods are asked for; sets
  * of pieces that can be matched to the parts are a matroid, so taking the best that still fits gives the best set.
  */
-function sets(table: Table, { promotion, roles }: Offer<PromotionOf<'set'>>): Picker {
+function sets(table: Table, { promotion, roles }: Offer<PromotionOf<'set'>>, order: PickOrder): Picker {
   const partsOf = new Map<number, number[]>();
   roles.forEach((role, part) => {
     for (const pool of openPools(table, role)) partsOf.set(pool, [...(partsOf.get(pool) ?? []), part]);
@@ -191,7 +194,10 @@ function sets(table: Table, { promotion, roles }: Offer<PromotionOf<'set'>>): Pi
   const worth = new Map(
     [...partsOf.keys()].map((pool) => [pool, worthOf(at(table.pools, pool).priceMinor) - loss(pool)]),
   );
-  const best = [...partsOf.keys()].sort((a, b) => (worth.get(b) ?? 0) - (worth.get(a) ?? 0) || a - b);
+  const fits = (pool: number) => (order === 'spared' ? (partsOf.get(pool)?.length ?? 0) : 0);
+  const best = [...partsOf.keys()].sort(
+    (a, b) => fits(a) - fits(b) || (worth.get(b) ?? 0) - (worth.get(a) ?? 0) || a - b,
+  );
   return () => {
     const uses = filledParts(table, promotion, partsOf, best);
     if (uses === null) return null;

@@ -27,7 +27,7 @@ export type Promoted = {
   lines: Map<number, LineDiscount[]>;
   discountMinor: number;
   /** false: the search for a better combination ended at its bound on effort. */
-  isExhaustive: boolean;
+  isSearchComplete: boolean;
 };
 
 /**
@@ -45,7 +45,7 @@ export function promote(compiled: Promotions, context: PromotionContext, lines: 
     return { promotionId: promotion.promotionId, couponId, times: one.times, discountMinor: savingOf([one]) };
   });
   promotions.sort((left, right) => (left.promotionId < right.promotionId ? -1 : 1));
-  return { promotions, lines: onLines, discountMinor: plan.savingMinor, isExhaustive: plan.isExhaustive };
+  return { promotions, lines: onLines, discountMinor: plan.savingMinor, isSearchComplete: plan.isSearchComplete };
 }
 
 /** Everything together; without exclusive goods; an exclusive ticket discount alone; any promotion alone: the best of them. */
@@ -56,7 +56,7 @@ function bestPlan(pools: readonly Pool[], offers: readonly Offer[]): Plan {
   const together = offers.filter((offer) => !isAlone(offer));
   let best = settle(pools, together);
   const consider = (plan: Plan) => {
-    if (plan.savingMinor > 0 && isBetter(plan, best)) best = { ...plan, isExhaustive: best.isExhaustive };
+    if (plan.savingMinor > 0 && isBetter(plan, best)) best = { ...plan, isSearchComplete: best.isSearchComplete };
   };
   // What an exclusive promotion closes might have gained more from all that stack and from the ticket's.
   if (best.settled.some(({ offer }) => isExclusive(offer)) && together.some((offer) => isKeptOff(offer, best))) {

@@ -42,7 +42,7 @@ export type Quote = {
   /** Net + tax, before cash rounding. */
   dueMinor: number;
   /** false: more combinations of promotions than the bound on effort allows to try. */
-  isBestFound: boolean;
+  isSearchComplete: boolean;
 };
 
 /**
@@ -179,7 +179,7 @@ function splitTicketDiscount(lines: readonly QuotedLine[], discount: ManualDisco
 function taxed(
   { taxRules, context }: QuoteInput,
   lines: readonly ShelfLine[],
-  { promotions, isExhaustive }: Promoted,
+  { promotions, isSearchComplete }: Promoted,
 ): Result<Quote, QuoteFailure> {
   const anew = lines.filter(({ line }) => line.price.from !== 'receipt');
   const taxable = anew.map(({ line, quoted }) => ({
@@ -215,6 +215,6 @@ function taxed(
     netMinor: sum('netMinor'),
     taxMinor: sum('taxMinor'),
     dueMinor,
-    isBestFound: isExhaustive,
+    isSearchComplete,
   });
 }

@@ -14,9 +14,9 @@ const everyOrderUpTo = 4;
  * Chooses among promotions of one priority that want the same pieces, and takes the pieces from the table. First greedily, the
  * largest gain next; then other combinations as far as the effort goes, branch and bound. Never worse than greedy.
  */
-export function settleClass(table: Table, offers: readonly Offer[]): { takings: Taking[]; isExhaustive: boolean } {
+export function settleClass(table: Table, offers: readonly Offer[]): { takings: Taking[]; isSearchComplete: boolean } {
   const budget = { greedy: greedyEffort, search: searchEffort };
-  let isExhaustive = true;
+  let isSearchComplete = true;
   const takings = componentsOf(table, offers).flatMap((component) => {
     const useful = component.flatMap((offer) => waysToTake(table, offer).slice(0, 1));
     const endGreedy = table.effort + budget.greedy;
@@ -25,11 +25,11 @@ export function settleClass(table: Table, offers: readonly Offer[]): { takings: 
     const search = new Search(table, useful, found, table.effort + budget.search);
     search.run();
     budget.search = Math.max(0, search.endEffort - table.effort);
-    isExhaustive &&= search.isExhaustive;
+    isSearchComplete &&= search.isSearchComplete;
     for (const { uses } of search.best) take(table, uses);
     return search.best;
   });
-  return { takings, isExhaustive };
+  return { takings, isSearchComplete };
 }
 
 /** Offers that share no pool, not even through others, are chosen apart from each other. */
@@ -96,7 +96,7 @@ function gainOf(takings: readonly Taking[]): number {
 /** Depth first: which promotion chooses next, and how often it is applied. */
 class Search {
   best: readonly Taking[];
-  isExhaustive = true;
+  isSearchComplete = true;
   readonly endEffort: number;
   readonly #table: Table;
   readonly #offers: readonly Offer[];
@@ -121,7 +121,7 @@ class Search {
     // All at their best together cannot be bettered.
     const mostMinor = this.#bounds.reduce((sum, gainMinor) => sum + gainMinor, 0);
     if (this.#bestGainMinor >= mostMinor) return;
-    this.isExhaustive = this.#everyOrder;
+    this.isSearchComplete = this.#everyOrder;
     this.#visit(
       this.#offers.map((_, index) => index),
       0,
@@ -140,7 +140,7 @@ class Search {
       const rest = open.filter((index) => index !== next);
       for (const way of waysToTake(this.#table, at(this.#offers, next))) {
         if (this.#table.effort >= this.endEffort) {
-          this.isExhaustive = false;
+          this.isSearchComplete = false;
           return;
         }
         take(this.#table, way.uses);

@@ -15,7 +15,7 @@ export type Plan = {
   /** The highest priority that gave anything. */
   topPriority: number;
   effort: number;
-  isExhaustive: boolean;
+  isSearchComplete: boolean;
 };
 
 /** Pieces and their price that no exclusive promotion has closed, by pool. */
@@ -32,17 +32,17 @@ export function settle(pools: readonly Pool[], offers: readonly Offer[]): Plan {
   const priorities = [...new Set(goods.map(({ promotion }) => promotion.priority))].sort((a, b) => b - a);
   const free = pools.map(({ pieces }) => pieces);
   const stackersOf = byPool(pools, stackers);
-  const plan: Plan = { settled: [], savingMinor: 0, topPriority: -Infinity, effort: 0, isExhaustive: true };
+  const plan: Plan = { settled: [], savingMinor: 0, topPriority: -Infinity, effort: 0, isSearchComplete: true };
   for (const priority of priorities) {
     const ofClass = goods.filter(({ promotion }) => promotion.priority === priority);
     const simple = ofClass.filter((offer) => isSimple(offer, pools)) as DiscountOffer[];
     const worths = pools.map(() => new Map<number, number>());
     const table: Table = { pools, free, simple: byPool(pools, simple), stackers: stackersOf, worths, effort: 0 };
     const groups = ofClass.filter((offer) => !simple.some((other) => other === offer));
-    const { takings, isExhaustive } = settleClass(table, groups);
+    const { takings, isSearchComplete } = settleClass(table, groups);
     plan.settled.push(...takings.map((taking) => settledGroup(pools, taking)), ...settledSimple(table));
     plan.effort += table.effort;
-    plan.isExhaustive &&= isExhaustive;
+    plan.isSearchComplete &&= isSearchComplete;
   }
   const open = openAfter(pools, plan.settled);
   plan.settled.push(...settledStackers(pools, open, stackers), ...settleTicket(open.amountMinor, ticket));

@@ -65,10 +65,7 @@ const everyNumberUpTo = 6;
 
 /** Worthwhile ways to apply a promotion to the free pieces, the best first; none when it gains nothing. */
 export function waysToTake(table: Table, offer: Offer): Taking[] {
-  const hasOthers = at(offer.roles, 0).some((pool) => at(table.simple, pool).length > 0);
-  const { kind } = offer.promotion;
-  const isLike = kind === 'nth-item' || (kind === 'buy-get' && offer.promotion.get.target === null);
-  const orders: PickOrder[] = isLike && hasOthers ? ['dearest', 'undiscounted'] : ['dearest'];
+  const orders: PickOrder[] = isChoosy(table, offer) ? ['dearest', 'spared'] : ['dearest'];
   const ways = orders.flatMap((order) => {
     const steps = stepsOf(table, offer, order);
     const most = steps.reduce((sum, { repeat }) => sum + repeat, 0);
@@ -84,6 +81,16 @@ export function waysToTake(table: Table, offer: Offer): Taking[] {
   });
   const gaining = ways.filter(({ gainMinor, savingMinor }) => gainMinor > 0 && savingMinor > 0);
   return gaining.sort((left, right) => right.gainMinor - left.gainMinor || left.times - right.times);
+}
+
+/** Whether it may matter which pieces are spared: goods that have discounts of their own, or that several roles want. */
+function isChoosy(table: Table, { promotion, roles }: Offer): boolean {
+  if (promotion.kind === 'set' || (promotion.kind === 'buy-get' && promotion.get.target !== null)) {
+    const wanted = roles.flat();
+    return new Set(wanted).size < wanted.length;
+  }
+  const isLike = promotion.kind === 'nth-item' || promotion.kind === 'buy-get';
+  return isLike && at(roles, 0).some((pool) => at(table.simple, pool).length > 0);
 }
 
 /** At most a dozen of many, evenly, the largest always among them. */

@@ -134,6 +134,24 @@ export const groupExamples: readonly WorkedExample[] = [
     expected: { dueMinor: 1_600, off: { left: 200, right: 200 } },
   },
   {
+    rule: 'PR8',
+    name: 'a set spares the pieces that another set will need',
+    prices: { pan: 1_050, lid: 300, cloth: 250 },
+    promotions: [
+      promotion('kitchen', {
+        kind: 'set',
+        parts: [
+          { target: skus('pan'), pieces: 1 },
+          { target: all, pieces: 2 },
+        ],
+        off: percentOff(10),
+      }),
+    ],
+    lines: [line(1, 'pan', 2), line(2, 'lid', 3), line(3, 'cloth', 1)],
+    // 10.50 + 3.00 + 3.00 and 10.50 + 3.00 + 2.50, not 10.50 + 10.50 + 3.00 alone.
+    expected: { dueMinor: 2_925, off: { kitchen: 325 } },
+  },
+  {
     rule: 'PR3',
     name: 'a set may be had once, though there are goods for two',
     prices: { coffee: 300, cake: 400 },
