@@ -235,7 +235,10 @@ describe('entries', () => {
   test('[F2] a sale shows at once, is posted once, and shows the same after', async () => {
     await until((status) => status.complete);
     const seen: (number | undefined)[] = [];
-    till.onRows(() => void onHand('SKU-3').then((count) => seen.push(count)));
+    till.onRows(() => {
+      // Rows of the first load may still be told before the sale.
+      if (till.status.lastSequence > 0) void onHand('SKU-3').then((count) => seen.push(count));
+    });
     expect((await sell('SKU-3')).ok).toBe(true);
     expect(await onHand('SKU-3')).toBe(9);
     await until((status) => status.waiting === 0);
