@@ -5,7 +5,9 @@ import { FakeReceiptPrinter } from '#sync-server/printing/fake-receipt-printer.t
 import { expectAccessible } from './accessible.ts';
 import { demoPerson } from './demo-people.ts';
 import { expect, test } from './journey.ts';
+import type { Manager } from './manager.ts';
 import { freePort } from './server-process.ts';
+import type { Tablet } from './tablet.ts';
 
 const text = resvgText();
 const profile = { ...defaultReceiptProfile, paperMm: 58 as const };
@@ -15,25 +17,27 @@ const papersOf = (printer: FakeReceiptPrinter) =>
     return { kicks, cuts, text: lines.map((line) => line.text).join('\n') };
   });
 
-test('a sale is not held up by a printer that is off; it prints when that is on, once; then a copy, and the e-receipt', async ({
+/** A till that prints on a printer of the store behind that port. */
+async function openCounter(till: Tablet, manager: Manager, port: number): Promise<void> {
+  const printerId = await manager.addPrinter({ name: 'Counter', language: 'escpos', host: '127.0.0.1', port, profile });
+  await till.pair(manager);
+  await till.signIn(demoPerson('imogen'));
+  await till.open('/till');
+  await till.byId('receipt-target').selectOption(printerId);
+  await expect(till.byId('receipt-automatic-on')).toBeChecked();
+  await till.open('/sell');
+}
+
+test('a sale is not held up by a printer that is off; it prints when that is on, once, and then a copy', async ({
   tablet,
   manager,
   demo,
 }) => {
   const port = await freePort();
-  const printerId = await manager.addPrinter({ name: 'Counter', language: 'escpos', host: '127.0.0.1', port, profile });
   const till = await tablet();
-  await till.pair(manager);
-  await till.signIn(demoPerson('imogen'));
+  await openCounter(till, manager, port);
   const panel = till.byId('receipt-print-panel');
   const job = till.byId('receipt-job');
-
-  await test.step('the printer is chosen at the till', async () => {
-    await till.open('/till');
-    await till.byId('receipt-target').selectOption(printerId);
-    await expect(till.byId('receipt-automatic-on')).toBeChecked();
-    await till.open('/sell');
-  });
 
   let number = '';
   await test.step('the printer is off: the sale is done, and the screen says so calmly', async () => {
@@ -75,6 +79,18 @@ test('a sale is not held up by a printer that is off; it prints when that is on,
     ).toEqual([1]);
     await printer.close();
   });
+});
+
+test('the e-receipt opens on a phone with the same total; without the server the browser prints the original', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const till = await tablet();
+  await openCounter(till, manager, await freePort());
+  const panel = till.byId('receipt-print-panel');
+  await till.scan(demo.lemonade.gtin13);
+  await till.payExactly();
 
   await test.step('the e-receipt opens on a phone with the same total', async () => {
     const link = new URL((await till.byId('receipt-code').getAttribute('data-link')) ?? '');

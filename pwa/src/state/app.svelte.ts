@@ -135,11 +135,8 @@ export class App {
     this.drawer = new Drawer({ ...keeper, till, config, gate: new DrawerGate(session, approvals), locale });
     const printers = { labelPrinter: noLabelPrinter, ...options.printers };
     this.stock = new StockRoom({ ...keeper, ...printers, till, session, approvals, locale, newId, signal });
-    const receipts = { devices: null, origin: '', ...options.receipts };
-    this.receipts = new ReceiptDesk({
-      ...{ storage, till, config: () => this.till.config, locale, session, approvals, newId, nowMs },
-      ...receipts,
-    });
+    const desk = { ...keeper, till, config: () => this.till.config, locale, session, approvals, newId };
+    this.receipts = new ReceiptDesk({ ...desk, devices: null, origin: '', ...options.receipts });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,
