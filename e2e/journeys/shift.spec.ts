@@ -77,6 +77,7 @@ test('a shift from the counted float to a blind close, offline: the manager sees
   await test.step('cash out takes a second person, by the rules of this store', async () => {
     await till.byId('to-shift').click();
     await till.byId('shift-tile-cash').click();
+    await expect(till.byId('cash-amount')).toBeVisible();
     await till.page.keyboard.type('2000', { delay: 250 });
     expect(await minor(till, 'cash-amount')).toBe(2_000);
     await expectAccessible(till, 'cash in and out');
