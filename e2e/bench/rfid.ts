@@ -30,6 +30,8 @@ export async function benchRfid(rate: number, { perSecond, seconds }: RfidSize =
     await devtools.send('Emulation.setCPUThrottlingRate', { rate });
     const reading = await receiveTags(till, deliveryId, goods, perSecond);
     await till.byId('receive-leave').click();
+    // Only then is the last portion on record.
+    await till.byId('receive-blind').waitFor();
     await till.waitForWaiting(0);
     const { received, over } = await manager.deliveryNote(deliveryId);
     const twice = over + (await manager.exceptionsOf(till.tillNumber)).length;
