@@ -1,9 +1,11 @@
 import { shiftDetailSchema, shiftListSchema } from '#schemas/api/shifts.ts';
+import type { UnitItem } from '#schemas/api/units.ts';
 import { expectAccessible } from './accessible.ts';
+import type { Demo } from './demo-goods.ts';
 import { demoPerson } from './demo-people.ts';
 import { expect, test } from './journey.ts';
 import { approveByPin, signInAtDesk } from './second-person.ts';
-import type { Tablet } from './tablet.ts';
+import type { Operator, Tablet } from './tablet.ts';
 
 const imogen = demoPerson('imogen');
 
@@ -16,6 +18,78 @@ async function minor(till: Tablet, testId: string): Promise<number> {
   return Number(await till.byId(testId).getAttribute('data-minor'));
 }
 
+async function countFloat(till: Tablet): Promise<void> {
+  await expect(till.byId('shift-reminder')).toHaveAttribute('data-code', 'asked');
+  await expectAccessible(till, 'selling, no shift open');
+  await till.byId('shift-reminder-go').click();
+  await till.byId('more-2000').click();
+  await till.byId('more-2000').click();
+  await till.byId('fewer-2000').click();
+  await count(till, 1_000, 5);
+  await count(till, 100, 30);
+  expect(await minor(till, 'counted')).toBe(10_000);
+  await expectAccessible(till, 'counting the float');
+}
+
+async function dieWhileCounting(till: Tablet, clerk: Operator): Promise<void> {
+  await till.kill();
+  await till.switchOn();
+  await till.open('/');
+  await till.signInAgain(clerk);
+  await till.byId('to-shift').click();
+  await till.byId('shift-open').click();
+  expect(await minor(till, 'counted')).toBe(10_000);
+  await till.byId('shift-open-now').click();
+  await expect(till.byId('search-input')).toBeVisible();
+  await expect(till.byId('shift-reminder')).toHaveCount(0);
+  await till.waitForWaiting(0);
+}
+
+async function sellTwiceAndRefund(till: Tablet, lemonade: Demo['lemonade'], unit: UnitItem): Promise<void> {
+  const code = `(01)${unit.gtin14}(21)${unit.serial}`;
+  await till.scan(lemonade.gtin13);
+  await expect(till.line(lemonade.skuId)).toBeVisible();
+  await till.payExactly();
+  await till.nextCustomer();
+  await till.scan(code);
+  await expect(till.line(unit.skuId)).toBeVisible();
+  await till.payExactly();
+  await till.nextCustomer();
+  await till.scan(code);
+  await till.byId('scan-notice-take-back').click();
+  await till.byId('pay-button').click();
+  await till.byId('pay-finish').click();
+  await till.nextCustomer();
+}
+
+async function takeCashOut(till: Tablet): Promise<void> {
+  await till.byId('to-shift').click();
+  await till.byId('shift-tile-cash').click();
+  await expect(till.byId('cash-amount')).toBeVisible();
+  await till.page.keyboard.type('2000', { delay: 250 });
+  expect(await minor(till, 'cash-amount')).toBe(2_000);
+  await expectAccessible(till, 'cash in and out');
+  await till.byId('cash-move').click();
+  await expect(till.byId('approval-need')).toHaveAttribute('data-right', 'move-cash');
+  await approveByPin(till, imogen);
+  await expect(till.byId('shift-hub')).toBeVisible();
+}
+
+async function closeBlind(till: Tablet, expectedMinor: number): Promise<void> {
+  await till.byId('shift-tile-close').click();
+  await count(till, 1_000, 7);
+  await expect(till.byId('expected')).toHaveCount(0);
+  await till.byId('count-done').click();
+  expect(await minor(till, 'expected')).toBe(expectedMinor);
+  expect(await minor(till, 'difference')).toBe(7_000 - expectedMinor);
+  await expectAccessible(till, 'the difference');
+  await till.byId('why-wrong-change').check({ force: true });
+  await till.byId('difference-note').fill('A twenty for a ten');
+  await till.byId('shift-close-now').click();
+  await expect(till.byId('shift-report')).toHaveAttribute('data-expected', String(expectedMinor));
+  await expectAccessible(till, 'the Z report');
+}
+
 test('a shift from the counted float to a blind close, offline: the manager sees the difference and the same Z', async ({
   tablet,
   manager,
@@ -25,67 +99,19 @@ test('a shift from the counted float to a blind close, offline: the manager sees
   await till.pairAndSignIn(manager, demo.clerk);
   const { lemonade } = demo;
   const unit = await manager.unitInStock();
-  const code = `(01)${unit.gtin14}(21)${unit.serial}`;
   await till.waitForAllRows();
 
-  await test.step('the till asks for a shift; the float is counted by notes and coins', async () => {
-    await expect(till.byId('shift-reminder')).toHaveAttribute('data-code', 'asked');
-    await expectAccessible(till, 'selling, no shift open');
-    await till.byId('shift-reminder-go').click();
-    await till.byId('more-2000').click();
-    await till.byId('more-2000').click();
-    await till.byId('fewer-2000').click();
-    await count(till, 1_000, 5);
-    await count(till, 100, 30);
-    expect(await minor(till, 'counted')).toBe(10_000);
-    await expectAccessible(till, 'counting the float');
-  });
+  await test.step('the till asks for a shift; the float is counted by notes and coins', () => countFloat(till));
 
-  await test.step('a tab that is killed while somebody counts loses nothing of it', async () => {
-    await till.kill();
-    await till.switchOn();
-    await till.open('/');
-    await till.signInAgain(demo.clerk);
-    await till.byId('to-shift').click();
-    await till.byId('shift-open').click();
-    expect(await minor(till, 'counted')).toBe(10_000);
-    await till.byId('shift-open-now').click();
-    await expect(till.byId('search-input')).toBeVisible();
-    await expect(till.byId('shift-reminder')).toHaveCount(0);
-    await till.waitForWaiting(0);
-  });
+  await test.step('a tab that is killed while somebody counts loses nothing of it', () =>
+    dieWhileCounting(till, demo.clerk));
 
   await till.goOffline();
   await till.waitForOnline(false);
 
-  await test.step('two sales in cash and a refund', async () => {
-    await till.scan(lemonade.gtin13);
-    await expect(till.line(lemonade.skuId)).toBeVisible();
-    await till.payExactly();
-    await till.nextCustomer();
-    await till.scan(code);
-    await expect(till.line(unit.skuId)).toBeVisible();
-    await till.payExactly();
-    await till.nextCustomer();
-    await till.scan(code);
-    await till.byId('scan-notice-take-back').click();
-    await till.byId('pay-button').click();
-    await till.byId('pay-finish').click();
-    await till.nextCustomer();
-  });
+  await test.step('two sales in cash and a refund', () => sellTwiceAndRefund(till, lemonade, unit));
 
-  await test.step('cash out takes a second person, by the rules of this store', async () => {
-    await till.byId('to-shift').click();
-    await till.byId('shift-tile-cash').click();
-    await expect(till.byId('cash-amount')).toBeVisible();
-    await till.page.keyboard.type('2000', { delay: 250 });
-    expect(await minor(till, 'cash-amount')).toBe(2_000);
-    await expectAccessible(till, 'cash in and out');
-    await till.byId('cash-move').click();
-    await expect(till.byId('approval-need')).toHaveAttribute('data-right', 'move-cash');
-    await approveByPin(till, imogen);
-    await expect(till.byId('shift-hub')).toBeVisible();
-  });
+  await test.step('cash out takes a second person, by the rules of this store', () => takeCashOut(till));
 
   await test.step('what should be in the drawer is not for a clerk alone', async () => {
     await till.byId('shift-tile-reading').click();
@@ -96,20 +122,7 @@ test('a shift from the counted float to a blind close, offline: the manager sees
   });
 
   const expectedMinor = 10_000 + lemonade.priceMinor - 2_000;
-  await test.step('blind close: counted first, then the difference, and why', async () => {
-    await till.byId('shift-tile-close').click();
-    await count(till, 1_000, 7);
-    await expect(till.byId('expected')).toHaveCount(0);
-    await till.byId('count-done').click();
-    expect(await minor(till, 'expected')).toBe(expectedMinor);
-    expect(await minor(till, 'difference')).toBe(7_000 - expectedMinor);
-    await expectAccessible(till, 'the difference');
-    await till.byId('why-wrong-change').check({ force: true });
-    await till.byId('difference-note').fill('A twenty for a ten');
-    await till.byId('shift-close-now').click();
-    await expect(till.byId('shift-report')).toHaveAttribute('data-expected', String(expectedMinor));
-    await expectAccessible(till, 'the Z report');
-  });
+  await test.step('blind close: counted first, then the difference, and why', () => closeBlind(till, expectedMinor));
   const zText = await till.byId('shift-report').textContent();
 
   await test.step('back online: the difference is an exception, and the office has the same Z', async () => {
