@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, expect, type Locator, type Page } from '@playwright/test';
+import { type BrowserContext, type CDPSession, chromium, expect, type Locator, type Page } from '@playwright/test';
 import { pairAnswerSchema } from '#schemas/sync/pairing.ts';
 import { chromiumArguments, chromiumProgram } from './chromium.ts';
 import type { Manager } from './manager.ts';
@@ -27,6 +27,7 @@ export class Tablet {
   readonly #profile: string;
   #context: BrowserContext | null = null;
   #page: Page | null = null;
+  readonly #keyboards = new WeakMap<Page, Promise<CDPSession>>();
   #tillNumber = 0;
 
   private constructor(options: TabletOptions) {
@@ -160,14 +161,20 @@ export class Tablet {
    * first is answered: between two of them a busy machine would pause for longer than a scanner does.
    */
   async scan(text: string): Promise<void> {
-    const devtools = await this.context.newCDPSession(this.page);
+    const keyboard = await this.#keyboard();
     const press = (key: { key: string; text: string; code?: string; windowsVirtualKeyCode?: number }) => [
-      devtools.send('Input.dispatchKeyEvent', { type: 'keyDown', ...key }),
-      devtools.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key, text: '' }),
+      keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', ...key }),
+      keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key, text: '' }),
     ];
     const enter = { key: 'Enter', text: '\r', code: 'Enter', windowsVirtualKeyCode: 13 };
     await Promise.all([...[...text].flatMap((char) => press({ key: char, text: char })), ...press(enter)]);
-    await devtools.detach();
+  }
+
+  /** One session a page, and it stays: where one ends, Chromium takes the page's virtual authenticator away too. */
+  #keyboard(): Promise<CDPSession> {
+    const known = this.#keyboards.get(this.page) ?? this.context.newCDPSession(this.page);
+    this.#keyboards.set(this.page, known);
+    return known;
   }
 
   line(skuId: string): Locator {
