@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import { toBase64url } from './base64url.ts';
-import { lockMsAfter, PinCheck } from './pin-check.ts';
+import { PinCheck } from './pin-check.ts';
 
 const code = 'OCB10123456789ABCDEFGHJK';
 let clockMs: number;
@@ -61,24 +61,18 @@ test('an unknown badge counts as an attempt of the tablet: the sixth waits, and 
   expect((await pins.whose([await person('bob', code)], code)).ok).toBe(true);
 });
 
-test('[A1] 10,000 guesses of a PIN take more than twenty years', () => {
-  let waitedMs = 0;
-  for (let failed = 1; failed < 10_000; failed++) waitedMs += lockMsAfter(failed);
-  expect(waitedMs / (365 * 86_400_000)).toBeGreaterThan(20);
-});
-
-test('[A1] a thousand guesses in a row are each made to wait, and none is let in', async () => {
-  const ann = await person('ann', null, '9999');
+test('[A1] 10,000 guesses in a row, each as soon as it may be, take more than twenty years, and none is let in', async () => {
+  const ann = await person('ann', null, '13579');
   const startedAtMs = clockMs;
-  for (let guess = 0; guess < 1_000; guess++) {
+  for (let guess = 0; guess < 10_000; guess++) {
     const answer = await pins.check(ann, String(guess).padStart(4, '0'));
     expect(answer.ok).toBe(false);
     if (answer.ok || answer.error.code !== 'locked') continue;
     // One second early is too early.
     clockMs += answer.error.waitMs - 1;
-    if (guess % 100 === 0)
-      expect(await pins.check(ann, '9999')).toMatchObject({ error: { code: 'locked', waitMs: 1 } });
+    if (guess % 1_000 === 999)
+      expect(await pins.check(ann, '13579')).toMatchObject({ error: { code: 'locked', waitMs: 1 } });
     clockMs += 1;
   }
-  expect((clockMs - startedAtMs) / 86_400_000).toBeGreaterThan(980);
+  expect((clockMs - startedAtMs) / (365 * 86_400_000)).toBeGreaterThan(20);
 });

@@ -11,7 +11,7 @@ const longestLockMs = 24 * 3_600_000;
 const badgeCounter = '|badge';
 
 /** How long the nth wrong attempt in a row makes the next one wait. */
-export function lockMsAfter(failed: number): number {
+function lockMsAfter(failed: number): number {
   const beyond = failed - freeAttempts;
   return beyond < 0 ? 0 : Math.min(firstLockMs * 2 ** beyond, longestLockMs);
 }
