@@ -4,6 +4,7 @@ import { factOf } from '#schemas/journal/kinds.ts';
 import { type DrawerState, newDrawer, stepDrawer } from '#schemas/shift/drawer-state.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 import type { OwnJournal } from './own-journal.ts';
+import { Turns } from './turns.ts';
 
 /** How the drawer stood after an entry. `hash`: of that entry. */
 type Mark = { slot: 'mark'; sequence: number; hash: string; state: DrawerState };
@@ -37,7 +38,7 @@ export class TillDrawer {
   readonly #currency: () => string | null;
   #at: { sequence: number; state: DrawerState } | null = null;
   #marked = 0;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: {
     name: string;
@@ -53,9 +54,7 @@ export class TillDrawer {
 
   /** Null while the store's currency is not known. */
   state(): Promise<DrawerState | null> {
-    const reading = this.#queue.then(() => this.#catchUp());
-    this.#queue = reading.catch(() => undefined);
-    return reading;
+    return this.#turns.take(() => this.#catchUp());
   }
 
   /** An entry was committed: it need not be read. */
@@ -97,7 +96,11 @@ export class TillDrawer {
 
   /** Where it stood when it was last written down, if this journal still tells the same there. */
   async #lastMark(): Promise<{ sequence: number; state: DrawerState } | null> {
-    const mark = await this.#database.marks.get('mark').catch(() => undefined);
+    const mark = await this.#database.marks.get('mark').catch((error: Error) => {
+      // Without it the entries are read from the last opening on: slower, and the same.
+      console.warn('where the drawer stood cannot be read', error);
+      return undefined;
+    });
     if (mark === undefined) return null;
     const [entry] = await this.#journal.within([[mark.sequence, mark.sequence]]);
     if (entry?.hash !== mark.hash) return null;
@@ -126,9 +129,8 @@ export class TillDrawer {
     await this.#database.marks.put({ slot: 'mark', ...mark }).catch((error: unknown) => console.warn(error));
   }
 
-  async close(): Promise<void> {
-    await this.#queue;
-    this.#database.close();
+  close(): Promise<void> {
+    return this.#turns.take(async () => this.#database.close());
   }
 }
 

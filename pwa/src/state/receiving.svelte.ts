@@ -1,6 +1,7 @@
 import { isPresent } from '#schemas/stock/unit-states.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { DeliveryStanding, FoundSku, Till } from '../db/till-types.ts';
+import { Turns } from '../db/turns.ts';
 import { takeCarton } from './receiving-cartons.ts';
 import {
   addMisdirected,
@@ -30,7 +31,6 @@ import { skuName } from './sku-names.svelte.ts';
 import { type DraftKeeper, StockDraft } from './stock-draft.ts';
 import type { StockGate } from './stock-gate.ts';
 import { readStockScan, type StockScan } from './stock-scan.ts';
-import { Turns } from './turns.ts';
 
 export type ReceivingOptions = DraftKeeper & {
   till: () => Till | null;

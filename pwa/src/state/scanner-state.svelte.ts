@@ -3,11 +3,11 @@ import { expiryDate, parseScan } from '#schemas/item-code/gs1.ts';
 import type { GoodsDetails, ScanProblem } from '#schemas/item-code/scanned-code.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { FoundSku, Till, UnitSale } from '../db/till-types.ts';
+import { Turns } from '../db/turns.ts';
 import type { Basket } from './basket.svelte.ts';
 import type { AddOutcome } from './basket-lines.ts';
 import { itemOf } from './scanned-item.ts';
 import { businessDayOf } from './transaction-body.ts';
-import { Turns } from './turns.ts';
 import { type Flaggable, type FlagReason, flagOf, saleNotFound, type UnitFlag, withLookup } from './unit-flag.ts';
 
 export type NoticeCode =
