@@ -98,9 +98,14 @@ export class Moving {
     });
   }
 
-  /** Other places, store, reason, state or note. Goods that are counted are looked up at the new place. */
-  set(changes: Partial<Omit<MovingDraft, 'lines' | 'mode' | 'nextLineId'>>): Promise<void> {
+  /** Other places. In its turn: what was scanned before is looked up at the place it was scanned for. */
+  setPlaces(changes: Partial<Pick<MovingDraft, 'fromPlaceId' | 'toPlaceId'>>): Promise<void> {
     return this.#turns.take(async () => this.#change((draft) => ({ ...draft, ...changes })));
+  }
+
+  /** Fields that no scan reads, at once: a field that waits behind a scan loses what is typed in the meantime. */
+  write(changes: Partial<Pick<MovingDraft, 'toStoreId' | 'reason' | 'state' | 'note'>>): void {
+    this.#change((draft) => ({ ...draft, ...changes }));
   }
 
   read(raw: string): Promise<void> {

@@ -116,7 +116,7 @@ test('what lies where it is to go is not moved', async () => {
   expect(room.moving.draft?.lines).toEqual([]);
   unit('A2', 'in-stock');
   await scanUnit('A2');
-  await room.moving.set({ toPlaceId: 'back' });
+  await room.moving.setPlaces({ toPlaceId: 'back' });
   expect(await room.moving.finish([])).toBe(false);
   expect(till.committed).toEqual([]);
 });
@@ -140,12 +140,21 @@ test('[A1] sending to another store takes a right of its own; the entry names th
 test('a write-off counts down and a find counts up, with a second person', async () => {
   await room.moving.start('adjust');
   await room.moving.read('4006381333931');
-  await room.moving.set({ reason: 'theft' });
+  room.moving.write({ reason: 'theft' });
   expect(await finish('adjust')).toMatchObject({ reason: 'theft', lines: [{ quantity: -1, placeId: 'back' }] });
   await room.moving.start('adjust');
   await room.moving.read('4006381333931');
-  await room.moving.set({ reason: 'found' });
+  room.moving.write({ reason: 'found' });
   expect(await finish('adjust')).toMatchObject({ reason: 'found', lines: [{ quantity: 1 }] });
+});
+
+test('what is typed while a scan is looked up is there at once, and stays', async () => {
+  await room.moving.start('store');
+  const scanned = room.moving.read('4006381333931');
+  room.moving.write({ note: 'For the window' });
+  expect(room.moving.draft?.note).toBe('For the window');
+  await scanned;
+  expect(room.moving.draft).toMatchObject({ note: 'For the window', lines: [{ skuId: 'TEA', quantity: 1 }] });
 });
 
 test('a state is set for units alone', async () => {
@@ -154,7 +163,7 @@ test('a state is set for units alone', async () => {
   expect(room.moving.notice?.code).toBe('units-only');
   unit('A1', 'in-stock');
   await scanUnit('A1');
-  await room.moving.set({ state: 'reserved', note: 'Mrs Gray' });
+  room.moving.write({ state: 'reserved', note: 'Mrs Gray' });
   expect(await finish('set')).toMatchObject({ state: 'reserved', reason: 'Mrs Gray', lines: [{ serials: ['A1'] }] });
 });
 
