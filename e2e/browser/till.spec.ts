@@ -4,6 +4,7 @@ import type { Till } from '#pwa/db/till-types.ts';
 import { entryId } from '#schemas/journal/envelope.ts';
 import { emptyStock } from '#schemas/stock/stock-row.ts';
 import { protocolVersion } from '#schemas/sync/protocol.ts';
+import { plainLine, plainTender, plainTicket } from '#schemas/transaction/retail-transaction.ts';
 import { BrowserProfile } from './browser-profile.ts';
 import { startHarness } from './harness-server.ts';
 
@@ -91,32 +92,35 @@ const onHand = (page: Page) =>
 
 /** Sells one piece of SKU-3. */
 function sell(page: Page): Promise<boolean> {
-  return page.evaluate(async () => {
-    const amounts = { netMinor: 100, taxMinor: 20, totalMinor: 120 };
-    const line = { lineNumber: 1, skuId: 'SKU-3', gtin14: null, serial: null, name: 'Thing 3', quantity: 1 };
-    const tax = {
-      unitPriceMinor: 120,
-      taxClass: 'standard',
-      taxRateBasisPoints: 2_000,
-      placeId: 'floor',
-      priceOverride: null,
-    };
-    const body = {
-      transactionId: crypto.randomUUID(),
-      businessDay: '2026-11-22',
-      openedAtMs: 1,
-      currency: 'GBP',
-      pricesIncludeTax: true,
-      lines: [{ ...line, ...tax, ...amounts }],
-      ...amounts,
-      roundingMinor: 0,
-      tenders: [{ type: 'cash', amountMinor: 120 }],
-      changeMinor: 0,
-      memberId: null,
-      approvals: [],
-    };
-    return (await (window as unknown as TillWindow).till.commit('retail-transaction', body, 'anna')).ok;
-  });
+  return page.evaluate(
+    async ([plainLine, plainTicket, tender]) => {
+      const amounts = { netMinor: 100, taxMinor: 20, totalMinor: 120 };
+      const line = { lineNumber: 1, skuId: 'SKU-3', gtin14: null, serial: null, name: 'Thing 3', quantity: 1 };
+      const tax = {
+        unitPriceMinor: 120,
+        taxClass: 'standard',
+        taxRateBasisPoints: 2_000,
+        placeId: 'floor',
+      };
+      const body = {
+        ...plainTicket,
+        transactionId: crypto.randomUUID(),
+        businessDay: '2026-11-22',
+        openedAtMs: 1,
+        currency: 'GBP',
+        pricesIncludeTax: true,
+        lines: [{ ...plainLine, ...line, ...tax, ...amounts }],
+        ...amounts,
+        roundingMinor: 0,
+        tenders: [tender],
+        changeMinor: 0,
+        memberId: null,
+        approvals: [],
+      };
+      return (await (window as unknown as TillWindow).till.commit('retail-transaction', body, 'anna')).ok;
+    },
+    [plainLine, plainTicket, plainTender('cash', 120)] as const,
+  );
 }
 
 test("[F2] a tablet loads, sells offline over a kill, posts once when back, and has the other till's entries", async () => {

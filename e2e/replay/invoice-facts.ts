@@ -5,6 +5,8 @@ import type { TaxRules } from '#schemas/pricing/tax.ts';
 import type { PlacedLine, StockAdjusted } from '#schemas/stock/goods.ts';
 import {
   type BasketLine,
+  plainTender,
+  plainTicket,
   priceBasket,
   type RetailTransaction,
   type Tender,
@@ -83,6 +85,8 @@ function transactionOf(
   const { lines, netMinor, taxMinor, dueMinor } = priceBasket(basket, shop.taxRules, shop.placeId);
   const tenders = inventedTenders(dueMinor, customerId !== null);
   return {
+    ...plainTicket,
+    promotions: [],
     transactionId: uuidOf(`${invoiceNo} ${part}`),
     businessDay: localTime.slice(0, 10),
     openedAtMs: atMs,
@@ -103,9 +107,9 @@ function transactionOf(
 /** The file has no tenders. Invented: known customers have an account, small sums are paid in whole fives, others by card. */
 function inventedTenders(dueMinor: number, hasAccount: boolean): Tender[] {
   if (dueMinor === 0) return [];
-  if (hasAccount) return [{ type: 'account', amountMinor: dueMinor }];
-  if (dueMinor < 0 || dueMinor > 5_000) return [{ type: 'card', amountMinor: dueMinor }];
-  return [{ type: 'cash', amountMinor: Math.ceil(dueMinor / 500) * 500 }];
+  if (hasAccount) return [plainTender('account', dueMinor)];
+  if (dueMinor < 0 || dueMinor > 5_000) return [plainTender('card', dueMinor)];
+  return [plainTender('cash', Math.ceil(dueMinor / 500) * 500)];
 }
 
 function adjustmentOf({ invoiceNo }: Invoice, lines: readonly SalesLine[], shop: Shop): StockAdjusted {

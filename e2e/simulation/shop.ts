@@ -1,5 +1,11 @@
 import type { TaxRules } from '#schemas/pricing/tax.ts';
-import { type BasketLine, cashDueMinor, priceBasket } from '#schemas/transaction/retail-transaction.ts';
+import {
+  type BasketLine,
+  cashDueMinor,
+  plainTender,
+  plainTicket,
+  priceBasket,
+} from '#schemas/transaction/retail-transaction.ts';
 import { byWhom } from './by-whom.ts';
 import type { Random } from './random.ts';
 
@@ -89,6 +95,7 @@ export function ticket(random: Random, placeId: string, nowMs: number, returning
   const totalMinor = cashDueMinor(priced.dueMinor, taxRules);
   const paidMinor = totalMinor > 0 ? totalMinor + 5 * random.between(0, 400) : totalMinor;
   const body = {
+    ...plainTicket,
     transactionId: random.uuid(),
     businessDay: new Date(nowMs).toISOString().slice(0, 10),
     openedAtMs: nowMs,
@@ -99,7 +106,7 @@ export function ticket(random: Random, placeId: string, nowMs: number, returning
     taxMinor: priced.taxMinor,
     roundingMinor: totalMinor - priced.dueMinor,
     totalMinor,
-    tenders: [{ type: 'cash', amountMinor: paidMinor }],
+    tenders: [plainTender('cash', paidMinor)],
     changeMinor: paidMinor - totalMinor,
     memberId: null,
     approvals,

@@ -119,9 +119,11 @@ export function effectsOf(fact: Fact): Effect[] {
 function saleEffects({ lines, businessDay }: Extract<Fact, { kind: 'retail-transaction' }>['body']): Effect[] {
   return lines.flatMap((line): Effect[] => {
     const { placeId, skuId, serial, quantity, lineNumber } = line;
+    // Nobody has an open item in stock.
+    if (skuId === null) return [];
     const isSale = quantity > 0;
     if (line.gtin14 !== null && serial !== null) {
-      const goods = { ...line, serials: [serial], onDay: isSale ? businessDay : null };
+      const goods = { ...line, skuId, serials: [serial], onDay: isSale ? businessDay : null };
       return unitEffects(goods, lineNumber, placeId, isSale ? 'sold' : 'returned');
     }
     return [{ type: 'stock', placeId, skuId, column: isSale ? 'sold' : 'returned', quantity: Math.abs(quantity) }];

@@ -13,6 +13,8 @@ export const maxEntryBytes = 2_000_000;
 /** Till 0 is the store's back office: the server writes its entries and holds its key. */
 export const tillNumberSchema = z.number().int().min(0).max(maxTillNumber);
 export const sequenceSchema = z.number().int().min(1).max(maxSequence);
+/** Till number and sequence, `0001-000000042`. */
+export const entryIdSchema = z.string().regex(/^\d{4}-\d{9}$/);
 export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 const timeSchema = z.number().int().min(0).max(8_640_000_000_000_000);
 
@@ -21,7 +23,7 @@ const timeSchema = z.number().int().min(0).max(8_640_000_000_000_000);
  * fields but `_id`, `_rev`, `hash` and `signature`; `signature` is ECDSA P-256 / SHA-256 over the hash's hex text.
  */
 export const envelopeSchema = z.object({
-  _id: z.string().regex(/^\d{4}-\d{9}$/),
+  _id: entryIdSchema,
   version: z.number().int().min(1).max(1_000_000),
   kind: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
   storeId: idSchema,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { newReport } from '../shift/shift-report.ts';
+import { plainTender, plainTicket } from '../transaction/retail-transaction.ts';
 import { effectsOf } from './effects.ts';
 import { entryVersionOf, factKinds, factOf } from './kinds.ts';
 
@@ -53,22 +54,42 @@ const priceOverride = { listPriceMinor: 800, reason: 'a scratch' };
 /** The body as the latest version writes it. */
 function latestBody(kind: keyof typeof firstBodies): Record<string, unknown> {
   const body = { ...firstBodies[kind], approvals: [approval] };
-  if (kind === 'retail-transaction') return { ...body, lines: [{ ...lineItem, priceOverride }] };
+  if (kind === 'retail-transaction') {
+    const listed = {
+      listPriceMinor: 800,
+      priceListId: 'shelf',
+      online: { priceMinor: 790, sinceMs: 5 },
+      discounts: [],
+    };
+    const rest = { grams: null, isTaxExempt: false, returned: null, condition: 'good', note: null };
+    const lines = [{ ...lineItem, priceOverride, ...listed, ...rest }];
+    return { ...body, ...plainTicket, lines, tenders: [plainTender('cash', 1_200)] };
+  }
   if (kind !== 'goods-received') return body;
   const received = { sscc: null, batch: null, expiresOn: null, condition: 'good', reason: '', photo: null };
   return { ...body, deliveryId: null, isTransfer: false, unknown: [], lines: [{ ...goodsLine, ...received }] };
 }
 
+/** Tenders said less in version 1. */
+function tendersOf(kind: keyof typeof firstBodies): object {
+  return kind === 'retail-transaction' ? { tenders: firstBodies[kind].tenders } : {};
+}
+
 test.each(kinds)('version 1 of %s stays readable: nothing was approved or changed in it', (kind) => {
   const fact = factOf({ kind, version: 1, body: firstBodies[kind] });
-  expect(fact).toMatchObject({ ok: true, value: { kind, body: { ...firstBodies[kind], approvals: [] } } });
+  const { tenders, ...body } = { tenders: null, ...firstBodies[kind] };
+  expect(fact).toMatchObject({ ok: true, value: { kind, body: { ...body, approvals: [] } } });
   if (fact.ok && fact.value.kind === 'retail-transaction') {
     expect(fact.value.body.lines.map((line) => line.priceOverride)).toEqual([null]);
   }
 });
 
 test.each(kinds)('what a version 1 of %s could not say is not read from it', (kind) => {
-  const fact = factOf({ kind, version: 1, body: { ...latestBody(kind), lines: firstBodies[kind].lines } });
+  const fact = factOf({
+    kind,
+    version: 1,
+    body: { ...latestBody(kind), lines: firstBodies[kind].lines, ...tendersOf(kind) },
+  });
   expect(fact).toEqual(factOf({ kind, version: 1, body: firstBodies[kind] }));
 });
 
@@ -79,14 +100,18 @@ test.each(kinds)('%s is written in its latest version, which does the same to th
   expect(first.ok && effectsOf(first.value)).toEqual(latest.ok && effectsOf(latest.value));
   const without = { kind, version: entryVersionOf(kind), body: firstBodies[kind] };
   expect(factOf(without)).toMatchObject({ ok: false, error: { code: 'invalid-body' } });
-  expect(factOf({ ...without, version: 3 })).toMatchObject({ ok: false, error: { code: 'unknown-version' } });
+  expect(factOf({ ...without, version: entryVersionOf(kind) + 1 })).toMatchObject({
+    ok: false,
+    error: { code: 'unknown-version' },
+  });
 });
 
 test('[M1] a changed price is what the line adds up with; the list price is free', () => {
   const body = latestBody('retail-transaction');
-  expect(factOf({ kind: 'retail-transaction', version: 2, body }).ok).toBe(true);
-  const wrong = { ...body, lines: [{ ...lineItem, unitPriceMinor: 800, priceOverride }] };
-  expect(factOf({ kind: 'retail-transaction', version: 2, body: wrong })).toMatchObject({
+  expect(factOf({ kind: 'retail-transaction', version: 3, body }).ok).toBe(true);
+  const [line] = body.lines as object[];
+  const wrong = { ...body, lines: [{ ...line, unitPriceMinor: 800 }] };
+  expect(factOf({ kind: 'retail-transaction', version: 3, body: wrong })).toMatchObject({
     ok: false,
     error: { code: 'sums-differ' },
   });

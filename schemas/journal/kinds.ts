@@ -22,15 +22,20 @@ import {
 } from '../stock/goods.ts';
 import {
   fromTransaction1,
+  fromTransaction2,
   retailTransaction1Schema,
-  retailTransactionSchema,
-  sumsViolation,
-} from '../transaction/retail-transaction.ts';
+  retailTransaction2Schema,
+} from '../transaction/earlier-versions.ts';
+import { retailTransactionSchema, sumsViolation } from '../transaction/retail-transaction.ts';
 import type { Entry } from './envelope.ts';
 
 /** Each kind's versions, oldest first, each parsed into the shape of the latest. Old versions stay readable for ever. */
 const bodySchemas = {
-  'retail-transaction': [retailTransaction1Schema.transform(fromTransaction1), retailTransactionSchema],
+  'retail-transaction': [
+    retailTransaction1Schema.transform(fromTransaction1),
+    retailTransaction2Schema.transform(fromTransaction2),
+    retailTransactionSchema,
+  ],
   'goods-received': [goodsReceived1Schema.transform(fromGoodsReceived1), goodsReceivedSchema],
   'stock-adjusted': [stockAdjusted1Schema.transform((body) => ({ ...body, approvals: [] })), stockAdjustedSchema],
   'units-commissioned': [unitsCommissionedSchema],

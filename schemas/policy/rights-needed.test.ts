@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Fact } from '../journal/kinds.ts';
-import { priceBasket } from '../transaction/retail-transaction.ts';
+import { plainTicket, priceBasket } from '../transaction/retail-transaction.ts';
 import type { Approval } from './approval.ts';
 import type { Right } from './rights.ts';
 import { rightFaults, rightsNeeded } from './rights-needed.ts';
@@ -24,6 +24,8 @@ function sale(lines: readonly LineDraft[], approvals: readonly Approval[] = []):
   return {
     kind: 'retail-transaction',
     body: {
+      ...plainTicket,
+      promotions: [],
       transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11',
       businessDay: '2026-11-22',
       openedAtMs: 0,

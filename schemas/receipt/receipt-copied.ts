@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entryIdSchema } from '../journal/envelope.ts';
 import { approvalsSchema } from '../policy/approval.ts';
 
 /**
@@ -7,7 +8,7 @@ import { approvalsSchema } from '../policy/approval.ts';
  */
 export const receiptCopiedSchema = z.object({
   /** The sale's entry: the receipt's number. */
-  saleEntryId: z.string().regex(/^\d{4}-\d{9}$/),
+  saleEntryId: entryIdSchema,
   transactionId: z.uuid(),
   approvals: approvalsSchema,
 });

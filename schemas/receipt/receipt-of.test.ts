@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { priceBasket, type RetailTransaction } from '../transaction/retail-transaction.ts';
+import { plainTender, plainTicket, priceBasket, type RetailTransaction } from '../transaction/retail-transaction.ts';
 import { receiptSchema } from './receipt.ts';
 import { receiptLink, receiptOf } from './receipt-of.ts';
 import { printoutSchema } from './receipt-printer.ts';
@@ -37,6 +37,8 @@ function saleOf(pricesIncludeTax: boolean): RetailTransaction {
     'floor',
   );
   return {
+    ...plainTicket,
+    promotions: [],
     transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11',
     businessDay: '2026-11-22',
     openedAtMs: 0,
@@ -45,7 +47,7 @@ function saleOf(pricesIncludeTax: boolean): RetailTransaction {
     ...{ lines: priced.lines, netMinor: priced.netMinor, taxMinor: priced.taxMinor },
     roundingMinor: 0,
     totalMinor: priced.dueMinor,
-    tenders: [{ type: 'cash', amountMinor: 5000 }],
+    tenders: [plainTender('cash', 5000)],
     changeMinor: 5000 - priced.dueMinor,
     memberId: null,
     approvals: [],

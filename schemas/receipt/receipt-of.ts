@@ -43,7 +43,7 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     taxes: taxesByRate(body.lines),
     roundingMinor,
     totalMinor,
-    tenders,
+    tenders: tenders.map(({ type, amountMinor }) => ({ type, amountMinor })),
     changeMinor,
     fiscal: null,
     link: origin === null ? null : receiptLink(origin, entry.storeId, entry._id, entry.hash),

@@ -69,7 +69,7 @@ export const receiptSchema = z.object({
   roundingMinor: minorSchema,
   /** Negative: the customer got money back. */
   totalMinor: minorSchema,
-  tenders: z.array(tenderSchema).max(20),
+  tenders: z.array(tenderSchema.pick({ type: true, amountMinor: true })).max(20),
   changeMinor: minorSchema,
   fiscal: fiscalBlockSchema.nullable(),
   /** Address of the e-receipt. */

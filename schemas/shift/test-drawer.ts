@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Fact } from '../journal/kinds.ts';
-import { priceBasket, type RetailTransaction } from '../transaction/retail-transaction.ts';
+import { plainTender, plainTicket, priceBasket, type RetailTransaction } from '../transaction/retail-transaction.ts';
 import { type CashReason, cashDirections, reasonsOfDirection } from './cash-reasons.ts';
 import type { CashMoved, ShiftClosed, ShiftOpened } from './shift-entries.ts';
 import { newReport, type ShiftReport } from './shift-report.ts';
@@ -57,8 +57,10 @@ export function ticket(
     'floor',
   );
   const totalMinor = Math.round(priced.dueMinor / rules.cashStepMinor) * rules.cashStepMinor;
-  const card = cardMinor === 0 ? [] : [{ type: 'card' as const, amountMinor: cardMinor }];
+  const card = cardMinor === 0 ? [] : [plainTender('card', cardMinor)];
   return {
+    ...plainTicket,
+    promotions: [],
     transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11',
     businessDay: '2026-11-22',
     openedAtMs: 0,
@@ -69,7 +71,7 @@ export function ticket(
     taxMinor: priced.taxMinor,
     roundingMinor: totalMinor - priced.dueMinor,
     totalMinor,
-    tenders: [...card, { type: 'cash', amountMinor: totalMinor - cardMinor + overMinor }],
+    tenders: [...card, plainTender('cash', totalMinor - cardMinor + overMinor)],
     changeMinor: overMinor,
     memberId: null,
     approvals: [],

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { idSchema } from '../journal/envelope.ts';
+import { entryIdSchema, idSchema } from '../journal/envelope.ts';
 import { approvalsSchema } from '../policy/approval.ts';
 import { key, text } from '../text.ts';
 import { batchSchema } from '../transaction/retail-transaction.ts';
 import { countedGoods, goodsOriginSchema, goodsSchema, linesOf, ssccSchema } from './goods.ts';
-
-const entryIdSchema = z.string().regex(/^\d{4}-\d{9}$/);
 
 /** Where a delivery comes from: a supplier, or another store of the chain. */
 export const deliverySourceSchema = z.discriminatedUnion('type', [

@@ -145,7 +145,8 @@ import {
   unitsCommissionedSchema,
   unitsSetSchema,
 } from '../stock/goods.ts';
-import { retailTransaction1Schema, retailTransactionSchema } from '../transaction/retail-transaction.ts';
+import { retailTransaction1Schema, retailTransaction2Schema } from '../transaction/earlier-versions.ts';
+import { retailTransactionSchema } from '../transaction/retail-transaction.ts';
 import { deltaQuerySchema } from './delta-query.ts';
 import { deltaSchema, manifestSchema } from './feed.ts';
 import { discardDoneSchema, instructionDoingSchema, instructionDoneSchema } from './instruction.ts';
@@ -292,7 +293,8 @@ const messages: Record<string, z.ZodType> = {
   'api place answer': placeAnswerSchema,
   'journal envelope': envelopeSchema,
   'journal retail-transaction 1': retailTransaction1Schema,
-  'journal retail-transaction 2': retailTransactionSchema,
+  'journal retail-transaction 2': retailTransaction2Schema,
+  'journal retail-transaction 3': retailTransactionSchema,
   'journal goods-received 1': goodsReceived1Schema,
   'journal goods-received 2': goodsReceivedSchema,
   'journal stock-adjusted 1': stockAdjusted1Schema,

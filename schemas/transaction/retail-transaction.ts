@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '../journal/envelope.ts';
+import { entryIdSchema, idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema, roundToStep, scaleMinor } from '../money/money.ts';
 import { approvalsSchema } from '../policy/approval.ts';
 import { rateOf, type TaxRules, taxOfLine } from '../pricing/tax.ts';
@@ -18,25 +18,6 @@ export const serialSchema = key(20);
 /** GS1 AI (10): up to 20 characters of GS1's set 82, here without `|`. */
 export const batchSchema = key(20);
 
-const lineItem1Schema = z.object({
-  lineNumber: z.number().int().min(1).max(2_000),
-  skuId: key(40),
-  gtin14: gtin14Schema.nullable(),
-  /** The unit's serial when the SKU is item-coded; the quantity is then 1 or −1. */
-  serial: serialSchema.nullable(),
-  /** The name as the customer saw it. */
-  name: text(200),
-  /** Pieces; negative for a return. */
-  quantity: quantitySchema,
-  unitPriceMinor: minorSchema.min(0),
-  taxClass: z.string().max(31),
-  taxRateBasisPoints: z.number().int().min(0).max(10_000),
-  netMinor: minorSchema,
-  taxMinor: minorSchema,
-  totalMinor: minorSchema,
-  placeId: idSchema,
-});
-
 /** Why a line is not sold at its list price. It takes the right `change-price`. */
 export const priceOverrideSchema = z.object({
   /** What the piece would have cost. */
@@ -45,16 +26,103 @@ export const priceOverrideSchema = z.object({
 });
 export type PriceOverride = z.infer<typeof priceOverrideSchema>;
 
-export const lineItemSchema = lineItem1Schema.extend({ priceOverride: priceOverrideSchema.nullable() });
+/**
+ * What was taken off a line, in the order in which it came off. `receipt`: what a piece that comes back was sold for less than
+ * its price; it is negative, as all of a return is.
+ */
+export const lineDiscountSchema = z.discriminatedUnion('by', [
+  z.object({
+    by: z.literal('promotion'),
+    promotionId: key(40),
+    /** 0 for a discount on the whole ticket. */
+    pieces: z.number().int().min(0).max(1_000_000),
+    discountMinor: minorSchema.min(1),
+  }),
+  z.object({ by: z.literal('line'), reason: text(200), discountMinor: minorSchema.min(1) }),
+  z.object({ by: z.literal('ticket'), discountMinor: minorSchema.min(1) }),
+  z.object({ by: z.literal('receipt'), discountMinor: minorSchema.max(-1) }),
+]);
+export type TicketLineDiscount = z.infer<typeof lineDiscountSchema>;
+
+export const lineItemSchema = z.object({
+  lineNumber: z.number().int().min(1).max(2_000),
+  /** null: an open item, which no catalogue knows. */
+  skuId: key(40).nullable(),
+  gtin14: gtin14Schema.nullable(),
+  /** The unit's serial when the SKU is item-coded; the quantity is then 1 or −1. */
+  serial: serialSchema.nullable(),
+  /** The name as the customer saw it. */
+  name: text(200),
+  /** Pieces; negative for a return. */
+  quantity: quantitySchema,
+  /** Of weighed goods: the price is then of a kilogram, and the quantity 1 or −1. */
+  grams: z.number().int().min(1).max(1_000_000).nullable(),
+  /** Asked for a piece or a kilogram before discounts. */
+  unitPriceMinor: minorSchema.min(0),
+  priceOverride: priceOverrideSchema.nullable(),
+  /** What the price list asked, and which; null when none was asked. */
+  listPriceMinor: minorSchema.min(0).nullable(),
+  priceListId: key(40).nullable(),
+  /** What the web shop asked for the same, and since when that was known; null when it does not sell it. */
+  online: z.object({ priceMinor: minorSchema.min(0), sinceMs: z.number().int().min(0).nullable() }).nullable(),
+  discounts: z.array(lineDiscountSchema).max(200),
+  taxClass: z.string().max(31),
+  isTaxExempt: z.boolean(),
+  taxRateBasisPoints: z.number().int().min(0).max(10_000),
+  netMinor: minorSchema,
+  taxMinor: minorSchema,
+  totalMinor: minorSchema,
+  /** Where it came from, or where it is put when it comes back. */
+  placeId: idSchema,
+  /** The line by which it was sold, when it comes back by its receipt. */
+  returned: z.object({ entryId: entryIdSchema, lineNumber: z.number().int().min(1).max(2_000) }).nullable(),
+  /** Of what comes back. */
+  condition: z.enum(['good', 'damaged']),
+  note: text(200).nullable(),
+});
 export type LineItem = z.infer<typeof lineItemSchema>;
 
+export const tenderTypes = ['cash', 'card', 'wallet', 'voucher', 'gift-card', 'store-credit', 'account'] as const;
+export type TenderType = (typeof tenderTypes)[number];
+
 export const tenderSchema = z.object({
-  type: z.enum(['cash', 'card', 'account']),
+  type: z.enum(tenderTypes),
   amountMinor: minorSchema,
+  /** The approval code that was typed, the number of a voucher. */
+  reference: text(64).nullable(),
+  /** How a terminal or a wallet took it. */
+  payment: z
+    .object({
+      /** Made before it was submitted, so that it is taken once. */
+      paymentId: z.uuid(),
+      provider: text(40),
+      terminalId: text(64).nullable(),
+      scheme: text(40).nullable(),
+      maskedNumber: text(32).nullable(),
+    })
+    .nullable(),
+  /** Taken while nobody could be asked. */
+  isOffline: z.boolean(),
 });
 export type Tender = z.infer<typeof tenderSchema>;
 
-function numberedOnce<Line extends typeof lineItem1Schema>(line: Line) {
+/** What one promotion gave to a ticket. */
+const appliedPromotionSchema = z.object({
+  promotionId: key(40),
+  /** As the customer saw it. */
+  name: text(200),
+  couponId: key(40).nullable(),
+  times: z.number().int().min(1).max(1_000_000),
+  discountMinor: minorSchema.min(1),
+});
+
+/** What a tender says when nobody had to be asked for it. */
+export function plainTender(type: TenderType, amountMinor: number): Tender {
+  return { type, amountMinor, reference: null, payment: null, isOffline: false };
+}
+
+/** Lines of a ticket, each number once. */
+export function ticketLines<Line extends z.ZodType<{ lineNumber: number }>>(line: Line) {
   return z
     .array(line)
     .min(1)
@@ -65,8 +133,8 @@ function numberedOnce<Line extends typeof lineItem1Schema>(line: Line) {
     );
 }
 
-/** Body of an entry of kind `retail-transaction`, version 1 (ARTS POSLog RetailTransaction, the part in use). */
-export const retailTransaction1Schema = z.object({
+/** Body of an entry of kind `retail-transaction`, version 3 (ARTS POSLog RetailTransaction, the part in use). */
+export const retailTransactionSchema = z.object({
   /** Made when the basket is opened: the same basket is committed at most once. */
   transactionId: z.uuid(),
   /** The store's calendar day, `2026-11-22`. */
@@ -74,7 +142,13 @@ export const retailTransaction1Schema = z.object({
   openedAtMs: z.number().int().min(0),
   currency: currencySchema,
   pricesIncludeTax: z.boolean(),
-  lines: numberedOnce(lineItem1Schema),
+  channel: z.enum(['store', 'staff']),
+  lines: ticketLines(lineItemSchema),
+  /** Which promotion gave what; their amounts are those of the lines' discounts. */
+  promotions: z.array(appliedPromotionSchema).max(500),
+  /** Why something was taken off the whole ticket by hand. */
+  ticketDiscountReason: text(200).nullable(),
+  taxRounding: z.enum(['line', 'ticket']),
   netMinor: minorSchema,
   taxMinor: minorSchema,
   /** Cash rounding, added to net + tax. */
@@ -83,39 +157,100 @@ export const retailTransaction1Schema = z.object({
   tenders: z.array(tenderSchema).max(20),
   changeMinor: minorSchema.min(0),
   memberId: key(40).nullable(),
-});
-
-/** Version 2: who approved what the operator may not do alone, and which lines are not at their list price. */
-export const retailTransactionSchema = retailTransaction1Schema.extend({
-  lines: numberedOnce(lineItemSchema),
+  memberTier: z.string().max(30).nullable(),
+  note: text(500).nullable(),
+  /** A post-void: the ticket that all of this takes back, and why. */
+  voids: z.object({ entryId: entryIdSchema, reason: text(200) }).nullable(),
   approvals: approvalsSchema,
 });
 export type RetailTransaction = z.infer<typeof retailTransactionSchema>;
 
-/** A version 1 in the shape of today: nothing was approved or overridden then. */
-export function fromTransaction1(body: z.infer<typeof retailTransaction1Schema>): RetailTransaction {
-  return { ...body, lines: body.lines.map((line) => ({ ...line, priceOverride: null })), approvals: [] };
-}
+/** What a line says when nothing about its price is special. */
+export const plainLine = {
+  grams: null,
+  priceOverride: null,
+  listPriceMinor: null,
+  priceListId: null,
+  online: null,
+  discounts: [],
+  isTaxExempt: false,
+  returned: null,
+  condition: 'good',
+  note: null,
+} as const satisfies Partial<LineItem>;
+
+/** A ticket of the counter with list prices alone. */
+export const plainTicket = {
+  channel: 'store',
+  promotions: [],
+  ticketDiscountReason: null,
+  taxRounding: 'line',
+  memberTier: null,
+  note: null,
+  voids: null,
+} as const satisfies Partial<RetailTransaction>;
 
 /** [M1] What does not add up in a transaction, or null: lines + tax + rounding = tenders − change, exactly. */
 export function sumsViolation(transaction: RetailTransaction): string | null {
   let netMinor = 0;
   let taxMinor = 0;
   for (const line of transaction.lines) {
-    const amountMinor = line.unitPriceMinor * line.quantity;
-    if (line.netMinor + line.taxMinor !== line.totalMinor) return `line ${line.lineNumber}: net + tax ≠ total`;
-    const base = transaction.pricesIncludeTax ? line.totalMinor : line.netMinor;
-    if (base !== amountMinor) return `line ${line.lineNumber}: price × quantity ≠ amount`;
-    if (line.serial !== null && Math.abs(line.quantity) !== 1) return `line ${line.lineNumber}: a unit is one piece`;
+    const violation = lineViolation(line, transaction.pricesIncludeTax);
+    if (violation !== null) return `line ${line.lineNumber}: ${violation}`;
     netMinor += line.netMinor;
     taxMinor += line.taxMinor;
   }
+  if (!isSplitExactly(transaction)) return 'discounts of lines ≠ promotions';
   if (netMinor !== transaction.netMinor) return 'lines ≠ net';
   if (taxMinor !== transaction.taxMinor) return 'line taxes ≠ tax';
   if (netMinor + taxMinor + transaction.roundingMinor !== transaction.totalMinor) return 'net + tax + rounding ≠ total';
   const paidMinor = transaction.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
   if (paidMinor - transaction.changeMinor !== transaction.totalMinor) return 'tenders − change ≠ total';
   return null;
+}
+
+/** What a line asks before discounts. */
+export function shelfMinorOf({ quantity, grams, unitPriceMinor }: LineShelf): number {
+  return grams === null ? unitPriceMinor * quantity : Math.sign(quantity) * scaleMinor(unitPriceMinor, grams, 1_000);
+}
+type LineShelf = Pick<LineItem, 'quantity' | 'grams' | 'unitPriceMinor'>;
+
+/** What all discounts take off a line; negative on a return. */
+export function discountMinorOf({ discounts }: Pick<LineItem, 'discounts'>): number {
+  return discounts.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
+}
+
+function lineViolation(line: LineItem, pricesIncludeTax: boolean): string | null {
+  const { quantity, serial, grams, netMinor, taxMinor, totalMinor, isTaxExempt } = line;
+  if (netMinor + taxMinor !== totalMinor) return 'net + tax ≠ total';
+  if ((serial !== null || grams !== null) && Math.abs(quantity) !== 1) return 'a unit or a weight is one piece';
+  const shelfMinor = shelfMinorOf(line);
+  const amountMinor = shelfMinor - discountMinorOf(line);
+  if (amountMinor * quantity < 0 || Math.abs(amountMinor) > Math.abs(shelfMinor)) return 'discounts beyond the price';
+  if (isTaxExempt) {
+    if (taxMinor !== 0) return 'tax on what is exempt';
+    // A price that holds a tax which nobody owes is lowered by it.
+    const isWithin = netMinor * quantity >= 0 && Math.abs(netMinor) <= Math.abs(amountMinor);
+    return (pricesIncludeTax ? isWithin : netMinor === amountMinor) ? null : 'price × quantity − discounts ≠ amount';
+  }
+  const baseMinor = pricesIncludeTax ? totalMinor : netMinor;
+  return baseMinor === amountMinor ? null : 'price × quantity − discounts ≠ amount';
+}
+
+/** [M1] Parts of a discount that was split over lines sum to it. */
+function isSplitExactly({ lines, promotions }: RetailTransaction): boolean {
+  const left = new Map<string, number>();
+  for (const { promotionId, discountMinor } of promotions) {
+    if (left.has(promotionId)) return false;
+    left.set(promotionId, discountMinor);
+  }
+  for (const discount of lines.flatMap(({ discounts }) => discounts)) {
+    if (discount.by !== 'promotion') continue;
+    const known = left.get(discount.promotionId);
+    if (known === undefined) return false;
+    left.set(discount.promotionId, known - discount.discountMinor);
+  }
+  return [...left.values()].every((leftMinor) => leftMinor === 0);
 }
 
 /** What a basket line says before it is priced. */
@@ -137,8 +272,11 @@ export function priceBasket(lines: readonly BasketLine[], rules: TaxRules, place
     const taxRateBasisPoints = rateOf(rules, line.taxClass);
     const amountMinor = scaleMinor(line.unitPriceMinor, line.quantity, 1);
     return {
+      ...plainLine,
+      discounts: [],
       ...line,
       priceOverride: line.priceOverride ?? null,
+      listPriceMinor: line.priceOverride?.listPriceMinor ?? line.unitPriceMinor,
       lineNumber: index + 1,
       placeId,
       taxRateBasisPoints,

@@ -18,6 +18,7 @@ afterAll(async () => {
 /** Every table there is, by what its primary key leads with. A new table belongs in one of these lists. */
 const tablesByScope: Readonly<Record<string, readonly string[]>> = {
   store_id: [
+    'applied_promotion',
     'approval_request',
     'carton',
     'checkpoint',

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { bigint, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { RefusalCode } from '#schemas/journal/envelope.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
 import type { UnitState, UnitStepType } from '#schemas/stock/unit-states.ts';
@@ -93,6 +103,8 @@ export const retailTransaction = pgTable(
     totalMinor: ms('total_minor').notNull(),
     changeMinor: ms('change_minor').notNull(),
     memberId: text('member_id'),
+    /** The ticket that this one takes back whole. */
+    voidsEntryId: text('voids_entry_id'),
   },
   (t) => [
     primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence] }),
@@ -107,7 +119,8 @@ export const lineItem = pgTable(
     tillNumber: integer('till_number').notNull(),
     sequence: ms('sequence').notNull(),
     lineNumber: integer('line_number').notNull(),
-    skuId: text('sku_id').notNull(),
+    /** null: an open item. */
+    skuId: text('sku_id'),
     gtin14: text('gtin14'),
     serial: text('serial'),
     quantity: integer('quantity').notNull(),
@@ -117,8 +130,21 @@ export const lineItem = pgTable(
     netMinor: ms('net_minor').notNull(),
     taxMinor: ms('tax_minor').notNull(),
     totalMinor: ms('total_minor').notNull(),
+    grams: integer('grams'),
+    listPriceMinor: ms('list_price_minor'),
+    onlinePriceMinor: ms('online_price_minor'),
+    onlineSinceMs: ms('online_since_ms'),
+    discountMinor: ms('discount_minor').notNull().default(0),
+    /** The line by which it was sold, of what comes back by its receipt. */
+    returnedEntryId: text('returned_entry_id'),
+    returnedLineNumber: integer('returned_line_number'),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.lineNumber] })],
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.lineNumber] }),
+    index('line_item_returned')
+      .on(t.storeId, t.returnedEntryId, t.returnedLineNumber)
+      .where(sql`returned_entry_id is not null`),
+  ],
 );
 
 export const tender = pgTable(
@@ -130,8 +156,33 @@ export const tender = pgTable(
     tenderNumber: integer('tender_number').notNull(),
     type: text('type').notNull(),
     amountMinor: ms('amount_minor').notNull(),
+    reference: text('reference'),
+    paymentId: text('payment_id'),
+    isOffline: boolean('is_offline').notNull().default(false),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.tenderNumber] })],
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.tenderNumber] }),
+    index('tender_payment').on(t.storeId, t.paymentId).where(sql`payment_id is not null`),
+  ],
+);
+
+/** What each promotion gave to a ticket, and the coupon that opened it. */
+export const appliedPromotion = pgTable(
+  'applied_promotion',
+  {
+    storeId: text('store_id').notNull(),
+    tillNumber: integer('till_number').notNull(),
+    sequence: ms('sequence').notNull(),
+    promotionId: text('promotion_id').notNull(),
+    couponId: text('coupon_id'),
+    times: integer('times').notNull(),
+    discountMinor: ms('discount_minor').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.promotionId] }),
+    index('applied_promotion_id').on(t.storeId, t.promotionId),
+    index('applied_promotion_coupon').on(t.storeId, t.couponId).where(sql`coupon_id is not null`),
+  ],
 );
 
 export const stock = pgTable(

@@ -3,8 +3,8 @@ import type { Queryable } from '../db/database.ts';
 /** One column of many rows: its name, its SQL type, and its values, one a row; of `jsonb` the JSON text. */
 export type Column = readonly [
   name: string,
-  type: 'int4' | 'int8' | 'text' | 'jsonb',
-  values: readonly (string | number | null)[],
+  type: 'int4' | 'int8' | 'text' | 'jsonb' | 'bool',
+  values: readonly (string | number | boolean | null)[],
 ];
 
 /**

@@ -1,13 +1,19 @@
-import type { LineItem, RetailTransaction, Tender } from '#schemas/transaction/retail-transaction.ts';
+import {
+  discountMinorOf,
+  type LineItem,
+  type RetailTransaction,
+  type Tender,
+} from '#schemas/transaction/retail-transaction.ts';
 import type { Queryable } from '../db/database.ts';
 import type { PostableEntry } from './document-check.ts';
 import { insertColumns } from './insert-columns.ts';
 
 type Ticket = { entry: PostableEntry; body: RetailTransaction };
 type Line = { entry: PostableEntry; line: LineItem };
+type Promotion = { entry: PostableEntry; applied: RetailTransaction['promotions'][number] };
 type Payment = { entry: PostableEntry; tender: Tender; tenderNumber: number };
 
-/** Writes the tickets of a batch with their lines and tenders: three statements, however many there are. */
+/** Writes the tickets of a batch with their lines, tenders and promotions: four statements at most, however many there are. */
 export async function postTransactions(
   transaction: Queryable,
   storeId: string,
@@ -33,6 +39,8 @@ export async function postTransactions(
       body.tenders.map((tender, index) => ({ entry, tender, tenderNumber: index + 1 })),
     ),
   );
+  const promotions = tickets.flatMap(({ entry, body }) => body.promotions.map((applied) => ({ entry, applied })));
+  if (promotions.length > 0) await insertPromotions(transaction, storeId, promotions);
 }
 
 function insertTickets(transaction: Queryable, storeId: string, tickets: readonly Ticket[]): Promise<void> {
@@ -51,6 +59,7 @@ function insertTickets(transaction: Queryable, storeId: string, tickets: readonl
     ['total_minor', 'int8', tickets.map(({ body }) => body.totalMinor)],
     ['change_minor', 'int8', tickets.map(({ body }) => body.changeMinor)],
     ['member_id', 'text', tickets.map(({ body }) => body.memberId)],
+    ['voids_entry_id', 'text', tickets.map(({ body }) => body.voids?.entryId ?? null)],
   ]);
 }
 
@@ -69,6 +78,13 @@ function insertLines(transaction: Queryable, storeId: string, lines: readonly Li
     ['net_minor', 'int8', lines.map(({ line }) => line.netMinor)],
     ['tax_minor', 'int8', lines.map(({ line }) => line.taxMinor)],
     ['total_minor', 'int8', lines.map(({ line }) => line.totalMinor)],
+    ['grams', 'int4', lines.map(({ line }) => line.grams)],
+    ['list_price_minor', 'int8', lines.map(({ line }) => line.listPriceMinor)],
+    ['online_price_minor', 'int8', lines.map(({ line }) => line.online?.priceMinor ?? null)],
+    ['online_since_ms', 'int8', lines.map(({ line }) => line.online?.sinceMs ?? null)],
+    ['discount_minor', 'int8', lines.map(({ line }) => discountMinorOf(line))],
+    ['returned_entry_id', 'text', lines.map(({ line }) => line.returned?.entryId ?? null)],
+    ['returned_line_number', 'int4', lines.map(({ line }) => line.returned?.lineNumber ?? null)],
   ]);
 }
 
@@ -79,5 +95,19 @@ function insertTenders(transaction: Queryable, storeId: string, payments: readon
     ['tender_number', 'int4', payments.map(({ tenderNumber }) => tenderNumber)],
     ['type', 'text', payments.map(({ tender }) => tender.type)],
     ['amount_minor', 'int8', payments.map(({ tender }) => tender.amountMinor)],
+    ['reference', 'text', payments.map(({ tender }) => tender.reference)],
+    ['payment_id', 'text', payments.map(({ tender }) => tender.payment?.paymentId ?? null)],
+    ['is_offline', 'bool', payments.map(({ tender }) => tender.isOffline)],
+  ]);
+}
+
+function insertPromotions(transaction: Queryable, storeId: string, promotions: readonly Promotion[]): Promise<void> {
+  return insertColumns(transaction, 'applied_promotion', storeId, [
+    ['till_number', 'int4', promotions.map(({ entry }) => entry.tillNumber)],
+    ['sequence', 'int8', promotions.map(({ entry }) => entry.sequence)],
+    ['promotion_id', 'text', promotions.map(({ applied }) => applied.promotionId)],
+    ['coupon_id', 'text', promotions.map(({ applied }) => applied.couponId)],
+    ['times', 'int4', promotions.map(({ applied }) => applied.times)],
+    ['discount_minor', 'int8', promotions.map(({ applied }) => applied.discountMinor)],
   ]);
 }

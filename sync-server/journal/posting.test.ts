@@ -80,7 +80,7 @@ describe('posting', () => {
   test('[P3] an entry of an unknown kind, version or body is kept, marked, and blocks nothing', async () => {
     const documents = [
       await till.next('moon-landing', { crew: 3 }),
-      await till.next('retail-transaction', saleBody([line('tea')]), { version: 3 }),
+      await till.next('retail-transaction', saleBody([line('tea')]), { version: 99 }),
       await till.next('retail-transaction', { lines: [] }),
       await till.next('retail-transaction', { ...saleBody([line('tea')]), totalMinor: 1 }),
       await till.sale([line('tea', 3)]),
@@ -154,7 +154,7 @@ describe('[J3] what is refused, in words, and kept for the manager', () => {
   test('an altered entry, whichever field was altered', async () => {
     const entry = await till.sale([line('tea')]);
     const others: Record<string, unknown> = {
-      version: 3,
+      version: 2,
       kind: 'goods-received',
       previousHash: '0'.repeat(64),
       deviceAtMs: 1,

@@ -15,6 +15,7 @@ export const derivedTables = [
   'retail_transaction',
   'line_item',
   'tender',
+  'applied_promotion',
   'stock',
   'unit_step',
   'unit',

@@ -4,7 +4,13 @@ import { type Entry, entryId, type UnsealedEntry } from '#schemas/journal/envelo
 import { entryVersionOf } from '#schemas/journal/kinds.ts';
 import { genesisHash, sealEntry } from '#schemas/journal/seal.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
-import { type BasketLine, priceBasket, type RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
+import {
+  type BasketLine,
+  plainTender,
+  plainTicket,
+  priceBasket,
+  type RetailTransaction,
+} from '#schemas/transaction/retail-transaction.ts';
 import { hashToken } from '../auth/till-auth.ts';
 import { createMerchant, createStore } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
@@ -142,6 +148,8 @@ export function line(skuId: string, quantity = 1, serial: string | null = null):
 export function saleBody(lines: readonly BasketLine[]): RetailTransaction {
   const priced = priceBasket(lines, taxRules, 'floor');
   return {
+    ...plainTicket,
+    promotions: [],
     transactionId: randomUUID(),
     businessDay: '2026-11-22',
     openedAtMs: testNowMs,
@@ -152,7 +160,7 @@ export function saleBody(lines: readonly BasketLine[]): RetailTransaction {
     taxMinor: priced.taxMinor,
     roundingMinor: 0,
     totalMinor: priced.dueMinor,
-    tenders: [{ type: 'cash', amountMinor: priced.dueMinor }],
+    tenders: [plainTender('cash', priced.dueMinor)],
     changeMinor: 0,
     memberId: null,
     approvals: [],

@@ -37,16 +37,6 @@ export function differenceText(differenceMinor: number, currency: string, locale
   return differenceMinor > 0 ? m.shift_over({ amount }) : m.shift_short({ amount });
 }
 
-const tenderTexts: Readonly<Record<string, () => string>> = {
-  cash: m.tender_cash,
-  card: m.tender_card,
-  account: m.tender_account,
-};
-
-export function tenderText(type: string): string {
-  return tenderTexts[type]?.() ?? type;
-}
-
 /** What a second person reads of what is done at the drawer. */
 export const drawerTexts: DrawerTexts = {
   float: (amount) => m.shift_detail_float({ amount }),

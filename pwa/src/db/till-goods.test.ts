@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { emptyStock } from '#schemas/stock/stock-row.ts';
+import { plainLine, plainTender, plainTicket } from '#schemas/transaction/retail-transaction.ts';
 import { FakeServer, newIdentity } from './fake-server.ts';
 import { openTill } from './till.ts';
 import type { Till, TillIdentity } from './till-types.ts';
@@ -54,11 +55,10 @@ const saleOf = (serial: string, quantity: 1 | -1, transactionId: string) => {
   const amounts = { netMinor: 1_000 * quantity, taxMinor: 200 * quantity, totalMinor: 1_200 * quantity };
   const sold = { lineNumber: 1, skuId: 'SHIRT', gtin14, serial, name: 'Shirt', quantity, unitPriceMinor: 1_200 };
   return {
+    ...plainTicket,
     ...{ transactionId, businessDay: '2026-11-22', openedAtMs: 1, currency: 'GBP', pricesIncludeTax: true },
-    lines: [
-      { ...sold, ...amounts, taxClass: 'standard', taxRateBasisPoints: 2_000, placeId: 'floor', priceOverride: null },
-    ],
-    ...{ ...amounts, roundingMinor: 0, tenders: [{ type: 'cash', amountMinor: 1_200 * quantity }] },
+    lines: [{ ...plainLine, ...sold, ...amounts, taxClass: 'standard', taxRateBasisPoints: 2_000, placeId: 'floor' }],
+    ...{ ...amounts, roundingMinor: 0, tenders: [plainTender('cash', 1_200 * quantity)] },
     ...{ changeMinor: 0, memberId: null, approvals: [] },
   };
 };

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { emptyStock } from '#schemas/stock/stock-row.ts';
+import { plainLine, plainTender, plainTicket } from '#schemas/transaction/retail-transaction.ts';
 import { FakeServer, newIdentity } from './fake-server.ts';
 import { journalPouch, ownJournalName } from './pouch.ts';
 import { openTill } from './till.ts';
@@ -54,17 +55,16 @@ const sale = (skuId: string, transactionId?: string) => {
   const line = { lineNumber: 1, skuId, gtin14: null, serial: null, name: 'Thing', quantity: 1, unitPriceMinor: 120 };
   const amounts = { netMinor: 100, taxMinor: 20, totalMinor: 120 };
   return {
+    ...plainTicket,
     transactionId: id,
     businessDay: '2026-11-22',
     openedAtMs: 1,
     currency: 'GBP',
     pricesIncludeTax: true,
-    lines: [
-      { ...line, ...amounts, taxClass: 'standard', taxRateBasisPoints: 2_000, placeId: 'floor', priceOverride: null },
-    ],
+    lines: [{ ...plainLine, ...line, ...amounts, taxClass: 'standard', taxRateBasisPoints: 2_000, placeId: 'floor' }],
     ...amounts,
     roundingMinor: 0,
-    tenders: [{ type: 'cash', amountMinor: 120 }],
+    tenders: [plainTender('cash', 120)],
     changeMinor: 0,
     memberId: null,
     approvals: [],

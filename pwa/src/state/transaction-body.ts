@@ -4,6 +4,8 @@ import type { StoreConfig } from '#schemas/rows/rows.ts';
 import {
   type BasketLine,
   cashDueMinor,
+  plainTender,
+  plainTicket,
   priceBasket,
   type RetailTransaction,
   sumsViolation,
@@ -57,6 +59,8 @@ export function cashTransaction(sale: CashSale): RetailTransaction {
   const totalMinor = totals.cashDueMinor;
   assert(tenderedMinor >= totalMinor, 'what was handed over covers what is due');
   const body: RetailTransaction = {
+    ...plainTicket,
+    promotions: [],
     transactionId: sale.transactionId,
     businessDay: businessDayOf(sale.nowMs, config.timeZone),
     openedAtMs: sale.openedAtMs,
@@ -67,7 +71,7 @@ export function cashTransaction(sale: CashSale): RetailTransaction {
     taxMinor: totals.taxMinor,
     roundingMinor: totalMinor - totals.dueMinor,
     totalMinor,
-    tenders: [{ type: 'cash', amountMinor: tenderedMinor }],
+    tenders: [plainTender('cash', tenderedMinor)],
     changeMinor: tenderedMinor - totalMinor,
     memberId: null,
     approvals: [...(sale.approvals ?? [])],
