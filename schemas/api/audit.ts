@@ -61,6 +61,15 @@ export const auditActions = [
   'place-opened',
   // Drawers of a store.
   'shift-rules-changed',
+  // Prices and promotions.
+  'price-list-saved',
+  'price-list-ended',
+  'list-prices-changed',
+  'online-prices-received',
+  'price-feed-changed',
+  'pricing-rules-changed',
+  'promotion-saved',
+  'promotion-ended',
   // Recalls.
   'recall-opened',
   'recall-ended',

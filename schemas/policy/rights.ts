@@ -41,6 +41,9 @@ export const rights = {
   'edit-keys': { level: 'merchant', isLowRisk: false },
   'edit-suppliers': { level: 'merchant', isLowRisk: false },
   'recall-goods': { level: 'merchant', isLowRisk: false },
+  // A list or a promotion may hold for all stores, so whoever writes one answers for the chain.
+  'edit-prices': { level: 'merchant', isLowRisk: false },
+  'edit-promotions': { level: 'merchant', isLowRisk: false },
   'edit-item-page': { level: 'merchant', isLowRisk: false },
   'export-audit': { level: 'merchant', isLowRisk: false },
   // Of a supplier's own account.

@@ -35,6 +35,8 @@ edit-roles               x     x      -      -      -     -       -            -
 edit-keys                x     x      -      -      -     -       -            -              -
 edit-suppliers           x     x      -      -      -     -       -            -              -
 recall-goods             x     x      -      -      -     -       -            -              -
+edit-prices              x     x      -      -      -     -       -            -              -
+edit-promotions          x     x      -      -      -     -       -            -              -
 edit-item-page           x     x      -      -      -     -       -            -              -
 export-audit             x     x      -      -      -     -       -            -              -
 read-supplies            -     -      -      -      -     -       -            x              x

@@ -19,7 +19,7 @@ export const manualDiscountSchema = z.object({ off: offSchema, reason: text(200)
 export type ManualDiscount = z.infer<typeof manualDiscountSchema>;
 
 /** Where the price of a line comes from. */
-const linePriceSchema = z.discriminatedUnion('from', [
+export const linePriceSchema = z.discriminatedUnion('from', [
   z.object({ from: z.literal('list') }),
   /** Of the whole line, out of an in-store code. */
   z.object({ from: z.literal('label'), priceMinor: minorSchema.min(0) }),

@@ -9,7 +9,12 @@ export function keyFields(table: FeedTable, rowKey: string): Record<string, stri
   switch (table) {
     case 'sku':
     case 'price':
+    case 'sku-price':
       return { skuId: rowKey };
+    case 'price-list':
+      return { priceListId: rowKey };
+    case 'promotion':
+      return { promotionId: rowKey };
     case 'gtin':
       return { gtin14: rowKey };
     case 'member':

@@ -3,6 +3,9 @@ import { exportKeySchema } from '../export/export-file.ts';
 import { inStoreCodesSchema } from '../item-code/in-store-code.ts';
 import { idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
+import { priceEntrySchema, priceListSchema } from '../pricing/price-list.ts';
+import { pricingRulesSchema } from '../pricing/pricing-rules.ts';
+import { promotionSchema } from '../pricing/promotion.ts';
 import { taxRulesSchema } from '../pricing/tax.ts';
 import { shiftRulesSchema } from '../shift/shift-rules.ts';
 import {
@@ -38,13 +41,33 @@ export type SkuRow = z.infer<typeof skuRowSchema>;
 export const gtinRowSchema = z.object({ gtin14: gtin14Schema, skuId: key(40) });
 export type GtinRow = z.infer<typeof gtinRowSchema>;
 
-/** Row key: `skuId`. Prices in minor units of the store's currency. */
+/** Row key: `skuId`. The chain's base prices (pricing/base-lists.ts), in minor units of the store's currency. */
 export const priceRowSchema = z.object({
   skuId: key(40),
   priceMinor: minorSchema.min(0),
   onlinePriceMinor: minorSchema.min(0).nullable(),
+  /** When the web shop was last seen to ask it. Absent or null: nobody knows. */
+  onlineConfirmedAtMs: z.number().int().min(0).nullable().optional(),
 });
 export type PriceRow = z.infer<typeof priceRowSchema>;
+
+/** A price list of the chain's own, while it is not ended. Row key: `priceListId`. */
+export const priceListRowSchema = priceListSchema.safeExtend({ names: namesSchema });
+export type PriceListRow = z.infer<typeof priceListRowSchema>;
+
+/** Of one SKU, in all lists together. */
+export const maxSkuEntries = 200;
+
+/**
+ * Row key: `skuId`. Its entries in all lists of the chain's own. Those of a list that has ended may still be among them: they
+ * mean nothing (compilePriceLists leaves them out).
+ */
+export const skuPriceRowSchema = z.object({ skuId: key(40), entries: z.array(priceEntrySchema).max(maxSkuEntries) });
+export type SkuPriceRow = z.infer<typeof skuPriceRowSchema>;
+
+/** Of a chain, not ended: a till reads all of both. */
+export const maxPriceLists = 200;
+export const maxPromotions = 2_000;
 
 /** A member that the store has seen. Row key: `memberId`. */
 export const memberRowSchema = z.object({
@@ -67,6 +90,10 @@ export const feedTables = {
   sku: { scope: 'chain', schema: skuRowSchema },
   gtin: { scope: 'chain', schema: gtinRowSchema },
   price: { scope: 'chain', schema: priceRowSchema },
+  'price-list': { scope: 'chain', schema: priceListRowSchema },
+  'sku-price': { scope: 'chain', schema: skuPriceRowSchema },
+  /** Row key: `promotionId`. */
+  promotion: { scope: 'chain', schema: promotionSchema },
   stock: { scope: 'store', schema: stockRowSchema },
   unit: { scope: 'store', schema: unitRowSchema },
   member: { scope: 'store', schema: memberRowSchema },
@@ -81,7 +108,14 @@ export type FeedTable = keyof typeof feedTables;
 export type FeedRow<Table extends FeedTable> = z.infer<(typeof feedTables)[Table]['schema']>;
 export const feedTableNames = Object.keys(feedTables) as FeedTable[];
 /** What selling needs; the rest follows in the background. */
-export const sellingTables = ['sku', 'gtin', 'price'] as const satisfies readonly FeedTable[];
+export const sellingTables = [
+  'sku',
+  'gtin',
+  'price',
+  'price-list',
+  'sku-price',
+  'promotion',
+] as const satisfies readonly FeedTable[];
 
 /** Small facts about the store, sent whole when any of them changes. */
 export const storeConfigSchema = z.object({
@@ -106,6 +140,8 @@ export const storeConfigSchema = z.object({
   inStoreCodes: inStoreCodesSchema.optional(),
   /** Of the tills' drawers; absent from a server that knows none. */
   shiftRules: shiftRulesSchema.optional(),
+  /** Absent from a server that knows none: the defaults (pricing/pricing-rules.ts). */
+  pricing: pricingRulesSchema.optional(),
   /** First part of item codes' Digital Links, e.g. `https://shop.example`. */
   digitalLinkDomain: text(200),
   categories: z.array(z.object({ categoryId: idSchema, names: namesSchema })).max(2_000),

@@ -155,6 +155,7 @@ import { pairAnswerSchema, pairRequestSchema } from './pairing.ts';
 import { apiErrorSchema, protocolVersion } from './protocol.ts';
 import { unitLookupSchema } from './unit-lookup.ts';
 import { wireHashes } from './wire-hashes.ts';
+import { priceMessages } from './wire-prices.ts';
 
 const messages: Record<string, z.ZodType> = {
   'feed manifest': manifestSchema,
@@ -316,6 +317,7 @@ const messages: Record<string, z.ZodType> = {
   'api shift': shiftDetailSchema,
   'api shift rules': shiftRulesSchema,
   'api shift rules answer': shiftRulesAnswerSchema,
+  ...priceMessages,
 };
 for (const [table, { schema }] of Object.entries(feedTables)) messages[`row ${table}`] = schema;
 

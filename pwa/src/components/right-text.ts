@@ -32,6 +32,8 @@ const texts: Readonly<Record<Right, () => string>> = {
   'edit-keys': m.right_edit_keys,
   'edit-suppliers': m.right_edit_suppliers,
   'recall-goods': m.right_recall_goods,
+  'edit-prices': m.right_edit_prices,
+  'edit-promotions': m.right_edit_promotions,
   'edit-item-page': m.right_edit_item_page,
   'export-audit': m.right_export_audit,
   'read-supplies': m.right_read_supplies,
