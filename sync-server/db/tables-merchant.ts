@@ -1,4 +1,5 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { PricingRules } from '#schemas/pricing/pricing-rules.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import type { ShiftRules } from '#schemas/shift/shift-rules.ts';
 import type { AskedOfTill } from '#schemas/sync/instruction.ts';
@@ -74,6 +75,10 @@ export const price = pgTable(
     skuId: text('sku_id').notNull(),
     priceMinor: ms('price_minor').notNull(),
     onlinePriceMinor: ms('online_price_minor'),
+    /** When the web shop was last seen to ask it. */
+    onlineConfirmedAtMs: ms('online_confirmed_at_ms'),
+    /** The latest confirmation, which the row tells only now and then (prices/online-prices.ts). */
+    onlineSeenAtMs: ms('online_seen_at_ms'),
     deleted: boolean('deleted').notNull().default(false),
     revision: revision(),
   },
@@ -91,6 +96,8 @@ export const store = pgTable('store', {
   salesPlaceId: text('sales_place_id').notNull(),
   /** Of the tills' drawers; null: the defaults. */
   shiftRules: jsonb('shift_rules').$type<ShiftRules>(),
+  /** What the store has chosen about prices; null: the defaults. */
+  pricing: jsonb('pricing').$type<PricingRules>(),
   createdAtMs: ms('created_at_ms').notNull(),
 });
 

@@ -47,7 +47,11 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['skuId', 'sku_id'],
     ['priceMinor', 'price_minor'],
     ['onlinePriceMinor', 'online_price_minor'],
+    ['onlineConfirmedAtMs', 'online_confirmed_at_ms'],
   ]),
+  change('price-list', 'chain', 'price_list_id', 'row'),
+  change('sku-price', 'chain', 'sku_id', 'row'),
+  change('promotion', 'chain', 'promotion_id', 'row'),
   change('stock', 'store', "place_id || '|' || sku_id", [
     ['placeId', 'place_id'],
     ['skuId', 'sku_id'],
@@ -147,7 +151,7 @@ export async function readDelta(
   // Taken before the snapshot: what another request learns later may be ahead of this one's rows.
   const known = memory.recall(till.storeId, till.tillNumber);
   const { rows } = await database.query<Row>({
-    name: 'feed delta 5',
+    name: 'feed delta 6',
     text: deltaSql,
     values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known.posted)],
   });

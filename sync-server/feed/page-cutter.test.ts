@@ -171,7 +171,17 @@ describe('keeping', () => {
     const scope: Scope = { kind: 'chain', id: 'chain' };
     const [first, second] = await Promise.all([keeper.cut(scope), keeper.cut(scope)]);
     expect(first).toBe(second);
-    expect(first.cut).toEqual(['sku', 'gtin', 'price', 'recall', 'awaited-carton', 'search']);
+    expect(first.cut).toEqual([
+      'sku',
+      'gtin',
+      'price',
+      'price-list',
+      'sku-price',
+      'promotion',
+      'recall',
+      'awaited-carton',
+      'search',
+    ]);
     expect((await keeper.cut(scope)).cut).toEqual([]);
     await keeper.close();
   });

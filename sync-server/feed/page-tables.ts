@@ -17,6 +17,9 @@ export type PageTable = {
     | 'sku'
     | 'gtin'
     | 'price'
+    | 'price_list'
+    | 'sku_price'
+    | 'promotion'
     | 'stock'
     | 'unit'
     | 'member'
@@ -65,12 +68,20 @@ export const pageTables: readonly PageTable[] = [
     scope: 'chain',
     source: 'price',
     targetRows: 4_096,
-    columns: 'sku_id, price_minor, online_price_minor',
+    columns: 'sku_id, price_minor, online_price_minor, online_confirmed_at_ms',
     where: notDeleted,
     orderBy: 'sku_id',
-    value: ([, priceMinor, onlinePriceMinor]) =>
-      JSON.stringify({ priceMinor: json(priceMinor), onlinePriceMinor: json(onlinePriceMinor) }),
+    value: ([, priceMinor, onlinePriceMinor, confirmedAtMs]) =>
+      JSON.stringify({
+        priceMinor: json(priceMinor),
+        onlinePriceMinor: json(onlinePriceMinor),
+        // What nobody knows of most rows is left out.
+        onlineConfirmedAtMs: json(confirmedAtMs) ?? undefined,
+      }),
   },
+  rowTable('chain', 'price-list', 'price_list_id', 64),
+  rowTable('chain', 'sku-price', 'sku_id', 1_024),
+  rowTable('chain', 'promotion', 'promotion_id', 64),
   {
     table: 'stock',
     scope: 'store',
@@ -124,9 +135,9 @@ export const pageTables: readonly PageTable[] = [
     orderBy: phoneKey(),
     value: () => '{}',
   },
-  rowTable('delivery', 'delivery_id'),
-  rowTable('carton', "sscc || '|' || delivery_id"),
-  rowTable('receipt', "delivery_id || '|' || entry_id"),
+  rowTable('store', 'delivery', 'delivery_id'),
+  rowTable('store', 'carton', "sscc || '|' || delivery_id"),
+  rowTable('store', 'receipt', "delivery_id || '|' || entry_id"),
   {
     table: 'recall',
     scope: 'chain',
@@ -157,15 +168,17 @@ export const pageTables: readonly PageTable[] = [
   },
 ];
 
+type RowTable = 'delivery' | 'carton' | 'receipt' | 'price-list' | 'sku-price' | 'promotion';
+
 /** A table that keeps its feed row as it is. */
-function rowTable(table: 'delivery' | 'carton' | 'receipt', rowKey: string): PageTable {
+function rowTable(scope: 'chain' | 'store', table: RowTable, rowKey: string, targetRows = 128): PageTable {
   return {
     table,
-    scope: 'store',
-    source: table,
-    targetRows: 128,
+    scope,
+    source: table.replace('-', '_') as PageTable['source'],
+    targetRows,
     columns: `${rowKey}, row`,
-    where: 'store_id = $1',
+    where: scope === 'chain' ? notDeleted : 'store_id = $1',
     orderBy: rowKey,
     value: ([rowKeyText, row]) => {
       const value = json(row) as Record<string, unknown>;

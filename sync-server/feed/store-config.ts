@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { canonicalJson } from '#schemas/journal/canonical-json.ts';
+import { defaultPricingRules } from '#schemas/pricing/pricing-rules.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { defaultShiftRules } from '#schemas/shift/shift-rules.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
@@ -81,10 +82,10 @@ async function readFacts(context: ServerContext, storeId: string): Promise<Facts
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain",
               coalesce(i.patterns, '[]') as "inStoreCodes",
-              coalesce(s.shift_rules, $2::jsonb) as "shiftRules"
+              coalesce(s.shift_rules, $2::jsonb) as "shiftRules", coalesce(s.pricing, $3::jsonb) as pricing
          from store s join merchant m using (merchant_id) left join in_store_codes i using (merchant_id)
         where s.store_id = $1`,
-      [storeId, JSON.stringify(defaultShiftRules)],
+      [storeId, JSON.stringify(defaultShiftRules), JSON.stringify(defaultPricingRules)],
     ),
     pool.query<StoreConfig['categories'][number]>(
       `select c.category_id as "categoryId", c.names from category c join store s using (merchant_id)
