@@ -17,6 +17,7 @@ import { auditRoutes, storeAuditRoutes } from './audit.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
+import { goodsRoutes } from './goods.ts';
 import { inStoreCodeRoutes } from './in-store-codes.ts';
 import { invitationRoutes } from './invitations.ts';
 import { itemPageSettingsRoutes } from './item-page.ts';
@@ -117,6 +118,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/overview', overviewRoutes(context, office));
   store.route('/transactions', transactionRoutes(context, office));
   store.route('/stock', stockRoutes(context, office));
+  store.route('/goods', goodsRoutes(context, office));
   store.route('/deliveries', deliveryRoutes(context, office));
   store.route('/suppliers', storeSupplierRoutes(context, office));
   store.route('/transfers', transferRoutes(context, office));
