@@ -20,38 +20,30 @@ export const promotionsQuerySchema = z.object({
 });
 export type PromotionsQuery = z.infer<typeof promotionsQuerySchema>;
 
-const [discountSchema] = promotionSchema.options;
-export const promotionItemSchema = z.object({
-  promotionId: key(40),
-  names: namesSchema,
-  kind: z.enum(promotionSchema.options.map(({ shape }) => shape.kind.value)),
-  currency: currencySchema,
-  conditions: discountSchema.shape.conditions,
-  combination: discountSchema.shape.combination,
-  priority: discountSchema.shape.priority,
+/** A promotion as it is, so that the screen can tell what it says. */
+const promotionItemSchema = z.object({
+  promotion: promotionSchema,
   state: priceStateSchema,
   changedAtMs: msSchema,
+  /** Names of goods and categories that it says, as far as the chain has them. */
+  goods: z.array(z.object({ skuId: key(40), names: namesSchema, variant: namesSchema.nullable() })).max(500),
+  categories: z.array(z.object({ categoryId: key(40), names: namesSchema })).max(500),
 });
 export type PromotionItem = z.infer<typeof promotionItemSchema>;
 
 export const promotionListSchema = z.object({
   /** Of the store; tickets do not see a promotion in another. */
   currency: currencySchema,
+  /** Of each the names of the first three goods and categories of each target: a sentence names no more. */
   promotions: z.array(promotionItemSchema),
   counts: z.object({ running: msSchema, coming: msSchema, ended: msSchema }),
   next: text(120).nullable(),
 });
 export type PromotionList = z.infer<typeof promotionListSchema>;
 
-/** `GET /api/stores/:store/promotions/:promotion`. */
-export const promotionDetailSchema = z.object({
-  promotion: promotionSchema,
-  state: priceStateSchema,
-  changedAtMs: msSchema,
-  /** Names of the goods and categories that it says, as far as the chain has them; at most 500. */
-  goods: z.array(z.object({ skuId: key(40), names: namesSchema, variant: namesSchema.nullable() })).max(500),
-});
-export type PromotionDetail = z.infer<typeof promotionDetailSchema>;
+/** `GET /api/stores/:store/promotions/:promotion`: with all names, at most 500 of each. */
+export const promotionDetailSchema = promotionItemSchema;
+export type PromotionDetail = PromotionItem;
 
 /** `PUT /api/stores/:store/promotions/:promotion`: makes or changes it; the ids agree. Answer `{}`, or 422. */
 export const putPromotionSchema = z.object({ promotion: promotionSchema });

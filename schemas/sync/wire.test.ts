@@ -33,6 +33,7 @@ import {
 } from '../api/deliveries.ts';
 import { exceptionListSchema } from '../api/exceptions.ts';
 import { exportLineSchema, exportRefusedSchema, exportReportSchema } from '../api/exports.ts';
+import { goodsFoundSchema, goodsQuerySchema } from '../api/goods.ts';
 import { inStoreCodeAnswerSchema, inStoreCodeListSchema } from '../api/in-store-codes.ts';
 import { acceptInvitationSchema, invitationSchema, openInvitationSchema } from '../api/invitations.ts';
 import {
@@ -174,6 +175,8 @@ const messages: Record<string, z.ZodType> = {
   'api transactions query': transactionsQuerySchema,
   'api transactions': transactionListSchema,
   'api transaction': transactionDetailSchema,
+  'api goods query': goodsQuerySchema,
+  'api goods': goodsFoundSchema,
   'api stock query': stockQuerySchema,
   'api stock': stockListSchema,
   'api tills': tillListSchema,
