@@ -21,13 +21,18 @@ const mostNames = 3;
 
 /** A promotion as a shopkeeper would say it: `3 for 2 on Tea: the cheapest is free, members only`. */
 export function promotionText(promotion: Promotion, view: PromotionView): string {
-  const sentence = [offerText(promotion, view), ...conditionTexts(promotion, view)].reduce((first, next) =>
+  return [offerText(promotion, view), ...conditionTexts(promotion, view)].reduce((first, next) =>
     m.promo_joint({ first, next }, { locale: view.locale }),
   );
-  return sentence.charAt(0).toLocaleUpperCase(view.locale) + sentence.slice(1);
 }
 
-function offerText(promotion: Promotion, view: PromotionView): string {
+/** What it gives, without where, when and to whom. */
+export function offerText(promotion: Promotion, view: PromotionView): string {
+  const offer = plainOffer(promotion, view);
+  return offer.charAt(0).toLocaleUpperCase(view.locale) + offer.slice(1);
+}
+
+function plainOffer(promotion: Promotion, view: PromotionView): string {
   const { locale } = view;
   const said = { locale };
   switch (promotion.kind) {

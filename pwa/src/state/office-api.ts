@@ -4,8 +4,15 @@ import { setupStateSchema } from '#schemas/api/setup.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { type ApiErrorCode, apiErrorSchema } from '#schemas/sync/protocol.ts';
 
-export type ApiFailure = { code: ApiErrorCode | 'offline' };
-export type ApiCall = { method?: 'GET' | 'POST' | 'DELETE'; body?: unknown; fetch?: typeof globalThis.fetch };
+/** `refused`: what a 422 says of the parts that are wrong, to be read by the schema of its route. */
+export type ApiFailure = { code: ApiErrorCode | 'offline'; refused?: unknown };
+/** `file`: sent as it is, in place of a `body`. */
+export type ApiCall = {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  body?: unknown;
+  file?: Blob | string;
+  fetch?: typeof globalThis.fetch;
+};
 
 const patienceMs = 15_000;
 
@@ -13,7 +20,7 @@ const patienceMs = 15_000;
 export async function callApi<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
-  { method = 'GET', body, fetch = globalThis.fetch }: ApiCall = {},
+  { method = 'GET', body, file, fetch = globalThis.fetch }: ApiCall = {},
 ): Promise<Result<z.infer<Schema>, ApiFailure>> {
   let response: Response;
   let answer: unknown;
@@ -23,8 +30,12 @@ export async function callApi<Schema extends z.ZodType>(
       credentials: 'same-origin',
       cache: 'no-store',
       signal: AbortSignal.timeout(patienceMs),
-      headers: { accept: 'application/json', 'content-type': 'application/json', [requestedByHeader]: '1' },
-      ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+      headers: {
+        accept: 'application/json',
+        'content-type': file === undefined ? 'application/json' : 'text/csv',
+        [requestedByHeader]: '1',
+      },
+      ...((method === 'POST' || method === 'PUT') && { body: file ?? JSON.stringify(body ?? {}) }),
     });
     answer = await response.json();
   } catch {
@@ -32,7 +43,8 @@ export async function callApi<Schema extends z.ZodType>(
   }
   if (!response.ok) {
     const refusal = apiErrorSchema.safeParse(answer);
-    return fail({ code: refusal.success ? refusal.data.error.code : 'internal' });
+    const code = refusal.success ? refusal.data.error.code : 'internal';
+    return fail(response.status === 422 ? { code, refused: answer } : { code });
   }
   const read = schema.safeParse(answer);
   return read.success ? ok(read.data) : fail({ code: 'protocol-unknown' });

@@ -8,7 +8,6 @@ import { zonedMs } from './zoned-time.ts';
 
 export const formProblems = [
   'goods-missing',
-  'except-all',
   'bad-percent',
   'bad-amount',
   'bad-count',
@@ -90,8 +89,8 @@ class Reader {
   }
 }
 
-/** The promotion that the form says, or all that is wrong with it. */
-export function promotionOf(form: PromotionForm, setting: FormSetting): Result<Promotion, FormProblem[]> {
+/** What the form says so far: where something is wrong, the least that can be said. */
+export function typedPromotion(form: PromotionForm, setting: FormSetting): { so: Promotion; problems: FormProblem[] } {
   const reader = new Reader(form, setting);
   const always = {
     promotionId: setting.promotionId,
@@ -104,10 +103,15 @@ export function promotionOf(form: PromotionForm, setting: FormSetting): Result<P
     },
     priority: priorityOf(reader),
   };
-  const promotion = { ...always, ...ruleOf(reader) } as Promotion;
-  if (reader.problems.length > 0) return fail(reader.problems);
-  const named = { ...promotion, names: namesOf(form, setting.namesFor(promotion)) };
-  const parsed = promotionSchema.safeParse(named);
+  const so = { ...always, ...ruleOf(reader) } as Promotion;
+  return { so, problems: reader.problems };
+}
+
+/** The promotion that the form says, or all that is wrong with it. */
+export function promotionOf(form: PromotionForm, setting: FormSetting): Result<Promotion, FormProblem[]> {
+  const { so, problems } = typedPromotion(form, setting);
+  if (problems.length > 0) return fail(problems);
+  const parsed = promotionSchema.safeParse({ ...so, names: namesOf(form, setting.namesFor(so)) });
   return parsed.success ? ok(parsed.data) : fail(schemaProblems(parsed.error.issues));
 }
 

@@ -1,4 +1,5 @@
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
+import BadgePercent from '@lucide/svelte/icons/badge-percent';
 import Boxes from '@lucide/svelte/icons/boxes';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import ContactRound from '@lucide/svelte/icons/contact-round';
@@ -47,6 +48,10 @@ export const manageGroups: readonly ManageGroup[] = [
       { href: '/manage/recalls', text: m.manage_recalls, icon: Megaphone, right: 'read-reports' },
       { href: '/manage/places', text: m.manage_places, icon: Warehouse, right: 'read-reports' },
     ],
+  },
+  {
+    title: m.manage_group_prices,
+    pages: [{ href: '/manage/promotions', text: m.manage_promotions, icon: BadgePercent, right: 'read-reports' }],
   },
   {
     title: m.manage_group_people,
