@@ -6,7 +6,6 @@ import {
   promotionRefusedSchema,
 } from '#schemas/api/promotions.ts';
 import type { Promotion } from '#schemas/pricing/promotion.ts';
-import { fail, ok, type Result } from '#schemas/result.ts';
 import type { Names } from '#schemas/text.ts';
 import { GoodsNames } from './goods-names.svelte.ts';
 import { office } from './office.svelte.ts';
@@ -73,7 +72,7 @@ export class PromotionDraft {
   }
   /** Of which fields something is wrong, once saving was tried. */
   get problems(): readonly FormProblem[] {
-    return this.#wasTried && !this.#result.ok ? this.#result.error : [];
+    return this.#wasTried && !this.#result.ok ? this.#result.error.problems : [];
   }
 
   problemOf(field: FormField): FormProblem['code'] | null {
@@ -101,9 +100,8 @@ function isNamedAsTold(promotion: Promotion, tell: (promotion: Promotion) => Nam
 }
 
 /** A promotion as it is on record. */
-export async function readPromotion(promotionId: string): Promise<Result<PromotionDetail, ApiFailure['code']>> {
-  const answer = await office.ask(`promotions/${encodeURIComponent(promotionId)}`, promotionDetailSchema);
-  return answer.ok ? ok(answer.value) : fail(answer.error.code);
+export function readPromotion(promotionId: string) {
+  return office.ask(`promotions/${encodeURIComponent(promotionId)}`, promotionDetailSchema);
 }
 
 /** It no longer counts from now on. */

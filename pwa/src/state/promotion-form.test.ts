@@ -15,7 +15,7 @@ const setting = {
 const tea = { ...noGoods(), skuIds: ['tea'] };
 const problemsOf = (given: Partial<ReturnType<typeof newPromotionForm>>) => {
   const read = promotionOf({ ...newPromotionForm(), target: tea, percent: '100', ...given }, setting);
-  return read.ok ? [] : read.error.map(({ field, code }) => `${field} ${code}`);
+  return read.ok ? [] : read.error.problems.map(({ field, code }) => `${field} ${code}`);
 };
 
 const second = fc.integer({ min: 1_000_000_000, max: 2_000_000_000 }).map((seconds) => seconds * 1_000);

@@ -22,6 +22,8 @@ export const formProblems = [
 ] as const;
 export type FormProblem = { field: FormField; code: (typeof formProblems)[number] };
 
+export type Incomplete = { code: 'incomplete'; problems: FormProblem[] };
+
 export type FormSetting = {
   promotionId: string;
   /** Of amounts: the store's. */
@@ -108,11 +110,11 @@ export function typedPromotion(form: PromotionForm, setting: FormSetting): { so:
 }
 
 /** The promotion that the form says, or all that is wrong with it. */
-export function promotionOf(form: PromotionForm, setting: FormSetting): Result<Promotion, FormProblem[]> {
+export function promotionOf(form: PromotionForm, setting: FormSetting): Result<Promotion, Incomplete> {
   const { so, problems } = typedPromotion(form, setting);
-  if (problems.length > 0) return fail(problems);
+  if (problems.length > 0) return fail({ code: 'incomplete', problems });
   const parsed = promotionSchema.safeParse({ ...so, names: namesOf(form, setting.namesFor(so)) });
-  return parsed.success ? ok(parsed.data) : fail(schemaProblems(parsed.error.issues));
+  return parsed.success ? ok(parsed.data) : fail({ code: 'incomplete', problems: schemaProblems(parsed.error.issues) });
 }
 
 /** What the rules above let through is too long or too many. */
