@@ -117,6 +117,15 @@ describe('preparing a database', () => {
     await foreign.close();
   });
 
+  test('servers and programs that start together take turns', async () => {
+    const expected = await prepareDatabase(addresses());
+    for (let round = 0; round < 5; round += 1) {
+      const together = await Promise.all(Array.from({ length: 8 }, () => prepareDatabase(addresses())));
+      expect(new Set(together.map(({ url, unprotected }) => `${url} ${unprotected}`)).size).toBe(1);
+      expect(together[0]).toEqual(expected);
+    }
+  });
+
   test('a program beside the server leaves the role’s password alone; a server puts a lost one right', async () => {
     const lost = { ...addresses(), secret: 'second' };
     expect(await prepareDatabase({ ...lost, mayReset: false })).toMatchObject({ url: other.ownerUrl });

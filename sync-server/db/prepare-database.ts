@@ -30,22 +30,39 @@ export type PreparedDatabase = {
   unprotected: string | null;
 };
 
-/** Brings the tables up to date as their owner, and answers the address of a role that owns nothing. */
+/** Any constant: programs that start together take turns, or PostgreSQL refuses one whose grants meet another's. */
+const preparationLock = 8_104_711;
+
+/**
+ * Brings the tables up to date as their owner, and answers the address of a role that owns nothing. Safe when several
+ * servers and programs start at once.
+ */
 export async function prepareDatabase(addresses: DatabaseAddresses): Promise<PreparedDatabase> {
-  const { ownerUrl, appUrl } = addresses;
-  const owner = openDatabase(ownerUrl, { poolSize: 1 });
+  const owner = openDatabase(addresses.ownerUrl, { poolSize: 2 });
   try {
-    await migrate(owner);
-    const url = appUrl ?? (await appRoleUrl(owner, addresses));
-    if (url === null) return { url: ownerUrl, unprotected: 'the role of DATABASE_URL cannot make one for it' };
-    const role = decodeURIComponent(new URL(url).username);
-    // An owner's own rights are left alone: taking some away would be in its own way only.
-    if (!(await mayChangeTables(owner.pool, role))) await grantToAppRole(owner, role);
-    if (!(await canConnect(url))) return { url: ownerUrl, unprotected: 'the role made for the server cannot sign in' };
-    return { url, unprotected: await whyUnprotected(url) };
+    const turn = await owner.pool.connect();
+    try {
+      await turn.query('select pg_advisory_lock($1)', [preparationLock]);
+      return await prepare(owner, addresses);
+    } finally {
+      // Closing the connection gives the lock back.
+      turn.release(true);
+    }
   } finally {
     await owner.close();
   }
+}
+
+async function prepare(owner: Database, addresses: DatabaseAddresses): Promise<PreparedDatabase> {
+  const { ownerUrl, appUrl } = addresses;
+  await migrate(owner);
+  const url = appUrl ?? (await appRoleUrl(owner, addresses));
+  if (url === null) return { url: ownerUrl, unprotected: 'the role of DATABASE_URL cannot make one for it' };
+  const role = decodeURIComponent(new URL(url).username);
+  // An owner's own rights are left alone: taking some away would be in its own way only.
+  if (!(await mayChangeTables(owner.pool, role))) await grantToAppRole(owner, role);
+  if (!(await canConnect(url))) return { url: ownerUrl, unprotected: 'the role made for the server cannot sign in' };
+  return { url, unprotected: await whyUnprotected(url) };
 }
 
 /** The password of the role that the server makes for itself. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { receiptLink } from '#schemas/receipt/receipt-of.ts';
+import { plainLine, plainTender, plainTicket } from '#schemas/transaction/retail-transaction.ts';
 import { createApp } from '../app.ts';
 import { post } from '../journal/derived-rows.ts';
 import { makeTill, type TestTill } from '../journal/test-journal.ts';
@@ -11,6 +12,7 @@ let path: string;
 let entryId: string;
 
 const sale = {
+  ...plainTicket,
   transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c66',
   businessDay: '2026-11-22',
   openedAtMs: 0,
@@ -18,13 +20,14 @@ const sale = {
   pricesIncludeTax: true,
   lines: [
     {
+      ...plainLine,
       ...{ lineNumber: 1, skuId: 'tea', gtin14: null, serial: null, name: 'Tea <b>& cake</b>', quantity: 2 },
-      ...{ unitPriceMinor: 600, taxClass: 'standard', taxRateBasisPoints: 2000, placeId: 'floor', priceOverride: null },
+      ...{ unitPriceMinor: 600, taxClass: 'standard', taxRateBasisPoints: 2000, placeId: 'floor' },
       ...{ netMinor: 1000, taxMinor: 200, totalMinor: 1200 },
     },
   ],
   ...{ netMinor: 1000, taxMinor: 200, roundingMinor: 0, totalMinor: 1200 },
-  tenders: [{ type: 'cash', amountMinor: 2000 }],
+  tenders: [plainTender('cash', 2000)],
   changeMinor: 800,
   memberId: null,
   approvals: [],
