@@ -3,6 +3,7 @@ import { exportKeySchema } from '../export/export-file.ts';
 import { inStoreCodesSchema } from '../item-code/in-store-code.ts';
 import { idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
+import { tenderRulesSchema } from '../payment/tender-rules.ts';
 import { priceEntrySchema, priceListSchema } from '../pricing/price-list.ts';
 import { pricingRulesSchema } from '../pricing/pricing-rules.ts';
 import { promotionSchema } from '../pricing/promotion.ts';
@@ -142,6 +143,8 @@ export const storeConfigSchema = z.object({
   shiftRules: shiftRulesSchema.optional(),
   /** Absent from a server that knows none: the defaults (pricing/pricing-rules.ts). */
   pricing: pricingRulesSchema.optional(),
+  /** Which ways to pay the store takes; absent from a server that knows none. */
+  tenderRules: tenderRulesSchema.optional(),
   /** First part of item codes' Digital Links, e.g. `https://shop.example`. */
   digitalLinkDomain: text(200),
   categories: z.array(z.object({ categoryId: idSchema, names: namesSchema })).max(2_000),

@@ -14,6 +14,7 @@ import type { LabelDevices } from './label-choice.svelte.ts';
 import { nextScreen } from './next-screen.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
 import { Payment } from './payment.svelte.ts';
+import type { Keep } from './payment-book.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { ReceiptDesk } from './receipt-desk.svelte.ts';
 import { SaleGate } from './sale-gate.ts';
@@ -22,6 +23,8 @@ import { SearchState } from './search-state.svelte.ts';
 import { SellKeys } from './sell-keys.ts';
 import { Session } from './session.svelte.ts';
 import { StockRoom } from './stock-room.svelte.ts';
+import { TerminalChoice, type Terminals } from './terminal-choice.svelte.ts';
+import { TicketParts } from './ticket-parts.svelte.ts';
 import type { TillDoor } from './till-door.ts';
 import { TillState } from './till-state.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -43,8 +46,16 @@ export type AppOptions = {
   printers?: { labelPrinter: LabelPrinter; labelDevices: LabelDevices };
   /** What this page prints receipts by, and where it came from. */
   receipts?: { devices: ReceiptDevices; origin: string };
+  /** What takes cards and wallets, and where payments are kept that must not be made twice. Absent where nothing takes any. */
+  payments?: { keep: Keep; terminals: Terminals; wait: (ms: number) => Promise<void> };
   signal: (sound: 'good' | 'bad') => void;
   reload: () => void;
+};
+
+const noPayments: Required<AppOptions>['payments'] = {
+  keep: { read: async () => null, write: async () => undefined },
+  terminals: {},
+  wait: () => new Promise(() => undefined),
 };
 
 /** Later than this the next customer stands there. */
@@ -62,6 +73,7 @@ export class App {
   readonly search: SearchState;
   readonly scanner: ScannerState;
   readonly payment: Payment;
+  readonly terminals: TerminalChoice;
   readonly approvals: Approvals;
   readonly badges: BadgeDesk;
   readonly gate: SaleGate;
@@ -122,8 +134,22 @@ export class App {
     this.badges = new BadgeDesk({ till, session: this.session, signal });
     const { approvals, basket, session } = this;
     this.gate = new SaleGate({ approvals, basket, session });
+    const { keep, terminals, wait } = options.payments ?? noPayments;
+    this.terminals = new TerminalChoice(storage, terminals);
+    const isOnline = () => this.till.status?.online === true;
+    const parts = new TicketParts({
+      basket,
+      till,
+      config: () => this.till.config,
+      isOnline,
+      keep,
+      choice: this.terminals,
+      newId,
+      wait,
+    });
     this.payment = new Payment({
-      basket: this.basket,
+      basket,
+      parts,
       till,
       config: () => this.till.config,
       operatorId,
@@ -201,6 +227,7 @@ export class App {
 
   /** What a scanner or the camera read: a badge goes to whoever waits for one, all else to the stock room or the basket. */
   async read(raw: string): Promise<void> {
+    if (this.payment.scan(raw)) return;
     const badge = badgeCodeOf(raw);
     if (badge === null) return this.#readGoods(raw);
     await this.#started;
@@ -259,6 +286,7 @@ export class App {
     const { storeId, tillNumber } = till.identity;
     const key = basketKey(storeId, tillNumber);
     await Promise.all([this.basket.attach(key), this.stock.attach(till), this.drawer.attach(till)]);
+    await this.payment.parts.attach(till);
     if (this.basket.isEmpty) return;
     const entry = await till.entryOfTransaction(this.basket.transactionId);
     if (!entry) return;

@@ -1,15 +1,21 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
+import { isCovered, isInSteps, type Settlement, type Share, settle } from '#schemas/payment/settlement.ts';
+import { isByTerminal } from '#schemas/payment/tender-rules.ts';
+import { walletOfCode } from '#schemas/payment/wallet-code.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
+import { plainTender, type RetailTransaction, type TenderType } from '#schemas/transaction/retail-transaction.ts';
 import type { Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
 import { type AmountKey, beforeBurst, changeMinor, quickAmounts, type Typed, typeAmount } from './cash.ts';
-import { cashTransaction, type Totals, totalsOf } from './transaction-body.ts';
+import type { PartFailure, TicketParts } from './ticket-parts.svelte.ts';
+import { saleTransaction, type Totals, totalsOf } from './transaction-body.ts';
 
 export type PayFailure = 'storage-full' | 'storage-failed' | 'not-owner' | 'too-large';
 
 export type PaymentOptions = {
   basket: Basket;
+  parts: TicketParts;
   till: () => Till | null;
   config: () => StoreConfig | null;
   operatorId: () => string | null;
@@ -19,14 +25,18 @@ export type PaymentOptions = {
 
 const slowMs = 250;
 
-/** Paying the open basket in cash. One basket is committed at most once, however often Finish is pressed. */
+/** Paying the open basket, in one part or several. One basket is committed at most once, however often Finish is pressed. */
 export class Payment {
   readonly #options: PaymentOptions;
   #isOpen = $state(false);
-  #tenderedMinor = $state(0);
+  #way = $state<TenderType>('cash');
+  #typedMinor = $state(0);
+  /** Whether somebody said how much; else it is all that is left. */
+  #isTyped = $state(false);
   #isCommitting = false;
   #isSlow = $state(false);
   #failure = $state<PayFailure | null>(null);
+  #partFailure = $state<PartFailure | null>(null);
   #history: Typed[] = [];
   /** What the pad said before the first key of the history. */
   #startMinor = 0;
@@ -34,7 +44,8 @@ export class Payment {
     const config = this.#options.config();
     return config && totalsOf(this.#options.basket.lines, config);
   });
-  #change = $derived.by(() => changeMinor(this.dueMinor, this.#tenderedMinor));
+  #settlement = $derived.by(() => this.#settled([]));
+  #change = $derived.by(() => this.#changeMinor());
   #quick = $derived.by(() => quickAmounts(this.dueMinor, this.#options.config()?.currency ?? ''));
 
   constructor(options: PaymentOptions) {
@@ -44,23 +55,49 @@ export class Payment {
   get totals(): Totals | null {
     return this.#totals;
   }
-  /** What cash has to pay. */
+  /** How the ticket is paid so far. */
+  get parts(): TicketParts {
+    return this.#options.parts;
+  }
+  /** What is left for cash to pay, in steps of the store's coins. */
   get dueMinor(): number {
-    return this.#totals?.cashDueMinor ?? 0;
+    return this.#settlement.cashLeftMinor;
+  }
+  /** What is left for anything else to pay. */
+  get leftMinor(): number {
+    return this.#settlement.leftMinor;
+  }
+  /** What is left by the way that is chosen. */
+  get openMinor(): number {
+    return this.#way === 'cash' ? this.dueMinor : this.leftMinor;
   }
   /** The customer gets money: more is taken back than sold. */
   get isRefund(): boolean {
-    return this.dueMinor < 0;
+    return (this.#totals?.dueMinor ?? 0) < 0;
   }
   get isOpen(): boolean {
     return this.#isOpen;
   }
-  get tenderedMinor(): number {
-    return this.#tenderedMinor;
+  get way(): TenderType {
+    return this.#way;
   }
-  /** Null while too little was handed over. */
+  /** What was handed over, in cash. A refund is paid out exactly. */
+  get tenderedMinor(): number {
+    return this.isRefund && !this.#isTyped ? Math.min(0, this.dueMinor) : this.#typedMinor;
+  }
+  /** What the next part comes to, if it is not cash. Negative: given back. */
+  get amountMinor(): number {
+    if (!this.#isTyped) return this.leftMinor;
+    return this.isRefund ? -Math.abs(this.#typedMinor) : this.#typedMinor;
+  }
+  /** Null while too little was handed over, or while nobody knows whether a part was taken. */
   get changeMinor(): number | null {
     return this.#change;
+  }
+  /** Nothing is left to take: Finish is all. */
+  get isCovered(): boolean {
+    const { basket, parts } = this.#options;
+    return parts.hasMoney && !basket.isEmpty && isCovered(this.#ticketDueMinor, parts.shares, this.#stepMinor);
   }
   get quickAmounts(): number[] {
     return this.#quick;
@@ -72,40 +109,77 @@ export class Payment {
   get failure(): PayFailure | null {
     return this.#failure;
   }
+  /** Why the last part was not taken. */
+  get partFailure(): PartFailure | null {
+    return this.#partFailure;
+  }
 
   open(): void {
     const { basket, till, config, operatorId } = this.#options;
     if (basket.isEmpty || !till() || !config() || operatorId() === null) return;
     this.#failure = null;
-    this.#history = [];
-    // A refund is paid out in cash, exactly.
-    this.#tenderedMinor = Math.min(0, this.dueMinor);
+    this.choose('cash');
     this.#isOpen = true;
   }
 
+  /** Not while something is taken: what the customer paid for must not change under it. */
   close(): void {
-    if (!this.#isCommitting) this.#isOpen = false;
+    if (!this.#isCommitting && !this.parts.hasMoney) this.#isOpen = false;
+  }
+
+  choose(way: TenderType): void {
+    this.#way = way;
+    this.#partFailure = null;
+    this.#clearPad();
   }
 
   tender(minor: number): void {
     this.#history = [];
-    this.#tenderedMinor = minor;
+    this.#typedMinor = minor;
+    this.#isTyped = true;
   }
 
   /** A key of the pad; `atMs` tells a person's keys from a scanner's. */
   type(key: AmountKey, atMs: number): void {
-    if (this.isRefund) return;
-    if (this.#history.length === 0) this.#startMinor = this.#tenderedMinor;
+    if (this.isRefund && this.#way === 'cash') return;
+    if (this.#history.length === 0) this.#startMinor = this.#isTyped ? this.#typedMinor : 0;
     // After a quick amount the first digit begins a new one.
-    const from = this.#history.length === 0 && key !== 'back' ? 0 : this.#tenderedMinor;
-    this.#tenderedMinor = typeAmount(from, key);
-    this.#history.push({ atMs, minor: this.#tenderedMinor });
+    const from = this.#history.length === 0 && key !== 'back' ? 0 : this.#typedMinor;
+    this.#typedMinor = typeAmount(from, key);
+    this.#isTyped = true;
+    this.#history.push({ atMs, minor: this.#typedMinor });
   }
 
   /** A scan came in while paying: what its keys did to the amount is taken back. */
   forgetScan(): void {
-    if (this.#history.length > 0) this.#tenderedMinor = beforeBurst(this.#history, this.#startMinor);
+    if (this.#history.length > 0) {
+      this.#typedMinor = beforeBurst(this.#history, this.#startMinor);
+      this.#isTyped = this.#typedMinor !== 0;
+    }
     this.#history = [];
+  }
+
+  /** What was scanned while paying: a wallet's code pays what is left. False: it is none. */
+  scan(raw: string): boolean {
+    if (!this.#isOpen || walletOfCode(raw) === null || !this.parts.isByMachine('wallet')) return false;
+    if (this.#way !== 'wallet') this.choose('wallet');
+    void this.takePart({ customerCode: raw.trim() });
+    return true;
+  }
+
+  /** Takes the amount as one part of the ticket, by the way that is chosen. */
+  async takePart(details: { reference?: string; customerCode?: string } = {}): Promise<boolean> {
+    const type = this.#way;
+    const amountMinor = type === 'cash' ? this.tenderedMinor : this.amountMinor;
+    const reference = details.reference?.trim() || null;
+    const given = { type, amountMinor, reference };
+    const wanted = details.customerCode === undefined ? given : { ...given, customerCode: details.customerCode };
+    this.#partFailure = this.#partRefusal(type, amountMinor, wanted);
+    if (this.#partFailure !== null) return false;
+    const taken = await this.parts.take({ ...wanted, amountMinor: this.#keptOf(type, amountMinor) });
+    if (taken.ok) this.#clearPad();
+    else this.#partFailure = taken.error.code;
+    return taken.ok;
   }
 
   /** Commits the sale. The entry, or null when nothing was committed; then `failure` says why. */
@@ -125,22 +199,14 @@ export class Payment {
       this.#isSlow = true;
     }, slowMs);
     try {
-      const { transactionId, openedAtMs, lines } = basket;
-      const nowMs = till.nowMs();
-      const body = cashTransaction({
-        transactionId,
-        openedAtMs,
-        nowMs,
-        lines,
-        tenderedMinor: this.#tenderedMinor,
-        config,
-        approvals: this.#options.approvals(),
-      });
+      const body = this.#body(till, config);
+      const { transactionId } = body;
       // A failed attempt may have been written all the same: the basket's id tells.
       const earlier = mayBeThere ? await till.entryOfTransaction(transactionId) : null;
       const committed = earlier ?? (await this.#commit(till, body, operatorId));
       if (committed) {
-        this.#options.basket.startNew();
+        this.#settleBehind(body);
+        basket.startNew();
         this.#isOpen = false;
       }
       return committed;
@@ -156,10 +222,70 @@ export class Payment {
     }
   }
 
-  async #commit(till: Till, body: Record<string, unknown>, operatorId: string): Promise<Entry | null> {
+  /** The next customer does not wait for it: after a crash the committed ticket tells the same. */
+  #settleBehind(body: RetailTransaction): void {
+    this.parts.settle(body).catch((error) => console.error('parts of a committed ticket stay listed', error));
+  }
+
+  async #commit(till: Till, body: RetailTransaction, operatorId: string): Promise<Entry | null> {
     const result = await till.commit('retail-transaction', body, operatorId);
     if (result.ok) return result.value;
     this.#failure = result.error.code;
     return null;
+  }
+
+  #body(till: Till, config: StoreConfig): RetailTransaction {
+    const { transactionId, openedAtMs, lines } = this.#options.basket;
+    const { tenders } = this.parts;
+    const last = this.isCovered ? [] : [plainTender('cash', this.tenderedMinor)];
+    return saleTransaction({
+      transactionId,
+      openedAtMs,
+      nowMs: till.nowMs(),
+      lines,
+      tenders: [...tenders, ...last],
+      config,
+      approvals: this.#options.approvals(),
+    });
+  }
+
+  get #ticketDueMinor(): number {
+    return this.#totals?.dueMinor ?? 0;
+  }
+  get #stepMinor(): number {
+    return this.#options.config()?.taxRules.cashStepMinor ?? 1;
+  }
+
+  /** With what is on the counter, and more. */
+  #settled(more: readonly Share[]): Settlement {
+    return settle(this.#ticketDueMinor, [...this.parts.shares, ...more], this.#stepMinor);
+  }
+
+  #changeMinor(): number | null {
+    if (this.parts.waiting !== null) return null;
+    if (this.isCovered) return this.#settlement.changeMinor;
+    return this.#way === 'cash' ? changeMinor(this.dueMinor, this.tenderedMinor) : null;
+  }
+
+  #partRefusal(type: TenderType, amountMinor: number, wanted: { reference: string | null }): PartFailure | null {
+    if (amountMinor === 0) return 'no-amount';
+    const { overpayment } = this.parts.rule(type);
+    const isTooMuch = this.isRefund ? amountMinor < this.openMinor : amountMinor > this.openMinor;
+    if (isTooMuch && (this.isRefund || overpayment === 'refused')) return 'too-much';
+    if (type === 'cash') return isInSteps(amountMinor, this.#stepMinor) ? null : 'not-in-steps';
+    const isTyped = !this.parts.isByMachine(type) && (isByTerminal(type) || type === 'voucher' || type === 'gift-card');
+    return isTyped && wanted.reference === null ? 'no-reference' : null;
+  }
+
+  /** What a voucher leaves over is lost where the store says so: the ticket tells what it paid. */
+  #keptOf(type: TenderType, amountMinor: number): number {
+    const isLost = this.parts.rule(type).overpayment === 'lost' && !this.isRefund;
+    return isLost ? Math.min(amountMinor, this.leftMinor) : amountMinor;
+  }
+
+  #clearPad(): void {
+    this.#history = [];
+    this.#typedMinor = 0;
+    this.#isTyped = false;
   }
 }

@@ -3,13 +3,14 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import type { Receipt } from '#schemas/receipt/receipt.ts';
 import { defaultReceiptProfile, type Printout } from '#schemas/receipt/receipt-printer.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { plainTender } from '#schemas/transaction/retail-transaction.ts';
 import type { ReceiptDevices, ReceiptFailure } from '../devices/receipt-printer.ts';
 import type { Approvals } from './approvals.svelte.ts';
 import { FakeTill, fakeConfig } from './fake-till.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { ReceiptDesk } from './receipt-desk.svelte.ts';
 import type { Session } from './session.svelte.ts';
-import { cashTransaction } from './transaction-body.ts';
+import { saleTransaction } from './transaction-body.ts';
 
 let till: FakeTill;
 let storage: MemoryStorage;
@@ -57,8 +58,13 @@ beforeEach(async () => {
     quantity: 1,
     unitPriceMinor: 500,
   };
-  const body = cashTransaction({
-    ...{ transactionId: '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e44', openedAtMs: 0, nowMs, tenderedMinor: 1_000 },
+  const body = saleTransaction({
+    ...{
+      transactionId: '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e44',
+      openedAtMs: 0,
+      nowMs,
+      tenders: [plainTender('cash', 1_000)],
+    },
     lines: [{ ...line, lineId: 1, taxClass: 'standard' } as never],
     config: fakeConfig,
   });

@@ -1,8 +1,10 @@
 import { version } from '$app/env';
 import type { BasketCopy } from '../db/basket-copy.ts';
+import type { PaymentKeep } from '../db/payment-keep.ts';
 import { startBeeper } from '../devices/beep.ts';
 import { browserLabelPrinter } from '../devices/label-printer.ts';
 import { pagePrinters, pageReceiptPrinters } from '../devices/page-printers.ts';
+import { SimulatedTerminal } from '../devices/simulated-terminal.ts';
 import { App } from './app.svelte.ts';
 import { browserStorage } from './browser-storage.ts';
 import { passkeyDevice } from './passkey-device.ts';
@@ -18,6 +20,7 @@ const parts = {
   farewell: () => import('../db/farewell.ts'),
   pouch: () => import('../db/pouch.ts'),
   basketCopy: () => import('../db/basket-copy.ts'),
+  paymentKeep: () => import('../db/payment-keep.ts'),
 };
 
 const door: TillDoor = {
@@ -59,6 +62,20 @@ function basketCopy(): Promise<BasketCopy> {
   return copy;
 }
 
+let keep: Promise<PaymentKeep> | null = null;
+function paymentKeep(): Promise<PaymentKeep> {
+  keep ??= parts.paymentKeep().then(({ PaymentKeep }) => new PaymentKeep());
+  return keep;
+}
+const payments = {
+  keep: {
+    read: async (key: string) => (await paymentKeep()).read(key),
+    write: async (key: string, text: string | null) => (await paymentKeep()).write(key, text),
+  },
+  wait: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)),
+};
+const simulator = new SimulatedTerminal({ ...payments, nowMs: () => Date.now() });
+
 const beeper = startBeeper(window);
 
 export const app = new App({
@@ -74,6 +91,7 @@ export const app = new App({
   nowMs: () => Date.now(),
   passkeys: passkeyDevice(location),
   printers: { labelPrinter: browserLabelPrinter(window), labelDevices: pagePrinters(window) },
+  payments: { ...payments, terminals: { simulator } },
   receipts: { devices: pageReceiptPrinters(window), origin: baseUrl },
   signal: (sound) => (sound === 'good' ? beeper.ok() : beeper.error()),
   reload: () => location.reload(),

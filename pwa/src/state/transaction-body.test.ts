@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import type { Approval } from '#schemas/policy/approval.ts';
 import { taxesByRate } from '#schemas/receipt/receipt-of.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
-import { retailTransactionSchema, sumsViolation } from '#schemas/transaction/retail-transaction.ts';
+import { plainTender, retailTransactionSchema, sumsViolation } from '#schemas/transaction/retail-transaction.ts';
 import type { Line } from './basket-lines.ts';
-import { businessDayOf, cashTransaction, lineName, totalsOf } from './transaction-body.ts';
+import { businessDayOf, lineName, saleTransaction, totalsOf } from './transaction-body.ts';
 
 const config: StoreConfig = {
   merchantId: 'm',
@@ -59,12 +59,12 @@ test('[M1] any basket paid in cash adds up and is a retail transaction', () => {
       const rules = { ...config.taxRules, pricesIncludeTax };
       const basket = drafts.map((draft, index) => line(index + 1, draft.price, draft.quantity, draft.taxClass));
       const due = totalsOf(basket, { ...config, taxRules: rules }).cashDueMinor;
-      const body = cashTransaction({
+      const body = saleTransaction({
         transactionId: '6f6e4f0e-6d1c-4e0a-9a51-0f5f7c1f9b11',
         openedAtMs: 1,
         nowMs: 2,
         lines: basket,
-        tenderedMinor: due + more,
+        tenders: [plainTender('cash', due + more)],
         config: { ...config, taxRules: rules },
       });
       expect(sumsViolation(body)).toBeNull();
@@ -89,20 +89,32 @@ test('a changed price and who approved it go on record', () => {
     approvedAtMs: 2,
     staffListAgeMs: 0,
   };
-  const sale = { transactionId: '6f6e4f0e-6d1c-4e0a-9a51-0f5f7c1f9b11', openedAtMs: 1, nowMs: 2, tenderedMinor: 5_000 };
-  const body = cashTransaction({ ...sale, lines: [marked, line(2, 300, 1)], config, approvals: [approval] });
+  const sale = {
+    transactionId: '6f6e4f0e-6d1c-4e0a-9a51-0f5f7c1f9b11',
+    openedAtMs: 1,
+    nowMs: 2,
+    tenders: [plainTender('cash', 5_000)],
+  };
+  const body = saleTransaction({ ...sale, lines: [marked, line(2, 300, 1)], config, approvals: [approval] });
   expect(retailTransactionSchema.parse(body)).toEqual(body);
   expect(body.lines.map((one) => [one.totalMinor, one.priceOverride])).toEqual([
     [600, priceOverride],
     [300, null],
   ]);
   expect(body.approvals).toEqual([approval]);
-  expect(cashTransaction({ ...sale, lines: [line(1, 300, 1)], config }).approvals).toEqual([]);
+  expect(saleTransaction({ ...sale, lines: [line(1, 300, 1)], config }).approvals).toEqual([]);
 });
 
 test('[M1] too little cash is no sale', () => {
-  const sale = { transactionId: 'x', openedAtMs: 1, nowMs: 2, lines: [line(1, 100, 1)], tenderedMinor: 99, config };
-  expect(() => cashTransaction(sale)).toThrow('covers what is due');
+  const sale = {
+    transactionId: 'x',
+    openedAtMs: 1,
+    nowMs: 2,
+    lines: [line(1, 100, 1)],
+    tenders: [plainTender('cash', 99)],
+    config,
+  };
+  expect(() => saleTransaction(sale)).toThrow('covers what is due');
 });
 
 test('the business day is the calendar day in the store, not on the device', () => {

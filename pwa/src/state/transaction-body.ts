@@ -1,14 +1,15 @@
 import { assert } from '#schemas/assert.ts';
+import { isCovered, settle } from '#schemas/payment/settlement.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import {
   type BasketLine,
   cashDueMinor,
-  plainTender,
   plainTicket,
   priceBasket,
   type RetailTransaction,
   sumsViolation,
+  type Tender,
 } from '#schemas/transaction/retail-transaction.ts';
 import type { BasketItem, Line } from './basket-lines.ts';
 
@@ -41,23 +42,26 @@ export function totalsOf(lines: readonly Line[], config: Pick<StoreConfig, 'taxR
 }
 export type Totals = ReturnType<typeof totalsOf>;
 
-export type CashSale = {
+export type Sale = {
   transactionId: string;
   openedAtMs: number;
   nowMs: number;
   lines: readonly Line[];
-  tenderedMinor: number;
+  /** What pays it; with the rounding and the change that they bring (schemas/payment/settlement.ts). */
+  tenders: readonly Tender[];
   config: StoreConfig;
   /** What a second person said yes to on the way. */
   approvals?: readonly Approval[];
 };
 
-/** [M1] The body of a sale paid in cash. What was handed over must cover what is due. */
-export function cashTransaction(sale: CashSale): RetailTransaction {
-  const { config, tenderedMinor } = sale;
+/** [M1] The body of a sale. Its tenders must cover what is due. */
+export function saleTransaction(sale: Sale): RetailTransaction {
+  const { config, tenders } = sale;
   const totals = totalsOf(sale.lines, config);
-  const totalMinor = totals.cashDueMinor;
-  assert(tenderedMinor >= totalMinor, 'what was handed over covers what is due');
+  const shares = tenders.map(({ type, amountMinor }) => ({ isCash: type === 'cash', amountMinor }));
+  const { cashStepMinor } = config.taxRules;
+  assert(isCovered(totals.dueMinor, shares, cashStepMinor), 'what was taken covers what is due');
+  const { roundingMinor, totalMinor, changeMinor } = settle(totals.dueMinor, shares, cashStepMinor);
   const body: RetailTransaction = {
     ...plainTicket,
     promotions: [],
@@ -69,10 +73,10 @@ export function cashTransaction(sale: CashSale): RetailTransaction {
     lines: totals.lines,
     netMinor: totals.netMinor,
     taxMinor: totals.taxMinor,
-    roundingMinor: totalMinor - totals.dueMinor,
+    roundingMinor,
     totalMinor,
-    tenders: [plainTender('cash', tenderedMinor)],
-    changeMinor: tenderedMinor - totalMinor,
+    tenders: [...tenders],
+    changeMinor,
     memberId: null,
     approvals: [...(sale.approvals ?? [])],
   };

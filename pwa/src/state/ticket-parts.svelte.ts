@@ -1,0 +1,201 @@
+import { factOf } from '#schemas/journal/kinds.ts';
+import { isCounted, isOpen, isTaken, type Part, shareOf, tenderOf } from '#schemas/payment/part.ts';
+import type { Share } from '#schemas/payment/settlement.ts';
+import {
+  isByTerminal,
+  type TenderRefusal,
+  type TenderRule,
+  tenderRefusal,
+  tenderRuleOf,
+} from '#schemas/payment/tender-rules.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
+import {
+  type RetailTransaction,
+  type Tender,
+  type TenderType,
+  tenderTypes,
+} from '#schemas/transaction/retail-transaction.ts';
+import type { Till } from '../db/till-types.ts';
+import type { Basket } from './basket.svelte.ts';
+import { type Keep, PaymentBook, paymentBookKey } from './payment-book.svelte.ts';
+import { isWaiting, PaymentDesk } from './payment-desk.ts';
+import type { TerminalChoice } from './terminal-choice.svelte.ts';
+
+/** Why a part is not taken. */
+export type PartFailure =
+  | TenderRefusal
+  | 'no-terminal'
+  | 'busy'
+  | 'no-amount'
+  | 'too-much'
+  | 'no-reference'
+  | 'not-in-steps'
+  | 'not-kept'
+  | 'too-many';
+
+export type WantedPart = {
+  type: TenderType;
+  /** Negative: given back. */
+  amountMinor: number;
+  reference: string | null;
+  /** What the customer's wallet shows. */
+  customerCode?: string;
+};
+
+export type TicketPartsOptions = {
+  basket: Basket;
+  till: () => Till | null;
+  config: () => StoreConfig | null;
+  isOnline: () => boolean;
+  keep: Keep;
+  choice: TerminalChoice;
+  newId: () => string;
+  wait: (ms: number) => Promise<void>;
+};
+
+/** As many as a ticket holds, with one left for cash. */
+const mostParts = 19;
+
+/** How the open ticket is paid so far, part by part; and what is still to be settled of earlier ones. */
+export class TicketParts {
+  readonly #options: TicketPartsOptions;
+  readonly #book: PaymentBook;
+  readonly #desk: PaymentDesk;
+  #parts = $derived.by(() => this.#book.of(this.#options.basket.transactionId));
+  #shares = $derived.by((): Share[] => this.#parts.filter(isCounted).map(shareOf));
+  #waiting = $derived.by(() => this.#parts.find(isWaiting) ?? null);
+  #unsettled = $derived.by(() => this.#book.parts.filter(isOpen));
+  #isTaking = false;
+
+  constructor(options: TicketPartsOptions) {
+    this.#options = options;
+    this.#book = new PaymentBook(options.keep);
+    const terminalOf = (provider: string) => options.choice.ofProvider(provider);
+    this.#desk = new PaymentDesk({ book: this.#book, terminalOf, wait: options.wait });
+  }
+
+  /** Of the open ticket, those that failed too. */
+  get parts(): readonly Part[] {
+    return this.#parts;
+  }
+  /** What counts as paid. */
+  get shares(): readonly Share[] {
+    return this.#shares;
+  }
+  /** A payment that nobody can tell the end of yet. */
+  get waiting(): Part | null {
+    return this.#waiting;
+  }
+  /** Of all tickets: nobody confirmed that it was taken back. */
+  get unsettled(): readonly Part[] {
+    return this.#unsettled;
+  }
+  /** Something was taken, or may be: the basket stays as it is until that is taken off. */
+  get hasMoney(): boolean {
+    return this.#shares.length > 0;
+  }
+  get tenders(): Tender[] {
+    return this.#parts.filter(isTaken).map(tenderOf);
+  }
+
+  /** What was left when the page went: tickets that are committed are done with, all else is asked about. */
+  async attach(till: Till): Promise<void> {
+    const { storeId, tillNumber } = till.identity;
+    const { basket } = this.#options;
+    await this.#book.attach(paymentBookKey(storeId, tillNumber));
+    const open = basket.isEmpty ? null : basket.transactionId;
+    let isOpenCommitted = false;
+    for (const transactionId of new Set(this.#book.parts.map((part) => part.transactionId))) {
+      const entry = await till.entryOfTransaction(transactionId);
+      const fact = entry && factOf(entry);
+      if (!fact?.ok || fact.value.kind !== 'retail-transaction') continue;
+      await this.settle(fact.value.body);
+      isOpenCommitted ||= transactionId === open;
+    }
+    await this.#desk.takeUp(isOpenCommitted ? null : open);
+  }
+
+  rule(type: TenderType): TenderRule {
+    return tenderRuleOf(this.#options.config()?.tenderRules, type);
+  }
+
+  /** The ways that this store takes, with why one of them does not work at the moment. */
+  offers(isRefund: boolean): { type: TenderType; refusal: PartFailure | null }[] {
+    return tenderTypes
+      .map((type) => ({ type, refusal: this.refusal(type, isRefund ? -1 : 1) }))
+      .filter(({ refusal }) => refusal !== 'not-taken' && refusal !== 'no-refund' && refusal !== 'no-terminal');
+  }
+
+  refusal(type: TenderType, amountMinor: number): PartFailure | null {
+    const { isOnline, choice } = this.#options;
+    if (isByTerminal(type) && choice.kind === 'none') return 'no-terminal';
+    return tenderRefusal(this.rule(type), amountMinor, !isOnline());
+  }
+
+  /** Whether it goes to a terminal, and is not typed off one. */
+  isByMachine(type: TenderType): boolean {
+    return isByTerminal(type) && this.#options.choice.terminal !== null;
+  }
+
+  /** Takes a part, or sends it to the terminal, where its end shows in `parts`. */
+  async take(wanted: WantedPart): Promise<Result<Part, { code: PartFailure }>> {
+    const { basket, newId, isOnline } = this.#options;
+    const { type, amountMinor, reference } = wanted;
+    const refusal = this.refusal(type, amountMinor);
+    if (refusal !== null) return fail({ code: refusal });
+    if (this.#isTaking || this.#waiting !== null) return fail({ code: 'busy' });
+    if (this.#parts.filter(isCounted).length >= mostParts) return fail({ code: 'too-many' });
+    const part: Part = {
+      partId: newId(),
+      transactionId: basket.transactionId,
+      type,
+      amountMinor,
+      reference,
+      isOffline: type !== 'cash' && !isOnline(),
+      attempt: null,
+    };
+    this.#isTaking = true;
+    try {
+      return (await this.#put(part, wanted)) ? ok(part) : fail({ code: 'not-kept' });
+    } finally {
+      this.#isTaking = false;
+    }
+  }
+
+  async #put(part: Part, { customerCode }: WantedPart): Promise<boolean> {
+    const { choice, config } = this.#options;
+    const terminal = this.isByMachine(part.type) ? choice.terminal : null;
+    if (terminal !== null) {
+      const { partId: paymentId, amountMinor } = part;
+      const direction = amountMinor < 0 ? 'refund' : 'charge';
+      const currency = config()?.currency ?? '';
+      const ask = { paymentId, direction, amountMinor: Math.abs(amountMinor), currency, refundOf: null } as const;
+      return this.#desk.take(part, ask, terminal, customerCode === undefined ? {} : { customerCode });
+    }
+    try {
+      await this.#book.add(part);
+      return true;
+    } catch (error) {
+      console.error('a part of a payment is not kept', error);
+      return false;
+    }
+  }
+
+  /** Takes a part off: one of a terminal is taken back first. */
+  async takeOff(partId: string): Promise<void> {
+    const part = this.#book.part(partId);
+    if (part === null) return;
+    if (part.attempt === null) await this.#book.remove([partId]);
+    else await this.#desk.giveUp(partId);
+  }
+
+  retry(partId: string): Promise<void> {
+    return this.#desk.retry(partId);
+  }
+
+  /** The ticket is committed. */
+  settle(body: Pick<RetailTransaction, 'transactionId' | 'tenders'>): Promise<void> {
+    return this.#desk.settle(body);
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { minorSchema } from '../money/money.ts';
+import { type TenderType, tenderTypes } from '../transaction/retail-transaction.ts';
+
+/** More than is due: `refused`, given out of the drawer as `change`, or `lost` (what a voucher leaves over). */
+export const overpayments = ['refused', 'change', 'lost'] as const;
+
+/** What a store says of one way to pay. Amounts in minor units of its currency. */
+export const tenderRuleSchema = z.object({
+  type: z.enum(tenderTypes),
+  isTaken: z.boolean(),
+  /** Whether it is taken while nobody can be asked. */
+  isTakenOffline: z.boolean(),
+  /** Most of one part taken so; null: any. A part above it takes the right `exceed-offline-limit`. */
+  offlineLimitMinor: minorSchema.min(0).nullable(),
+  overpayment: z.enum(overpayments),
+  /** Whether money is given back this way. */
+  isRefunded: z.boolean(),
+});
+export type TenderRule = z.infer<typeof tenderRuleSchema>;
+
+export const tenderRulesSchema = z
+  .array(tenderRuleSchema)
+  .max(tenderTypes.length)
+  .refine((rules) => new Set(rules.map(({ type }) => type)).size === rules.length, 'one rule for a tender')
+  // The drawer gives change for cash, whatever a store may wish for.
+  .refine(
+    (rules) => rules.every(({ type, overpayment }) => type !== 'cash' || overpayment === 'change'),
+    'cash has change',
+  )
+  .refine(
+    (rules) => rules.every(({ type, overpayment }) => !isByTerminal(type) || overpayment === 'refused'),
+    'a card has none',
+  );
+export type TenderRules = z.infer<typeof tenderRulesSchema>;
+
+/** Taken by a terminal or a wallet, for an amount that the till names. */
+export function isByTerminal(type: TenderType): boolean {
+  return type === 'card' || type === 'wallet';
+}
+
+function rule(type: TenderType, isTaken: boolean, others: Partial<TenderRule> = {}): TenderRule {
+  const rest = { isTakenOffline: true, offlineLimitMinor: null, overpayment: 'refused', isRefunded: false } as const;
+  return { type, isTaken, ...rest, ...others };
+}
+
+/** Of a store that has set none. */
+export const defaultTenderRules: TenderRules = [
+  rule('cash', true, { overpayment: 'change', isRefunded: true }),
+  rule('card', true, { isRefunded: true }),
+  rule('wallet', true, { isTakenOffline: false, isRefunded: true }),
+  rule('voucher', true, { isTakenOffline: false, overpayment: 'lost' }),
+  rule('gift-card', false, { isTakenOffline: false }),
+  rule('store-credit', false, { isTakenOffline: false, isRefunded: true }),
+  rule('account', false, { isTakenOffline: false }),
+];
+
+/** The rule of a tender; one that the store says nothing of is not taken. */
+export function tenderRuleOf(rules: TenderRules | undefined, type: TenderType): TenderRule {
+  return (rules ?? defaultTenderRules).find((one) => one.type === type) ?? rule(type, false);
+}
+
+export type TenderRefusal = 'not-taken' | 'not-offline' | 'over-offline-limit' | 'no-refund';
+
+/** Why a part cannot be taken, or null. `amountMinor`: negative when it is given back. */
+export function tenderRefusal(one: TenderRule, amountMinor: number, isOffline: boolean): TenderRefusal | null {
+  if (!one.isTaken) return 'not-taken';
+  if (amountMinor < 0 && !one.isRefunded) return 'no-refund';
+  if (!isOffline || one.type === 'cash') return null;
+  if (!one.isTakenOffline) return 'not-offline';
+  const { offlineLimitMinor } = one;
+  return offlineLimitMinor !== null && Math.abs(amountMinor) > offlineLimitMinor ? 'over-offline-limit' : null;
+}
