@@ -1,9 +1,9 @@
 /** First 16 digits of the SHA-256 of each wire message's JSON Schema: changed on purpose only, see wire.test.ts. */
 export const wireHashes: Readonly<Record<string, string>> = {
   'feed manifest': '62830d8707448535',
-  'feed delta': '57e9d2e84afdec43',
+  'feed delta': 'a0a413f8c91ea70a',
   'feed delta query': '18691c8089d57a69',
-  'feed config': 'd7baf94f32962b8b',
+  'feed config': '2d1cc374631f2935',
   'pair request': '850077f5fc1c8a03',
   'pair answer': '68051d67f3dd277a',
   'api error': '7c699b0234e748f9',

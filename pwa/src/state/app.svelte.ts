@@ -134,27 +134,7 @@ export class App {
     this.badges = new BadgeDesk({ till, session: this.session, signal });
     const { approvals, basket, session } = this;
     this.gate = new SaleGate({ approvals, basket, session });
-    const { keep, terminals, wait } = options.payments ?? noPayments;
-    this.terminals = new TerminalChoice(storage, terminals);
-    const isOnline = () => this.till.status?.online === true;
-    const parts = new TicketParts({
-      basket,
-      till,
-      config: () => this.till.config,
-      isOnline,
-      keep,
-      choice: this.terminals,
-      newId,
-      wait,
-    });
-    this.payment = new Payment({
-      basket,
-      parts,
-      till,
-      config: () => this.till.config,
-      operatorId,
-      approvals: () => this.gate.approvals,
-    });
+    [this.terminals, this.payment] = this.#paying(till, operatorId);
     const locale = () => this.preferences.locale;
     const keeper = { storage, copy: basketCopy, nowMs };
     const config = () => this.till.config;
@@ -172,6 +152,17 @@ export class App {
       signal,
       onAdded: () => this.search.clear(),
     });
+  }
+
+  #paying(till: () => Till | null, operatorId: () => string | null): [TerminalChoice, Payment] {
+    const { storage, newId, payments = noPayments } = this.#options;
+    const { keep, terminals, wait } = payments;
+    const { basket } = this;
+    const choice = new TerminalChoice(storage, terminals);
+    const config = () => this.till.config;
+    const isOnline = () => this.till.status?.online === true;
+    const parts = new TicketParts({ basket, till, config, isOnline, keep, choice, newId, wait });
+    return [choice, new Payment({ basket, parts, till, config, operatorId, approvals: () => this.gate.approvals })];
   }
 
   get operatorId(): string | null {
@@ -285,8 +276,8 @@ export class App {
   async #settle(till: Till): Promise<void> {
     const { storeId, tillNumber } = till.identity;
     const key = basketKey(storeId, tillNumber);
-    await Promise.all([this.basket.attach(key), this.stock.attach(till), this.drawer.attach(till)]);
-    await this.payment.parts.attach(till);
+    const paying = this.basket.attach(key).then(() => this.payment.parts.attach(till));
+    await Promise.all([paying, this.stock.attach(till), this.drawer.attach(till)]);
     if (this.basket.isEmpty) return;
     const entry = await till.entryOfTransaction(this.basket.transactionId);
     if (!entry) return;

@@ -1,5 +1,5 @@
 import { ok } from '#schemas/result.ts';
-import { App } from './app.svelte.ts';
+import { App, type AppOptions } from './app.svelte.ts';
 import { type FakeTill, fakeIdentity, stayingTill } from './fake-till.ts';
 import { MemoryStorage } from './memory-storage.ts';
 
@@ -8,6 +8,7 @@ export type FakeAppOptions = {
   storage?: Storage;
   nowMs?: number;
   signal?: (sound: 'good' | 'bad') => void;
+  payments?: AppOptions['payments'];
 };
 
 /** The app on a till that is paired and open, started; nobody is signed in. */
@@ -25,6 +26,7 @@ export async function startFakeApp(till: FakeTill, options: FakeAppOptions = {})
     basketCopy: { read: async () => null, write: async () => undefined },
     tabStorage: new MemoryStorage(),
     languages: ['en'],
+    ...(options.payments ? { payments: options.payments } : {}),
     newId: () => crypto.randomUUID(),
     nowMs: () => nowMs,
     signal,

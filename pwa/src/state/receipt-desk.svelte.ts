@@ -122,9 +122,9 @@ export class ReceiptDesk {
     return { ...head, locale: locale(), origin: digitalLinkDomain || origin, isCopy };
   }
 
-  #opensDrawer({ tenders }: RetailTransaction): boolean {
+  #opensDrawer({ tenders, changeMinor }: RetailTransaction): boolean {
     const hasCash = tenders.some(({ type, amountMinor }) => type === 'cash' && amountMinor !== 0);
-    return hasCash && this.choice.profile?.hasDrawer === true;
+    return (hasCash || changeMinor !== 0) && this.choice.profile?.hasDrawer === true;
   }
 
   /** Nobody knows whether the queue has it: the queue takes the same job once. */

@@ -103,7 +103,13 @@ export class TicketParts {
   async attach(till: Till): Promise<void> {
     const { storeId, tillNumber } = till.identity;
     const { basket } = this.#options;
-    await this.#book.attach(paymentBookKey(storeId, tillNumber));
+    try {
+      await this.#book.attach(paymentBookKey(storeId, tillNumber));
+    } catch (error) {
+      // The till sells for cash: without its book, it takes nothing that would have to be in it.
+      console.error('the book of payments cannot be opened', error);
+      return;
+    }
     const open = basket.isEmpty ? null : basket.transactionId;
     let isOpenCommitted = false;
     for (const transactionId of new Set(this.#book.parts.map((part) => part.transactionId))) {
