@@ -258,6 +258,11 @@ export class App {
     return entry;
   }
 
+  /** The sale of the customer who still stands there. */
+  get unattendedSale(): Entry | null {
+    return this.#unattended?.entry ?? null;
+  }
+
   /** The receipt is seen to: on to the next customer. */
   nextCustomer(): void {
     this.#recovered = null;
