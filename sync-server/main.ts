@@ -18,6 +18,7 @@ import { closeServer, listen, PortError, probePort } from './door/listen.ts';
 import { ChangeBus } from './feed/change-bus.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
 import { retryUnpostable } from './journal/retry-unpostable.ts';
+import { PriceFeedWorker } from './prices/price-feed-worker.ts';
 import { printRelayOf } from './printing/print-relay.ts';
 import { readSettings, type Settings } from './settings.ts';
 import {
@@ -91,6 +92,8 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
 
   const outbox = new OutboxWorker(context).start();
   shutdown.add(() => outbox.close());
+  const priceFeeds = new PriceFeedWorker(context).start();
+  shutdown.add(() => priceFeeds.close());
   const keeper = new PageKeeper(context);
   const own = settings.tls && (await openTls(settings.dataDir));
   const addresses = addressesOf(place, settings.publicAddress, own ? 'https' : 'http');

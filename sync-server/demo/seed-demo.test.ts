@@ -1,16 +1,23 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { storyRequestSchema } from '#schemas/api/item-page.ts';
+import { quoteRequestSchema } from '#schemas/api/quote.ts';
 import { parseScan } from '#schemas/item-code/gs1.ts';
 import { checkDigit, isGtin14, isInStoreGtin } from '#schemas/item-code/gtin.ts';
 import type { InStoreCode } from '#schemas/item-code/in-store-code.ts';
-import { storeConfigSchema } from '#schemas/rows/rows.ts';
+import { promotionSchema } from '#schemas/pricing/promotion.ts';
+import { priceListRowSchema, skuPriceRowSchema, storeConfigSchema } from '#schemas/rows/rows.ts';
 import { createMerchant } from '../catalogue/new-store.ts';
 import { readProducts } from '../catalogue/product-csv.ts';
 import type { ProductRow } from '../catalogue/product-row.ts';
 import { openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
+import { PriceBooks } from '../prices/price-book.ts';
+import { promotionProblems } from '../prices/promotion-problems.ts';
+import { quoteTicket } from '../prices/quote-ticket.ts';
 import { demoMerchant, demoStores, demoTaxRules } from './demo-chain.ts';
+import { demoPriceEntries, demoPromotions } from './demo-prices.ts';
 import { seedDemo } from './seed-demo.ts';
 
 let shop: TestShop;
@@ -33,6 +40,7 @@ async function snapshot() {
     operators: await query('select operator_id, pin_hash from operator order by operator_id'),
     journal: await query('select store_id, sequence, hash from journal order by store_id, sequence'),
     members: await query('select count(*) from member'),
+    prices: await query('select count(*), max(revision) as revision from promotion'),
     stock: await query('select count(*), sum(adjusted) as pieces from stock'),
   };
 }
@@ -46,6 +54,35 @@ test('a seeded database holds the chain; seeding again changes nothing', async (
   expect(await query('select count(*) from exception')).toEqual([{ count: 0 }]);
   await seedDemo(shop.context);
   expect(await snapshot()).toEqual(before);
+});
+
+test('prices and promotions are rows that tills can read, of goods that the chain has', async () => {
+  const { pool } = shop.context.database;
+  const { merchantId } = demoMerchant;
+  for (const promotion of demoPromotions) {
+    expect(promotionSchema.parse(promotion)).toEqual(promotion);
+    const when = { nowMs: shop.context.nowMs(), isThere: true };
+    expect(await promotionProblems(pool, { merchantId, currency: 'GBP' }, promotion, when)).toEqual([]);
+  }
+  const rows = await query<{ row: unknown }>('select row from price_list union all select row from sku_price');
+  expect(rows.map(({ row }) => z.union([priceListRowSchema, skuPriceRowSchema]).parse(row))).toHaveLength(6);
+  const entry = { priceListId: 'members', skuId: 'DRI-107-750', minQuantity: 6, priceMinor: 265 };
+  expect(rows.some(({ row }) => JSON.stringify(row).includes('265'))).toBe(true);
+  expect(demoPriceEntries).toContainEqual({ ...entry, validFromMs: null, validUntilMs: null, confirmedAtMs: null });
+  const books = new PriceBooks(shop.context);
+  const due = async (storeId: string, lines: object[], more: object = {}) => {
+    const ticket = quoteRequestSchema.parse({ lines, ...more });
+    const quoted = await quoteTicket(pool, books, { merchantId, storeId }, ticket, Date.UTC(2026, 10, 24, 12));
+    return quoted.ok ? quoted.value.dueMinor : quoted.error;
+  };
+  expect(await due('camden', [{ skuId: 'DRI-116-40', quantity: 3 }])).toBe(390);
+  expect(await due('camden', [{ skuId: 'CLO-111-GRY', quantity: 1 }])).toBe(2_800);
+  expect(await due('camden', [{ skuId: 'CLO-111-GRY', quantity: 1 }], { atMs: Date.UTC(2026, 10, 28, 12) })).toBe(
+    2_240,
+  );
+  expect(await due('ancoats', [{ skuId: 'CLO-111-GRY', quantity: 1 }])).toBe(2_599);
+  expect(await due('camden', [{ skuId: 'DRI-107-750', quantity: 1 }], { memberTier: 'gold' })).toBe(295);
+  expect(await due('camden', [{ skuId: 'DRI-107-750', quantity: 1 }], { couponIds: ['WELCOME10'] })).toBe(310);
 });
 
 test('[S1] the opening stock of an item-coded SKU is the number of its units', async () => {

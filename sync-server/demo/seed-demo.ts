@@ -14,10 +14,12 @@ import { inTransaction } from '../db/database.ts';
 import { inStoreCodes, skuStory } from '../db/tables-goods.ts';
 import { journal } from '../db/tables-journal.ts';
 import { gtin, member, merchant, sku } from '../db/tables-merchant.ts';
+import { priceEntry, priceList, promotion } from '../db/tables-prices.ts';
 import { supplier } from '../db/tables-suppliers.ts';
 import { bumpChain, bumpStore } from '../feed/revision.ts';
 import { writeBackOfficeEntry } from '../journal/back-office.ts';
 import { createOperator } from '../people/new-operator.ts';
+import { refreshSkuPrices } from '../prices/sku-prices.ts';
 import {
   type DemoOperator,
   type DemoStore,
@@ -29,6 +31,7 @@ import {
 } from './demo-chain.ts';
 import { demoDeliveries } from './demo-deliveries.ts';
 import { demoInStoreCodes, demoStories } from './demo-labels.ts';
+import { demoPriceEntries, demoPriceLists, demoPromotions } from './demo-prices.ts';
 
 /** What to tell the person who started the demo. */
 export type DemoChain = {
@@ -49,6 +52,7 @@ export async function seedDemo(context: ServerContext): Promise<DemoChain | null
   else if (!merchants.some((known) => known.merchantId === merchantId)) return null;
   await importCatalogue(context);
   await addSuppliers(context);
+  await addPrices(context);
   for (const store of demoStores) {
     await addMembers(context, store.storeId);
     await openStock(context, store);
@@ -99,6 +103,24 @@ async function addSuppliers(context: ServerContext): Promise<void> {
       return { merchantId, supplierId, name, gln, addedAtMs, revision };
     });
     await drizzle(client).insert(supplier).values(rows);
+  });
+}
+
+async function addPrices(context: ServerContext): Promise<void> {
+  const { merchantId } = demoMerchant;
+  const { orm } = context.database;
+  const [known] = await orm.select().from(priceList).where(eq(priceList.merchantId, merchantId)).limit(1);
+  if (known) return;
+  await inTransaction(context.database, async (client) => {
+    const revision = await bumpChain(client, merchantId);
+    const rest = { merchantId, changedAtMs: context.nowMs(), revision };
+    const tx = drizzle(client);
+    await tx.insert(priceList).values(demoPriceLists.map((row) => ({ ...rest, priceListId: row.priceListId, row })));
+    await tx.insert(promotion).values(demoPromotions.map((row) => ({ ...rest, promotionId: row.promotionId, row })));
+    const always = -1;
+    await tx.insert(priceEntry).values(demoPriceEntries.map((row) => ({ ...row, merchantId, validFromMs: always })));
+    const skuIds = demoPriceEntries.map(({ skuId }) => skuId);
+    await refreshSkuPrices(client, merchantId, skuIds, revision);
   });
 }
 

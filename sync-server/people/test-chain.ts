@@ -71,6 +71,19 @@ export class TestChain {
     return browser.ask(body === undefined ? 'GET' : 'POST', `/api/${path}`, body);
   }
 
+  /** Status and body of what somebody puts. */
+  async put(who: string, path: string, body: unknown): Promise<[status: number, body: unknown]> {
+    const browser = this.#browsers.get(who) ?? new TestBrowser(this.app);
+    return browser.ask('PUT', `/api/${path}`, body);
+  }
+
+  /** Status and body of a file that somebody sends. */
+  async upload(who: string, method: 'POST' | 'PUT', path: string, file: string): Promise<[number, unknown]> {
+    const browser = this.#browsers.get(who) ?? new TestBrowser(this.app);
+    const response = await browser.sendBytes(`/api/${path}`, file, method);
+    return [response.status, await response.json()];
+  }
+
   /** The text of a file that somebody downloads. */
   async csv(who: string, path: string): Promise<string> {
     const browser = this.#browsers.get(who) ?? new TestBrowser(this.app);

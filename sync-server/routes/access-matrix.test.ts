@@ -17,6 +17,7 @@ import {
   supplierScopeOf,
   suppliers,
 } from './matrix-askers.ts';
+import { priceAccess } from './price-access.ts';
 
 /**
  * Who gets in where (A1). A right: whoever holds it in the store of the path, with the supplier of a path below
@@ -80,6 +81,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/recalls/preview': 'recall-goods',
   'POST /api/recalls': 'recall-goods',
   'POST /api/recalls/:recall/end': 'recall-goods',
+  ...priceAccess,
   'GET /api/stores/:store/recalls': 'read-reports',
   'GET /api/stores/:store/recalls/:recall': 'read-reports',
   'GET /api/stores/:store/recalls/:recall/units': 'read-reports',

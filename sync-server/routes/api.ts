@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { maxDeliveryFileBytes } from '#schemas/api/deliveries.ts';
+import { maxPriceFileBytes } from '#schemas/api/prices.ts';
 import { maxExportBytes } from '#schemas/export/export-file.ts';
 import { ApprovalRequests } from '../approvals/approval-requests.ts';
 import { ApiKeys } from '../auth/api-keys.ts';
@@ -10,6 +11,7 @@ import { requireSameOrigin } from '../auth/same-origin.ts';
 import { WebSessions } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
 import { maxPrintJobBytes } from '../feed/print-routes.ts';
+import { PriceBooks } from '../prices/price-book.ts';
 import { accountRoutes } from './account.ts';
 import { apiError } from './answers.ts';
 import { approvalRoutes } from './approvals.ts';
@@ -22,6 +24,7 @@ import { inStoreCodeRoutes } from './in-store-codes.ts';
 import { invitationRoutes } from './invitations.ts';
 import { itemPageSettingsRoutes } from './item-page.ts';
 import { keyRoutes } from './keys.ts';
+import { onlinePriceRoutes, priceFeedRoutes } from './online-prices.ts';
 import { overviewRoutes } from './overview.ts';
 import { ownEmailRoutes } from './own-email.ts';
 import { pairRoutes } from './pair.ts';
@@ -29,7 +32,10 @@ import { pairingCodeRoutes } from './pairing-codes.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { memberDataRoutes, personDataRoutes } from './personal-data.ts';
 import { placeRoutes } from './places.ts';
+import { priceListRoutes, pricingRulesRoutes } from './price-lists.ts';
 import { printerRoutes, printJobRoutes } from './printing.ts';
+import { maxPromotionBytes, promotionRoutes } from './promotions.ts';
+import { maxQuoteBytes, quoteRoutes } from './quote.ts';
 import { maxRecallBytes, recallRoutes, storeRecallRoutes } from './recalls.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
 import { sessionRoutes } from './session.ts';
@@ -53,19 +59,27 @@ function limitBody(maxSize: number) {
   return bodyLimit({ maxSize, onError: (c) => apiError(c, 413, 'too-large', `at most ${maxSize} bytes`) });
 }
 
-/** What may be longer than other messages, by the end of its path. */
+/** What may be longer than other messages, by the end of its path or by what it looks like. */
 function limitBodies(): MiddlewareHandler {
   const limit = limitBody(maxBodyBytes);
   const [files, recalls] = [limitBody(maxDeliveryFileBytes), limitBody(maxRecallBytes)];
+  const priceFiles = limitBody(maxPriceFileBytes);
   const longer = [
     ['/exports', limitBody(maxExportBytes)],
     ['/print-jobs', limitBody(maxPrintJobBytes)],
     ['/deliveries', files],
     ['/deliveries/csv', files],
     ['/recalls', recalls],
+    [/\/promotions\/[^/]+$/, limitBody(maxPromotionBytes)],
+    ['/quote', limitBody(maxQuoteBytes)],
+    [/\/price-lists\/[^/]+\/entries(\/remove)?$/, limitBody(maxQuoteBytes)],
+    [/\/price-lists\/[^/]+\/csv$/, priceFiles],
+    ['/online-prices', limitBody(maxQuoteBytes)],
+    ['/online-prices/csv', priceFiles],
     ['/recalls/preview', recalls],
   ] as const;
-  return (c, next) => (longer.find(([end]) => c.req.path.endsWith(end))?.[1] ?? limit)(c, next);
+  const isOf = (path: string, end: string | RegExp) => (typeof end === 'string' ? path.endsWith(end) : end.test(path));
+  return (c, next) => (longer.find(([end]) => isOf(c.req.path, end))?.[1] ?? limit)(c, next);
 }
 
 export type ApiOptions = {
@@ -126,6 +140,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/units', unitRoutes(context, office));
   store.route('/shifts', shiftRoutes(context, office));
   store.route('/recalls', storeRecallRoutes(context, office));
+  mountPrices(store, context, office);
   store.route('/tills', tillRoutes(context, office));
   store.route('/pairing-codes', pairingCodeRoutes(context, office, options.publicAddress));
   store.route('/exceptions', exceptionRoutes(context, office));
@@ -142,4 +157,15 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/stores/:store', store);
   api.all('*', (c) => apiError(c, 404, 'not-found'));
   return api;
+}
+
+/** Prices and promotions, below a store. */
+function mountPrices(store: Hono<OfficeEnv>, context: ServerContext, office: OfficeAuth): void {
+  const books = new PriceBooks(context);
+  store.route('/price-lists', priceListRoutes(context, office));
+  store.route('/pricing-rules', pricingRulesRoutes(context, office));
+  store.route('/online-prices', onlinePriceRoutes(context, office));
+  store.route('/price-feed', priceFeedRoutes(context, office));
+  store.route('/promotions', promotionRoutes(context, office, books));
+  store.route('/quote', quoteRoutes(context, office, books));
 }

@@ -29,10 +29,10 @@ export class TestBrowser {
   }
 
   /** Sends a file as it is. */
-  sendBytes(path: string, body: string | Uint8Array): Promise<Response> | Response {
+  sendBytes(path: string, body: string | Uint8Array, method = 'POST'): Promise<Response> | Response {
     const bytes = typeof body === 'string' ? body : new Blob([new Uint8Array(body)]);
     const headers = { 'content-type': 'text/csv', 'x-onecode-request': '1', cookie: this.#cookieHeader() };
-    return this.#app.request(path, { method: 'POST', headers, body: bytes });
+    return this.#app.request(path, { method, headers, body: bytes });
   }
 
   #cookieHeader(): string {
