@@ -3,6 +3,26 @@ import { policyViolations } from './content-policy.ts';
 import { expect, test } from './journey.ts';
 import { signInAtDesk } from './second-person.ts';
 
+const officePages = [
+  '/manage',
+  '/manage/stock',
+  '/manage/tills',
+  '/manage/exceptions',
+  '/manage/people',
+  '/manage/audit',
+  '/manage/account',
+  '/manage/approvals',
+  '/manage/members',
+  '/manage/promotions',
+  '/manage/promotions/new',
+  '/manage/prices',
+  '/manage/prices/look-up',
+  '/manage/prices/online',
+  '/invite#gone',
+  '/reset#gone',
+  '/trust',
+];
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds no serious issue on any screen, none breaks the content policy, ${colorScheme}`, async ({
     tablet,
@@ -44,20 +64,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await till.open('/manage');
     await expectAccessible(till, 'manager signs in');
     await signInAtDesk(till, demo.manager);
-    for (const page of [
-      '/manage',
-      '/manage/stock',
-      '/manage/tills',
-      '/manage/exceptions',
-      '/manage/people',
-      '/manage/audit',
-      '/manage/account',
-      '/manage/approvals',
-      '/manage/members',
-      '/invite#gone',
-      '/reset#gone',
-      '/trust',
-    ]) {
+    for (const page of officePages) {
       await till.open(page);
       await expectAccessible(till, page);
     }

@@ -18,6 +18,8 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api transaction': '60ba2d25d486622c',
   'api goods query': '0cae94ace306cfaa',
   'api goods': '28fc61996a6a1ec8',
+  'api goods prices': '7c73e087a16904aa',
+  'api online ages': 'f21a4d4e81d8b9b8',
   'api stock query': '0cae94ace306cfaa',
   'api stock': 'd328419e42319fa9',
   'api tills': '7f47c096189d861b',

@@ -33,7 +33,7 @@ import {
 } from '../api/deliveries.ts';
 import { exceptionListSchema } from '../api/exceptions.ts';
 import { exportLineSchema, exportRefusedSchema, exportReportSchema } from '../api/exports.ts';
-import { goodsFoundSchema, goodsQuerySchema } from '../api/goods.ts';
+import { goodsFoundSchema, goodsQuerySchema, onlineAgesSchema, skuPricesSchema } from '../api/goods.ts';
 import { inStoreCodeAnswerSchema, inStoreCodeListSchema } from '../api/in-store-codes.ts';
 import { acceptInvitationSchema, invitationSchema, openInvitationSchema } from '../api/invitations.ts';
 import {
@@ -177,6 +177,8 @@ const messages: Record<string, z.ZodType> = {
   'api transaction': transactionDetailSchema,
   'api goods query': goodsQuerySchema,
   'api goods': goodsFoundSchema,
+  'api goods prices': skuPricesSchema,
+  'api online ages': onlineAgesSchema,
   'api stock query': stockQuerySchema,
   'api stock': stockListSchema,
   'api tills': tillListSchema,

@@ -73,6 +73,8 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/stores/:store/transactions/:entryId': 'read-reports',
   'GET /api/stores/:store/stock': 'read-reports',
   'GET /api/stores/:store/goods': 'read-reports',
+  'GET /api/stores/:store/goods/:sku/prices': 'read-reports',
+  'GET /api/stores/:store/online-prices': 'read-reports',
   'GET /api/stores/:store/units': 'read-reports',
   'GET /api/stores/:store/units/:gtin14/:serial': 'read-reports',
   'GET /api/stores/:store/units/:gtin14/:serial/epcis': 'read-reports',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type GoodsFound, goodsFoundSchema } from '#schemas/api/goods.ts';
+import { type GoodsFound, goodsFoundSchema, onlineAgesSchema, skuPricesSchema } from '#schemas/api/goods.ts';
+import { priceListsSchema } from '#schemas/api/prices.ts';
 import { addSkus } from '../feed/feed-test-shop.ts';
 import { TestChain } from '../people/test-chain.ts';
 
@@ -39,4 +40,30 @@ test('another chain has its own goods, and nobody reads them without the right',
   ]);
   expect(await chain.outcome('rob', 'stores/store-a/goods?q=tea')).toBe('403 forbidden');
   expect(await chain.outcome('cleo', 'stores/store-a/goods?q=tea')).toBe('403 forbidden');
+});
+
+test('what every list asks for a SKU is told, with what the web shop was last seen to ask', async () => {
+  const entry = { skuId: 'TEA-00007', minQuantity: 6, priceMinor: 5, validFromMs: null, validUntilMs: null };
+  const { currency } = priceListsSchema.parse((await chain.ask('olga', 'stores/store-a/price-lists'))[1]);
+  const list = {
+    ...{ priceListId: 'six', names: { en: 'By six' }, channel: 'store', storeIds: null, memberTiers: null },
+    ...{ currency, precedence: 10, validFromMs: null, validUntilMs: null, followsOnline: false },
+  };
+  const store = 'stores/store-a';
+  expect((await chain.put('olga', `${store}/price-lists/six`, { list }))[0]).toBe(200);
+  expect(await chain.outcome('olga', `${store}/price-lists/six/entries`, { entries: [entry] })).toBe('200');
+  const priced = { prices: [{ skuId: 'TEA-00007', priceMinor: 6, confirmedAtMs: chain.nowMs - 2 * 3_600_000 }] };
+  expect((await chain.put('olga', `${store}/online-prices`, priced))[0]).toBe(200);
+  const [, answer] = await chain.ask('mia', `${store}/goods/TEA-00007/prices`);
+  expect(skuPricesSchema.parse(answer)).toMatchObject({
+    base: { priceMinor: 7, onlinePriceMinor: 6, onlineConfirmedAtMs: chain.nowMs - 2 * 3_600_000 },
+    entries: [{ priceListId: 'six', ...entry }],
+  });
+  expect(await chain.outcome('mia', `${store}/goods/RIV-00001/prices`)).toBe('404 not-found');
+  const ages = onlineAgesSchema.parse((await chain.ask('mia', `${store}/online-prices`))[1]);
+  expect(ages).toMatchObject({
+    onlineCount: 1,
+    ages: { hour: 0, day: 1, week: 0, older: 0, unknown: 0 },
+    received: [{ actorType: 'person', changedCount: 1 }],
+  });
 });

@@ -1,14 +1,18 @@
 import { Hono } from 'hono';
-import { type GoodsFound, type GoodsItem, goodsQuerySchema } from '#schemas/api/goods.ts';
+import { type GoodsFound, type GoodsItem, goodsQuerySchema, type SkuPrices } from '#schemas/api/goods.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { readSkuPrices } from '../prices/price-look-up.ts';
 import { apiError, parseQuery } from './answers.ts';
 
 const most = 20;
 
 /** `GET …/goods?q=`: SKUs, categories and brands of the chain (schemas/api/goods.ts). */
 export function goodsRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
-  return new Hono<OfficeEnv>().get('/', office.require('read-reports'), async (c) => {
+  const routes = new Hono<OfficeEnv>();
+  const read = office.require('read-reports');
+
+  routes.get('/', read, async (c) => {
     const query = parseQuery(c, goodsQuerySchema);
     if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
     const { merchantId } = c.get('store');
@@ -20,6 +24,13 @@ export function goodsRoutes(context: ServerContext, office: OfficeAuth): Hono<Of
     ]);
     return c.json<GoodsFound>({ skus, categories, brands });
   });
+
+  routes.get('/:sku/prices', read, async (c) => {
+    const prices = await readSkuPrices(context.database.pool, c.get('store').merchantId, c.req.param('sku'));
+    return prices === null ? apiError(c, 404, 'not-found') : c.json<SkuPrices>(prices);
+  });
+
+  return routes;
 }
 
 type Words = { patterns: string[]; areDigits: boolean[] };

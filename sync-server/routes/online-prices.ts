@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
+import type { OnlineAges } from '#schemas/api/goods.ts';
 import {
   type OnlinePricesAnswer,
   onlinePricesSchema,
@@ -11,6 +12,7 @@ import type { ServerContext } from '../context.ts';
 import { receiveOnlinePrices } from '../prices/online-prices.ts';
 import { readPriceFeed, setPriceFeed } from '../prices/price-feed.ts';
 import { readPriceFile } from '../prices/price-file.ts';
+import { readOnlineAges } from '../prices/price-look-up.ts';
 import { apiError, parseBody } from './answers.ts';
 import { priceOffice } from './price-office.ts';
 
@@ -18,6 +20,11 @@ import { priceOffice } from './price-office.ts';
 export function onlinePriceRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
   const routes = new Hono<OfficeEnv>();
   const edit = office.require('edit-prices');
+
+  routes.get('/', office.require('read-reports'), async (c) => {
+    const { merchantId } = c.get('store');
+    return c.json<OnlineAges>(await readOnlineAges(context.database.pool, merchantId, context.nowMs()));
+  });
 
   routes.put('/', edit, async (c) => {
     const body = await parseBody<z.infer<typeof onlinePricesSchema>>(c, onlinePricesSchema);

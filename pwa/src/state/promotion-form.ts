@@ -87,7 +87,7 @@ export function newPromotionForm(): PromotionForm {
       { goods: noGoods(), pieces: '1' },
     ],
     off: 'percentage',
-    percent: '',
+    percent: '100',
     amount: '',
     price: '',
     spend: '',

@@ -13,6 +13,7 @@ import QrCode from '@lucide/svelte/icons/qr-code';
 import Scale from '@lucide/svelte/icons/scale';
 import Stamp from '@lucide/svelte/icons/stamp';
 import Tablet from '@lucide/svelte/icons/tablet';
+import Tags from '@lucide/svelte/icons/tags';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import Truck from '@lucide/svelte/icons/truck';
 import Users from '@lucide/svelte/icons/users';
@@ -51,7 +52,10 @@ export const manageGroups: readonly ManageGroup[] = [
   },
   {
     title: m.manage_group_prices,
-    pages: [{ href: '/manage/promotions', text: m.manage_promotions, icon: BadgePercent, right: 'read-reports' }],
+    pages: [
+      { href: '/manage/prices', text: m.manage_prices, icon: Tags, right: 'read-reports' },
+      { href: '/manage/promotions', text: m.manage_promotions, icon: BadgePercent, right: 'read-reports' },
+    ],
   },
   {
     title: m.manage_group_people,
