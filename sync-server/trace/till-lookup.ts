@@ -66,7 +66,7 @@ async function saleOf(
   const { tillNumber, sequence } = parseEntryId(entryId) ?? { tillNumber: -1, sequence: 0 };
   const { rows } = await context.database.pool.query<Omit<NonNullable<UnitLookup['sale']>, 'entryId'>>({
     name: 'sale of unit',
-    text: `select t.occurred_at_ms as "soldAtMs", t.currency, l.unit_price_minor as "unitPriceMinor"
+    text: `select t.occurred_at_ms as "soldAtMs", t.currency, l.unit_price_minor - l.discount_minor as "unitPriceMinor"
              from line_item l join retail_transaction t using (store_id, till_number, sequence)
             where l.store_id = $1 and l.till_number = $2 and l.sequence = $3 and l.gtin14 = $4 and l.serial = $5
               and l.quantity > 0`,

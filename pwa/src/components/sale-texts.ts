@@ -1,9 +1,9 @@
 import { m } from '#pwa/paraglide/messages.js';
 import type { App } from '#pwa/state/app.svelte.ts';
 import type { Line } from '#pwa/state/basket-lines.ts';
+import { askedMinor, lineName } from '#pwa/state/priced-ticket.ts';
 import type { SaleTexts } from '#pwa/state/sale-gate.ts';
 import type { PaidUnit } from '#pwa/state/scanner-state.svelte.ts';
-import { lineName } from '#pwa/state/transaction-body.ts';
 import type { FlagReason, UnitFlag } from '#pwa/state/unit-flag.ts';
 import { formatMoney } from '#schemas/money/money.ts';
 import { dateTimeText } from './time-text.ts';
@@ -17,10 +17,16 @@ export function saleTexts(app: App): SaleTexts {
   const money = (minor: number) => formatMoney(minor, app.till.config?.currency ?? 'XXX', app.preferences.locale);
   const nameOf = (line: Line) => (line.serial === null ? lineName(line) : `${lineName(line)} · ${line.serial}`);
   const flagOf = ({ flag }: Line) => (flag ? flagText(flag) : null);
-  const priceOf = ({ priceOverride, unitPriceMinor }: Line) =>
-    priceOverride ? m.price_change({ list: money(priceOverride.listPriceMinor), price: money(unitPriceMinor) }) : null;
+  const quotedOf = (line: Line) => app.pricing.lineOf(line.lineId);
+  const changeOf = (line: Line, priceMinor: number) => {
+    const listMinor = askedMinor(line, quotedOf(line));
+    return m.price_change({ list: listMinor === null ? m.no_price() : money(listMinor), price: money(priceMinor) });
+  };
   const lineText = (line: Line) => {
-    const parts = [nameOf(line), `${line.quantity} × ${money(line.unitPriceMinor)}`, priceOf(line), flagOf(line)];
+    const { quantity, priceOverride } = line;
+    const countText = `${quantity} × ${money(quotedOf(line)?.unitPriceMinor ?? 0)}`;
+    const change = priceOverride && changeOf(line, priceOverride.priceMinor);
+    const parts = [nameOf(line), countText, change, flagOf(line)];
     return tidy(parts.filter((part) => part !== null).join(' · '));
   };
   return {
@@ -29,13 +35,7 @@ export function saleTexts(app: App): SaleTexts {
       ...lines.slice(0, shownLines).map(lineText),
       ...(lines.length > shownLines ? [`+ ${lines.length - shownLines}`] : []),
     ],
-    price: (line, priceMinor) => [
-      tidy(nameOf(line)),
-      m.price_change({
-        list: money(line.priceOverride?.listPriceMinor ?? line.unitPriceMinor),
-        price: money(priceMinor),
-      }),
-    ],
+    price: (line, priceMinor) => [tidy(nameOf(line)), changeOf(line, priceMinor)],
   };
 }
 

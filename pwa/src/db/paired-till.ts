@@ -19,6 +19,7 @@ import type { StepIndex } from './step-index.ts';
 import type { TillDeliveries } from './till-deliveries.ts';
 import type { TillDrawer } from './till-drawer.ts';
 import type { TillMembers } from './till-members.ts';
+import { entriesOf, readPriceBook } from './till-prices.ts';
 import type { TillRecalls } from './till-recalls.ts';
 import type { TillSearch } from './till-search.ts';
 import type { TillSync } from './till-sync.ts';
@@ -121,6 +122,10 @@ export class PairedTill implements Till {
     return () => this.#configListeners.delete(listener);
   }
 
+  priceBook(): ReturnType<Till['priceBook']> {
+    return readPriceBook(this.#parts.rows);
+  }
+
   async skuByGtin(gtin14: string): Promise<FoundSku | null> {
     const row = await this.#parts.rows.get('gtin', gtin14);
     return row === null ? null : this.#found(row.skuId, gtin14);
@@ -139,12 +144,14 @@ export class PairedTill implements Till {
   async #found(skuId: string, gtin14: string | null): Promise<FoundSku | null> {
     const { rows, pending } = this.#parts;
     const placeId = rows.config?.salesPlaceId ?? null;
-    const [sku, price, stock] = await Promise.all([
+    const [sku, price, listed, stock] = await Promise.all([
       rows.get('sku', skuId),
       rows.get('price', skuId),
+      rows.get('sku-price', skuId),
       placeId === null ? null : pending.stock(stockKey(placeId, skuId)),
     ]);
-    return sku === null ? null : { sku, price, gtin14, onHand: stock === null ? 0 : onHand(stock) };
+    if (sku === null) return null;
+    return { sku, price, entries: entriesOf(price, listed), gtin14, onHand: stock === null ? 0 : onHand(stock) };
   }
 
   unit(gtin14: string, serial: string): ReturnType<Till['unit']> {

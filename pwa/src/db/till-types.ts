@@ -10,6 +10,7 @@ import type {
 } from '#schemas/api/printing.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { FactKind } from '#schemas/journal/kinds.ts';
+import type { PriceEntry } from '#schemas/pricing/price-list.ts';
 import type { Result } from '#schemas/result.ts';
 import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
@@ -21,6 +22,7 @@ import type { UnitContradiction, UnitState } from '#schemas/stock/unit-states.ts
 import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
+import type { PriceBook } from './till-prices.ts';
 
 /** Who this tablet is, kept in a database of its own (`onecode-identity`). Both keys are non-extractable. */
 export type TillIdentity = {
@@ -33,8 +35,17 @@ export type TillIdentity = {
   pairedAtMs: number;
 };
 
-/** A SKU with its price and stock, ready to show. `onHand` has pending effects in it. */
-export type FoundSku = { sku: SkuRow; price: PriceRow | null; gtin14: string | null; onHand: number };
+/**
+ * A SKU with its stock, `onHand` with pending effects in it. `price` is the chain's base price; `entries` are its prices in all
+ * lists, for the price book to choose from.
+ */
+export type FoundSku = {
+  sku: SkuRow;
+  price: PriceRow | null;
+  entries: readonly PriceEntry[];
+  gtin14: string | null;
+  onHand: number;
+};
 
 /** Snapshot progress. Totals are known from the manifest; `remainingMs` is null until it can be told. */
 export type LoadProgress = {
@@ -184,6 +195,8 @@ export type Till = {
   onRows(listener: (change: { table: FeedTable; keys: readonly string[] | null }[]) => void): () => void;
   config(): StoreConfig | null;
   onConfig(listener: (config: StoreConfig) => void): () => void;
+  /** Price lists and promotions as they are now; ask again when rows of either change. */
+  priceBook(): Promise<PriceBook>;
   skuByGtin(gtin14: string): Promise<FoundSku | null>;
   skuById(skuId: string): Promise<FoundSku | null>;
   /** Names in any language, SKU codes, last digits of a GTIN (4 or more). Best first. */

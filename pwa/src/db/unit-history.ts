@@ -2,7 +2,7 @@ import { effectsOf } from '#schemas/journal/effects.ts';
 import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { compareSteps, moveUnit, type UnitRow, type UnitStanding, type UnitStep } from '#schemas/stock/unit.ts';
-import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
+import { discountMinorOf, type RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { UnitHistory, UnitHistoryStep, UnitSale } from './till-types.ts';
 
 type Found = { step: UnitStep; entry: Entry; kind: UnitHistoryStep['kind'] };
@@ -47,13 +47,14 @@ function stepsOf(entry: Entry, gtin14: string, serial: string): Found[] {
   });
 }
 
-/** How an entry sold a unit; null: it did not. */
+/** How an entry sold a unit, after discounts; null: it did not. */
 export function unitSaleOf(entry: Entry, gtin14: string, serial: string): UnitSale | null {
   const fact = factOf(entry);
   if (!fact.ok || fact.value.kind !== 'retail-transaction') return null;
   const lines: RetailTransaction['lines'] = fact.value.body.lines;
   const line = lines.find((one) => one.serial === serial && one.gtin14 === gtin14 && one.quantity > 0);
   if (line === undefined) return null;
-  const { unitPriceMinor, name, taxClass, taxRateBasisPoints } = line;
+  const { name, taxClass, taxRateBasisPoints } = line;
+  const unitPriceMinor = line.unitPriceMinor - discountMinorOf(line);
   return { entryId: entry._id, soldAtMs: occurredAtMs(entry), unitPriceMinor, name, taxClass, taxRateBasisPoints };
 }

@@ -1,6 +1,7 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { badgeCodeOf } from '#schemas/policy/badge.ts';
 import { fail } from '#schemas/result.ts';
+import { nameIn } from '#schemas/text.ts';
 import type { Till } from '../db/till-types.ts';
 import type { LabelPrinter } from '../devices/label-printer.ts';
 import type { ReceiptDevices } from '../devices/receipt-printer.ts';
@@ -16,6 +17,7 @@ import type { PasskeyDevice } from './passkey-device.ts';
 import { Payment } from './payment.svelte.ts';
 import type { Keep } from './payment-book.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { Pricing } from './pricing.svelte.ts';
 import { ReceiptDesk } from './receipt-desk.svelte.ts';
 import { SaleGate } from './sale-gate.ts';
 import { ScannerState } from './scanner-state.svelte.ts';
@@ -69,6 +71,7 @@ export class App {
   readonly toasts = new Toasts();
   readonly till: TillState;
   readonly basket: Basket;
+  readonly pricing: Pricing;
   readonly session: Session;
   readonly search: SearchState;
   readonly scanner: ScannerState;
@@ -108,6 +111,9 @@ export class App {
       },
     });
     const till = () => this.till.till;
+    const config = () => this.till.config;
+    const isHeld = () => this.payment.isOpen || this.payment.parts.hasMoney;
+    this.pricing = new Pricing({ basket: this.basket, till, config, isHeld });
     this.session = new Session({
       storage: tabStorage,
       till,
@@ -137,16 +143,16 @@ export class App {
     [this.terminals, this.payment] = this.#paying(till, operatorId);
     const locale = () => this.preferences.locale;
     const keeper = { storage, copy: basketCopy, nowMs };
-    const config = () => this.till.config;
     this.drawer = new Drawer({ ...keeper, till, config, gate: new DrawerGate(session, approvals), locale });
     const printers = { labelPrinter: noLabelPrinter, ...options.printers };
     this.stock = new StockRoom({ ...keeper, ...printers, till, session, approvals, locale, newId, signal });
-    const desk = { ...keeper, till, config: () => this.till.config, locale, session, approvals, newId };
+    const desk = { ...keeper, till, config, locale, session, approvals, newId };
     this.receipts = new ReceiptDesk({ ...desk, devices: null, origin: '', ...options.receipts });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,
       basket: this.basket,
+      pricing: this.pricing,
       locale,
       isReady: () => this.operatorId !== null && !this.payment.isOpen && this.approvals.need === null,
       signal,
@@ -162,7 +168,10 @@ export class App {
     const config = () => this.till.config;
     const isOnline = () => this.till.status?.online === true;
     const parts = new TicketParts({ basket, till, config, isOnline, keep, choice, newId, wait });
-    return [choice, new Payment({ basket, parts, till, config, operatorId, approvals: () => this.gate.approvals })];
+    const approvals = () => this.gate.approvals;
+    const quote = () => this.pricing.quote;
+    const promotionName = (promotionId: string) => this.promotionName(promotionId);
+    return [choice, new Payment({ basket, parts, till, config, operatorId, quote, promotionName, approvals })];
   }
 
   get operatorId(): string | null {
@@ -171,6 +180,12 @@ export class App {
   /** What was committed here last, for its receipt. */
   get lastEntry(): Entry | null {
     return this.#lastEntry;
+  }
+
+  /** As the customer sees it, in the language of the screen. */
+  promotionName(promotionId: string): string {
+    const names = this.pricing.namesOf(promotionId);
+    return names === null ? promotionId : nameIn(names, this.preferences.locale);
   }
 
   /** Opens the till; takes it over from another tab when `useHere` reloaded this one for that. */
@@ -240,6 +255,7 @@ export class App {
    */
   async pay(): Promise<void> {
     if (this.drawer.blocksSale) return;
+    this.pricing.tick();
     if (this.gate.isOpen || (await this.gate.pass())) this.payment.open();
   }
 
@@ -281,8 +297,10 @@ export class App {
   async #settle(till: Till): Promise<void> {
     const { storeId, tillNumber } = till.identity;
     const key = basketKey(storeId, tillNumber);
-    const paying = this.basket.attach(key).then(() => this.payment.parts.attach(till));
-    await Promise.all([paying, this.stock.attach(till), this.drawer.attach(till)]);
+    const basket = this.basket.attach(key);
+    const paying = basket.then(() => this.payment.parts.attach(till));
+    const pricing = basket.then(() => this.pricing.attach(till));
+    await Promise.all([paying, pricing, this.stock.attach(till), this.drawer.attach(till)]);
     if (this.basket.isEmpty) return;
     const entry = await till.entryOfTransaction(this.basket.transactionId);
     if (!entry) return;

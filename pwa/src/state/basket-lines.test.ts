@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  addCoupon,
   addItem,
   type BasketItem,
   type BasketState,
@@ -10,7 +11,10 @@ import {
   maxLines,
   maxQuantity,
   piecesIn,
+  removeCoupon,
   removeLine,
+  setDiscount,
+  setPrice,
   setQuantity,
 } from './basket-lines.ts';
 
@@ -20,7 +24,10 @@ const tea: BasketItem = {
   serial: null,
   name: 'Tea',
   variant: null,
-  unitPriceMinor: 350,
+  categoryIds: [],
+  brand: null,
+  grams: null,
+  price: { from: 'list' },
   taxClass: 'standard',
 };
 const coat: BasketItem = {
@@ -29,14 +36,13 @@ const coat: BasketItem = {
   gtin14: '09506000134352',
   serial: 'A1',
   name: 'Coat',
-  unitPriceMinor: 12_000,
 };
 
 function basketOf(...items: BasketItem[]): BasketState {
   return items.reduce((state, item) => addItem(state, item).state, emptyBasket);
 }
 
-test('the same SKU at the same price joins its line', () => {
+test('the same SKU joins its line', () => {
   const state = basketOf(tea, coat, tea);
   expect(state.lines.map((line) => [line.skuId, line.quantity])).toEqual([
     ['TEA', 2],
@@ -46,8 +52,31 @@ test('the same SKU at the same price joins its line', () => {
   expect(state.chosenLineId).toBe(1);
 });
 
-test('another price is another line', () => {
-  expect(basketOf(tea, { ...tea, unitPriceMinor: 300 }).lines).toHaveLength(2);
+test('what was weighed, labelled, changed by hand or brought back is a line of its own', () => {
+  const weighed: BasketItem = { ...tea, grams: 425 };
+  const labelled: BasketItem = { ...tea, price: { from: 'label', priceMinor: 300 } };
+  expect(basketOf(tea, weighed, weighed, labelled, labelled, tea).lines.map(({ quantity }) => quantity)).toEqual([
+    ...[2, 1, 1, 1, 1],
+  ]);
+  const changed = setPrice(basketOf(tea), 1, { priceMinor: 300, reason: 'Damaged' }, null);
+  expect(addItem(changed, tea).state.lines).toHaveLength(2);
+  const off = { off: { kind: 'percentage' as const, basisPoints: 1_000 }, reason: 'Damaged' };
+  expect(addItem(setDiscount(basketOf(tea), 1, off, null), tea).state.lines).toHaveLength(2);
+  const open: BasketItem = { ...tea, skuId: null, price: { from: 'open', priceMinor: 300 } };
+  expect(basketOf(open, open).lines).toHaveLength(2);
+});
+
+test('a weight and a label stay one piece', () => {
+  const state = basketOf({ ...tea, grams: 425 }, { ...tea, price: { from: 'label', priceMinor: 300 } });
+  expect([1, 2].map((lineId) => setQuantity(state, lineId, 5).lines[lineId - 1]?.quantity)).toEqual([1, 1]);
+});
+
+test('a coupon is presented once; clearing the basket takes coupons and discounts with it', () => {
+  const off = { off: { kind: 'amount' as const, amountMinor: 100 }, reason: 'Goodwill' };
+  const state = setDiscount(addCoupon(addCoupon(basketOf(tea), 'WELCOME'), 'WELCOME'), null, off, null);
+  expect([state.couponIds, state.ticketDiscount]).toEqual([['WELCOME'], off]);
+  expect(removeCoupon(state, 'WELCOME').couponIds).toEqual([]);
+  expect(clearLines(state)).toMatchObject({ couponIds: [], ticketDiscount: null });
 });
 
 test('a unit is a line of its own and is in the basket once', () => {

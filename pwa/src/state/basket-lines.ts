@@ -1,30 +1,54 @@
 import { assert } from '#schemas/assert.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
-import type { BasketLine } from '#schemas/transaction/retail-transaction.ts';
+import type { ManualDiscount, QuoteLine } from '#schemas/pricing/quote-lines.ts';
+import type { LineItem } from '#schemas/transaction/retail-transaction.ts';
 import type { UnitFlag } from './unit-flag.ts';
 
-/** What can be put in the basket; `variant` is ready to show, null when the SKU has none. */
-export type BasketItem = Omit<BasketLine, 'quantity'> & {
+/**
+ * What can be put in the basket: what it is, and where its price comes from. What it costs is the quote's to say
+ * (ticket-quote.ts). `variant` is ready to show, null when the SKU has none.
+ */
+export type BasketItem = Pick<LineItem, 'skuId' | 'gtin14' | 'serial' | 'name' | 'taxClass' | 'grams'> & {
   variant: string | null;
+  /** What promotions ask for. */
+  categoryIds: readonly string[];
+  brand: string | null;
+  price: QuoteLine['price'];
   /** What speaks against selling it: doing it all the same takes a right of its own. */
   flag?: UnitFlag | null;
   /** It is taken back, and this is how it was sold. */
   returned?: ReturnedSale | null;
 };
-/** A sale by its receipt, as the line of a return shows it. */
-export type ReturnedSale = { entryId: string; soldAtMs: number };
+/** A sale by its receipt, as the line of a return shows it. `line`: which of its lines, and what a piece was sold for. */
+export type ReturnedSale = {
+  entryId: string;
+  soldAtMs: number;
+  line?: { lineNumber: number; unitPriceMinor: number };
+};
+/** Another price of a piece or a kilogram, set by hand. */
+export type PriceByHand = { priceMinor: number; reason: string };
 /** Lines are immutable: a change is a new object, so that only its row is drawn again. */
-export type Line = BasketItem & { readonly lineId: number; readonly quantity: number };
+export type Line = BasketItem & {
+  readonly lineId: number;
+  readonly quantity: number;
+  readonly priceOverride: PriceByHand | null;
+  readonly discount: ManualDiscount | null;
+};
 export type BasketState = {
   readonly lines: readonly Line[];
   readonly nextLineId: number;
   /** The line that changed last: what the keys act on. */
   readonly chosenLineId: number | null;
+  /** Given by hand on all that is sold. */
+  readonly ticketDiscount: ManualDiscount | null;
+  /** Presented by the customer. */
+  readonly couponIds: readonly string[];
   /** What a second person has said yes to in this basket. */
   readonly approvals: readonly Approval[];
 };
 
-export const emptyBasket: BasketState = { lines: [], nextLineId: 1, chosenLineId: null, approvals: [] };
+const nothing = { lines: [], chosenLineId: null, ticketDiscount: null, couponIds: [], approvals: [] } as const;
+export const emptyBasket: BasketState = { ...nothing, nextLineId: 1 };
 export const maxQuantity = 9_999;
 /** An entry is at most a megabyte; this many lines stay well below it. */
 export const maxLines = 2_000;
@@ -33,20 +57,14 @@ export type AddOutcome = 'added' | 'merged' | 'unit-already' | 'basket-full' | '
 export type AddResult = { state: BasketState; outcome: AddOutcome };
 
 /**
- * Adds a positive quantity: the same SKU at the same price joins its line; a unit is a line of its own, once, and so is
- * what somebody changed the price of.
+ * Adds a positive quantity: the same SKU joins its line where both cost what the list asks. A line of its own is a unit, which
+ * is there once, what was weighed, and what somebody changed the price of.
  */
 export function addItem(state: BasketState, item: BasketItem, quantity = 1): AddResult {
   assert(Number.isInteger(quantity) && quantity >= 1, 'what is added is one piece or more');
   if (item.serial !== null) return addUnit(state, item);
-  const found = state.lines.find(
-    (line) =>
-      line.serial === null &&
-      line.skuId === item.skuId &&
-      line.unitPriceMinor === item.unitPriceMinor &&
-      !line.priceOverride &&
-      !item.priceOverride,
-  );
+  if (isOnePiece(item)) return append(state, item, 1);
+  const found = isJoinable(item) ? state.lines.find((line) => joins(line, item)) : undefined;
   if (!found) return append(state, item, Math.min(quantity, maxQuantity));
   if (found.quantity + quantity > maxQuantity) {
     return { state: { ...state, chosenLineId: found.lineId }, outcome: 'quantity-limit' };
@@ -54,6 +72,20 @@ export function addItem(state: BasketState, item: BasketItem, quantity = 1): Add
   const merged = setQuantity(state, found.lineId, found.quantity + quantity);
   // More of what somebody approved is another matter.
   return { state: item.flag ? reflag(merged, found.lineId, item.flag) : merged, outcome: 'merged' };
+}
+
+/** A unit, a weight and a label are of one piece each. */
+export function isOnePiece({ serial, grams, price }: Pick<BasketItem, 'serial' | 'grams' | 'price'>): boolean {
+  return serial !== null || grams !== null || price.from === 'label';
+}
+
+function isJoinable({ price, returned }: BasketItem): boolean {
+  return price.from === 'list' && !returned;
+}
+
+function joins(line: Line, item: BasketItem): boolean {
+  const isPlain = isJoinable(line) && line.priceOverride === null && line.discount === null && line.quantity > 0;
+  return isPlain && !isOnePiece(line) && line.skuId === item.skuId;
 }
 
 function addUnit(state: BasketState, item: BasketItem): AddResult {
@@ -65,31 +97,31 @@ function addUnit(state: BasketState, item: BasketItem): AddResult {
 function append(state: BasketState, item: BasketItem, quantity: number): AddResult {
   if (state.lines.length >= maxLines) return { state, outcome: 'basket-full' };
   const lineId = state.nextLineId;
-  const lines = [...state.lines, { ...item, quantity, lineId }];
+  const lines = [...state.lines, { ...item, quantity, lineId, priceOverride: null, discount: null }];
   return { state: { ...state, lines, nextLineId: lineId + 1, chosenLineId: lineId }, outcome: 'added' };
 }
 
-/** A unit stays one piece; other quantities are kept within 1 … `maxQuantity`. */
+/** One piece stays one; what comes back by its receipt stays as it was sold; other quantities are kept within 1 … `maxQuantity`. */
 export function setQuantity(state: BasketState, lineId: number, quantity: number): BasketState {
   const wanted = Math.min(Math.max(Math.trunc(quantity), 1), maxQuantity);
+  const isFixed = (line: Line) => isOnePiece(line) || line.quantity < 0 || line.quantity === wanted;
   const lines = state.lines.map((line) =>
-    line.lineId === lineId && line.serial === null && line.quantity !== wanted ? { ...line, quantity: wanted } : line,
+    line.lineId === lineId && !isFixed(line) ? { ...line, quantity: wanted } : line,
   );
   return { ...state, lines, chosenLineId: lineId };
 }
 
-/** The customer brings a unit back instead of buying it: one piece less, at what it costs or was sold for. */
+/** The customer brings a unit back instead of buying it: one piece less, at what it was sold for; null: at what it costs. */
 export function takeBack(
   state: BasketState,
   lineId: number,
-  { priceMinor, returned, flag }: { priceMinor: number; returned: ReturnedSale | null; flag: UnitFlag | null },
+  { priceMinor, returned, flag }: { priceMinor: number | null; returned: ReturnedSale | null; flag: UnitFlag | null },
 ): BasketState {
-  const lines = state.lines.map(
-    (line): Line =>
-      line.lineId === lineId && line.serial !== null
-        ? { ...line, quantity: -1, unitPriceMinor: priceMinor, priceOverride: null, returned, flag }
-        : line,
-  );
+  const lines = state.lines.map((line): Line => {
+    if (line.lineId !== lineId || line.serial === null) return line;
+    const price = priceMinor === null ? line.price : { from: 'open' as const, priceMinor };
+    return { ...line, quantity: -1, price, priceOverride: null, discount: null, returned, flag };
+  });
   return { ...state, lines, chosenLineId: lineId };
 }
 
@@ -107,23 +139,48 @@ export function removeLine(state: BasketState, lineId: number): BasketState {
 }
 
 export function clearLines(state: BasketState): BasketState {
-  return { ...state, lines: [], chosenLineId: null, approvals: [] };
+  return { ...state, ...nothing };
 }
 
-/** Another price a piece, with the reason; the list price and no reason take the change back. */
+/** Another price of a piece, with the reason; null takes the change back. */
 export function setPrice(
   state: BasketState,
   lineId: number,
-  { priceMinor, reason, approval }: { priceMinor: number; reason: string | null; approval: Approval | null },
+  priceOverride: PriceByHand | null,
+  approval: Approval | null,
 ): BasketState {
-  const lines = state.lines.map((line): Line => {
-    if (line.lineId !== lineId) return line;
-    const listPriceMinor = line.priceOverride?.listPriceMinor ?? line.unitPriceMinor;
-    if (reason === null) return { ...line, unitPriceMinor: listPriceMinor, priceOverride: null };
-    return { ...line, unitPriceMinor: priceMinor, priceOverride: { listPriceMinor, reason } };
-  });
-  const approvals = approval === null ? state.approvals : [...state.approvals, approval];
+  const lines = state.lines.map((line): Line => (line.lineId === lineId ? { ...line, priceOverride } : line));
+  return { ...state, lines, chosenLineId: lineId, approvals: withApproval(state, approval) };
+}
+
+/** A discount by hand on one line, or with `null` on all that is sold; none takes it back. */
+export function setDiscount(
+  state: BasketState,
+  lineId: number | null,
+  discount: ManualDiscount | null,
+  approval: Approval | null,
+): BasketState {
+  const approvals = withApproval(state, approval);
+  if (lineId === null) return { ...state, ticketDiscount: discount, approvals };
+  const lines = state.lines.map((line): Line => (line.lineId === lineId ? { ...line, discount } : line));
   return { ...state, lines, chosenLineId: lineId, approvals };
+}
+
+/** The customer presents a coupon; once is enough. */
+export function addCoupon(state: BasketState, couponId: string): BasketState {
+  if (state.couponIds.includes(couponId) || state.couponIds.length >= maxCoupons) return state;
+  return { ...state, couponIds: [...state.couponIds, couponId] };
+}
+
+export function removeCoupon(state: BasketState, couponId: string): BasketState {
+  return { ...state, couponIds: state.couponIds.filter((known) => known !== couponId) };
+}
+
+/** As many as a ticket can be priced with. */
+const maxCoupons = 100;
+
+function withApproval({ approvals }: BasketState, approval: Approval | null): readonly Approval[] {
+  return approval === null ? approvals : [...approvals, approval];
 }
 
 /** A second person has said yes; the flagged units of these lines count as seen. */

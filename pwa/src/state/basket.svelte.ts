@@ -1,7 +1,9 @@
 import type { Approval } from '#schemas/policy/approval.ts';
+import type { ManualDiscount } from '#schemas/pricing/quote-lines.ts';
 import {
   type AddOutcome,
   addApproval,
+  addCoupon,
   addItem,
   type BasketItem,
   type BasketState,
@@ -11,7 +13,9 @@ import {
   type Line,
   piecesIn,
   reflag,
+  removeCoupon,
   removeLine,
+  setDiscount,
   setPrice,
   setQuantity,
   takeBack,
@@ -56,6 +60,12 @@ export class Basket {
   }
   get isEmpty(): boolean {
     return this.#state.lines.length === 0;
+  }
+  get ticketDiscount(): ManualDiscount | null {
+    return this.#state.ticketDiscount;
+  }
+  get couponIds(): readonly string[] {
+    return this.#state.couponIds;
   }
   /** What a second person has said yes to in this basket. */
   get approvals(): readonly Approval[] {
@@ -103,11 +113,24 @@ export class Basket {
 
   /** A piece costs this from now on, and why; `approval` where the operator may not say so alone. */
   changePrice(lineId: number, priceMinor: number, reason: string, approval: Approval | null): void {
-    this.#change(setPrice(this.#state, lineId, { priceMinor, reason, approval }));
+    this.#change(setPrice(this.#state, lineId, { priceMinor, reason }, approval));
   }
 
   resetPrice(lineId: number): void {
-    this.#change(setPrice(this.#state, lineId, { priceMinor: 0, reason: null, approval: null }));
+    this.#change(setPrice(this.#state, lineId, null, null));
+  }
+
+  /** Something is taken off a line by hand, or with `null` off all that is sold; no discount takes it back. */
+  discount(lineId: number | null, discount: ManualDiscount | null, approval: Approval | null): void {
+    this.#change(setDiscount(this.#state, lineId, discount, approval));
+  }
+
+  addCoupon(couponId: string): void {
+    this.#change(addCoupon(this.#state, couponId));
+  }
+
+  removeCoupon(couponId: string): void {
+    this.#change(removeCoupon(this.#state, couponId));
   }
 
   /** A unit is brought back and not bought. */
@@ -161,7 +184,8 @@ export class Basket {
   }
 
   #change(next: BasketState): void {
-    if (next.lines === this.#state.lines) {
+    const { lines, ticketDiscount, couponIds } = this.#state;
+    if (next.lines === lines && next.ticketDiscount === ticketDiscount && next.couponIds === couponIds) {
       this.#state = next;
       return;
     }

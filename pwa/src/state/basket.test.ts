@@ -10,7 +10,10 @@ const tea: BasketItem = {
   serial: null,
   name: 'Tea',
   variant: '250 g',
-  unitPriceMinor: 350,
+  categoryIds: [],
+  brand: null,
+  grams: null,
+  price: { from: 'list' },
   taxClass: 'standard',
 };
 const key = basketKey('north', 3);
@@ -94,8 +97,8 @@ test('what is stored and is no basket of ours is passed over', async () => {
     '{',
     'null',
     '[]',
-    '{"version":1}',
-    good.replace('"version":1', '"version":9'),
+    '{"version":2}',
+    good.replace('"version":2', '"version":9'),
     good.replace('"quantity":1', '"quantity":0.5'),
     good.replace('"TEA"', '7'),
     good.replace('"transactionId"', '"x"'),

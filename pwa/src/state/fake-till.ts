@@ -1,12 +1,13 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
-import type { StoreLabelGoods, StoreLabelJob } from '#schemas/api/label-jobs.ts';
-import type { PrintJobAction, PrintJobDraft, PrintJobView, ReceiptJobDraft } from '#schemas/api/printing.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf, factOf } from '#schemas/journal/kinds.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
-import { defaultReceiptProfile } from '#schemas/receipt/receipt-printer.ts';
+import { baseEntries, baseLists } from '#schemas/pricing/base-lists.ts';
+import { compilePromotions } from '#schemas/pricing/compile-promotions.ts';
+import type { PriceList } from '#schemas/pricing/price-list.ts';
+import type { Promotion } from '#schemas/pricing/promotion.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
-import type { StoreConfig } from '#schemas/rows/rows.ts';
+import type { FeedTable, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import { type DrawerState, newDrawer, stepDrawer } from '#schemas/shift/drawer-state.ts';
 import type { AwaitedCartonRow, CartonRow, RecallRow } from '#schemas/stock/delivery.ts';
@@ -19,13 +20,13 @@ import type {
   LookUpFailure,
   RemoteApprovalFailure,
   RemoteApprovals,
-  StorePrinters,
   Till,
   TillIdentity,
   TillStatus,
   UnitHistory,
   UnitSale,
 } from '../db/till-types.ts';
+import { FakeStorePrinters } from './fake-store-printers.ts';
 import type { TillDoor } from './till-door.ts';
 
 function person(operatorId: string, name: string, roleId: BuiltInRole): StaffRow {
@@ -142,6 +143,7 @@ export class FakeTill implements Till {
   moveCode: string | null = null;
   listAgeMs = 0;
   #config = fakeConfig;
+  readonly #rowListeners = new Set<Parameters<Till['onRows']>[0]>();
   #tellStatus: (status: TillStatus) => void = () => undefined;
   #tellConfig: (config: StoreConfig) => void = () => undefined;
 
@@ -161,12 +163,24 @@ export class FakeTill implements Till {
     this.status = { ...this.status, ...changes };
     this.#tellStatus(this.status);
   }
-  onRows(): () => void {
-    return () => undefined;
+  onRows(listener: Parameters<Till['onRows']>[0]): () => void {
+    this.#rowListeners.add(listener);
+    return () => this.#rowListeners.delete(listener);
+  }
+  /** Rows of these tables have changed. */
+  tellRows(...tables: FeedTable[]): void {
+    for (const listener of this.#rowListeners) listener(tables.map((table) => ({ table, keys: null })));
   }
   onConfig(listener: (config: StoreConfig) => void): () => void {
     this.#tellConfig = listener;
     return () => undefined;
+  }
+  /** Lists and promotions of the chain's own. */
+  readonly lists: PriceList[] = [];
+  readonly promotions: Promotion[] = [];
+  async priceBook(): ReturnType<Till['priceBook']> {
+    const lists = [...baseLists(this.#config.currency), ...this.lists];
+    return { lists, promotions: compilePromotions(this.promotions) };
   }
   async skuByGtin(gtin14: string): Promise<FoundSku | null> {
     return this.skus.find((found) => found.gtin14 === gtin14) ?? null;
@@ -253,8 +267,9 @@ export class FakeTill implements Till {
       .toReversed()
       .slice(0, limit);
   }
+  clockMs = 1_700_000_000_000;
   nowMs(): number {
-    return 1_700_000_000_000;
+    return this.clockMs;
   }
   async storage() {
     return { persisted: true, usageBytes: 1, quotaBytes: 2 };
@@ -295,6 +310,12 @@ export class FakeTill implements Till {
   }
 }
 
+function pricesOf(skuId: string, priceMinor: number | null): Pick<FoundSku, 'price' | 'entries'> {
+  if (priceMinor === null) return { price: null, entries: [] };
+  const price = { skuId, priceMinor, onlinePriceMinor: null };
+  return { price, entries: baseEntries(price) };
+}
+
 /** A SKU as a search finds it. */
 export function fakeSku(skuId: string, priceMinor: number | null, gtin14: string | null = null): FoundSku {
   return {
@@ -307,83 +328,8 @@ export function fakeSku(skuId: string, priceMinor: number | null, gtin14: string
       tracking: gtin14 === null ? 'quantity' : 'item',
       variant: null,
     },
-    price: priceMinor === null ? null : { skuId, priceMinor, onlinePriceMinor: null },
+    ...pricesOf(skuId, priceMinor),
     gtin14,
     onHand: 5,
   };
-}
-
-/** Takes jobs and says what it was told to say. */
-export class FakeStorePrinters implements StorePrinters {
-  readonly jobs = new Map<string, PrintJobView>();
-  readonly drafts: PrintJobDraft[] = [];
-  readonly acted: PrintJobAction[] = [];
-  isOffline = false;
-  known = [{ printerId: '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e02', name: 'Desk', dpi: 300 as const }];
-
-  readonly receiptDrafts: ReceiptJobDraft[] = [];
-  /** The next hand-overs get no answer, though the server may have them. */
-  isSilent = false;
-  receiptPrinters = [
-    { printerId: '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e03', name: 'Counter', profile: defaultReceiptProfile },
-  ];
-
-  async listReceiptPrinters(): ReturnType<StorePrinters['listReceiptPrinters']> {
-    return this.isOffline ? fail({ code: 'offline' }) : ok(this.receiptPrinters);
-  }
-  async addReceipt(draft: ReceiptJobDraft): ReturnType<StorePrinters['addReceipt']> {
-    if (this.isOffline) return fail({ code: 'offline' });
-    const printer = this.receiptPrinters.find(({ printerId }) => printerId === draft.printerId);
-    if (printer === undefined) return fail({ code: 'not-found' });
-    this.receiptDrafts.push(draft);
-    const { jobId, printerId, title } = draft;
-    const told = { jobId, printerId, printerName: printer.name, title, reprintOf: null, createdBy: 'till 3' };
-    const standing = { kind: 'receipt' as const, state: 'queued', total: 1, printed: 0, inFlight: 0, trouble: null };
-    const job = this.jobs.get(jobId) ?? { ...told, ...standing, createdAtMs: 1, changedAtMs: 1 };
-    this.jobs.set(jobId, job);
-    return this.isSilent ? fail({ code: 'offline' }) : ok(job);
-  }
-
-  async list(): ReturnType<StorePrinters['list']> {
-    return this.isOffline ? fail({ code: 'offline' }) : ok(this.known);
-  }
-  async add(draft: PrintJobDraft): ReturnType<StorePrinters['add']> {
-    if (this.isOffline) return fail({ code: 'offline' });
-    const printer = this.known.find(({ printerId }) => printerId === draft.printerId);
-    if (printer === undefined) return fail({ code: 'not-found' });
-    this.drafts.push(draft);
-    const { jobId, printerId, title, reprintOf } = draft;
-    const told = { jobId, printerId, printerName: printer.name, title, reprintOf, createdBy: 'till 3' };
-    const times = { createdAtMs: 1, changedAtMs: 1 };
-    const standing = {
-      kind: 'labels' as const,
-      state: 'queued',
-      total: draft.labels.length,
-      printed: 0,
-      inFlight: 0,
-      trouble: null,
-    };
-    const job = this.jobs.get(jobId) ?? { ...told, ...times, ...standing };
-    this.jobs.set(jobId, job);
-    return ok(job);
-  }
-  async job(jobId: string): ReturnType<StorePrinters['job']> {
-    const job = this.jobs.get(jobId);
-    if (this.isOffline) return fail({ code: 'offline' });
-    return job === undefined ? fail({ code: 'not-found' }) : ok(job);
-  }
-  /** What other tablets printed. */
-  readonly printedJobs: (StoreLabelJob & { goods: StoreLabelGoods['goods'] })[] = [];
-  async printed(): ReturnType<StorePrinters['printed']> {
-    return this.isOffline ? fail({ code: 'offline' }) : ok(this.printedJobs.map(({ goods: _, ...job }) => job));
-  }
-  async printedGoods(jobId: string): ReturnType<StorePrinters['printedGoods']> {
-    const job = this.printedJobs.find((one) => one.jobId === jobId);
-    if (this.isOffline || job === undefined) return fail({ code: this.isOffline ? 'offline' : 'not-found' });
-    return ok(job.goods);
-  }
-  async act(jobId: string, action: PrintJobAction): ReturnType<StorePrinters['act']> {
-    this.acted.push(action);
-    return this.job(jobId);
-  }
 }

@@ -9,6 +9,7 @@ import type { Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
 import { type AmountKey, beforeBurst, changeMinor, quickAmounts, type Typed, typeAmount } from './cash.ts';
 import type { PartFailure, TicketParts } from './ticket-parts.svelte.ts';
+import type { TicketQuote } from './ticket-quote.ts';
 import { saleTransaction, type Totals, totalsOf } from './transaction-body.ts';
 
 export type PayFailure = 'storage-full' | 'storage-failed' | 'not-owner' | 'too-large';
@@ -18,6 +19,9 @@ export type PaymentOptions = {
   parts: TicketParts;
   till: () => Till | null;
   config: () => StoreConfig | null;
+  /** What the basket costs. */
+  quote: () => TicketQuote | null;
+  promotionName: (promotionId: string) => string;
   operatorId: () => string | null;
   /** What goes into the entry of what others said yes to. */
   approvals: () => readonly Approval[];
@@ -42,7 +46,8 @@ export class Payment {
   #startMinor = 0;
   #totals = $derived.by((): Totals | null => {
     const config = this.#options.config();
-    return config && totalsOf(this.#options.basket.lines, config);
+    const quote = this.#options.quote();
+    return config && quote && quote.failure === null ? totalsOf(quote, config) : null;
   });
   #settlement = $derived.by(() => this.#settled([]));
   #change = $derived.by(() => this.#changeMinor());
@@ -52,6 +57,7 @@ export class Payment {
     this.#options = options;
   }
 
+  /** Null while the basket cannot be sold. */
   get totals(): Totals | null {
     return this.#totals;
   }
@@ -116,7 +122,7 @@ export class Payment {
 
   open(): void {
     const { basket, till, config, operatorId } = this.#options;
-    if (basket.isEmpty || !till() || !config() || operatorId() === null) return;
+    if (basket.isEmpty || this.#totals === null || !till() || !config() || operatorId() === null) return;
     this.#failure = null;
     this.choose('cash');
     this.#isOpen = true;
@@ -188,9 +194,9 @@ export class Payment {
     const till = this.#options.till();
     const config = this.#options.config();
     const operatorId = this.#options.operatorId();
-    if (this.#isCommitting || this.#change === null || basket.isEmpty || !till || !config || operatorId === null) {
-      return null;
-    }
+    const quote = this.#totals;
+    if (this.#isCommitting || this.#change === null || quote === null || basket.isEmpty) return null;
+    if (!till || !config || operatorId === null) return null;
     const mayBeThere = this.#failure !== null;
     this.#isCommitting = true;
     this.#failure = null;
@@ -199,7 +205,7 @@ export class Payment {
       this.#isSlow = true;
     }, slowMs);
     try {
-      const body = this.#body(till, config);
+      const body = this.#body(till, config, quote);
       const { transactionId } = body;
       // A failed attempt may have been written all the same: the basket's id tells.
       const earlier = mayBeThere ? await till.entryOfTransaction(transactionId) : null;
@@ -234,15 +240,16 @@ export class Payment {
     return null;
   }
 
-  #body(till: Till, config: StoreConfig): RetailTransaction {
-    const { transactionId, openedAtMs, lines } = this.#options.basket;
+  #body(till: Till, config: StoreConfig, quote: TicketQuote): RetailTransaction {
+    const { transactionId, openedAtMs } = this.#options.basket;
     const { tenders } = this.parts;
     const last = this.isCovered ? [] : [plainTender('cash', this.tenderedMinor)];
     return saleTransaction({
       transactionId,
       openedAtMs,
       nowMs: till.nowMs(),
-      lines,
+      quote,
+      promotionName: this.#options.promotionName,
       tenders: [...tenders, ...last],
       config,
       approvals: this.#options.approvals(),

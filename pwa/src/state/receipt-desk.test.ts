@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import { plainTender } from '#schemas/transaction/retail-transaction.ts';
 import type { ReceiptDevices, ReceiptFailure } from '../devices/receipt-printer.ts';
 import type { Approvals } from './approvals.svelte.ts';
+import { fakeLine, fakeQuote } from './fake-quote.ts';
 import { FakeTill, fakeConfig } from './fake-till.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { ReceiptDesk } from './receipt-desk.svelte.ts';
@@ -49,15 +50,6 @@ beforeEach(async () => {
   till = new FakeTill();
   storage = new MemoryStorage();
   [nowMs, mayCopy, approved, usbAnswer, onUsb, onBrowser] = [till.nowMs(), true, false, ok(null), [], []];
-  const line = {
-    skuId: 'tea',
-    gtin14: null,
-    serial: null,
-    name: 'Tea',
-    variant: null,
-    quantity: 1,
-    unitPriceMinor: 500,
-  };
   const body = saleTransaction({
     ...{
       transactionId: '3f0d6d3e-8a39-4c8e-9f3a-0a4b7c1d2e44',
@@ -65,7 +57,8 @@ beforeEach(async () => {
       nowMs,
       tenders: [plainTender('cash', 1_000)],
     },
-    lines: [{ ...line, lineId: 1, taxClass: 'standard' } as never],
+    quote: fakeQuote([fakeLine(1, 500, 1, { skuId: 'tea', name: 'Tea' })], fakeConfig),
+    promotionName: (promotionId) => promotionId,
     config: fakeConfig,
   });
   const committed = await till.commit('retail-transaction', body, 'ann');

@@ -6,6 +6,7 @@ import type { FoundSku, Till, UnitSale } from '../db/till-types.ts';
 import { Turns } from '../db/turns.ts';
 import type { Basket } from './basket.svelte.ts';
 import type { AddOutcome } from './basket-lines.ts';
+import type { Pricing } from './pricing.svelte.ts';
 import { itemOf } from './scanned-item.ts';
 import { businessDayOf } from './transaction-body.ts';
 import { type Flaggable, type FlagReason, flagOf, saleNotFound, type UnitFlag, withLookup } from './unit-flag.ts';
@@ -54,6 +55,7 @@ export type ScannerOptions = {
   /** Resolves once the till is open, or cannot be: what is scanned while the app starts waits for it. */
   started: () => Promise<void>;
   basket: Basket;
+  pricing: Pricing;
   locale: () => LocaleCode;
   /** False while scans cannot go to the basket: nobody is signed in, or a dialog is open. */
   isReady: () => boolean;
@@ -178,7 +180,7 @@ export class ScannerState {
     const line = basket.lines.find((one) => one.lineId === lineId);
     if (!till || !line || line.serial === null || line.gtin14 === null || line.quantity < 0) return;
     const sale = await paidFor(till, line.gtin14, line.serial);
-    const priceMinor = sale?.unitPriceMinor ?? line.priceOverride?.listPriceMinor ?? line.unitPriceMinor;
+    const priceMinor = sale?.unitPriceMinor ?? null;
     const returned = sale && { entryId: sale.entryId, soldAtMs: sale.soldAtMs };
     const flag = sale === null ? saleNotFound : null;
     basket.takeBack(lineId, { priceMinor, returned, flag });
@@ -225,7 +227,7 @@ export class ScannerState {
     goods: Parameters<typeof itemOf>[2],
     problem: ScanProblem | null = null,
   ): AddOutcome | null {
-    const { basket, locale } = this.#options;
+    const { basket, pricing, locale } = this.#options;
     if (!found) {
       this.#tell({ code: 'unknown', text: text.slice(0, 80), problem });
       return null;
@@ -233,10 +235,11 @@ export class ScannerState {
     const currency = this.#options.till()?.config()?.currency;
     const item = itemOf(found, locale(), goods, { ...details, ...(currency && { currency }) });
     const name = nameIn(found.sku.names, locale());
-    if (!item) {
+    if (item.price.from === 'list' && pricing.shelfOf(found) === null) {
       this.#tell({ code: 'no-price', text, name });
       return null;
     }
+    pricing.learn(found);
     const outcome = basket.add(item);
     const isAdded = outcome === 'added' || outcome === 'merged';
     if (!(isAdded && item.flag)) this.#tell({ code: outcome, text, name });

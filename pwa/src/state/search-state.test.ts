@@ -9,7 +9,9 @@ function slowTill() {
   const till = {
     search: () =>
       new Promise<FoundSku[]>((resolve) => {
-        ends.push(() => resolve([{ sku: { skuId: 'TEA' }, price: null, gtin14: null, onHand } as unknown as FoundSku]));
+        ends.push(() =>
+          resolve([{ sku: { skuId: 'TEA' }, price: null, entries: [], gtin14: null, onHand } as unknown as FoundSku]),
+        );
       }),
   } as unknown as Till;
   return { ends, search: new SearchState({ till: () => till }), sell: () => (onHand -= 1) };

@@ -4,8 +4,9 @@ import type { Approval } from '#schemas/policy/approval.ts';
 import { taxesByRate } from '#schemas/receipt/receipt-of.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { plainTender, retailTransactionSchema, sumsViolation } from '#schemas/transaction/retail-transaction.ts';
-import type { Line } from './basket-lines.ts';
-import { businessDayOf, lineName, saleTransaction, totalsOf } from './transaction-body.ts';
+import { fakeLine, fakeQuote } from './fake-quote.ts';
+import { lineName } from './priced-ticket.ts';
+import { businessDayOf, saleTransaction, totalsOf } from './transaction-body.ts';
 
 const config: StoreConfig = {
   merchantId: 'm',
@@ -31,19 +32,7 @@ const config: StoreConfig = {
   },
 };
 
-function line(lineId: number, unitPriceMinor: number, quantity: number, taxClass = 'standard'): Line {
-  return {
-    lineId,
-    skuId: `S${lineId}`,
-    gtin14: null,
-    serial: null,
-    name: 'Thing',
-    variant: null,
-    quantity,
-    unitPriceMinor,
-    taxClass,
-  };
-}
+const promotionName = (promotionId: string) => promotionId;
 
 test('[M1] any basket paid in cash adds up and is a retail transaction', () => {
   const lines = fc.array(
@@ -57,13 +46,17 @@ test('[M1] any basket paid in cash adds up and is a retail transaction', () => {
   fc.assert(
     fc.property(lines, fc.boolean(), fc.integer({ min: 0, max: 100_000 }), (drafts, pricesIncludeTax, more) => {
       const rules = { ...config.taxRules, pricesIncludeTax };
-      const basket = drafts.map((draft, index) => line(index + 1, draft.price, draft.quantity, draft.taxClass));
-      const due = totalsOf(basket, { ...config, taxRules: rules }).cashDueMinor;
+      const basket = drafts.map(({ price, quantity, taxClass }, index) =>
+        fakeLine(index + 1, price, quantity, { taxClass }),
+      );
+      const quote = fakeQuote(basket, { ...config, taxRules: rules });
+      const due = totalsOf(quote, { taxRules: rules }).cashDueMinor;
       const body = saleTransaction({
         transactionId: '6f6e4f0e-6d1c-4e0a-9a51-0f5f7c1f9b11',
         openedAtMs: 1,
         nowMs: 2,
-        lines: basket,
+        quote,
+        promotionName,
         tenders: [plainTender('cash', due + more)],
         config: { ...config, taxRules: rules },
       });
@@ -80,7 +73,8 @@ test('[M1] any basket paid in cash adds up and is a retail transaction', () => {
 
 test('a changed price and who approved it go on record', () => {
   const priceOverride = { listPriceMinor: 500, reason: 'a scratch' };
-  const marked: Line = { ...line(1, 300, 2), priceOverride };
+  const marked = fakeLine(1, 500, 2, { priceOverride: { priceMinor: 300, reason: 'a scratch' } });
+  const quote = fakeQuote([marked, fakeLine(2, 300, 1)], config);
   const approval: Approval = {
     right: 'change-price',
     operatorId: 'mia',
@@ -94,15 +88,16 @@ test('a changed price and who approved it go on record', () => {
     openedAtMs: 1,
     nowMs: 2,
     tenders: [plainTender('cash', 5_000)],
+    promotionName,
   };
-  const body = saleTransaction({ ...sale, lines: [marked, line(2, 300, 1)], config, approvals: [approval] });
+  const body = saleTransaction({ ...sale, quote, config, approvals: [approval] });
   expect(retailTransactionSchema.parse(body)).toEqual(body);
   expect(body.lines.map((one) => [one.totalMinor, one.priceOverride])).toEqual([
     [600, priceOverride],
     [300, null],
   ]);
   expect(body.approvals).toEqual([approval]);
-  expect(saleTransaction({ ...sale, lines: [line(1, 300, 1)], config }).approvals).toEqual([]);
+  expect(saleTransaction({ ...sale, quote: fakeQuote([fakeLine(1, 300, 1)], config), config }).approvals).toEqual([]);
 });
 
 test('[M1] too little cash is no sale', () => {
@@ -110,7 +105,8 @@ test('[M1] too little cash is no sale', () => {
     transactionId: 'x',
     openedAtMs: 1,
     nowMs: 2,
-    lines: [line(1, 100, 1)],
+    quote: fakeQuote([fakeLine(1, 100, 1)], config),
+    promotionName,
     tenders: [plainTender('cash', 99)],
     config,
   };

@@ -1,0 +1,102 @@
+import { assert } from '#schemas/assert.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
+import {
+  type LineItem,
+  plainLine,
+  type RetailTransaction,
+  shelfMinorOf,
+  type TicketLineDiscount,
+} from '#schemas/transaction/retail-transaction.ts';
+import type { BasketItem, Line } from './basket-lines.ts';
+import type { PricedLine, TicketQuote } from './ticket-quote.ts';
+
+/** Name and variant as the customer sees them, at most the 200 characters that a line holds. */
+export function lineName(item: Pick<BasketItem, 'name' | 'variant'>): string {
+  const whole = item.variant === null ? item.name : `${item.name} · ${item.variant}`;
+  if (whole.length <= 200) return whole;
+  // Never half of a surrogate pair: that is no text.
+  const cut = whole.slice(0, 200);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+}
+
+type QuotedLine = NonNullable<PricedLine['quoted']>;
+type PricedTicket = Pick<
+  RetailTransaction,
+  | 'currency'
+  | 'pricesIncludeTax'
+  | 'lines'
+  | 'promotions'
+  | 'ticketDiscountReason'
+  | 'taxRounding'
+  | 'netMinor'
+  | 'taxMinor'
+>;
+
+/** What a transaction says of its goods and their prices, as they were quoted. */
+export function pricedTicket(
+  quote: TicketQuote,
+  config: Pick<StoreConfig, 'taxRules' | 'salesPlaceId' | 'currency'>,
+  promotionName: (promotionId: string) => string,
+): PricedTicket {
+  assert(quote.failure === null, 'a ticket is sold when each line has a price');
+  const { pricesIncludeTax } = config.taxRules;
+  const lines = quote.lines.map(({ line, quoted }): LineItem => {
+    assert(quoted !== null, 'each line has a price');
+    return lineItem(line, quoted, config.salesPlaceId, pricesIncludeTax);
+  });
+  const hasTicketDiscount = lines.some(({ discounts }) => discounts.some(({ by }) => by === 'ticket'));
+  return {
+    currency: config.currency,
+    pricesIncludeTax,
+    lines,
+    promotions: quote.promotions.map((applied) => ({ ...applied, name: promotionName(applied.promotionId) })),
+    ticketDiscountReason: hasTicketDiscount ? (quote.ticketDiscount?.reason ?? null) : null,
+    taxRounding: quote.taxRounding,
+    netMinor: quote.netMinor,
+    taxMinor: quote.taxMinor,
+  };
+}
+
+function lineItem(line: Line, quoted: QuotedLine, placeId: string, pricesIncludeTax: boolean): LineItem {
+  const { skuId, gtin14, serial, quantity, grams, taxClass, price, returned } = line;
+  const { lineNumber, taxRateBasisPoints, netMinor, taxMinor, totalMinor } = quoted;
+  // A label asks for a whole pack, lists for a kilogram: the one says nothing about the other.
+  const isListed = price.from === 'list';
+  const { online } = quoted;
+  const item: LineItem = {
+    ...plainLine,
+    ...{ lineNumber, skuId, gtin14, serial, name: lineName(line), quantity, grams },
+    unitPriceMinor: quoted.unitPriceMinor,
+    priceOverride: overrideOf(line, quoted),
+    listPriceMinor: isListed ? quoted.listPriceMinor : null,
+    priceListId: isListed ? quoted.priceListId : null,
+    online: isListed && online ? { priceMinor: online.priceMinor, sinceMs: online.sinceMs } : null,
+    discounts: quoted.discounts.map((discount) => discountOf(line, discount)),
+    ...{ taxClass, taxRateBasisPoints, netMinor, taxMinor, totalMinor, placeId },
+  };
+  return price.from === 'receipt' && returned ? asSold(item, returned, pricesIncludeTax) : item;
+}
+
+/** What a piece would cost had nobody changed its price; null: nothing says so. */
+export function askedMinor({ price }: Line, quoted: PricedLine['quoted']): number | null {
+  return price.from === 'label' || price.from === 'open' ? price.priceMinor : (quoted?.listPriceMinor ?? null);
+}
+
+function overrideOf(line: Line, quoted: QuotedLine): LineItem['priceOverride'] {
+  if (line.priceOverride === null) return null;
+  const { priceMinor, reason } = line.priceOverride;
+  return { listPriceMinor: askedMinor(line, quoted) ?? priceMinor, reason };
+}
+
+function discountOf({ discount }: Line, given: QuotedLine['discounts'][number]): TicketLineDiscount {
+  return given.by === 'line' ? { ...given, reason: discount?.reason ?? '' } : given;
+}
+
+/** What comes back by its receipt says the price that it was sold at, and what it cost less than that. */
+function asSold(item: LineItem, { entryId, line }: NonNullable<Line['returned']>, pricesIncludeTax: boolean): LineItem {
+  if (line === undefined) return item;
+  const { lineNumber, unitPriceMinor } = line;
+  const sold = { ...item, unitPriceMinor, returned: { entryId, lineNumber } };
+  const discountMinor = shelfMinorOf(sold) - (pricesIncludeTax ? item.totalMinor : item.netMinor);
+  return { ...sold, discounts: discountMinor === 0 ? [] : [{ by: 'receipt', discountMinor }] };
+}

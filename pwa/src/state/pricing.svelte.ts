@@ -1,0 +1,198 @@
+import { compilePromotions } from '#schemas/pricing/compile-promotions.ts';
+import { compilePriceLists, type PriceEntry, type PriceLists, priceOf } from '#schemas/pricing/price-list.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
+import type { PriceBook } from '../db/till-prices.ts';
+import type { FoundSku, Till } from '../db/till-types.ts';
+import type { Basket } from './basket.svelte.ts';
+import { quoteTicket, sameQuoted, type TicketQuote } from './ticket-quote.ts';
+
+export type PricingOptions = {
+  basket: Basket;
+  till: () => Till | null;
+  config: () => StoreConfig | null;
+  /** The customer was told what is due and is paying it: prices stand still. */
+  isHeld: () => boolean;
+};
+
+const noBook: PriceBook = { lists: [], promotions: compilePromotions([]) };
+const minuteMs = 60_000;
+
+/** What the open basket costs, reckoned anew at every change of it, of prices, and at every minute [M2]. */
+export class Pricing {
+  readonly #options: PricingOptions;
+  #book = $state.raw<PriceBook>(noBook);
+  /** Entries of what is or was in the basket, by SKU; compiled to `#prices`. */
+  readonly #entries = new Map<string, readonly PriceEntry[]>();
+  #transactionId = '';
+  /** What came to be known while a payment was under way. */
+  readonly #waiting: (() => void)[] = [];
+  #prices = $state.raw<PriceLists>(compilePriceLists([], []));
+  #atMs = $state(0);
+  /** Prices that changed while the basket was open: what each line cost before. */
+  #changes = $state.raw<{ transactionId: string; beforeMinor: ReadonlyMap<number, number> } | null>(null);
+  #last: TicketQuote | null = null;
+  #quote = $derived.by((): TicketQuote | null => {
+    const { basket, config } = this.#options;
+    const facts = config();
+    if (facts === null) return null;
+    const { lines, ticketDiscount, couponIds } = basket;
+    const { promotions } = this.#book;
+    const ticket = { lines, ticketDiscount, couponIds };
+    this.#last = sameQuoted(
+      this.#last,
+      quoteTicket(ticket, { prices: this.#prices, promotions, config: facts, atMs: this.#atMs }),
+    );
+    return this.#last;
+  });
+  #byLine = $derived(new Map(this.#quote?.lines.map((priced) => [priced.line.lineId, priced.quoted])));
+  #names = $derived(new Map(this.#book.promotions.promotions.map(({ promotionId, names }) => [promotionId, names])));
+
+  constructor(options: PricingOptions) {
+    this.#options = options;
+  }
+
+  get quote(): TicketQuote | null {
+    return this.#quote;
+  }
+  /** What a line costs; null while nothing says so. */
+  lineOf(lineId: number) {
+    return this.#byLine.get(lineId) ?? null;
+  }
+  /** What a piece of the line cost before its price changed in the open basket. */
+  changedFromMinor(lineId: number): number | null {
+    const before = this.#told().get(lineId) ?? null;
+    // It may have changed back.
+    return before === this.lineOf(lineId)?.unitPriceMinor ? null : before;
+  }
+  /** Names of a promotion in each language. */
+  namesOf(promotionId: string) {
+    return this.#names.get(promotionId) ?? null;
+  }
+  /** The promotion that a coupon opens; null: none that is known here. */
+  promotionOfCoupon(couponId: string) {
+    return this.#book.promotions.promotions.find(({ conditions }) => conditions.couponIds?.includes(couponId)) ?? null;
+  }
+  get atMs(): number {
+    return this.#atMs;
+  }
+
+  /** What the shelf asks for one piece now; null: nothing says so. */
+  shelfOf({ sku, entries }: FoundSku) {
+    const config = this.#options.config();
+    if (config === null) return null;
+    const { storeId, currency } = config;
+    const lists = compilePriceLists(this.#book.lists, entries);
+    const context = { channel: 'store' as const, storeId, currency, memberTier: null, atMs: this.#atMs };
+    const price = priceOf(lists, context, sku.skuId, 1);
+    return price.ok ? price.value : null;
+  }
+
+  /** Reads all that the basket's prices depend on, and follows it from then on. */
+  async attach(till: Till): Promise<void> {
+    this.#atMs = till.nowMs();
+    this.#transactionId = this.#options.basket.transactionId;
+    // A payment that was begun before a reload holds prices only once they are known.
+    await this.#readAll(till);
+    this.#applyWaiting();
+    till.onRows((changes) => {
+      const isOf = (...tables: string[]) => changes.filter(({ table }) => tables.includes(table));
+      const prices = isOf('price', 'sku-price');
+      const isAll = isOf('price-list', 'promotion').length > 0 || prices.some(({ keys }) => keys === null);
+      const skuIds = prices.flatMap(({ keys }) => keys ?? []).filter((skuId) => this.#entries.has(skuId));
+      if (isAll) void this.#readAll(till).catch(console.error);
+      else if (skuIds.length > 0) void this.#read(till, new Set(skuIds)).catch(console.error);
+    });
+  }
+
+  /** A SKU on its way to the basket: its prices are known before it is there. */
+  learn({ sku, entries }: FoundSku): void {
+    const { basket, till } = this.#options;
+    if (this.#transactionId !== basket.transactionId) {
+      this.#transactionId = basket.transactionId;
+      this.#entries.clear();
+    }
+    if (basket.isEmpty) this.#atMs = till()?.nowMs() ?? this.#atMs;
+    this.#entries.set(sku.skuId, entries);
+    this.#compile();
+  }
+
+  /** The clock goes on: what costs something else from now on is told. */
+  tick(): void {
+    const till = this.#options.till();
+    if (till === null || this.#options.isHeld()) return;
+    this.#telling(() => {
+      this.#applyWaiting();
+      this.#atMs = till.nowMs();
+    });
+  }
+
+  /** Ticks at every whole minute until it is stopped. */
+  watch(): () => void {
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = () => {
+      const nowMs = this.#options.till()?.nowMs() ?? 0;
+      timer = setTimeout(
+        () => {
+          this.tick();
+          wait();
+        },
+        minuteMs - (nowMs % minuteMs),
+      );
+    };
+    this.tick();
+    wait();
+    return () => clearTimeout(timer);
+  }
+
+  async #readAll(till: Till): Promise<void> {
+    const book = await till.priceBook();
+    this.#change(() => {
+      this.#book = book;
+    });
+    const skuIds = this.#options.basket.lines.flatMap(({ skuId }) => skuId ?? []);
+    await this.#read(till, new Set(skuIds));
+  }
+
+  async #read(till: Till, skuIds: ReadonlySet<string>): Promise<void> {
+    const found = await Promise.all(
+      [...skuIds].map(async (skuId) => [skuId, (await till.skuById(skuId))?.entries ?? []] as const),
+    );
+    this.#change(() => {
+      for (const [skuId, entries] of found) this.#entries.set(skuId, entries);
+      this.#compile();
+    });
+  }
+
+  /** At once, or after a payment that is under way. */
+  #change(apply: () => void): void {
+    if (this.#options.isHeld()) this.#waiting.push(apply);
+    else this.#telling(apply);
+  }
+
+  #applyWaiting(): void {
+    for (const apply of this.#waiting.splice(0)) apply();
+  }
+
+  #compile(): void {
+    this.#prices = compilePriceLists(this.#book.lists, [...this.#entries.values()].flat());
+  }
+
+  /** Does what may change prices though nobody touched the basket, and keeps what each line cost before. */
+  #telling(apply: () => void): void {
+    const before = this.#quote?.lines ?? [];
+    apply();
+    const beforeMinor = new Map(this.#told());
+    for (const { line, quoted } of before) {
+      const now = this.lineOf(line.lineId);
+      if (quoted === null || now === null || quoted.unitPriceMinor === now.unitPriceMinor) continue;
+      if (!beforeMinor.has(line.lineId)) beforeMinor.set(line.lineId, quoted.unitPriceMinor);
+    }
+    const { transactionId } = this.#options.basket;
+    if (beforeMinor.size > 0) this.#changes = { transactionId, beforeMinor };
+  }
+
+  #told(): ReadonlyMap<number, number> {
+    const changes = this.#changes;
+    return changes?.transactionId === this.#options.basket.transactionId ? changes.beforeMinor : new Map();
+  }
+}
