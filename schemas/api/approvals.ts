@@ -7,6 +7,8 @@ import { key, text } from '../text.ts';
 export const approvableRights = [
   'sell',
   'take-back',
+  'return-without-receipt',
+  'void-transaction',
   'change-price',
   'copy-receipt',
   'sell-flagged-unit',

@@ -124,7 +124,8 @@ function saleEffects({ lines, businessDay }: Extract<Fact, { kind: 'retail-trans
     const isSale = quantity > 0;
     if (line.gtin14 !== null && serial !== null) {
       const goods = { ...line, skuId, serials: [serial], onDay: isSale ? businessDay : null };
-      return unitEffects(goods, lineNumber, placeId, isSale ? 'sold' : 'returned');
+      const back = line.condition === 'damaged' ? 'returned-damaged' : 'returned';
+      return unitEffects(goods, lineNumber, placeId, isSale ? 'sold' : back);
     }
     return [{ type: 'stock', placeId, skuId, column: isSale ? 'sold' : 'returned', quantity: Math.abs(quantity) }];
   });

@@ -6,9 +6,9 @@ import type { Approval } from './approval.ts';
 import type { Right } from './rights.ts';
 import { rightFaults, rightsNeeded } from './rights-needed.ts';
 
-type LineDraft = { quantity: number; isCheaper: boolean };
+type LineDraft = { quantity: number; isCheaper: boolean; returned?: { entryId: string; lineNumber: number } };
 
-function sale(lines: readonly LineDraft[], approvals: readonly Approval[] = []): Fact {
+function sale(lines: readonly LineDraft[], approvals: readonly Approval[] = []) {
   const taxRules = { pricesIncludeTax: true, classes: [], cashStepMinor: 1 };
   const basket = lines.map(({ quantity, isCheaper }) => ({
     skuId: 'tea',
@@ -31,7 +31,7 @@ function sale(lines: readonly LineDraft[], approvals: readonly Approval[] = []):
       openedAtMs: 0,
       currency: 'EUR',
       pricesIncludeTax: true,
-      lines: priced.lines,
+      lines: priced.lines.map((line, index) => ({ ...line, returned: lines[index]?.returned ?? null })),
       netMinor: priced.netMinor,
       taxMinor: priced.taxMinor,
       roundingMinor: 0,
@@ -41,7 +41,7 @@ function sale(lines: readonly LineDraft[], approvals: readonly Approval[] = []):
       memberId: null,
       approvals: [...approvals],
     },
-  };
+  } satisfies Fact;
 }
 
 function approval(right: string, operatorId: string): Approval {
@@ -56,8 +56,16 @@ test('selling, taking back and each changed price take a right of their own', ()
   ];
   const subjects = (lines: LineDraft[]) => rightsNeeded(sale(lines)).map(({ subject }) => subject);
   expect(subjects([plus, plus])).toEqual(['sell']);
-  expect(subjects([minus])).toEqual(['take-back']);
-  expect(subjects([plus, minus, cheaper, cheaper])).toEqual(['sell', 'take-back', 'change-price 3', 'change-price 4']);
+  expect(subjects([minus])).toEqual(['take-back', 'return-without-receipt']);
+  const byReceipt = { ...minus, returned: { entryId: '0001-000000001', lineNumber: 1 } };
+  expect(subjects([byReceipt])).toEqual(['take-back']);
+  const twoCheaper = ['change-price 3', 'change-price 4'];
+  expect(subjects([plus, byReceipt, cheaper, cheaper])).toEqual(['sell', 'take-back', ...twoCheaper]);
+  const voids = { entryId: '0001-000000001', reason: 'Wrong customer' };
+  const { kind, body } = sale([plus, minus]);
+  expect(rightsNeeded({ kind, body: { ...body, voids } })).toEqual([
+    { right: 'void-transaction', subject: 'void-transaction' },
+  ]);
   const goods = { lines: [], approvals: [] };
   expect(
     rightsNeeded({

@@ -7,14 +7,18 @@ import { isRight, type Right } from './rights.ts';
 export const rightExceptionCodes = ['right-lacking', 'approval-void'] as const;
 export type RightExceptionCode = (typeof rightExceptionCodes)[number];
 
-type JudgedLine = { quantity: number; priceOverride?: object | null };
+type JudgedLine = { quantity: number; priceOverride?: object | null; returned?: object | null };
 
 /** The rights that lines of a basket or a transaction take, and which lines take them. */
 export const lineRights = {
   sell: (line: JudgedLine) => line.quantity > 0,
   'take-back': (line: JudgedLine) => line.quantity < 0,
+  'return-without-receipt': (line: JudgedLine) => line.quantity < 0 && !line.returned,
   'change-price': (line: JudgedLine) => Boolean(line.priceOverride),
 } as const satisfies Partial<Record<Right, (line: JudgedLine) => boolean>>;
+
+/** Asked for once a ticket, however many lines take it. */
+const wholeTicketRights = ['sell', 'take-back', 'return-without-receipt'] as const;
 
 /** A right that an entry takes. `subject`: the right, with ` <line number>` when it is one line that takes it. */
 export type NeededRight = { right: Right; subject: string };
@@ -26,10 +30,11 @@ export type NeededRight = { right: Right; subject: string };
 export function rightsNeeded(fact: Fact): NeededRight[] {
   switch (fact.kind) {
     case 'retail-transaction': {
-      const { lines } = fact.body;
-      const needed: NeededRight[] = [];
-      if (lines.some(lineRights.sell)) needed.push({ right: 'sell', subject: 'sell' });
-      if (lines.some(lineRights['take-back'])) needed.push({ right: 'take-back', subject: 'take-back' });
+      const { lines, voids } = fact.body;
+      const needed: NeededRight[] =
+        voids === null
+          ? wholeTicketRights.flatMap((right) => (lines.some(lineRights[right]) ? [{ right, subject: right }] : []))
+          : [{ right: 'void-transaction', subject: 'void-transaction' }];
       for (const { lineNumber } of lines.filter(lineRights['change-price'])) {
         needed.push({ right: 'change-price', subject: `change-price ${lineNumber}` });
       }

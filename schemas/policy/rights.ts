@@ -9,6 +9,8 @@ export const rights = {
   // At the till.
   sell: { level: 'store', isLowRisk: true },
   'take-back': { level: 'store', isLowRisk: false },
+  'return-without-receipt': { level: 'store', isLowRisk: false },
+  'void-transaction': { level: 'store', isLowRisk: false },
   'change-price': { level: 'store', isLowRisk: false },
   'copy-receipt': { level: 'store', isLowRisk: true },
   'sell-flagged-unit': { level: 'store', isLowRisk: true },

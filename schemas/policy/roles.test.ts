@@ -7,6 +7,8 @@ const table = `
                        owner admin manager leader clerk stock accountant supplier-admin supplier-clerk
 sell                     x     x      x      x      x     -       -            -              -
 take-back                x     x      x      x      x     -       -            -              -
+return-without-receipt   x     x      x      x      -     -       -            -              -
+void-transaction         x     x      x      x      -     -       -            -              -
 change-price             x     x      x      x      -     -       -            -              -
 copy-receipt             x     x      x      x      -     -       -            -              -
 sell-flagged-unit        x     x      x      x      -     -       -            -              -

@@ -5,6 +5,8 @@ const ofLevel = (...levels: string[]) => rightNames.filter((right) => levels.inc
 const clerk: Right[] = ['sell', 'take-back', 'export-journal', 'move-goods', 'run-shift'];
 const shiftLeader: Right[] = [
   ...clerk,
+  'return-without-receipt',
+  'void-transaction',
   'change-price',
   'copy-receipt',
   'sell-flagged-unit',

@@ -130,7 +130,7 @@ test('[UW2] a return of everything pays back everything, whatever the promotions
       );
       let toReturn = sold.lines.map((one) => ({ ...one, returnedQuantity: 0 }));
       const paidMinor = Math.round(sold.dueMinor / cashStepMinor) * cashStepMinor;
-      const ticket = { currency: 'GBP', cashStepMinor };
+      const ticket = { currency: 'GBP', pricesIncludeTax: true, cashStepMinor };
       const whole = unwind({ ...ticket, lines: toReturn }, 'GBP', toReturn);
       expect(whole.ok && whole.value).toMatchObject({ totalMinor: sold.dueMinor, taxMinor: sold.taxMinor });
       let [backMinor, taxMinor] = [0, 0];

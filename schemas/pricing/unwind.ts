@@ -14,6 +14,7 @@ export type SoldLine = {
 };
 export type SoldTicket = {
   currency: string;
+  pricesIncludeTax: boolean;
   lines: readonly SoldLine[];
   /** The step of what was paid in cash, 1 for none: what is given back in cash is rounded so that it sums to what was paid. */
   cashStepMinor: number;
@@ -60,13 +61,17 @@ export function unwind(
     if (!Number.isSafeInteger(quantity) || quantity < 1) return fail({ code: 'bad-quantity', lineNumber });
     const leftQuantity = line.quantity - line.returnedQuantity;
     if (quantity > leftQuantity) return fail({ code: 'more-than-left', lineNumber, leftQuantity });
-    lines.push({ lineNumber, quantity, ...sharesOf(line, line.returnedQuantity, line.returnedQuantity + quantity) });
+    lines.push({
+      lineNumber,
+      quantity,
+      ...sharesOf(sold, line, line.returnedQuantity, line.returnedQuantity + quantity),
+    });
   }
   const sum = (part: 'netMinor' | 'taxMinor' | 'totalMinor') => lines.reduce((total, line) => total + line[part], 0);
   const totalMinor = sum('totalMinor');
   const beforeMinor = sold.lines
     .filter(isSale)
-    .reduce((total, line) => total + sharesOf(line, 0, line.returnedQuantity).totalMinor, 0);
+    .reduce((total, line) => total + sharesOf(sold, line, 0, line.returnedQuantity).totalMinor, 0);
   const cash = (amountMinor: number) => roundToStep(amountMinor, sold.cashStepMinor);
   const roundingMinor = cash(beforeMinor + totalMinor) - cash(beforeMinor) - totalMinor;
   return ok({ currency, lines, netMinor: sum('netMinor'), taxMinor: sum('taxMinor'), totalMinor, roundingMinor });
@@ -78,18 +83,25 @@ function isSale({ quantity, totalMinor, taxMinor, returnedQuantity }: SoldLine):
   return isWhole && isCounted && totalMinor >= 0 && taxMinor >= 0 && taxMinor <= totalMinor;
 }
 
-/** What the pieces from the `from`-th to before the `until`-th were paid with. */
-function sharesOf(line: SoldLine, from: number, until: number) {
-  const total = runningTotals(line, [from, until]);
-  const totalMinor = at(total, 1) - at(total, 0);
+/**
+ * What the pieces from the `from`-th to before the `until`-th were paid with. What prices were said in is shared out, so that no
+ * piece comes back at more than its price.
+ */
+function sharesOf(
+  { pricesIncludeTax }: Pick<SoldTicket, 'pricesIncludeTax'>,
+  line: SoldLine,
+  from: number,
+  until: number,
+) {
+  const amountMinor = pricesIncludeTax ? line.totalMinor : line.totalMinor - line.taxMinor;
+  const running = [from, until].map((count) => ratio(amountMinor, count, line.quantity));
+  const share = at(running, 1) - at(running, 0);
   // Tax follows the money, so that no part has more tax than it is worth.
-  const tax = total.map((paidMinor) => (line.totalMinor === 0 ? 0 : ratio(line.taxMinor, paidMinor, line.totalMinor)));
+  const tax = running.map((paidMinor) => (amountMinor === 0 ? 0 : ratio(line.taxMinor, paidMinor, amountMinor)));
   const taxMinor = at(tax, 1) - at(tax, 0);
-  return { netMinor: totalMinor - taxMinor, taxMinor, totalMinor };
-}
-
-function runningTotals({ totalMinor, quantity }: SoldLine, pieces: readonly number[]): number[] {
-  return pieces.map((count) => ratio(totalMinor, count, quantity));
+  return pricesIncludeTax
+    ? { netMinor: share - taxMinor, taxMinor, totalMinor: share }
+    : { netMinor: share, taxMinor, totalMinor: share + taxMinor };
 }
 
 function ratio(amountMinor: number, multiplier: number, divisor: number): number {

@@ -129,6 +129,7 @@ function meaningOf(step: EpcisStep): Meaning | null {
       return here('receiving', 'in_progress');
     case 'received-damaged':
     case 'arrived-damaged':
+    case 'returned-damaged':
       return here('receiving', 'damaged');
     case 'moved':
       if (step.placeKind === 'set-aside') return here('holding', 'non_sellable_other');

@@ -41,6 +41,7 @@ export const unitStepTypes = [
   'set-aside',
   'sold',
   'returned',
+  'returned-damaged',
   'written-off',
   'found',
 ] as const;
@@ -104,7 +105,22 @@ function comesIn(after: UnitState): Column {
   });
 }
 
-const returnedUnsold = ['in-stock', 'unit-returned-unsold'] as const;
+/** A customer brings it back. */
+function comesBack(after: UnitState): Column {
+  const unsold = [after, 'unit-returned-unsold'] as const;
+  return {
+    unknown: [after, 'unit-unknown'],
+    commissioned: unsold,
+    expected: unsold,
+    'in-stock': unsold,
+    reserved: unsold,
+    'set-aside': unsold,
+    'in-transit': unsold,
+    elsewhere: unsold,
+    sold: [after, null],
+    gone: unsold,
+  };
+}
 
 /**
  * Every state × every step is decided here. A step that is a message (a code was made, a notice came) changes nothing about
@@ -158,18 +174,8 @@ const table: Readonly<Record<UnitStepType, Column>> = {
   reserved: inHand('reserved', { reserved: ['stays', null], 'set-aside': ['reserved', 'unit-set-aside'] }),
   'set-aside': inHand('set-aside', { reserved: ['set-aside', null] }),
   sold: inHand('sold', { 'set-aside': ['sold', 'unit-set-aside'], sold: ['sold', 'unit-sold-twice'] }),
-  returned: {
-    unknown: ['in-stock', 'unit-unknown'],
-    commissioned: returnedUnsold,
-    expected: returnedUnsold,
-    'in-stock': returnedUnsold,
-    reserved: returnedUnsold,
-    'set-aside': returnedUnsold,
-    'in-transit': returnedUnsold,
-    elsewhere: returnedUnsold,
-    sold: ['in-stock', null],
-    gone: returnedUnsold,
-  },
+  returned: comesBack('in-stock'),
+  'returned-damaged': comesBack('set-aside'),
   'written-off': inHand('gone', {
     // A spoilt label; a carton that was lost on its way here or there.
     commissioned: ['gone', null],

@@ -72,6 +72,7 @@ function ownMovements(type: UnitStepType, to: string, from: string | null): Move
     case 'arrived-damaged':
       return [{ placeId: to, column: 'movedIn', quantity: 1 }];
     case 'returned':
+    case 'returned-damaged':
       return [{ placeId: to, column: 'returned', quantity: 1 }];
     case 'sold':
       return [{ placeId: to, column: 'sold', quantity: 1 }];

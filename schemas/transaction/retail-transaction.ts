@@ -28,7 +28,7 @@ export type PriceOverride = z.infer<typeof priceOverrideSchema>;
 
 /**
  * What was taken off a line, in the order in which it came off. `receipt`: what a piece that comes back was sold for less than
- * its price; it is negative, as all of a return is.
+ * its price; it is negative, as all of a return is, and positive where a post-void takes a return back.
  */
 export const lineDiscountSchema = z.discriminatedUnion('by', [
   z.object({
@@ -40,7 +40,7 @@ export const lineDiscountSchema = z.discriminatedUnion('by', [
   }),
   z.object({ by: z.literal('line'), reason: text(200), discountMinor: minorSchema.min(1) }),
   z.object({ by: z.literal('ticket'), discountMinor: minorSchema.min(1) }),
-  z.object({ by: z.literal('receipt'), discountMinor: minorSchema.max(-1) }),
+  z.object({ by: z.literal('receipt'), discountMinor: minorSchema.refine((discountMinor) => discountMinor !== 0) }),
 ]);
 export type TicketLineDiscount = z.infer<typeof lineDiscountSchema>;
 

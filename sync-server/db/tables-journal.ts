@@ -109,6 +109,7 @@ export const retailTransaction = pgTable(
   (t) => [
     primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence] }),
     index('retail_transaction_day').on(t.storeId, t.businessDay, t.occurredAtMs),
+    index('retail_transaction_voids').on(t.storeId, t.voidsEntryId).where(sql`voids_entry_id is not null`),
   ],
 );
 

@@ -1,6 +1,7 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { PricingRules } from '#schemas/pricing/pricing-rules.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
+import type { ReturnRules } from '#schemas/returns/return-rules.ts';
 import type { ShiftRules } from '#schemas/shift/shift-rules.ts';
 import type { AskedOfTill } from '#schemas/sync/instruction.ts';
 import type { Names } from '#schemas/text.ts';
@@ -98,6 +99,8 @@ export const store = pgTable('store', {
   shiftRules: jsonb('shift_rules').$type<ShiftRules>(),
   /** What the store has chosen about prices; null: the defaults. */
   pricing: jsonb('pricing').$type<PricingRules>(),
+  /** Of what comes back; null: the defaults. */
+  returnRules: jsonb('return_rules').$type<ReturnRules>(),
   createdAtMs: ms('created_at_ms').notNull(),
 });
 

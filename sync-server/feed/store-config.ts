@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { canonicalJson } from '#schemas/journal/canonical-json.ts';
 import { defaultPricingRules } from '#schemas/pricing/pricing-rules.ts';
+import { defaultReturnRules } from '#schemas/returns/return-rules.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { defaultShiftRules } from '#schemas/shift/shift-rules.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
@@ -82,10 +83,11 @@ async function readFacts(context: ServerContext, storeId: string): Promise<Facts
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain",
               coalesce(i.patterns, '[]') as "inStoreCodes",
-              coalesce(s.shift_rules, $2::jsonb) as "shiftRules", coalesce(s.pricing, $3::jsonb) as pricing
+              coalesce(s.shift_rules, $2::jsonb) as "shiftRules", coalesce(s.pricing, $3::jsonb) as pricing,
+              coalesce(s.return_rules, $4::jsonb) as "returnRules"
          from store s join merchant m using (merchant_id) left join in_store_codes i using (merchant_id)
         where s.store_id = $1`,
-      [storeId, JSON.stringify(defaultShiftRules), JSON.stringify(defaultPricingRules)],
+      [storeId, ...[defaultShiftRules, defaultPricingRules, defaultReturnRules].map((rules) => JSON.stringify(rules))],
     ),
     pool.query<StoreConfig['categories'][number]>(
       `select c.category_id as "categoryId", c.names from category c join store s using (merchant_id)

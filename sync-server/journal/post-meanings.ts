@@ -1,6 +1,7 @@
 import type { Queryable } from '../db/database.ts';
 import type { PostableEntry } from './document-check.ts';
 import { postDeliveries } from './post-deliveries.ts';
+import { postReturns } from './post-returns.ts';
 import { postShifts } from './post-shifts.ts';
 import { postTransactions } from './post-transactions.ts';
 import { postUnits, type UnitEffect } from './post-units.ts';
@@ -26,6 +27,7 @@ export async function postMeanings(
     }
   }
   await postTransactions(transaction, storeId, entries);
+  await postReturns(transaction, storeId, entries);
   await postDeliveries(transaction, storeId, entries, revision);
   await postShifts(transaction, storeId, entries);
   await postUnits(transaction, storeId, unitEffects, deltas, revision);

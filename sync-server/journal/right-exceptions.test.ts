@@ -85,9 +85,11 @@ test('[A1] what somebody does without the right is posted and raised, each right
     await till.next('goods-received', received([fiveTeas]), at('stan')),
   ]);
   expect(await faults()).toEqual([
+    [1, 'right-lacking', 'return-without-receipt', 'cleo'],
     [2, 'right-lacking', 'sell', 'stan'],
     [3, 'right-lacking', 'change-price 1', 'cleo'],
     [3, 'right-lacking', 'change-price 3', 'cleo'],
+    [4, 'right-lacking', 'return-without-receipt', 'nobody'],
     [4, 'right-lacking', 'take-back', 'nobody'],
     [5, 'right-lacking', 'receive-goods', 'cleo'],
     [6, 'right-lacking', 'adjust-stock', 'cleo'],
@@ -197,7 +199,9 @@ test("[P2] a chain's own role means at each moment what it meant then", async ()
     await sale('una', [line('tea')]),
   ]);
   expect(await faults()).toEqual([
+    [1, 'right-lacking', 'return-without-receipt', 'tom'],
     [1, 'right-lacking', 'take-back', 'tom'],
+    [2, 'right-lacking', 'return-without-receipt', 'tom'],
     [3, 'right-lacking', 'sell', 'una'],
   ]);
   await expectSameAfterRebuild();
@@ -243,7 +247,11 @@ test('an old version of an entry is judged as today: nothing was approved in it'
     await till.next('retail-transaction', { ...body, lines: old }, { ...at('stan'), version: 1 }),
     await till.next('retail-transaction', { ...body, lines: old }, { ...at('cleo'), version: 1 }),
   ]);
-  expect(await faults()).toEqual([[1, 'right-lacking', 'take-back', 'stan']]);
+  expect(await faults()).toEqual([
+    [1, 'right-lacking', 'return-without-receipt', 'stan'],
+    [1, 'right-lacking', 'take-back', 'stan'],
+    [2, 'right-lacking', 'return-without-receipt', 'cleo'],
+  ]);
 });
 
 test('judging costs a batch no statement of its own, except the first after a change of staff', async () => {

@@ -78,8 +78,8 @@ function expectedFaults(said: Extract<Step, { do: 'sell' }>, entryId: string, ro
   const { approver } = said;
   const isApproved = approver !== null && approver !== said.who && has(approver, 'change-price');
   if (approver !== null && !isApproved) faults.push(`${entryId} approval-void change-price ${approver}`);
-  const base = said.quantity > 0 ? 'sell' : 'take-back';
-  if (!has(said.who, base)) faults.push(`${entryId} right-lacking ${base}`);
+  const base = said.quantity > 0 ? (['sell'] as const) : (['return-without-receipt', 'take-back'] as const);
+  for (const right of base) if (!has(said.who, right)) faults.push(`${entryId} right-lacking ${right}`);
   if (said.cheaper && !isApproved && !has(said.who, 'change-price')) {
     faults.push(`${entryId} right-lacking change-price 1`);
   }

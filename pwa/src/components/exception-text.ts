@@ -1,7 +1,9 @@
 import { m } from '#pwa/paraglide/messages.js';
 import type { ExceptionItem } from '#schemas/api/exceptions.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
+import { formatMoney } from '#schemas/money/money.ts';
 import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
+import { type ReturnExceptionCode, returnExceptionCodes } from '#schemas/returns/fold-receipt.ts';
 import { parseDifferenceDetail, type ShiftExceptionCode } from '#schemas/shift/shift-exceptions.ts';
 import type { UnitContradiction } from '#schemas/stock/unit-states.ts';
 import type { LocaleCode } from '#schemas/text.ts';
@@ -9,7 +11,12 @@ import { rightText } from './right-text.ts';
 import { differenceText } from './shift-text.ts';
 
 const exceptionTexts: Record<
-  UnitContradiction | 'chain-broken' | 'transfer-claimed' | RightExceptionCode | ShiftExceptionCode,
+  | UnitContradiction
+  | 'chain-broken'
+  | 'transfer-claimed'
+  | RightExceptionCode
+  | ShiftExceptionCode
+  | ReturnExceptionCode,
   () => string
 > = {
   'unit-unknown': m.exception_unit_unknown,
@@ -34,6 +41,11 @@ const exceptionTexts: Record<
   'shift-open-already': m.exception_shift_open_already,
   'shift-not-open': m.exception_shift_not_open,
   'cash-without-shift': m.exception_cash_without_shift,
+  'returned-unknown': m.exception_returned_unknown,
+  'returned-twice': m.exception_returned_twice,
+  'refund-above-paid': m.exception_refund_above_paid,
+  'voided-twice': m.exception_voided_twice,
+  'void-differs': m.exception_void_differs,
 };
 
 /** What contradicts the books; a code of a newer server is shown as it is. */
@@ -47,12 +59,24 @@ export function exceptionDetail(
   locale: LocaleCode,
 ): string {
   if (code === 'drawer-difference') return drawerDetail(detail, locale);
+  if ((returnExceptionCodes as readonly string[]).includes(code)) return receiptDetail(subject, detail, locale);
   if (!(rightExceptionCodes as readonly string[]).includes(code)) return subject || detail;
   const [right = '', line] = subject.split(' ');
   const named = { right: rightText(right), name: operatorName ?? detail };
   return code === 'right-lacking' && line !== undefined
     ? m.exception_right_detail_line({ ...named, line })
     : m.exception_right_detail(named);
+}
+
+const entryIdPattern = /^\d{4}-\d{9}$/;
+
+/** Which receipt and line, and the earlier entry or the amount that it is about. */
+function receiptDetail(subject: string, detail: string, locale: LocaleCode): string {
+  const [receipt = '', line] = subject.split(' ');
+  const about = line === undefined ? m.exception_receipt({ receipt }) : m.exception_receipt_line({ receipt, line });
+  if (entryIdPattern.test(detail)) return m.exception_receipt_earlier({ about, entry: detail });
+  const above = parseDifferenceDetail(detail);
+  return above === null ? about : `${about} · ${formatMoney(above.differenceMinor, above.currency, locale)}`;
 }
 
 function drawerDetail(detail: string, locale: LocaleCode): string {

@@ -6,6 +6,8 @@ export type RightGroup = { title: string; rights: Right[] };
 const till: readonly Right[] = [
   'sell',
   'take-back',
+  'return-without-receipt',
+  'void-transaction',
   'change-price',
   'copy-receipt',
   'sell-flagged-unit',

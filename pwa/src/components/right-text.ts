@@ -4,6 +4,8 @@ import { isRight, type Right } from '#schemas/policy/rights.ts';
 const texts: Readonly<Record<Right, () => string>> = {
   sell: m.right_sell,
   'take-back': m.right_take_back,
+  'return-without-receipt': m.right_return_without_receipt,
+  'void-transaction': m.right_void_transaction,
   'change-price': m.right_change_price,
   'copy-receipt': m.right_copy_receipt,
   'sell-flagged-unit': m.right_sell_flagged_unit,

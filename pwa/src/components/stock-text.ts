@@ -36,6 +36,7 @@ const stepTexts: Readonly<Record<UnitStepType, () => string>> = {
   'set-aside': m.unit_step_set_aside,
   sold: m.unit_step_sold,
   returned: m.unit_step_returned,
+  'returned-damaged': m.unit_step_returned_damaged,
   'written-off': m.unit_step_written_off,
   found: m.unit_step_found,
 };

@@ -84,12 +84,12 @@ export function runExample(example: WorkedExample): Outcome {
     totals: value.lines.map(({ totalMinor }) => totalMinor),
     lineTaxes: value.lines.map(({ taxMinor }) => taxMinor),
     off: Object.fromEntries(value.promotions.map((applied) => [applied.promotionId, applied.discountMinor])),
-    refunds: refundsOf({ ...value, cashStepMinor: taxRules.cashStepMinor }, returns),
+    refunds: refundsOf({ ...value, ...taxRules }, returns),
   };
   return Object.fromEntries(Object.entries(outcome).filter(([part]) => part in expected));
 }
 
-type Sold = { currency: string; cashStepMinor: number; lines: readonly SoldLine[] };
+type Sold = { currency: string; pricesIncludeTax: boolean; cashStepMinor: number; lines: readonly SoldLine[] };
 type SoldLine = { lineNumber: number; quantity: number; taxMinor: number; totalMinor: number };
 
 function refundsOf(sold: Sold, returns: readonly (readonly ReturnLine[])[]): NonNullable<Outcome['refunds']> {

@@ -1,0 +1,2 @@
+ALTER TABLE "store" ADD COLUMN "return_rules" jsonb;--> statement-breakpoint
+CREATE INDEX "retail_transaction_voids" ON "retail_transaction" USING btree ("store_id","voids_entry_id") WHERE voids_entry_id is not null;
