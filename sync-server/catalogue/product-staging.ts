@@ -168,7 +168,12 @@ export async function writeMerged(client: Queryable, merchantId: string, revisio
     `insert into price (merchant_id, sku_id, price_minor, online_price_minor, deleted, revision)
      select $1, sku_id, price_minor, online_price_minor, false, $2 from merged_product where price_changed
      on conflict (merchant_id, sku_id) do update set price_minor = excluded.price_minor,
-       online_price_minor = excluded.online_price_minor, deleted = false, revision = excluded.revision`,
+       online_price_minor = excluded.online_price_minor,
+       online_confirmed_at_ms = case when price.online_price_minor is distinct from excluded.online_price_minor
+         then null else price.online_confirmed_at_ms end,
+       online_seen_at_ms = case when price.online_price_minor is distinct from excluded.online_price_minor
+         then null else price.online_seen_at_ms end,
+       deleted = false, revision = excluded.revision`,
     parameters,
   );
   await client.query(

@@ -47,7 +47,8 @@ export type Outcome = {
   refunds?: readonly ({ totalMinor: number; taxMinor: number; cashMinor: number } | { code: string })[];
 };
 
-const britishTax: TicketTaxRules = {
+/** The tax of an example that says nothing else. */
+export const britishTax: TicketTaxRules = {
   pricesIncludeTax: true,
   classes: [
     { taxClass: 'standard', rateBasisPoints: 2_000 },
