@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newKeyAnswerSchema } from '#schemas/api/keys.ts';
 import { type OnlinePrices, onlinePricesAnswerSchema, priceFeedAnswerSchema } from '#schemas/api/prices.ts';
 import { priceRowSchema } from '#schemas/rows/rows.ts';
+import { importProducts } from '../catalogue/import-products.ts';
 import type { TestChain } from '../people/test-chain.ts';
 import { confirmEveryMs } from '../prices/online-prices.ts';
 import { openPricedChain, ToldTill, teaGtin } from '../prices/test-prices.ts';
@@ -99,6 +101,19 @@ describe('online prices', () => {
     });
     expect(await told()).toMatchObject({ onlinePriceMinor: 199 });
     expect((await chain.upload('olga', 'PUT', `${path}/csv`, 'a,b\n1,2\n'))[0]).toBe(400);
+  });
+
+  test('that a product file changes are of unknown age from then on', async () => {
+    const load = async (price: string) => {
+      const file = Buffer.from(`sku,name_en,price,online_price\ntea-00002,Tea,2.00,${price}\n`);
+      const imported = await importProducts(chain.context, { merchantId: 'chain', open: () => Readable.from([file]) });
+      expect(imported.ok).toBe(true);
+    };
+    await receive(tea(199));
+    await load('1.99');
+    expect(await told()).toMatchObject({ onlinePriceMinor: 199, onlineConfirmedAtMs: chain.nowMs });
+    await load('1.89');
+    expect(await told()).toMatchObject({ onlinePriceMinor: 189, onlineConfirmedAtMs: null });
   });
 
   test('[A1] come by an API key with the right of the chain, and from nobody without it', async () => {
