@@ -105,9 +105,10 @@ test('[PY2] a terminal that goes silent, a tablet that dies: asked for, charged 
   await expect(till.byId('pay-part-row')).toHaveAttribute('data-state', 'approved', { timeout: 20_000 });
   await expect(till.byId('pay-due')).toHaveAttribute('data-minor', String(dueMinor - 203));
   expect(await bank(till)).toEqual({ heldMinor: 203, times: [1] });
-  await card(till, '');
+  await till.byId('pay-exact').click();
+  await till.byId('pay-finish').click();
   await expect(till.byId('receipt')).toBeVisible();
-  expect((await bank(till)).heldMinor).toBe(dueMinor);
+  expect(await bank(till)).toEqual({ heldMinor: 203, times: [1] });
   await till.waitForWaiting(0);
   expect((await manager.till(till.tillNumber)).postedCount).toBe(1);
 });

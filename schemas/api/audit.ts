@@ -61,6 +61,8 @@ export const auditActions = [
   'place-opened',
   // Drawers of a store.
   'shift-rules-changed',
+  // How a store is paid.
+  'tender-rules-changed',
   // Prices and promotions.
   'price-list-saved',
   'price-list-ended',

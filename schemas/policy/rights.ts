@@ -31,6 +31,7 @@ export const rights = {
   'edit-places': { level: 'store', isLowRisk: false },
   'edit-printers': { level: 'store', isLowRisk: false },
   'edit-shift-rules': { level: 'store', isLowRisk: false },
+  'edit-tenders': { level: 'store', isLowRisk: false },
   'pair-till': { level: 'store', isLowRisk: false },
   'control-till': { level: 'store', isLowRisk: false },
   'read-staff': { level: 'store', isLowRisk: false },

@@ -111,6 +111,7 @@ import {
   staffQuerySchema,
 } from '../api/staff.ts';
 import { stockListSchema, stockQuerySchema } from '../api/stock.ts';
+import { tenderRulesAnswerSchema, tenderRulesChangeSchema } from '../api/tenders.ts';
 import {
   moveTillSchema,
   renameTillSchema,
@@ -322,6 +323,8 @@ const messages: Record<string, z.ZodType> = {
   'api shift': shiftDetailSchema,
   'api shift rules': shiftRulesSchema,
   'api shift rules answer': shiftRulesAnswerSchema,
+  'api tender rules change': tenderRulesChangeSchema,
+  'api tender rules answer': tenderRulesAnswerSchema,
   ...priceMessages,
 };
 for (const [table, { schema }] of Object.entries(feedTables)) messages[`row ${table}`] = schema;

@@ -1,4 +1,5 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { TenderRules } from '#schemas/payment/tender-rules.ts';
 import type { PricingRules } from '#schemas/pricing/pricing-rules.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import type { ReturnRules } from '#schemas/returns/return-rules.ts';
@@ -97,6 +98,8 @@ export const store = pgTable('store', {
   salesPlaceId: text('sales_place_id').notNull(),
   /** Of the tills' drawers; null: the defaults. */
   shiftRules: jsonb('shift_rules').$type<ShiftRules>(),
+  /** How the store is paid; null: the defaults. */
+  tenderRules: jsonb('tender_rules').$type<TenderRules>(),
   /** What the store has chosen about prices; null: the defaults. */
   pricing: jsonb('pricing').$type<PricingRules>(),
   /** Of what comes back; null: the defaults. */

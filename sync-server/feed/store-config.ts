@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { canonicalJson } from '#schemas/journal/canonical-json.ts';
+import { defaultTenderRules } from '#schemas/payment/tender-rules.ts';
 import { defaultPricingRules } from '#schemas/pricing/pricing-rules.ts';
 import { defaultReturnRules } from '#schemas/returns/return-rules.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
@@ -73,6 +74,9 @@ function build(facts: Facts, pinKey: string): VersionedConfig {
   return { version, config };
 }
 
+/** What holds where a store has set none, in the order of its query. */
+const defaults = [defaultShiftRules, defaultPricingRules, defaultReturnRules, defaultTenderRules];
+
 async function readFacts(context: ServerContext, storeId: string): Promise<Facts> {
   const readAtMs = context.nowMs();
   const { pool } = context.database;
@@ -84,10 +88,10 @@ async function readFacts(context: ServerContext, storeId: string): Promise<Facts
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain",
               coalesce(i.patterns, '[]') as "inStoreCodes",
               coalesce(s.shift_rules, $2::jsonb) as "shiftRules", coalesce(s.pricing, $3::jsonb) as pricing,
-              coalesce(s.return_rules, $4::jsonb) as "returnRules"
+              coalesce(s.return_rules, $4::jsonb) as "returnRules", coalesce(s.tender_rules, $5::jsonb) as "tenderRules"
          from store s join merchant m using (merchant_id) left join in_store_codes i using (merchant_id)
         where s.store_id = $1`,
-      [storeId, ...[defaultShiftRules, defaultPricingRules, defaultReturnRules].map((rules) => JSON.stringify(rules))],
+      [storeId, ...defaults.map((rules) => JSON.stringify(rules))],
     ),
     pool.query<StoreConfig['categories'][number]>(
       `select c.category_id as "categoryId", c.names from category c join store s using (merchant_id)

@@ -45,6 +45,7 @@ import { staffRoutes } from './staff.ts';
 import { stockRoutes } from './stock.ts';
 import { storeSupplierRoutes, supplierRoutes } from './suppliers.ts';
 import { suppliesRoutes } from './supplies.ts';
+import { tenderRoutes } from './tenders.ts';
 import { tillRoutes } from './tills.ts';
 import { transactionRoutes } from './transactions.ts';
 import { transferRoutes } from './transfers.ts';
@@ -139,6 +140,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/places', placeRoutes(context, office));
   store.route('/units', unitRoutes(context, office));
   store.route('/shifts', shiftRoutes(context, office));
+  store.route('/tenders', tenderRoutes(context, office));
   store.route('/recalls', storeRecallRoutes(context, office));
   mountPrices(store, context, office);
   store.route('/tills', tillRoutes(context, office));

@@ -23,6 +23,7 @@ const texts: Readonly<Record<Right, () => string>> = {
   'edit-places': m.right_edit_places,
   'edit-printers': m.right_edit_printers,
   'edit-shift-rules': m.right_edit_shift_rules,
+  'edit-tenders': m.right_edit_tenders,
   'pair-till': m.right_pair_till,
   'control-till': m.right_control_till,
   'read-staff': m.right_read_staff,

@@ -2,6 +2,7 @@ import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import BadgePercent from '@lucide/svelte/icons/badge-percent';
 import Boxes from '@lucide/svelte/icons/boxes';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
+import Coins from '@lucide/svelte/icons/coins';
 import ContactRound from '@lucide/svelte/icons/contact-round';
 import Factory from '@lucide/svelte/icons/factory';
 import History from '@lucide/svelte/icons/history';
@@ -36,6 +37,7 @@ export const manageGroups: readonly ManageGroup[] = [
       { href: '/manage', text: m.manage_today, icon: ChartColumn, right: 'read-reports' },
       { href: '/manage/exceptions', text: m.manage_exceptions, icon: TriangleAlert, right: 'read-reports' },
       { href: '/manage/shifts', text: m.manage_shifts, icon: Wallet, right: 'read-reports' },
+      { href: '/manage/tenders', text: m.manage_tenders, icon: Coins, right: 'read-reports' },
       { href: '/manage/approvals', text: m.manage_approvals, icon: Stamp, right: 'change-price' },
     ],
   },
