@@ -163,7 +163,9 @@ function namesText(names: readonly string[], count: number, view: PromotionView,
   const said = { locale: view.locale };
   if (names.length === 0) return m.promo_nothing_yet({}, said);
   if (count === names.length) return listText(names, view.locale, join);
-  return m.promo_and_more({ names: listText(names, view.locale, 'unit'), count: count - names.length }, said);
+  // The last `and` comes before the number; lists of units have no sign between them in Chinese.
+  const named = names.join(view.locale === 'en' ? ', ' : '、');
+  return m.promo_and_more({ names: named, count: count - names.length }, said);
 }
 
 function conditionTexts(promotion: Promotion, view: PromotionView): string[] {

@@ -16,12 +16,17 @@ export class GoodsNames {
 
   /** The name of goods with their size or colour; an id that is not known, as it is. */
   nameOf(kind: 'sku' | 'category', id: string, locale: LocaleCode): string {
+    return this.partsOf(kind, id, locale).join(' · ');
+  }
+
+  /** The name, and the size or colour where goods have one. */
+  partsOf(kind: 'sku' | 'category', id: string, locale: LocaleCode): string[] {
     if (kind === 'category') {
       const names = this.#categories.get(id);
-      return names ? nameIn(names, locale) : id;
+      return [names ? nameIn(names, locale) : id];
     }
     const sku = this.#skus.get(id);
-    if (!sku) return id;
-    return [nameIn(sku.names, locale), sku.variant && nameIn(sku.variant, locale)].filter(Boolean).join(' · ');
+    if (!sku) return [id];
+    return [nameIn(sku.names, locale), ...(sku.variant ? [nameIn(sku.variant, locale)] : [])];
   }
 }

@@ -98,8 +98,14 @@ export function viewOf(names: GoodsNames, locale: LocaleCode = app.preferences.l
     locale,
     formatLocale: locale === app.preferences.locale ? app.preferences.formatLocale : locale,
     timeZone: office.store?.timeZone,
-    nameOf: (kind, id) => (kind === 'store' ? storeName(id) : names.nameOf(kind, id, locale)),
+    nameOf: (kind, id) => (kind === 'store' ? storeName(id) : saidName(kind, id, names, locale)),
   };
+}
+
+/** In a sentence the size or colour stands in brackets behind the name. */
+function saidName(kind: 'sku' | 'category', id: string, names: GoodsNames, locale: LocaleCode): string {
+  const [name = id, variant] = names.partsOf(kind, id, locale);
+  return variant === undefined ? name : m.goods_variant({ name, variant }, { locale });
 }
 
 /** What a promotion gives, in each language: its name on the receipt where it has no other. */
