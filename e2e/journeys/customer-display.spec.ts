@@ -17,6 +17,9 @@ test('the customer’s own screen follows the sale, shows change and receipt, an
   const shown = display.getByTestId('customer-display');
   await expect(shown).toHaveAttribute('data-phase', 'idle');
 
+  // The display is no till, also when it is there first: the till is opened again beside it.
+  await till.open('/till');
+  await expect(till.byId('till-name')).toBeVisible();
   // In the app: the till goes on, the same window with another screen.
   await till.page.locator('a[href="/sell"]').first().click();
   await till.scan(lemonade.gtin13);

@@ -5,6 +5,7 @@ import { nameIn } from '#schemas/text.ts';
 import type { Till } from '../db/till-types.ts';
 import type { LabelPrinter } from '../devices/label-printer.ts';
 import type { ReceiptDevices } from '../devices/receipt-printer.ts';
+import type { ScaleProtocolName } from '../devices/scale/scale-protocols.ts';
 import { Approvals } from './approvals.svelte.ts';
 import { BadgeDesk } from './badge-desk.svelte.ts';
 import { Basket, type BasketOptions } from './basket.svelte.ts';
@@ -30,6 +31,7 @@ import { TicketParts } from './ticket-parts.svelte.ts';
 import type { TillDoor } from './till-door.ts';
 import { TillState } from './till-state.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
+import { type ScaleLine, Weighing } from './weighing.svelte.ts';
 
 export type AppOptions = {
   door: TillDoor;
@@ -50,6 +52,8 @@ export type AppOptions = {
   receipts?: { devices: ReceiptDevices; origin: string };
   /** What takes cards and wallets, and where payments are kept that must not be made twice. Absent where nothing takes any. */
   payments?: { keep: Keep; terminals: Terminals; wait: (ms: number) => Promise<void> };
+  /** Absent where this browser can speak to none. */
+  scale?: (protocol: ScaleProtocolName) => ScaleLine;
   signal: (sound: 'good' | 'bad') => void;
   reload: () => void;
 };
@@ -74,6 +78,7 @@ export class App {
   readonly pricing: Pricing;
   readonly session: Session;
   readonly search: SearchState;
+  readonly weighing: Weighing;
   readonly scanner: ScannerState;
   readonly payment: Payment;
   readonly terminals: TerminalChoice;
@@ -148,6 +153,12 @@ export class App {
     this.stock = new StockRoom({ ...keeper, ...printers, till, session, approvals, locale, newId, signal });
     const desk = { ...keeper, till, config, locale, session, approvals, newId };
     this.receipts = new ReceiptDesk({ ...desk, devices: null, origin: '', ...options.receipts });
+    this.weighing = new Weighing({
+      scale: () => {
+        const { scaleProtocol } = this.preferences;
+        return scaleProtocol === null ? null : (options.scale?.(scaleProtocol) ?? null);
+      },
+    });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,

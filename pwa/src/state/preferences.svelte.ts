@@ -1,4 +1,5 @@
 import { type LocaleCode, localeCodes } from '#schemas/text.ts';
+import { type ScaleProtocolName, scaleProtocolNames } from '../devices/scale/scale-protocols.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -41,6 +42,7 @@ export class Preferences {
   #idleMinutes = $state(5);
   #sound = $state(true);
   #rfidBridgeUrl = $state('');
+  #scaleProtocol = $state<ScaleProtocolName | null>(null);
 
   constructor(storage: Storage, browserLanguages: readonly string[]) {
     this.#storage = storage;
@@ -50,6 +52,7 @@ export class Preferences {
     this.#theme = pick(themes, stored.theme) ?? 'system';
     this.#idleMinutes = pick<number>(idleChoicesMinutes, stored.idleMinutes) ?? 5;
     this.#sound = stored.sound !== false;
+    this.#scaleProtocol = pick(scaleProtocolNames, stored.scaleProtocol);
     this.#rfidBridgeUrl = typeof stored.rfidBridgeUrl === 'string' ? stored.rfidBridgeUrl : '';
   }
 
@@ -99,8 +102,20 @@ export class Preferences {
     this.#keep();
   }
 
+  /** What the scale on this device speaks; null: there is none. */
+  get scaleProtocol(): ScaleProtocolName | null {
+    return this.#scaleProtocol;
+  }
+  set scaleProtocol(protocol: ScaleProtocolName | null) {
+    this.#scaleProtocol = protocol;
+    this.#keep();
+  }
+
   #keep(): void {
-    const { locale, theme, idleMinutes, sound, rfidBridgeUrl } = this;
-    this.#storage.setItem(storageKey, JSON.stringify({ locale, theme, idleMinutes, sound, rfidBridgeUrl }));
+    const { locale, theme, idleMinutes, sound, rfidBridgeUrl, scaleProtocol } = this;
+    this.#storage.setItem(
+      storageKey,
+      JSON.stringify({ locale, theme, idleMinutes, sound, rfidBridgeUrl, scaleProtocol }),
+    );
   }
 }

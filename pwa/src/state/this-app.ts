@@ -4,6 +4,8 @@ import type { PaymentKeep } from '../db/payment-keep.ts';
 import { startBeeper } from '../devices/beep.ts';
 import { browserLabelPrinter } from '../devices/label-printer.ts';
 import { pagePrinters, pageReceiptPrinters } from '../devices/page-printers.ts';
+import { listenToScale } from '../devices/scale/page-scale.ts';
+import { serialBusOf } from '../devices/scale/serial-scale.ts';
 import { SimulatedTerminal } from '../devices/simulated-terminal.ts';
 import { App } from './app.svelte.ts';
 import { browserStorage } from './browser-storage.ts';
@@ -11,6 +13,7 @@ import { passkeyDevice } from './passkey-device.ts';
 import type { TillDoor } from './till-door.ts';
 
 const baseUrl = location.origin;
+const serialBus = serialBusOf(navigator);
 
 /** The real till. What it needs is in one file (pwa/vite.config.ts), which the page asks for together with the first. */
 const parts = {
@@ -92,10 +95,12 @@ export const app = new App({
   passkeys: passkeyDevice(location),
   printers: { labelPrinter: browserLabelPrinter(window), labelDevices: pagePrinters(window) },
   payments: { ...payments, terminals: { simulator } },
+  ...(serialBus && { scale: (protocol) => listenToScale.bind(null, serialBus, protocol) }),
   receipts: { devices: pageReceiptPrinters(window), origin: baseUrl },
   signal: (sound) => (sound === 'good' ? beeper.ok() : beeper.error()),
   reload: () => location.reload(),
 });
 
-// At once, and not when the first screen is there: the databases open while it is fetched and drawn. The manager has no till.
-if (!/^\/(?:manage|setup)(?:\/|$)/.test(location.pathname)) void app.start();
+// At once, and not when the first screen is there: the databases open while it is fetched and drawn. The manager has no till, and the
+// customer's screen must not become one.
+if (!/^\/(?:manage|setup|display)(?:\/|$)/.test(location.pathname)) void app.start();
