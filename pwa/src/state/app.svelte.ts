@@ -153,19 +153,15 @@ export class App {
     this.stock = new StockRoom({ ...keeper, ...printers, till, session, approvals, locale, newId, signal });
     const desk = { ...keeper, till, config, locale, session, approvals, newId };
     this.receipts = new ReceiptDesk({ ...desk, devices: null, origin: '', ...options.receipts });
-    this.weighing = new Weighing({
-      scale: () => {
-        const { scaleProtocol } = this.preferences;
-        return scaleProtocol === null ? null : (options.scale?.(scaleProtocol) ?? null);
-      },
-    });
+    this.weighing = new Weighing({ scale: () => this.#scale });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,
       basket: this.basket,
       pricing: this.pricing,
       locale,
-      isReady: () => this.operatorId !== null && !this.payment.isOpen && this.approvals.need === null,
+      weigh: (found, take) => this.weighing.ask(found, take),
+      isReady: () => this.#takesScans,
       signal,
       onAdded: () => this.search.clear(),
     });
@@ -183,6 +179,16 @@ export class App {
     const quote = () => this.pricing.quote;
     const promotionName = (promotionId: string) => this.promotionName(promotionId);
     return [choice, new Payment({ basket, parts, till, config, operatorId, quote, promotionName, approvals })];
+  }
+
+  get #takesScans(): boolean {
+    const isAsking = this.approvals.need !== null || this.weighing.found !== null;
+    return this.operatorId !== null && !this.payment.isOpen && !isAsking;
+  }
+
+  get #scale(): ScaleLine | null {
+    const { scaleProtocol } = this.preferences;
+    return scaleProtocol === null ? null : (this.#options.scale?.(scaleProtocol) ?? null);
   }
 
   get operatorId(): string | null {

@@ -57,11 +57,15 @@ export type ScannerOptions = {
   basket: Basket;
   pricing: Pricing;
   locale: () => LocaleCode;
+  /** Asks for the weight of goods that have no label; `take` gets whole grams. */
+  weigh: (found: FoundSku, take: (grams: number) => void) => void;
   /** False while scans cannot go to the basket: nobody is signed in, or a dialog is open. */
   isReady: () => boolean;
   signal: (sound: 'good' | 'bad') => void;
   onAdded: () => void;
 };
+
+const mgPerGram = 1_000;
 
 /** From what was scanned to the basket. Scans are taken one after the other, in the order in which they were read. */
 export class ScannerState {
@@ -211,6 +215,13 @@ export class ScannerState {
     details: GoodsDetails & { gtin14?: string },
     problem: ScanProblem | null = null,
   ): Promise<void> {
+    if (found && this.#mustWeigh(found, details)) {
+      this.#options.weigh(found, (grams) => {
+        const weighed = { ...details, weightMg: grams * mgPerGram };
+        void this.#turns.take(() => this.#putGoods(till, found, text, weighed));
+      });
+      return;
+    }
     const gtin14 = details.gtin14 ?? found?.gtin14 ?? null;
     const nothing = { serial: null, unit: null, isUnknown: false };
     const flag = found && flagOf({ ...(await this.#context(till, details)), ...nothing, gtin14 });
@@ -218,6 +229,12 @@ export class ScannerState {
     if (flag !== null && (added === 'added' || added === 'merged')) {
       this.#flagged({ text, name: this.#notice?.name ?? '' }, flag, null);
     }
+  }
+
+  /** It is sold by weight, and no label says how much. What has no price is said first. */
+  #mustWeigh(found: FoundSku, { weightMg, price }: GoodsDetails): boolean {
+    const isWeighed = found.sku.tracking === 'weight' && weightMg === undefined && price === undefined;
+    return isWeighed && this.#options.pricing.shelfOf(found) !== null;
   }
 
   #put(

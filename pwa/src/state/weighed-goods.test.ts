@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { checkDigit } from '#schemas/item-code/gtin.ts';
 import type { App } from './app.svelte.ts';
 import { startFakeApp } from './fake-app.ts';
@@ -44,6 +44,19 @@ test('a label of DataBar says the same with AIs', async () => {
     ['CHEESE', 1, 1_020],
     ['HAM', 1, 735],
   ]);
+});
+
+test('without a label the goods are weighed first: by hand where there is no scale', async () => {
+  await app.read(whole('211234500000'));
+  expect([app.weighing.found?.sku.skuId, app.basket.lines]).toEqual(['CHEESE', []]);
+  // Who scans on has not weighed yet.
+  await app.read(whole('226789000735'));
+  expect(app.basket.lines).toEqual([]);
+  for (const key of '425') app.weighing.type(key);
+  expect(app.weighing.accept()).toBe(true);
+  await vi.waitFor(() => expect(lines()).toHaveLength(1));
+  expect(app.basket.lines[0]).toMatchObject({ skuId: 'CHEESE', grams: 425 });
+  expect(app.pricing.quote?.dueMinor).toBe(1_020);
 });
 
 test('a misread label says what is wrong with it', async () => {
