@@ -204,4 +204,6 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'row price-list': '8edc1562d24e6766',
   'row sku-price': 'd5edbb3f89a291fe',
   'row promotion': 'ae149118e5560fe2',
+  'api price parity query': '1e67ed4b5c18fa8f',
+  'api price parity': '4bc26e3789d60f33',
 };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { priceParityQuerySchema, priceParitySchema } from '../api/price-parity.ts';
 import {
   entriesAnswerSchema,
   entriesFileQuerySchema,
@@ -41,6 +42,8 @@ export const priceMessages: Readonly<Record<string, z.ZodType>> = {
   'api online prices answer': onlinePricesAnswerSchema,
   'api price feed put': putPriceFeedSchema,
   'api price feed': priceFeedAnswerSchema,
+  'api price parity query': priceParityQuerySchema,
+  'api price parity': priceParitySchema,
   'api pricing rules': putPricingRulesSchema,
   'api promotions query': promotionsQuerySchema,
   'api promotions': promotionListSchema,

@@ -33,6 +33,7 @@ import { passwordResetRoutes } from './password-reset.ts';
 import { memberDataRoutes, personDataRoutes } from './personal-data.ts';
 import { placeRoutes } from './places.ts';
 import { priceListRoutes, pricingRulesRoutes } from './price-lists.ts';
+import { priceParityRoutes } from './price-parity.ts';
 import { printerRoutes, printJobRoutes } from './printing.ts';
 import { maxPromotionBytes, promotionRoutes } from './promotions.ts';
 import { maxQuoteBytes, quoteRoutes } from './quote.ts';
@@ -169,5 +170,6 @@ function mountPrices(store: Hono<OfficeEnv>, context: ServerContext, office: Off
   store.route('/online-prices', onlinePriceRoutes(context, office));
   store.route('/price-feed', priceFeedRoutes(context, office));
   store.route('/promotions', promotionRoutes(context, office, books));
+  store.route('/price-parity', priceParityRoutes(context, office));
   store.route('/quote', quoteRoutes(context, office, books));
 }
