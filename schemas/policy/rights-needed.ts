@@ -7,13 +7,19 @@ import { isRight, type Right } from './rights.ts';
 export const rightExceptionCodes = ['right-lacking', 'approval-void'] as const;
 export type RightExceptionCode = (typeof rightExceptionCodes)[number];
 
-type JudgedLine = { quantity: number; priceOverride?: object | null; returned?: object | null };
+type JudgedLine = {
+  quantity: number;
+  priceOverride?: object | null;
+  returned?: object | null;
+  serial?: string | null;
+};
 
 /** The rights that lines of a basket or a transaction take, and which lines take them. */
 export const lineRights = {
   sell: (line: JudgedLine) => line.quantity > 0,
   'take-back': (line: JudgedLine) => line.quantity < 0,
-  'return-without-receipt': (line: JudgedLine) => line.quantity < 0 && !line.returned,
+  // A unit's own code is as good as a receipt: that it was not sold is seen (unit-returned-unsold).
+  'return-without-receipt': (line: JudgedLine) => line.quantity < 0 && !line.returned && !line.serial,
   'change-price': (line: JudgedLine) => Boolean(line.priceOverride),
 } as const satisfies Partial<Record<Right, (line: JudgedLine) => boolean>>;
 

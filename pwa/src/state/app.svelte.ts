@@ -12,6 +12,7 @@ import { Basket, type BasketOptions } from './basket.svelte.ts';
 import { basketKey } from './basket-storage.ts';
 import { Drawer } from './drawer.svelte.ts';
 import { DrawerGate } from './drawer-gate.ts';
+import { scannedReceiptId } from './held-receipts.ts';
 import type { LabelDevices } from './label-choice.svelte.ts';
 import { nextScreen } from './next-screen.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
@@ -89,6 +90,8 @@ export class App {
   readonly stock: StockRoom;
   readonly drawer: Drawer;
   readonly keys = new SellKeys();
+  /** Set by the selling screen while it is there: somebody scanned a receipt. */
+  onReceipt: ((receiptId: string) => void) | null = null;
   #recovered = $state.raw<Entry | null>(null);
   #lastEntry = $state.raw<Entry | null>(null);
   /** A sale of this session whose receipt nobody has been done with yet. */
@@ -260,6 +263,8 @@ export class App {
   }
 
   async #readGoods(raw: string): Promise<void> {
+    const receiptId = scannedReceiptId(raw);
+    if (receiptId !== null && this.onReceipt !== null) return this.onReceipt(receiptId);
     if (!this.stock.isShown) return this.scanner.read(raw);
     await this.#started;
     if (this.operatorId === null || this.approvals.need !== null) this.scanner.refuse(raw);

@@ -23,7 +23,7 @@ export type BasketItem = Pick<LineItem, 'skuId' | 'gtin14' | 'serial' | 'name' |
 export type ReturnedSale = {
   entryId: string;
   soldAtMs: number;
-  line?: { lineNumber: number; unitPriceMinor: number };
+  line?: { lineNumber: number; unitPriceMinor: number; condition: LineItem['condition'] };
 };
 /** Another price of a piece or a kilogram, set by hand. */
 export type PriceByHand = { priceMinor: number; reason: string };
@@ -101,6 +101,13 @@ function append(state: BasketState, item: BasketItem, quantity: number): AddResu
   return { state: { ...state, lines, nextLineId: lineId + 1, chosenLineId: lineId }, outcome: 'added' };
 }
 
+/** Pieces come back by their receipt, at what was paid for them: a line of its own that nobody changes. */
+export function addReturned(state: BasketState, item: BasketItem, pieces: number): AddResult {
+  assert(item.price.from === 'receipt' && Number.isInteger(pieces) && pieces >= 1, 'what comes back was sold');
+  const isThere = (line: Line) => line.serial !== null && line.serial === item.serial && line.gtin14 === item.gtin14;
+  return append({ ...state, lines: state.lines.filter((line) => !isThere(line)) }, item, -pieces);
+}
+
 /** One piece stays one; what comes back by its receipt stays as it was sold; other quantities are kept within 1 … `maxQuantity`. */
 export function setQuantity(state: BasketState, lineId: number, quantity: number): BasketState {
   const wanted = Math.min(Math.max(Math.trunc(quantity), 1), maxQuantity);
@@ -111,16 +118,16 @@ export function setQuantity(state: BasketState, lineId: number, quantity: number
   return { ...state, lines, chosenLineId: lineId };
 }
 
-/** The customer brings a unit back instead of buying it: one piece less, at what it was sold for; null: at what it costs. */
+/** The customer brings this back instead of buying it, at what it was sold for; null: at what it costs. */
 export function takeBack(
   state: BasketState,
   lineId: number,
   { priceMinor, returned, flag }: { priceMinor: number | null; returned: ReturnedSale | null; flag: UnitFlag | null },
 ): BasketState {
   const lines = state.lines.map((line): Line => {
-    if (line.lineId !== lineId || line.serial === null) return line;
+    if (line.lineId !== lineId) return line;
     const price = priceMinor === null ? line.price : { from: 'open' as const, priceMinor };
-    return { ...line, quantity: -1, price, priceOverride: null, discount: null, returned, flag };
+    return { ...line, quantity: -Math.abs(line.quantity), price, priceOverride: null, discount: null, returned, flag };
   });
   return { ...state, lines, chosenLineId: lineId };
 }

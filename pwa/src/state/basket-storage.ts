@@ -21,33 +21,33 @@ const count = z.number().int().min(0);
 const returnedSchema = z.object({
   entryId: z.string(),
   soldAtMs: count,
-  line: z.object({ lineNumber: count.min(1), unitPriceMinor: count }).optional(),
+  line: z
+    .object({ lineNumber: count.min(1), unitPriceMinor: count, condition: z.enum(['good', 'damaged']).default('good') })
+    .optional(),
 });
 
-const lineSchema = z
-  .object({
-    lineId: count.min(1),
-    skuId: z.string().nullable(),
-    gtin14: z.string().nullable(),
-    serial: z.string().nullable(),
-    name: z.string(),
-    variant: z.string().nullable(),
-    taxClass: z.string(),
-    categoryIds: z.array(z.string()),
-    brand: z.string().nullable(),
-    grams: count.min(1).nullable(),
-    quantity: z
-      .number()
-      .int()
-      .refine((quantity) => quantity !== 0),
-    price: linePriceSchema,
-    priceOverride: z.object({ priceMinor: count, reason: z.string() }).nullable(),
-    discount: manualDiscountSchema.nullable(),
-    // What cannot be read counts as none: the books are asked again when the sale is posted.
-    flag: unitFlagSchema.nullable().optional().catch(null),
-    returned: returnedSchema.nullable().optional().catch(null),
-  })
-  .refine(({ quantity, serial, price }) => quantity > 0 || serial !== null || price.from === 'receipt');
+const lineSchema = z.object({
+  lineId: count.min(1),
+  skuId: z.string().nullable(),
+  gtin14: z.string().nullable(),
+  serial: z.string().nullable(),
+  name: z.string(),
+  variant: z.string().nullable(),
+  taxClass: z.string(),
+  categoryIds: z.array(z.string()),
+  brand: z.string().nullable(),
+  grams: count.min(1).nullable(),
+  quantity: z
+    .number()
+    .int()
+    .refine((quantity) => quantity !== 0),
+  price: linePriceSchema,
+  priceOverride: z.object({ priceMinor: count, reason: z.string() }).nullable(),
+  discount: manualDiscountSchema.nullable(),
+  // What cannot be read counts as none: the books are asked again when the sale is posted.
+  flag: unitFlagSchema.nullable().optional().catch(null),
+  returned: returnedSchema.nullable().optional().catch(null),
+});
 
 const basketSchema = z.object({
   version: z.literal(version),

@@ -5,6 +5,7 @@ import {
   addApproval,
   addCoupon,
   addItem,
+  addReturned,
   type BasketItem,
   type BasketState,
   chooseNext,
@@ -103,6 +104,13 @@ export class Basket {
 
   add(item: BasketItem, quantity = 1): AddOutcome {
     const { state, outcome } = addItem(this.#state, item, quantity);
+    this.#change(state);
+    return outcome;
+  }
+
+  /** Pieces come back by their receipt. */
+  addReturned(item: BasketItem, pieces: number): AddOutcome {
+    const { state, outcome } = addReturned(this.#state, item, pieces);
     this.#change(state);
     return outcome;
   }

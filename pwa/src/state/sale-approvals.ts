@@ -5,7 +5,7 @@ import type { Line } from './basket-lines.ts';
 
 /** What a sale needs of a second person before it can be paid, and the lines that it is about. */
 export type SaleNeed = {
-  right: 'sell' | 'take-back' | 'change-price' | 'sell-flagged-unit';
+  right: 'sell' | 'take-back' | 'return-without-receipt' | 'change-price' | 'sell-flagged-unit';
   lines: readonly Line[];
 };
 
@@ -19,6 +19,7 @@ export function needsOf(lines: readonly Line[], approvals: readonly Approval[], 
   const needs: SaleNeed[] = [
     { right: 'sell', lines: lines.filter(lineRights.sell) },
     { right: 'take-back', lines: lines.filter(lineRights['take-back']) },
+    { right: 'return-without-receipt', lines: lines.filter(isWithoutReceipt) },
     { right: 'change-price', lines: lines.filter(lineRights['change-price']) },
     { right: 'sell-flagged-unit', lines: lines.filter(({ flag }) => flag && !flag.isApproved) },
   ];
@@ -36,6 +37,11 @@ export function approvalsFor(lines: readonly Line[], approvals: readonly Approva
   return approvals
     .filter(({ right, operatorId }) => needed.has(right) && operatorId !== seller.operatorId)
     .slice(-maxApprovals);
+}
+
+/** The line of the entry will name no line of a receipt. */
+function isWithoutReceipt({ quantity, serial, returned }: Line): boolean {
+  return lineRights['return-without-receipt']({ quantity, serial, returned: returned?.line ?? null });
 }
 
 const maxApprovals = 50;

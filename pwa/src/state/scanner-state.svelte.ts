@@ -5,7 +5,8 @@ import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { FoundSku, Till, UnitSale } from '../db/till-types.ts';
 import { Turns } from '../db/turns.ts';
 import type { Basket } from './basket.svelte.ts';
-import type { AddOutcome } from './basket-lines.ts';
+import type { AddOutcome, BasketItem } from './basket-lines.ts';
+import { heldReceipt, returnItems } from './held-receipts.ts';
 import type { Pricing } from './pricing.svelte.ts';
 import { itemOf } from './scanned-item.ts';
 import { businessDayOf } from './transaction-body.ts';
@@ -187,7 +188,9 @@ export class ScannerState {
     const priceMinor = sale?.unitPriceMinor ?? null;
     const returned = sale && { entryId: sale.entryId, soldAtMs: sale.soldAtMs };
     const flag = sale === null ? saleNotFound : null;
-    basket.takeBack(lineId, { priceMinor, returned, flag });
+    const item = sale && (await unitOnReceipt(till, sale.entryId, line.gtin14, line.serial));
+    if (item) basket.addReturned({ ...item, name: line.name, variant: line.variant }, 1);
+    else basket.takeBack(lineId, { priceMinor, returned, flag });
     const code = sale === null ? 'unit-sale-not-found' : 'taken-back';
     this.#tell({ code, text: line.serial, name: line.name, flag, sale });
   }
@@ -296,6 +299,21 @@ async function paidFor(till: Till, gtin14: string, serial: string): Promise<Paid
   const answer = await till.unitElsewhere(gtin14, serial);
   const sale = answer.ok ? answer.value.sale : undefined;
   return sale?.currency === till.config()?.currency ? (sale ?? null) : null;
+}
+
+/** A unit as its receipt sold it; null: the receipt is not held here, or nothing is left of it. */
+async function unitOnReceipt(
+  till: Till,
+  receiptId: string,
+  gtin14: string,
+  serial: string,
+): Promise<BasketItem | null> {
+  const receipt = await heldReceipt(till, receiptId);
+  const placeId = till.config()?.salesPlaceId;
+  const sold = receipt?.body.lines.find((one) => one.gtin14 === gtin14 && one.serial === serial && one.quantity > 0);
+  if (receipt === null || sold === undefined || placeId === undefined) return null;
+  const wish = { lineNumber: sold.lineNumber, quantity: 1, condition: 'good', placeId, note: null } as const;
+  return returnItems(receipt, [wish])?.[0]?.item ?? null;
 }
 
 const noNews = { name: '', flag: null, lineId: null, sale: null, problem: null } as const;

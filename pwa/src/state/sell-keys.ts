@@ -1,5 +1,19 @@
 export type SellCommand =
-  | { type: 'search' | 'more' | 'fewer' | 'remove' | 'clear' | 'undo' | 'price' | 'pay' | 'camera' | 'lock' | 'help' }
+  | {
+      type:
+        | 'search'
+        | 'more'
+        | 'fewer'
+        | 'remove'
+        | 'clear'
+        | 'undo'
+        | 'price'
+        | 'return'
+        | 'pay'
+        | 'camera'
+        | 'lock'
+        | 'help';
+    }
   | { type: 'choose'; step: number }
   | { type: 'set-quantity'; quantity: number };
 
@@ -9,6 +23,7 @@ export type KeyFacts = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altK
 function functionKey({ key, ctrlKey, metaKey }: KeyFacts): SellCommand | null {
   if (key === 'F2') return { type: 'search' };
   if (key === 'F4') return { type: 'price' };
+  if (key === 'F7') return { type: 'return' };
   if (key === 'F8') return { type: 'camera' };
   if (key === 'F9' || (key === 'Enter' && (ctrlKey || metaKey))) return { type: 'pay' };
   if (key === 'F10') return { type: 'lock' };
