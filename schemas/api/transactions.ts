@@ -51,7 +51,10 @@ export const transactionDetailSchema = transactionSummarySchema.extend({
   lines: z.array(
     z.object({
       lineNumber: z.number().int(),
-      skuId: key(40),
+      /** null: an open item. */
+      skuId: key(40).nullable(),
+      /** As the customer saw it; null in a line that its entry does not tell. */
+      name: text(200).nullable(),
       /** Of the catalogue today; null when the SKU is unknown. */
       names: namesSchema.nullable(),
       gtin14: gtin14Schema.nullable(),
@@ -64,6 +67,8 @@ export const transactionDetailSchema = transactionSummarySchema.extend({
       taxMinor: minorSchema,
       totalMinor: minorSchema,
       priceOverride: priceOverrideSchema.nullable(),
+      /** What came off it, by name. */
+      discounts: z.array(z.object({ name: text(100), amountMinor: minorSchema })),
     }),
   ),
   /** What a second person said yes to; `operatorName` is null when nobody knows them. */

@@ -1,6 +1,8 @@
 import { unreachable } from '../assert.ts';
 import type { Fact } from '../journal/kinds.ts';
+import { type LineItem, shelfMinorOf } from '../transaction/retail-transaction.ts';
 import type { Approval } from './approval.ts';
+import { lineDiscountRight, ticketDiscountRight } from './discount-rights.ts';
 import { isRight, type Right } from './rights.ts';
 
 /** Exceptions of an entry that somebody made, or approved, without the right. Their detail is that person's id. */
@@ -9,6 +11,8 @@ export type RightExceptionCode = (typeof rightExceptionCodes)[number];
 
 type JudgedLine = {
   quantity: number;
+  /** null: an open item. */
+  skuId?: string | null;
   priceOverride?: object | null;
   returned?: object | null;
   serial?: string | null;
@@ -21,6 +25,7 @@ export const lineRights = {
   // A unit's own code is as good as a receipt: that it was not sold is seen (unit-returned-unsold).
   'return-without-receipt': (line: JudgedLine) => line.quantity < 0 && !line.returned && !line.serial,
   'change-price': (line: JudgedLine) => Boolean(line.priceOverride),
+  'sell-open-item': (line: JudgedLine) => line.skuId === null && line.quantity > 0,
 } as const satisfies Partial<Record<Right, (line: JudgedLine) => boolean>>;
 
 /** Asked for once a ticket, however many lines take it. */
@@ -44,7 +49,10 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
       for (const { lineNumber } of lines.filter(lineRights['change-price'])) {
         needed.push({ right: 'change-price', subject: `change-price ${lineNumber}` });
       }
-      return needed;
+      for (const { lineNumber } of lines.filter(lineRights['sell-open-item'])) {
+        needed.push({ right: 'sell-open-item', subject: `sell-open-item ${lineNumber}` });
+      }
+      return [...needed, ...discountsNeeded(lines)];
     }
     case 'goods-received':
     case 'delivery-closed':
@@ -76,6 +84,25 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
   }
 }
 
+/** Who may change any price may give a small discount too. */
+const greaterRight: Partial<Record<Right, Right>> = { 'give-discount': 'change-price' };
+
+/** Whether somebody with these rights has one, or a greater one that holds it. */
+export function holdsRight(has: (right: Right) => boolean, right: Right): boolean {
+  const greater = greaterRight[right];
+  return has(right) || (greater !== undefined && has(greater));
+}
+
+function discountsNeeded(lines: readonly LineItem[]): NeededRight[] {
+  const discounted = lines.map((line) => ({ ...line, shelfMinor: shelfMinorOf(line) }));
+  const needed = discounted.flatMap((line): NeededRight[] => {
+    const right = lineDiscountRight(line);
+    return right === null ? [] : [{ right, subject: `${right} ${line.lineNumber}` }];
+  });
+  const ofTicket = ticketDiscountRight(discounted);
+  return ofTicket === null ? needed : [...needed, { right: ofTicket, subject: ofTicket }];
+}
+
 /** What a person did, or approved, without the right to it. */
 export type RightFault = { code: RightExceptionCode; subject: string; operatorId: string };
 
@@ -102,7 +129,8 @@ export function rightFaults(
     else add({ code: 'approval-void', subject: `${right} ${approverId}`, operatorId: approverId });
   }
   for (const { right, subject } of rightsNeeded(fact)) {
-    if (!approved.has(right) && !has(operatorId, right)) add({ code: 'right-lacking', subject, operatorId });
+    const isHeld = holdsRight((one) => approved.has(one) || has(operatorId, one), right);
+    if (!isHeld) add({ code: 'right-lacking', subject, operatorId });
   }
   return [...faults.values()];
 }

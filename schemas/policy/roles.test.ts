@@ -9,7 +9,9 @@ sell                     x     x      x      x      x     -       -            -
 take-back                x     x      x      x      x     -       -            -              -
 return-without-receipt   x     x      x      x      -     -       -            -              -
 void-transaction         x     x      x      x      -     -       -            -              -
+give-discount            x     x      x      x      x     -       -            -              -
 change-price             x     x      x      x      -     -       -            -              -
+sell-open-item           x     x      x      x      -     -       -            -              -
 copy-receipt             x     x      x      x      -     -       -            -              -
 sell-flagged-unit        x     x      x      x      -     -       -            -              -
 export-journal           x     x      x      x      x     x       -            -              -

@@ -2,12 +2,13 @@ import { type Right, rightNames, rights } from './rights.ts';
 
 const ofLevel = (...levels: string[]) => rightNames.filter((right) => levels.includes(rights[right].level));
 
-const clerk: Right[] = ['sell', 'take-back', 'export-journal', 'move-goods', 'run-shift'];
+const clerk: Right[] = ['sell', 'take-back', 'give-discount', 'export-journal', 'move-goods', 'run-shift'];
 const shiftLeader: Right[] = [
   ...clerk,
   'return-without-receipt',
   'void-transaction',
   'change-price',
+  'sell-open-item',
   'copy-receipt',
   'sell-flagged-unit',
   'receive-goods',

@@ -69,6 +69,58 @@ test.each([true, false])(
   },
 );
 
+test('[M1] what came off is told where it came off, and the amounts add up to the sale', () => {
+  const plain = saleOf(true);
+  const [bread, cup, hat] = plain.lines;
+  if (!bread || !cup || !hat) throw new Error('three lines');
+  const off = (line: typeof bread, discounts: (typeof bread)['discounts']) => {
+    const discountMinor = discounts.reduce((sum, one) => sum + one.discountMinor, 0);
+    const totalMinor = line.totalMinor - discountMinor;
+    return { ...line, discounts, totalMinor, netMinor: totalMinor - line.taxMinor };
+  };
+  const sale: RetailTransaction = {
+    ...plain,
+    promotions: [
+      { promotionId: 'p', name: '3 for 2', couponId: null, times: 1, discountMinor: 400 },
+      { promotionId: 't', name: 'Welcome', couponId: 'W', times: 1, discountMinor: 60 },
+    ],
+    ticketDiscountReason: 'goodwill',
+    lines: [
+      off(bread, [
+        { by: 'promotion', promotionId: 't', pieces: 0, discountMinor: 20 },
+        { by: 'ticket', discountMinor: 5 },
+      ]),
+      off(cup, [
+        { by: 'promotion', promotionId: 'p', pieces: 2, discountMinor: 400 },
+        { by: 'promotion', promotionId: 't', pieces: 0, discountMinor: 40 },
+        { by: 'line', reason: 'scratch', discountMinor: 100 },
+        { by: 'ticket', discountMinor: 10 },
+      ]),
+      off(hat, [{ by: 'receipt', discountMinor: -200 }]),
+    ],
+  };
+  const receipt = receiptOf(entry, sale, facts);
+  expect(receiptSchema.parse(receipt)).toEqual(receipt);
+  expect(receipt.lines.map(({ amountMinor, discounts }) => [amountMinor, discounts])).toEqual([
+    [1200, []],
+    [
+      2400,
+      [
+        { name: '3 for 2', amountMinor: 400 },
+        { name: 'scratch', amountMinor: 100 },
+      ],
+    ],
+    [-1000, []],
+  ]);
+  expect(receipt.discounts).toEqual([
+    { name: 'Welcome', amountMinor: 60 },
+    { name: 'goodwill', amountMinor: 15 },
+  ]);
+  const allOff = [...receipt.discounts, ...receipt.lines.flatMap(({ discounts }) => discounts)];
+  const sum = (all: readonly { amountMinor: number }[]) => all.reduce((total, one) => total + one.amountMinor, 0);
+  expect(sum(receipt.lines) - sum(allOff)).toBe(sale.lines.reduce((total, { totalMinor }) => total + totalMinor, 0));
+});
+
 test('a till knows the address of the e-receipt without a network: its key is of the hash of the entry', () => {
   expect(receiptLink('https://shop.example/', 'camden', '0002-000000007', hash)).toBe(
     'https://shop.example/r/camden/0002-000000007?k=abababababababab',

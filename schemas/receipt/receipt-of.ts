@@ -1,7 +1,7 @@
 import { type Entry, occurredAtMs } from '../journal/envelope.ts';
 import type { LocaleCode } from '../text.ts';
-import type { LineItem, RetailTransaction } from '../transaction/retail-transaction.ts';
-import type { Receipt, ReceiptLine } from './receipt.ts';
+import type { LineItem, RetailTransaction, TicketLineDiscount } from '../transaction/retail-transaction.ts';
+import type { Receipt, ReceiptDiscount, ReceiptLine } from './receipt.ts';
 
 /** What a receipt says beside the sale. */
 export type ReceiptFacts = {
@@ -37,8 +37,8 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     isCopy,
     currency,
     pricesIncludeTax,
-    lines: body.lines.map((line) => receiptLineOf(line, pricesIncludeTax)),
-    discounts: [],
+    lines: body.lines.map((line) => receiptLineOf(line, body)),
+    discounts: ticketDiscountsOf(body),
     netMinor,
     taxes: taxesByRate(body.lines),
     roundingMinor,
@@ -51,17 +51,73 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
   };
 }
 
-function receiptLineOf(line: LineItem, pricesIncludeTax: boolean): ReceiptLine {
+/** What comes off is told where it came off: on its line, or below all of them when it was given on the whole ticket. */
+export function receiptLineOf(line: LineItem, body: TicketFacts): ReceiptLine {
   const { name, quantity, unitPriceMinor, serial, priceOverride, netMinor, totalMinor } = line;
+  // A return says what comes back: what it once cost less is in it.
+  const tellable = line.discounts.filter(({ by }) => by !== 'receipt');
+  const offMinor = tellable.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
+  const own = tellable.flatMap((discount): ReceiptDiscount[] => {
+    if (isOnTicket(discount)) return [];
+    const reason = discount.by === 'promotion' ? nameOfPromotion(discount.promotionId, body) : reasonOf(discount);
+    return [{ name: reason, amountMinor: discount.discountMinor }];
+  });
   return {
     name,
     quantity,
     unitPriceMinor,
     listPriceMinor: priceOverride?.listPriceMinor ?? null,
     serial,
-    amountMinor: pricesIncludeTax ? totalMinor : netMinor,
-    discounts: [],
+    amountMinor: (body.pricesIncludeTax ? totalMinor : netMinor) + offMinor,
+    discounts: summed(own),
   };
+}
+
+/** Discounts on the whole ticket, each once. */
+export function ticketDiscountsOf(body: TicketFacts & Pick<RetailTransaction, 'lines'>): ReceiptDiscount[] {
+  const given = body.lines.flatMap(({ discounts }) => discounts.filter(isOnTicket));
+  return summed(
+    given.map((discount) => ({
+      name:
+        discount.by === 'promotion'
+          ? nameOfPromotion(discount.promotionId, body)
+          : cut(body.ticketDiscountReason ?? ''),
+      amountMinor: discount.discountMinor,
+    })),
+  );
+}
+
+type TicketFacts = Pick<RetailTransaction, 'pricesIncludeTax' | 'promotions' | 'ticketDiscountReason'>;
+
+function isOnTicket(discount: TicketLineDiscount): boolean {
+  return discount.by === 'ticket' || (discount.by === 'promotion' && discount.pieces === 0);
+}
+
+function nameOfPromotion(promotionId: string, { promotions }: TicketFacts): string {
+  return cut(promotions.find((applied) => applied.promotionId === promotionId)?.name ?? promotionId);
+}
+
+function reasonOf(discount: TicketLineDiscount): string {
+  return discount.by === 'line' ? cut(discount.reason) : '';
+}
+
+/** As many as a receipt holds; what is beyond them is in the last. */
+const maxDiscounts = 20;
+
+function summed(discounts: readonly ReceiptDiscount[]): ReceiptDiscount[] {
+  const byName = new Map<string, number>();
+  for (const { name, amountMinor } of discounts) byName.set(name, (byName.get(name) ?? 0) + amountMinor);
+  const all = [...byName].map(([name, amountMinor]) => ({ name, amountMinor }));
+  const shown = all.slice(0, maxDiscounts);
+  const last = shown.at(-1);
+  if (last) for (const { amountMinor } of all.slice(maxDiscounts)) last.amountMinor += amountMinor;
+  return shown;
+}
+
+/** Never half of a surrogate pair: that is no text. */
+function cut(name: string): string {
+  const short = name.slice(0, 100);
+  return short.isWellFormed() ? short : short.slice(0, -1);
 }
 
 /** Tax of a transaction by rate; highest rate first. */

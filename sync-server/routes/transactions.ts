@@ -8,6 +8,8 @@ import {
 import { type Entry, entryId, parseEntryId } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
+import { receiptLineOf, ticketDiscountsOf } from '#schemas/receipt/receipt-of.ts';
+import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
@@ -87,7 +89,7 @@ async function readDetail(
          from ${source} where t.store_id = $1 and t.till_number = $2 and t.sequence = $3`,
       key,
     ),
-    pool.query<Omit<TransactionDetail['lines'][number], 'priceOverride'>>(
+    pool.query<Omit<TransactionDetail['lines'][number], 'priceOverride' | 'name' | 'discounts'>>(
       `select l.line_number as "lineNumber", l.sku_id as "skuId", k.names, l.gtin14, l.serial, l.quantity,
               l.unit_price_minor as "unitPriceMinor", l.tax_class as "taxClass",
               l.tax_rate_basis_points as "taxRateBasisPoints", l.net_minor as "netMinor",
@@ -113,14 +115,23 @@ async function readDetail(
   if (!transaction) return null;
   return {
     ...withEntryId(transaction),
-    lines: lines.rows.map((line) => ({ ...line, priceOverride: approved.overrides.get(line.lineNumber) ?? null })),
+    lines: lines.rows.map((line) => ({ ...line, ...(approved.told.get(line.lineNumber) ?? untold) })),
     approvals: approved.approvals,
     tenders: tenders.rows,
     exceptions: exceptions.rows,
   };
 }
 
-/** What only the entry itself says: which prices were changed, and who said yes to what. */
+const untold = { name: null, priceOverride: null, discounts: [] };
+
+function toldOf(line: RetailTransaction['lines'][number], body: RetailTransaction) {
+  const { name, priceOverride, discounts } = line;
+  const onLine = receiptLineOf(line, body).discounts;
+  const onTicket = ticketDiscountsOf({ ...body, lines: [line] });
+  return { name, priceOverride, discounts: discounts.length === 0 ? [] : [...onLine, ...onTicket] };
+}
+
+/** What only the entry itself says: names, what came off, which prices were changed, and who said yes to what. */
 async function readApproved(pool: Queryable, storeId: string, tillNumber: number, sequence: number) {
   const { rows } = await pool.query<{ document: string }>(
     'select document from journal where store_id = $1 and till_number = $2 and sequence = $3',
@@ -136,7 +147,7 @@ async function readApproved(pool: Queryable, storeId: string, tillNumber: number
   );
   const nameOf = (id: string) => people.find(({ operatorId }) => operatorId === id)?.name ?? null;
   return {
-    overrides: new Map((body?.lines ?? []).map(({ lineNumber, priceOverride }) => [lineNumber, priceOverride])),
+    told: new Map(body?.lines.map((line) => [line.lineNumber, toldOf(line, body)])),
     approvals: approvals.map((approval) => ({ ...approval, operatorName: nameOf(approval.operatorId) })),
   };
 }

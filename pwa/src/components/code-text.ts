@@ -52,6 +52,7 @@ export function payFailureText(code: PayFailure): CodeText {
 
 const noticeTexts: Record<NoticeCode, (notice: ScanNotice) => CodeText> = {
   added: ({ name }) => ({ title: m.scan_added({ name }), advice: '' }),
+  coupon: ({ name }) => ({ title: m.scan_coupon({ name }), advice: '' }),
   merged: ({ name }) => ({ title: m.scan_merged({ name }), advice: '' }),
   'unit-already': ({ name }) => ({ title: m.scan_unit_already(), advice: m.scan_unit_already_advice({ name }) }),
   'unit-sold': ({ name, flag }) => ({

@@ -6,6 +6,7 @@ import type { SaleTexts } from '#pwa/state/sale-gate.ts';
 import type { PaidUnit } from '#pwa/state/scanner-state.svelte.ts';
 import type { FlagReason, UnitFlag } from '#pwa/state/unit-flag.ts';
 import { formatMoney } from '#schemas/money/money.ts';
+import type { ManualDiscount } from '#schemas/pricing/quote-lines.ts';
 import { dateTimeText } from './time-text.ts';
 
 /** A second person is shown this many lines, and how many more there are. */
@@ -35,8 +36,16 @@ export function saleTexts(app: App): SaleTexts {
       ...lines.slice(0, shownLines).map(lineText),
       ...(lines.length > shownLines ? [`+ ${lines.length - shownLines}`] : []),
     ],
+    discount: (line, discount) => [tidy(line === null ? m.discount_ticket() : nameOf(line)), offText(discount, money)],
+    openItem: (item) => [tidy(item.name), item.price.from === 'open' ? money(item.price.priceMinor) : ''],
     price: (line, priceMinor) => [tidy(nameOf(line)), changeOf(line, priceMinor)],
   };
+}
+
+/** How much a discount by hand takes off. */
+export function offText({ off }: ManualDiscount, money: (minor: number) => string): string {
+  if (off.kind === 'amount') return money(-off.amountMinor);
+  return `−${new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(off.basisPoints / 100)} %`;
 }
 
 const reasonTexts: Readonly<Record<FlagReason, (flag: UnitFlag) => string>> = {

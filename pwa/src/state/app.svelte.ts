@@ -147,7 +147,7 @@ export class App {
     });
     this.badges = new BadgeDesk({ till, session: this.session, signal });
     const { approvals, basket, session } = this;
-    this.gate = new SaleGate({ approvals, basket, session });
+    this.gate = new SaleGate({ approvals, basket, session, pricing: this.pricing });
     [this.terminals, this.payment] = this.#paying(till, operatorId);
     const locale = () => this.preferences.locale;
     const keeper = { storage, copy: basketCopy, nowMs };

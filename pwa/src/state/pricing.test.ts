@@ -108,6 +108,23 @@ describe('the open basket is priced by quote()', () => {
     expect([costs(), app.pricing.changedFromMinor(1)]).toEqual([[900], 800]);
   });
 
+  test('a coupon is scanned or typed, gives what it opens, and is taken off again', async () => {
+    const conditions = { ...threeForTwo.conditions, couponIds: ['WELCOME10'] };
+    const cups = { promotionId: 'cups', target: some({ skuIds: ['CUP'] }), nth: 2, conditions };
+    till.promotions.push({ ...threeForTwo, ...cups });
+    await start();
+    await app.read('CUP');
+    await app.read('CUP');
+    await app.read('WELCOME10');
+    await app.read('WELCOME10');
+    expect([app.scanner.notice?.code, app.basket.couponIds, costs()]).toEqual(['coupon', ['WELCOME10'], [800]]);
+    app.basket.removeCoupon('WELCOME10');
+    expect(costs()).toEqual([1_600]);
+    app.basket.undo();
+    expect((await paidBody())?.promotions).toMatchObject([{ promotionId: 'cups', couponId: 'WELCOME10' }]);
+    expect(app.basket.couponIds).toEqual([]);
+  });
+
   test('a new promotion counts in the open basket', async () => {
     await app.read('CUP');
     till.promotions.push({ ...threeForTwo, promotionId: 'cups', target: some({ skuIds: ['CUP'] }), nth: 2 });

@@ -1,11 +1,20 @@
 import type { Approval } from '#schemas/policy/approval.ts';
-import type { Right } from '#schemas/policy/rights.ts';
-import { lineRights } from '#schemas/policy/rights-needed.ts';
+import { lineDiscountRight, ticketDiscountRight } from '#schemas/policy/discount-rights.ts';
+import { isRight, type Right } from '#schemas/policy/rights.ts';
+import { holdsRight, lineRights } from '#schemas/policy/rights-needed.ts';
 import type { Line } from './basket-lines.ts';
+import type { PricedLine } from './ticket-quote.ts';
 
 /** What a sale needs of a second person before it can be paid, and the lines that it is about. */
 export type SaleNeed = {
-  right: 'sell' | 'take-back' | 'return-without-receipt' | 'change-price' | 'sell-flagged-unit';
+  right:
+    | 'sell'
+    | 'take-back'
+    | 'return-without-receipt'
+    | 'give-discount'
+    | 'change-price'
+    | 'sell-open-item'
+    | 'sell-flagged-unit';
   lines: readonly Line[];
 };
 
@@ -15,27 +24,47 @@ export type Seller = { operatorId: string; may: (right: Right) => boolean };
  * What the operator may not do alone in this sale and nobody else has approved (schemas/policy/rights-needed.ts judges
  * the same again from the entry). An approval of the operator's own, from before they took the till over, counts for nothing.
  */
-export function needsOf(lines: readonly Line[], approvals: readonly Approval[], seller: Seller): SaleNeed[] {
+export function needsOf(priced: readonly PricedLine[], approvals: readonly Approval[], seller: Seller): SaleNeed[] {
+  const lines = priced.map(({ line }) => line);
+  const discounted = (right: Right) => linesDiscounted(priced, right);
   const needs: SaleNeed[] = [
     { right: 'sell', lines: lines.filter(lineRights.sell) },
     { right: 'take-back', lines: lines.filter(lineRights['take-back']) },
     { right: 'return-without-receipt', lines: lines.filter(isWithoutReceipt) },
-    { right: 'change-price', lines: lines.filter(lineRights['change-price']) },
+    { right: 'give-discount', lines: discounted('give-discount') },
+    {
+      right: 'change-price',
+      lines: [...new Set([...lines.filter(lineRights['change-price']), ...discounted('change-price')])],
+    },
+    { right: 'sell-open-item', lines: lines.filter(lineRights['sell-open-item']) },
     { right: 'sell-flagged-unit', lines: lines.filter(({ flag }) => flag && !flag.isApproved) },
   ];
   const isApproved = (right: Right) =>
     approvals.some((approval) => approval.right === right && approval.operatorId !== seller.operatorId);
   return needs.filter(
     ({ right, lines: about }) =>
-      about.length > 0 && !seller.may(right) && (right === 'sell-flagged-unit' || !isApproved(right)),
+      about.length > 0 &&
+      !holdsRight(seller.may, right) &&
+      (right === 'sell-flagged-unit' || !holdsRight(isApproved, right)),
+  );
+}
+
+/** The lines whose discount by hand takes this right; one on the whole ticket is about all of them. */
+function linesDiscounted(priced: readonly PricedLine[], right: Right): Line[] {
+  const quoted = priced.flatMap((one) => one.quoted ?? []);
+  const isOfAll = ticketDiscountRight(quoted) === right;
+  return priced.flatMap(({ line, quoted: own }) =>
+    own !== null && line.quantity > 0 && (isOfAll || lineDiscountRight(own) === right) ? [line] : [],
   );
 }
 
 /** The approvals that belong into the entry: those for what the operator may not do alone and the sale still has. */
-export function approvalsFor(lines: readonly Line[], approvals: readonly Approval[], seller: Seller): Approval[] {
+export function approvalsFor(lines: readonly PricedLine[], approvals: readonly Approval[], seller: Seller): Approval[] {
   const needed = new Set<string>(needsOf(lines.map(unapproved), [], seller).map(({ right }) => right));
   return approvals
-    .filter(({ right, operatorId }) => needed.has(right) && operatorId !== seller.operatorId)
+    .filter(
+      ({ right, operatorId }) => (needed.has(right) || isGreater(right, needed)) && operatorId !== seller.operatorId,
+    )
     .slice(-maxApprovals);
 }
 
@@ -46,6 +75,12 @@ function isWithoutReceipt({ quantity, serial, returned }: Line): boolean {
 
 const maxApprovals = 50;
 
-function unapproved(line: Line): Line {
-  return line.flag ? { ...line, flag: { ...line.flag, isApproved: false } } : line;
+/** It was given for more than what is left of it. */
+function isGreater(right: string, needed: ReadonlySet<string>): boolean {
+  return [...needed].some((one) => isRight(one) && holdsRight((held) => held === right, one));
+}
+
+function unapproved(priced: PricedLine): PricedLine {
+  const { line } = priced;
+  return line.flag ? { ...priced, line: { ...line, flag: { ...line.flag, isApproved: false } } } : priced;
 }

@@ -58,6 +58,68 @@ test('without a yes the price stays; who may change it alone needs nobody', asyn
   expect(await finished()).toMatchObject({ approvals: [] });
 });
 
+const percent = (basisPoints: number) => ({
+  off: { kind: 'percentage' as const, basisPoints },
+  reason: 'Goodwill',
+});
+
+test('[A1] a clerk gives a tenth alone, and more or a free item with a second person; the entry says so', async () => {
+  await app.read('TEA');
+  expect(await app.gate.giveDiscount(line(), percent(1_000))).toBe(true);
+  expect(app.payment.totals?.dueMinor).toBe(315);
+  const giving = app.gate.giveDiscount(line(), percent(10_000));
+  await asked();
+  expect(app.approvals.need?.right).toBe('change-price');
+  await app.approvals.byPin('bob', '1234');
+  expect([await giving, app.payment.totals?.dueMinor]).toEqual([true, 0]);
+  const body = await finished();
+  expect(body).toMatchObject({
+    lines: [{ discounts: [{ by: 'line', reason: 'Goodwill', discountMinor: 350 }], totalMinor: 0 }],
+    approvals: [{ right: 'change-price', operatorId: 'bob' }],
+  });
+});
+
+test('[A1] an amount is measured: off a line, and off the whole sale', async () => {
+  await app.read('TEA');
+  const amount = (amountMinor: number) => ({ off: { kind: 'amount' as const, amountMinor }, reason: 'Goodwill' });
+  expect(await app.gate.giveDiscount(null, amount(35))).toBe(true);
+  expect(app.pricing.quote?.dueMinor).toBe(315);
+  const giving = app.gate.giveDiscount(null, amount(36));
+  await asked();
+  app.approvals.cancel();
+  expect([await giving, app.pricing.quote?.dueMinor]).toEqual([false, 315]);
+  expect(await finished()).toMatchObject({ ticketDiscountReason: 'Goodwill', totalMinor: 315, approvals: [] });
+});
+
+test('[A1] a large discount of a manager who leaves the till needs a yes again', async () => {
+  await app.session.signIn('bob', '1234');
+  await app.read('TEA');
+  await app.gate.giveDiscount(line(), percent(5_000));
+  await app.session.signIn('ann', '1234');
+  const paying = app.pay();
+  await asked();
+  expect(app.approvals.need?.right).toBe('change-price');
+  await app.approvals.byPin('bob', '1234');
+  await paying;
+  expect(app.payment.isOpen).toBe(true);
+});
+
+test('[A1] something without a code is sold at a typed price with a second person, and undone as one step', async () => {
+  const open = {
+    ...{ skuId: null, gtin14: null, serial: null, name: 'Lamp', variant: null, taxClass: 'standard', grams: null },
+    ...{ categoryIds: [], brand: null, price: { from: 'open' as const, priceMinor: 1_500 } },
+  };
+  const selling = app.gate.sellOpenItem(open, 'No code');
+  await asked();
+  expect(app.approvals.need?.right).toBe('sell-open-item');
+  await app.approvals.byPin('bob', '1234');
+  expect([await selling, app.payment.totals?.dueMinor]).toEqual([true, 1_500]);
+  expect(await finished()).toMatchObject({
+    lines: [{ skuId: null, name: 'Lamp', listPriceMinor: null, unitPriceMinor: 1_500 }],
+    approvals: [{ right: 'sell-open-item', operatorId: 'bob' }],
+  });
+});
+
 test('a price goes back to the list price, which is the first one; an approval without its change stays out', async () => {
   await app.session.signIn('bob', '1234');
   await app.read('TEA');

@@ -1,10 +1,20 @@
 import type { Approval } from '#schemas/policy/approval.ts';
+import {
+  beforeLineDiscount,
+  beforeTicketDiscount,
+  discountRight,
+  smallDiscountBasisPoints,
+} from '#schemas/policy/discount-rights.ts';
+import { holdsRight } from '#schemas/policy/rights-needed.ts';
+import type { ManualDiscount } from '#schemas/pricing/quote-lines.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { Approvals } from './approvals.svelte.ts';
 import type { Basket } from './basket.svelte.ts';
-import type { Line } from './basket-lines.ts';
+import type { BasketItem, Line } from './basket-lines.ts';
+import type { Pricing } from './pricing.svelte.ts';
 import { approvalsFor, needsOf, type SaleNeed, type Seller } from './sale-approvals.ts';
 import type { Session } from './session.svelte.ts';
+import type { PricedLine } from './ticket-quote.ts';
 
 /** What a second person reads, in the screen's language. */
 export type SaleTexts = {
@@ -12,12 +22,16 @@ export type SaleTexts = {
   reason: (need: SaleNeed) => string | null;
   detail: (need: SaleNeed) => string[];
   price: (line: Line, priceMinor: number) => string[];
+  /** `line` null: on the whole ticket. */
+  discount: (line: Line | null, discount: ManualDiscount) => string[];
+  openItem: (item: BasketItem) => string[];
 };
 
 export type SaleGateOptions = {
   approvals: Approvals;
   basket: Basket;
   session: Session;
+  pricing: Pricing;
 };
 
 /** Until the screens bring theirs. */
@@ -25,6 +39,8 @@ const plainTexts: SaleTexts = {
   reason: () => null,
   detail: ({ lines }) => lines.map(({ name }) => name),
   price: ({ name }, priceMinor) => [`${name}: ${priceMinor}`],
+  discount: (line, { reason }) => [`${line?.name ?? ''}: ${reason}`],
+  openItem: ({ name }) => [name],
 };
 
 /** Lets through what the operator may do alone, and asks for a second person for the rest. */
@@ -46,7 +62,7 @@ export class SaleGate {
   get approvals(): Approval[] {
     const { basket } = this.#options;
     const seller = this.#seller();
-    return seller === null ? [] : approvalsFor(basket.lines, basket.approvals, seller);
+    return seller === null ? [] : approvalsFor(this.#lines, basket.approvals, seller);
   }
 
   /** Asks for what is missing, one after the other. False as soon as somebody says no. */
@@ -66,16 +82,47 @@ export class SaleGate {
 
   /** Changes a price, with a second person where the operator may not alone. False: it stays as it was. */
   async changePrice(line: Line, priceMinor: number, reason: string): Promise<boolean> {
-    const { approvals, basket, session } = this.#options;
-    const transactionId = basket.transactionId;
-    const right = 'change-price';
-    const approval = session.may(right)
-      ? null
-      : await approvals.request({ right, reason, detail: this.texts.price(line, priceMinor) });
-    if (approval === null && !session.may(right)) return false;
-    if (basket.transactionId !== transactionId) return false;
-    basket.changePrice(line.lineId, priceMinor, reason, approval);
+    const approval = await this.#allowed('change-price', reason, this.texts.price(line, priceMinor));
+    if (approval === 'no') return false;
+    this.#options.basket.changePrice(line.lineId, priceMinor, reason, approval);
     return true;
+  }
+
+  /** Something off a line, or with `null` off all that is sold; a small discount takes less of a right than a large one. */
+  async giveDiscount(line: Line | null, discount: ManualDiscount): Promise<boolean> {
+    const { basket } = this.#options;
+    const approval = await this.#allowed(
+      this.#rightOf(line, discount),
+      discount.reason,
+      this.texts.discount(line, discount),
+    );
+    if (approval === 'no') return false;
+    basket.discount(line?.lineId ?? null, discount, approval);
+    return true;
+  }
+
+  /** Sells something that no catalogue knows. */
+  async sellOpenItem(item: BasketItem, reason: string): Promise<boolean> {
+    const { basket } = this.#options;
+    const approval = await this.#allowed('sell-open-item', reason, this.texts.openItem(item));
+    if (approval === 'no') return false;
+    const outcome = basket.add(item);
+    if (approval !== null) basket.approve(approval, []);
+    return outcome === 'added';
+  }
+
+  #rightOf(line: Line | null, { off }: ManualDiscount): SaleNeed['right'] {
+    if (off.kind === 'percentage')
+      return off.basisPoints <= smallDiscountBasisPoints ? 'give-discount' : 'change-price';
+    const { pricing } = this.#options;
+    const quoted = line && pricing.lineOf(line.lineId);
+    const ofMinor =
+      line === null
+        ? beforeTicketDiscount(this.#lines.flatMap((priced) => priced.quoted ?? []))
+        : quoted === null
+          ? 0
+          : beforeLineDiscount(quoted);
+    return discountRight(Math.min(off.amountMinor, ofMinor), ofMinor);
   }
 
   /**
@@ -92,7 +139,21 @@ export class SaleGate {
   #needs(): SaleNeed[] {
     const { basket } = this.#options;
     const seller = this.#seller();
-    return seller === null ? [] : needsOf(basket.lines, basket.approvals, seller);
+    return seller === null ? [] : needsOf(this.#lines, basket.approvals, seller);
+  }
+
+  get #lines(): readonly PricedLine[] {
+    const { basket, pricing } = this.#options;
+    return pricing.quote?.lines ?? basket.lines.map((line) => ({ line, quoted: null }));
+  }
+
+  /** An approval if the operator needs one; `no`: they need it and nobody gives it, or the basket is another one by then. */
+  async #allowed(right: SaleNeed['right'], reason: string | null, detail: string[]): Promise<Approval | null | 'no'> {
+    const { approvals, basket, session } = this.#options;
+    if (holdsRight((one) => session.may(one), right)) return null;
+    const { transactionId } = basket;
+    const approval = await approvals.request({ right, reason, detail });
+    return approval === null || basket.transactionId !== transactionId ? 'no' : approval;
   }
 
   #seller(): Seller | null {

@@ -19,6 +19,7 @@ export type NoticeCode =
   | 'no-price'
   | 'not-now'
   | 'taken-back'
+  | 'coupon'
   | `unit-${FlagReason}`;
 
 /** What a unit was sold for. */
@@ -43,7 +44,7 @@ export type ScanNotice = {
 
 /** News that stay on the screen: what went well is seen in the basket and heard. */
 export function isNews(code: NoticeCode): boolean {
-  return code !== 'added' && code !== 'merged';
+  return code !== 'added' && code !== 'merged' && code !== 'coupon';
 }
 
 /** News that somebody should look up for. */
@@ -124,6 +125,7 @@ export class ScannerState {
       this.refuse(raw);
       return;
     }
+    if (this.#takeCoupon(raw.trim())) return;
     switch (scanned.kind) {
       case 'gtin': {
         const text = scanned.gtin14.replace(/^0{1,6}/, '');
@@ -141,6 +143,17 @@ export class ScannerState {
       default:
         unreachable(scanned);
     }
+  }
+
+  /** A coupon of a promotion, typed or scanned. */
+  #takeCoupon(couponId: string): boolean {
+    const { basket, pricing, locale, onAdded } = this.#options;
+    const promotion = pricing.promotionOfCoupon(couponId);
+    if (promotion === null) return false;
+    basket.addCoupon(couponId);
+    this.#tell({ code: 'coupon', text: couponId, name: nameIn(promotion.names, locale()) });
+    onAdded();
+    return true;
   }
 
   async #takeUnit(till: Till, scanned: GoodsDetails & { gtin14: string; serial: string }): Promise<void> {

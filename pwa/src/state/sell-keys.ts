@@ -9,6 +9,8 @@ export type SellCommand =
         | 'undo'
         | 'price'
         | 'return'
+        | 'discount'
+        | 'open-item'
         | 'pay'
         | 'camera'
         | 'lock'
@@ -23,6 +25,8 @@ export type KeyFacts = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altK
 function functionKey({ key, ctrlKey, metaKey }: KeyFacts): SellCommand | null {
   if (key === 'F2') return { type: 'search' };
   if (key === 'F4') return { type: 'price' };
+  if (key === 'F3') return { type: 'open-item' };
+  if (key === 'F6') return { type: 'discount' };
   if (key === 'F7') return { type: 'return' };
   if (key === 'F8') return { type: 'camera' };
   if (key === 'F9' || (key === 'Enter' && (ctrlKey || metaKey))) return { type: 'pay' };
