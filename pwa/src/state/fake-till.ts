@@ -144,7 +144,7 @@ export class FakeTill implements Till {
   listAgeMs = 0;
   #config = fakeConfig;
   readonly #rowListeners = new Set<Parameters<Till['onRows']>[0]>();
-  #tellStatus: (status: TillStatus) => void = () => undefined;
+  readonly #statusListeners = new Set<(status: TillStatus) => void>();
   #tellConfig: (config: StoreConfig) => void = () => undefined;
 
   config(): StoreConfig {
@@ -156,12 +156,12 @@ export class FakeTill implements Till {
     this.#tellConfig(this.#config);
   }
   onStatus(listener: (status: TillStatus) => void): () => void {
-    this.#tellStatus = listener;
-    return () => undefined;
+    this.#statusListeners.add(listener);
+    return () => this.#statusListeners.delete(listener);
   }
   setStatus(changes: Partial<TillStatus>): void {
     this.status = { ...this.status, ...changes };
-    this.#tellStatus(this.status);
+    for (const listener of this.#statusListeners) listener(this.status);
   }
   onRows(listener: Parameters<Till['onRows']>[0]): () => void {
     this.#rowListeners.add(listener);

@@ -94,10 +94,17 @@ export class Pricing {
     // A payment that was begun before a reload holds prices only once they are known.
     await this.#readAll(till);
     this.#applyWaiting();
+    let isSellable = till.status.sellable;
+    // A till that was paired just now reads its book before the pages of it are here.
+    till.onStatus(({ sellable }) => {
+      if (sellable && !isSellable) void this.#readAll(till).catch(console.error);
+      isSellable = sellable;
+    });
     till.onRows((changes) => {
       const isOf = (...tables: string[]) => changes.filter(({ table }) => tables.includes(table));
       const prices = isOf('price', 'sku-price');
-      const isAll = isOf('price-list', 'promotion').length > 0 || prices.some(({ keys }) => keys === null);
+      const isBook = changes.length === 0 || isOf('price-list', 'promotion').length > 0;
+      const isAll = isBook || prices.some(({ keys }) => keys === null);
       const skuIds = prices.flatMap(({ keys }) => keys ?? []).filter((skuId) => this.#entries.has(skuId));
       if (isAll) void this.#readAll(till).catch(console.error);
       else if (skuIds.length > 0) void this.#read(till, new Set(skuIds)).catch(console.error);

@@ -125,6 +125,17 @@ describe('the open basket is priced by quote()', () => {
     expect(app.basket.couponIds).toEqual([]);
   });
 
+  test('a till that was paired just now has its lists and promotions as soon as it may sell', async () => {
+    const promotions = till.promotions.splice(0);
+    till.status = { ...till.status, sellable: false };
+    await start();
+    till.promotions.push(...promotions);
+    till.setStatus({ sellable: true });
+    await vi.waitFor(() => expect(app.pricing.namesOf('tea-3-2')).not.toBeNull());
+    for (const text of ['TEA', 'TEA', 'TEA']) await app.read(text);
+    expect(costs()).toEqual([700]);
+  });
+
   test('a new promotion counts in the open basket', async () => {
     await app.read('CUP');
     till.promotions.push({ ...threeForTwo, promotionId: 'cups', target: some({ skuIds: ['CUP'] }), nth: 2 });
