@@ -12,12 +12,13 @@ import { Basket, type BasketOptions } from './basket.svelte.ts';
 import { basketKey } from './basket-storage.ts';
 import { Drawer } from './drawer.svelte.ts';
 import { DrawerGate } from './drawer-gate.ts';
-import { scannedReceiptId } from './held-receipts.ts';
+import { type HeldReceipt, scannedReceiptId } from './held-receipts.ts';
 import type { LabelDevices } from './label-choice.svelte.ts';
 import { nextScreen } from './next-screen.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
 import { Payment } from './payment.svelte.ts';
 import type { Keep } from './payment-book.svelte.ts';
+import { postVoid } from './post-void.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Pricing } from './pricing.svelte.ts';
 import { ReceiptDesk } from './receipt-desk.svelte.ts';
@@ -294,6 +295,19 @@ export class App {
       this.search.clear();
     }
     return entry;
+  }
+
+  /** A whole sale is taken back (post-void.ts); its own receipt is the last one then. */
+  async voidSale(receipt: HeldReceipt, reason: string): ReturnType<typeof postVoid> {
+    const till = this.till.till;
+    if (till === null) return null;
+    const { session, approvals } = this;
+    const done = await postVoid({ till, session, approvals, newId: this.#options.newId }, receipt, reason);
+    if (done?.ok) {
+      this.#lastEntry = done.value;
+      this.receipts.afterSale(done.value);
+    }
+    return done;
   }
 
   /** The sale of the customer who still stands there. */
