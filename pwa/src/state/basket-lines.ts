@@ -23,7 +23,7 @@ export type BasketItem = Pick<LineItem, 'skuId' | 'gtin14' | 'serial' | 'name' |
 export type ReturnedSale = {
   entryId: string;
   soldAtMs: number;
-  line?: { lineNumber: number; unitPriceMinor: number; condition: LineItem['condition'] };
+  line?: { lineNumber: number; unitPriceMinor: number; condition: LineItem['condition']; placeId: string };
 };
 /** Another price of a piece or a kilogram, set by hand. */
 export type PriceByHand = { priceMinor: number; reason: string };

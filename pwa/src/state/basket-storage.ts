@@ -22,7 +22,12 @@ const returnedSchema = z.object({
   entryId: z.string(),
   soldAtMs: count,
   line: z
-    .object({ lineNumber: count.min(1), unitPriceMinor: count, condition: z.enum(['good', 'damaged']).default('good') })
+    .object({
+      lineNumber: count.min(1),
+      unitPriceMinor: count,
+      condition: z.enum(['good', 'damaged']),
+      placeId: z.string(),
+    })
     .optional(),
 });
 

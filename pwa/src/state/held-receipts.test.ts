@@ -33,7 +33,7 @@ async function pay(): Promise<Entry> {
 
 const bodyOf = (entry: Entry) => retailTransactionSchema.parse(entry.body) as RetailTransaction;
 const wish = (lineNumber: number, quantity: number, condition: 'good' | 'damaged' = 'good') => {
-  return { lineNumber, quantity, condition, placeId: 'floor', note: null };
+  return { lineNumber, quantity, condition, placeId: condition === 'good' ? 'floor' : 'quarantine', note: null };
 };
 
 test('[RT1] [RT4] what is left of a receipt goes into the basket beside sold lines, once; the entry names its line', async () => {
@@ -50,7 +50,15 @@ test('[RT1] [RT4] what is left of a receipt goes into the basket beside sold lin
   expect(sumsViolation(exchange)).toBeNull();
   const returned = { entryId: sold._id, lineNumber: 1 };
   expect(exchange.lines).toMatchObject([
-    { skuId: 'TEA', quantity: -2, unitPriceMinor: 350, totalMinor: -700, returned, condition: 'damaged' },
+    {
+      skuId: 'TEA',
+      quantity: -2,
+      unitPriceMinor: 350,
+      totalMinor: -700,
+      returned,
+      condition: 'damaged',
+      placeId: 'quarantine',
+    },
     { skuId: 'CUP', quantity: 1, returned: null },
   ]);
   const after = await heldReceipt(till, sold._id);

@@ -2,6 +2,7 @@ import { type Entry, entryId, occurredAtMs } from '#schemas/journal/envelope.ts'
 import { factOf } from '#schemas/journal/kinds.ts';
 import { type BookedEntry, foldReceipt, type ReceiptFold } from '#schemas/returns/fold-receipt.ts';
 import { type Returnable, type ReturnWish, returnables, returnLines } from '#schemas/returns/return-lines.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { Till } from '../db/till-types.ts';
 import type { BasketItem, Line } from './basket-lines.ts';
@@ -59,6 +60,12 @@ function isReturnOf({ returned, quantity }: Line, receiptId: string, lineNumber:
   return quantity < 0 && returned?.entryId === receiptId && returned.line?.lineNumber === lineNumber;
 }
 
+/** Where what comes back is put: damaged goods where nothing is sold from, if the store has such a place (RT5a). */
+export function placeFor({ salesPlaceId, places }: StoreConfig, condition: ReturnWish['condition']): string {
+  const setAside = condition === 'damaged' ? places.find(({ kind }) => kind === 'set-aside') : undefined;
+  return setAside?.placeId ?? salesPlaceId;
+}
+
 /** What comes back, as items for the basket; null: not as wished, since something else came back meanwhile. */
 export function returnItems(
   { entry, body, fold }: HeldReceipt,
@@ -84,6 +91,7 @@ export function returnItems(
           lineNumber: line.returned?.lineNumber ?? 0,
           unitPriceMinor: line.unitPriceMinor,
           condition: line.condition,
+          placeId: line.placeId,
         },
       },
     },
