@@ -149,6 +149,11 @@ export function clearLines(state: BasketState): BasketState {
   return { ...state, ...nothing };
 }
 
+/** What comes back by its receipt is worth what it was sold for. */
+function isPriceable(line: Line, lineId: number): boolean {
+  return line.lineId === lineId && line.price.from !== 'receipt';
+}
+
 /** Another price of a piece, with the reason; null takes the change back. */
 export function setPrice(
   state: BasketState,
@@ -156,7 +161,7 @@ export function setPrice(
   priceOverride: PriceByHand | null,
   approval: Approval | null,
 ): BasketState {
-  const lines = state.lines.map((line): Line => (line.lineId === lineId ? { ...line, priceOverride } : line));
+  const lines = state.lines.map((line): Line => (isPriceable(line, lineId) ? { ...line, priceOverride } : line));
   return { ...state, lines, chosenLineId: lineId, approvals: withApproval(state, approval) };
 }
 
@@ -169,7 +174,7 @@ export function setDiscount(
 ): BasketState {
   const approvals = withApproval(state, approval);
   if (lineId === null) return { ...state, ticketDiscount: discount, approvals };
-  const lines = state.lines.map((line): Line => (line.lineId === lineId ? { ...line, discount } : line));
+  const lines = state.lines.map((line): Line => (isPriceable(line, lineId) ? { ...line, discount } : line));
   return { ...state, lines, chosenLineId: lineId, approvals };
 }
 

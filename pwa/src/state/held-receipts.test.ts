@@ -44,6 +44,7 @@ test('[RT1] [RT4] what is left of a receipt goes into the basket beside sold lin
   for (const { item, pieces } of returnItems(receipt, [wish(1, 2, 'damaged')]) ?? [])
     app.basket.addReturned(item, pieces);
   expect(leftFor(receipt, app.basket.lines).map(({ leftQuantity }) => leftQuantity)).toEqual([0]);
+  app.basket.changePrice(app.basket.chosenLineId ?? 0, 9_900, 'Kind', null);
   await app.read('CUP');
   expect(app.payment.totals?.dueMinor).toBe(100);
   const exchange = bodyOf(await pay());
