@@ -277,6 +277,8 @@ export class App {
    * an open shift alone and there is none.
    */
   async pay(): Promise<void> {
+    // What was scanned or taken back a moment ago is part of it.
+    await this.scanner.settled();
     if (this.drawer.blocksSale) return;
     this.pricing.tick();
     if (this.gate.isOpen || (await this.gate.pass())) this.payment.open();

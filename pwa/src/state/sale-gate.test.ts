@@ -31,6 +31,14 @@ async function finished(): Promise<Record<string, unknown>> {
   return entry?.body ?? {};
 }
 
+test('who presses Pay right behind a scan pays what was scanned', async () => {
+  const scanned = [app.read('TEA'), app.read('COAT')];
+  await app.pay();
+  expect(app.basket.lines.map(({ skuId }) => skuId)).toEqual(['TEA', 'COAT']);
+  expect([app.payment.isOpen, app.payment.dueMinor]).toEqual([true, 12_350]);
+  await Promise.all(scanned);
+});
+
 test('a clerk changes a price with a second person; the entry says list price, reason and who', async () => {
   await app.read('TEA');
   const changing = app.gate.changePrice(line(), 300, 'Damaged');

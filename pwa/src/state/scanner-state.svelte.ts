@@ -112,6 +112,11 @@ export class ScannerState {
     });
   }
 
+  /** Resolves when all that was scanned or taken back so far is dealt with. */
+  settled(): Promise<void> {
+    return this.#turns.take(async () => undefined);
+  }
+
   /** A unit in the basket is brought back instead of bought: at what it was sold for, where that is known. */
   takeBack(lineId: number): Promise<void> {
     return this.#turns.take(() => this.#takeBack(lineId));
