@@ -40,6 +40,8 @@ export type DrawerFailure = { code: CommitFailure['code'] | 'changed' | 'state' 
 
 const noDraft: DrawerDraft = { count: null, approvals: [] };
 
+const followAgainMs = 2_000;
+
 /** This till's drawer: whether a shift is open, and what is done to it. All offline, from the till's own journal. */
 export class Drawer {
   readonly #options: DrawerOptions;
@@ -51,7 +53,6 @@ export class Drawer {
   #isBusy = $state(false);
   /** Somebody said "not now" for this business day. */
   #dismissedDay = $state('');
-  #asked = 0;
   /** Set by the screens. */
   texts: DrawerTexts = {
     float: (amount) => amount,
@@ -118,17 +119,25 @@ export class Drawer {
     const { storeId, tillNumber } = till.identity;
     this.#draft = (await this.#kept.attach(`onecode-drawer-${storeId}-${tillNumber}`, till)) ?? noDraft;
     // Before the first feed there is no currency, and nothing to sell.
-    till.onRows(() => void this.follow());
-    till.onConfig(() => void this.follow());
-    void this.follow();
+    till.onRows(() => void this.#followQuietly());
+    till.onConfig(() => void this.#followQuietly());
+    void this.#followQuietly();
   }
 
-  /** The journal has grown, perhaps. */
+  /** The journal has grown, perhaps. Answers come in the order in which they were asked for. */
   async follow(): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
-    const state = (await this.#options.till()?.drawer()) ?? null;
-    if (asked === this.#asked && state !== null) this.#state = state;
+    const state = await this.#options.till()?.drawer();
+    if (state) this.#state = state;
+  }
+
+  /** As `follow`, for whom nobody waits: what cannot be read now is read a moment later. */
+  async #followQuietly(): Promise<void> {
+    try {
+      await this.follow();
+    } catch (error) {
+      console.error('how the drawer stands cannot be read', error);
+      setTimeout(() => void this.#followQuietly(), followAgainMs);
+    }
   }
 
   /** Goes on with the count that was begun for this, or begins one. */
