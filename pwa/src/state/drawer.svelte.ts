@@ -47,6 +47,7 @@ export class Drawer {
   readonly #options: DrawerOptions;
   readonly #kept: StockDraft<DrawerDraft>;
   #state = $state.raw<DrawerState | null>(null);
+  #attached: Till | null = null;
   #draft = $state.raw<DrawerDraft>(noDraft);
   #failure = $state.raw<DrawerFailure | null>(null);
   #isReading = $state(false);
@@ -117,6 +118,8 @@ export class Drawer {
   /** Takes up what was left open on this tablet. Does not hold the till up: how the drawer stands is read behind it. */
   async attach(till: Till): Promise<void> {
     const { storeId, tillNumber } = till.identity;
+    // The rest of the app hears of this till only when all that was left open on it is there again.
+    this.#attached = till;
     this.#draft = (await this.#kept.attach(`onecode-drawer-${storeId}-${tillNumber}`, till)) ?? noDraft;
     // Before the first feed there is no currency, and nothing to sell.
     till.onRows(() => void this.#followQuietly());
@@ -126,7 +129,7 @@ export class Drawer {
 
   /** The journal has grown, perhaps. Answers come in the order in which they were asked for. */
   async follow(): Promise<void> {
-    const state = await this.#options.till()?.drawer();
+    const state = await this.#attached?.drawer();
     if (state) this.#state = state;
   }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { rightFaults } from '#schemas/policy/rights-needed.ts';
 import type { ShiftMode } from '#schemas/shift/shift-rules.ts';
@@ -52,6 +52,16 @@ async function start(operatorId = 'ann'): Promise<void> {
   await drawer.attach(till);
   await drawer.follow();
 }
+
+test('how the drawer stands is known though the screens do not see the till open yet', async () => {
+  const early = new Drawer({
+    ...{ storage, nowMs: () => 1, till: () => null, config: () => null, locale: () => 'en' as const },
+    copy: { read: async () => null, write: async () => undefined },
+    gate: new DrawerGate(session, approvals),
+  });
+  await early.attach(till);
+  await vi.waitFor(() => expect(early.state?.phase).toBe('closed'));
+});
 
 async function openWith(pounds: number): Promise<void> {
   drawer.startCount('open');
