@@ -11,7 +11,7 @@ export const tenderRuleSchema = z.object({
   isTaken: z.boolean(),
   /** Whether it is taken while nobody can be asked. */
   isTakenOffline: z.boolean(),
-  /** Most of one part taken so; null: any. A part above it takes the right `exceed-offline-limit`. */
+  /** Most of one part taken so; null: any. A part above it is refused until somebody can be asked. */
   offlineLimitMinor: minorSchema.min(0).nullable(),
   overpayment: z.enum(overpayments),
   /** Whether money is given back this way. */
