@@ -79,6 +79,8 @@ export const lifeStepSchema = storeSchema.extend({
   adjustment: z.enum(adjustmentReasons).nullable(),
   /** Why it is set aside, written off or printed again; what was noted. */
   reason: text(500),
+  /** Of damage: `…/units/:gtin14/:serial/photos/:entryId/:line` of the step's store has it. */
+  hasPhoto: z.boolean(),
   /** Of a sale or a return; the receipt's number is the entry's id. */
   sale: z
     .object({

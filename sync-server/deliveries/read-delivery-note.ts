@@ -6,6 +6,7 @@ import { deliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { OfficeStore } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
+import { type PhotoBytes, photoBytes } from './photo-bytes.ts';
 import { readDelivery, summaryOf } from './read-deliveries.ts';
 import { readSkus } from './resolve-rows.ts';
 
@@ -216,12 +217,11 @@ export async function readPhoto(
   database: Queryable,
   { storeId }: OfficeStore,
   place: { deliveryId: string; entryId: string; line: number },
-): Promise<{ type: string; bytes: Uint8Array<ArrayBuffer> } | null> {
+): Promise<PhotoBytes | null> {
   const [entry] = await readEntries(database, storeId, [place.entryId]);
   const fact = entry && factOf(entry);
   if (!fact?.ok || fact.value.kind !== 'goods-received') return null;
   const { deliveryId, lines } = fact.value.body;
   const photo = deliveryId === place.deliveryId ? lines[place.line - 1]?.photo : null;
-  const [, type = '', base64 = ''] = /^data:(image\/(?:webp|jpeg|png));base64,(.*)$/.exec(photo ?? '') ?? [];
-  return type === '' ? null : { type, bytes: Uint8Array.from(Buffer.from(base64, 'base64')) };
+  return photoBytes(photo ?? null);
 }

@@ -84,10 +84,14 @@ export class TestChain {
     return [response.status, await response.json()];
   }
 
+  async fetch(who: string, path: string): Promise<Response> {
+    const browser = this.#browsers.get(who) ?? new TestBrowser(this.app);
+    return browser.send('GET', `/api/${path}`);
+  }
+
   /** The text of a file that somebody downloads. */
   async csv(who: string, path: string): Promise<string> {
-    const browser = this.#browsers.get(who) ?? new TestBrowser(this.app);
-    return (await browser.send('GET', `/api/${path}`)).text();
+    return (await this.fetch(who, path)).text();
   }
 
   /** `200`, or the status with the error's code. */

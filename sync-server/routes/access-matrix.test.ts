@@ -78,6 +78,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/stores/:store/units': 'read-reports',
   'GET /api/stores/:store/units/:gtin14/:serial': 'read-reports',
   'GET /api/stores/:store/units/:gtin14/:serial/epcis': 'read-reports',
+  'GET /api/stores/:store/units/:gtin14/:serial/photos/:entryId/:line': 'read-reports',
   'GET /api/recalls/deliveries': 'recall-goods',
   'GET /api/recalls/suppliers': 'recall-goods',
   'POST /api/recalls/preview': 'recall-goods',

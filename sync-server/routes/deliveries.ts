@@ -9,6 +9,7 @@ import {
 } from '#schemas/api/deliveries.ts';
 import { actorId, type OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { photoAnswer } from '../deliveries/photo-bytes.ts';
 import { listDeliveries, readDelivery } from '../deliveries/read-deliveries.ts';
 import { readCarton, readDeliveryNote, readPhoto } from '../deliveries/read-delivery-note.ts';
 import { writeBackOfficeEntry } from '../journal/back-office.ts';
@@ -45,9 +46,7 @@ export function deliveryRoutes(context: ServerContext, office: OfficeAuth): Hono
   routes.get('/:delivery/photos/:entryId/:line', read, async (c) => {
     const { delivery: deliveryId, entryId, line } = c.req.param();
     const photo = await readPhoto(pool, c.get('store'), { deliveryId, entryId, line: Number(line) });
-    if (photo === null) return apiError(c, 404, 'not-found');
-    c.header('X-Content-Type-Options', 'nosniff');
-    return c.body(photo.bytes, 200, { 'Content-Type': photo.type });
+    return photo === null ? apiError(c, 404, 'not-found') : photoAnswer(c, photo);
   });
 
   routes.post('/:delivery/close', office.require('receive-goods'), (c) => close(context, c));

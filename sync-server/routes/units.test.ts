@@ -171,6 +171,23 @@ describe('units are found', () => {
   });
 });
 
+test('a damaged unit has its reason and its photo, for who may read that store, and of no other unit', async () => {
+  const photo = 'data:image/png;base64,iVBORw0KGgo=';
+  const clerk = await livesTill(chain, 'store-a', 6);
+  const line = { ...goods(['DENTED', 'DENTED-2']), condition: 'damaged', reason: 'dented', photo };
+  const entryId = await clerk.write('goods-received', received([goods(['WHOLE']), line]));
+  const step = (await life('mia', 'DENTED')).steps[0];
+  expect(step).toMatchObject({ type: 'received-damaged', reason: 'dented', hasPhoto: true, entryId, lineNumber: 2 });
+  expect((await life('mia', 'WHOLE')).steps[0]).toMatchObject({ reason: '', hasPhoto: false });
+  const path = (serial: string, at: number) => `${lifePath(serial)}/photos/${entryId}/${at}`;
+  const picture = await chain.fetch('mia', path('DENTED', 2));
+  expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
+  expect(Buffer.from(await picture.arrayBuffer()).toString('base64')).toBe(photo.split(',')[1]);
+  for (const other of [path('DENTED', 1), path('WHOLE', 2), path('WHOLE', 1), path('DENTED', 9)])
+    expect(await chain.outcome('mia', other)).toBe('404 not-found');
+  expect(await chain.outcome('nat', path('DENTED', 2))).toBe('403 forbidden');
+});
+
 test('[P3] an entry that says nonsense of labels is kept like any other: the index over them refuses nothing', async () => {
   const till = await livesTill(chain, 'store-b', 5);
   const deep = JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`) as unknown;

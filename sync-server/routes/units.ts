@@ -4,8 +4,10 @@ import { epcisOf } from '#schemas/stock/epcis.ts';
 import { unitCodeSchema } from '#schemas/sync/unit-lookup.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { photoAnswer } from '../deliveries/photo-bytes.ts';
 import { chainStores } from '../trace/chain-stores.ts';
 import { epcisUnitOf } from '../trace/epcis-unit.ts';
+import { readStepPhoto } from '../trace/step-photo.ts';
 import { readLife } from '../trace/unit-life.ts';
 import { searchUnits } from '../trace/unit-search.ts';
 import { apiError, parseQuery } from './answers.ts';
@@ -33,6 +35,14 @@ export function unitRoutes(context: ServerContext, office: OfficeAuth): Hono<Off
     c.header('Content-Disposition', 'attachment; filename="epcis.jsonld"');
     const document = epcisOf(epcisUnitOf(life), context.nowMs());
     return c.body(JSON.stringify(document, null, 2), 200, { 'Content-Type': 'application/ld+json' });
+  });
+
+  routes.get('/:gtin14/:serial/photos/:entryId/:line', read, async (c) => {
+    const { entryId, line } = c.req.param();
+    const code = unitCodeSchema.safeParse(c.req.param());
+    const place = { entryId, line: Number(line) };
+    const photo = code.success ? await readStepPhoto(context.database.pool, c.get('store'), code.data, place) : null;
+    return photo === null ? apiError(c, 404, 'not-found') : photoAnswer(c, photo);
   });
 
   return routes;

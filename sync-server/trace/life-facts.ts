@@ -1,7 +1,6 @@
 import { unreachable } from '#schemas/assert.ts';
 import { type Entry, parseEntryId } from '#schemas/journal/envelope.ts';
 import { type Fact, factOf } from '#schemas/journal/kinds.ts';
-import type { AdjustmentReason } from '#schemas/stock/goods.ts';
 import type { Queryable } from '../db/database.ts';
 
 /** An entry of a life, by its store and id. */
@@ -73,18 +72,16 @@ function entryOf({ document, ...row }: Row): LifeEntry[] {
   return fact.ok ? [{ ...row, operatorId: entry.operatorId, fact: fact.value }] : [];
 }
 
-/** What the line of an entry tells beside the step itself. */
+/** What the line of an entry tells beside the step itself and its why (`stepNoteOf`). */
 export type LifeDetail = {
   sscc: string | null;
   /** The notice by which goods came. */
   deliveryId: string | null;
   otherStore: { storeId: string; storeName: string } | null;
-  adjustment: AdjustmentReason | null;
-  reason: string;
   sale: { totalMinor: number; currency: string; memberId: string | null } | null;
 };
 
-const plain: LifeDetail = { sscc: null, deliveryId: null, otherStore: null, adjustment: null, reason: '', sale: null };
+const plain: LifeDetail = { sscc: null, deliveryId: null, otherStore: null, sale: null };
 
 export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>, lineNumber: number): LifeDetail {
   switch (fact.kind) {
@@ -100,22 +97,19 @@ export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>,
     }
     case 'goods-received': {
       const line = fact.body.lines[lineNumber - 1];
-      return { ...plain, sscc: line?.sscc ?? null, reason: line?.reason ?? '', deliveryId: fact.body.deliveryId };
+      return { ...plain, sscc: line?.sscc ?? null, deliveryId: fact.body.deliveryId };
     }
     case 'transfer-sent': {
-      const { toStoreId, toStoreName, note, lines } = fact.body;
+      const { toStoreId, toStoreName, lines } = fact.body;
       const otherStore = { storeId: toStoreId, storeName: toStoreName };
-      return { ...plain, sscc: lines[lineNumber - 1]?.sscc ?? null, otherStore, reason: note };
+      return { ...plain, sscc: lines[lineNumber - 1]?.sscc ?? null, otherStore };
     }
     case 'transfer-delivered':
       return { ...plain, otherStore: { storeId: fact.body.toStoreId, storeName: '' } };
     case 'stock-adjusted':
-      return { ...plain, adjustment: fact.body.reason, reason: fact.body.note };
     case 'goods-moved':
-      return { ...plain, reason: fact.body.note };
     case 'units-set':
     case 'labels-printed':
-      return { ...plain, reason: fact.body.reason };
     case 'receipt-copied':
     case 'units-commissioned':
     case 'delivery-closed':

@@ -3,6 +3,7 @@ import { assert } from '#schemas/assert.ts';
 import type { DeliveryRow, RecallRow } from '#schemas/stock/delivery.ts';
 import type { PlaceKind } from '#schemas/stock/place.ts';
 import { recallsOf } from '#schemas/stock/recall.ts';
+import { stepNoteOf } from '#schemas/stock/step-note.ts';
 import { compareSteps, moveUnit, type UnitStanding, type UnitStep, unitKey } from '#schemas/stock/unit.ts';
 import type { UnitState } from '#schemas/stock/unit-states.ts';
 import type { Names } from '#schemas/text.ts';
@@ -213,6 +214,7 @@ function shownStep(moment: Moment, stores: readonly ChainStore[], around: Surrou
   const otherStore = detail.otherStore ?? sender;
   const memberId = detail.sale?.memberId ?? null;
   const memberName = around.members.get(`${storeId}|${memberId}`);
+  const { reason, photo, adjustment } = stepNoteOf(entry.fact, lineNumber);
   const isReprint = entry.fact.kind === 'labels-printed' && entry.fact.body.reprintOf !== null;
   return {
     storeId,
@@ -240,8 +242,7 @@ function shownStep(moment: Moment, stores: readonly ChainStore[], around: Surrou
       ? { deliveryId: delivery.deliveryId, reference: delivery.reference, sourceName: delivery.source.name }
       : null,
     otherStore: otherStore && { ...otherStore, storeName: nameOf(stores, otherStore.storeId) || otherStore.storeName },
-    adjustment: detail.adjustment,
-    reason: detail.reason,
+    ...{ adjustment, reason, hasPhoto: photo !== null },
     sale: detail.sale && {
       totalMinor: detail.sale.totalMinor,
       currency: detail.sale.currency,

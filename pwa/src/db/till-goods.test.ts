@@ -198,6 +198,27 @@ describe("[S2] a unit's life", () => {
     expect(await typesOf('nobody')).toEqual({ types: [], isWhole: true });
   });
 
+  test('why it was set aside, with the photo, and what was said of it later, offline', async () => {
+    isHeld = true;
+    const photo = 'data:image/webp;base64,AAAA';
+    const body = received(['A', 'B']);
+    const lines = body.lines.flatMap((one) => [
+      { ...one, quantity: 1, serials: ['A'] },
+      { ...one, quantity: 1, serials: ['B'], condition: 'damaged', reason: 'crushed', photo },
+    ]);
+    await till.commit('goods-received', { ...body, lines }, 'anna');
+    const goods = { skuId: 'SHIRT', gtin14, quantity: -1, serials: ['B'], placeId: 'back' };
+    const written = { reason: 'damaged', note: 'not worth mending', lines: [goods], approvals: [] };
+    await till.commit('stock-adjusted', written, 'bo');
+    const told = async (serial: string) =>
+      (await till.unitLife(gtin14, serial)).steps.map((step) => [step.type, step.reason, step.photo, step.adjustment]);
+    expect(await told('A')).toEqual([['received', '', null, null]]);
+    expect(await told('B')).toEqual([
+      ['received-damaged', 'crushed', photo, null],
+      ['written-off', 'not worth mending', null, 'damaged'],
+    ]);
+  });
+
   test('is read on after a restart, and what came since is in it', async () => {
     await receive(['A']);
     expect((await typesOf('A')).types).toEqual(['received → in-stock']);

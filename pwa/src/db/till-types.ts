@@ -17,6 +17,7 @@ import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { DrawerState } from '#schemas/shift/drawer-state.ts';
 import type { AwaitedCartonRow, CartonRow, DeliveryRow, RecallRow, ReceiptRow } from '#schemas/stock/delivery.ts';
 import type { DeliveryState } from '#schemas/stock/delivery-rows.ts';
+import type { StepNote } from '#schemas/stock/step-note.ts';
 import type { UnitRow, UnitStep } from '#schemas/stock/unit.ts';
 import type { UnitContradiction, UnitState } from '#schemas/stock/unit-states.ts';
 import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
@@ -147,18 +148,19 @@ export type DeliveryStanding = {
 };
 
 /** One step of a unit's life, with the entry that made it. */
-export type UnitHistoryStep = Pick<UnitStep, 'type' | 'placeId' | 'entryId' | 'lineNumber' | 'batch' | 'expiresOn'> & {
-  kind: FactKind;
-  /** Corrected time of the tablet that wrote it. */
-  atMs: number;
-  tillNumber: number;
-  operatorId: string;
-  /** Made on this tablet, and not with the server yet. */
-  isWaiting: boolean;
-  /** The step after which the unit stands so. */
-  after: UnitState;
-  contradiction: UnitContradiction | null;
-};
+export type UnitHistoryStep = Pick<UnitStep, 'type' | 'placeId' | 'entryId' | 'lineNumber' | 'batch' | 'expiresOn'> &
+  StepNote & {
+    kind: FactKind;
+    /** Corrected time of the tablet that wrote it. */
+    atMs: number;
+    tillNumber: number;
+    operatorId: string;
+    /** Made on this tablet, and not with the server yet. */
+    isWaiting: boolean;
+    /** The step after which the unit stands so. */
+    after: UnitState;
+    contradiction: UnitContradiction | null;
+  };
 
 /** What a tablet knows of a unit by itself. */
 export type UnitHistory = {

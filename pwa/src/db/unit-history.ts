@@ -1,11 +1,12 @@
 import { effectsOf } from '#schemas/journal/effects.ts';
 import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
-import { factOf } from '#schemas/journal/kinds.ts';
+import { type Fact, factOf } from '#schemas/journal/kinds.ts';
+import { stepNoteOf } from '#schemas/stock/step-note.ts';
 import { compareSteps, moveUnit, type UnitRow, type UnitStanding, type UnitStep } from '#schemas/stock/unit.ts';
 import { discountMinorOf, type RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { UnitHistory, UnitHistoryStep, UnitSale } from './till-types.ts';
 
-type Found = { step: UnitStep; entry: Entry; kind: UnitHistoryStep['kind'] };
+type Found = { step: UnitStep; entry: Entry; fact: Fact };
 
 /** A unit's life as entries tell it, in the order that posting takes them in. `isWaiting`: not with the server yet. */
 export function unitHistory(
@@ -16,13 +17,15 @@ export function unitHistory(
   const found = entries.flatMap((entry) => stepsOf(entry, gtin14, serial));
   found.sort((a, b) => compareSteps(a.step, b.step));
   let standing: UnitStanding | null = null;
-  const steps = found.map(({ step, entry, kind }): UnitHistoryStep => {
+  const steps = found.map(({ step, entry, fact }): UnitHistoryStep => {
     const move = moveUnit(standing, step);
     standing = move.standing;
     const { type, placeId, entryId, lineNumber, batch, expiresOn } = step;
     const { tillNumber, operatorId } = entry;
     return {
-      ...{ type, placeId, entryId, lineNumber, batch, expiresOn, kind, tillNumber, operatorId },
+      ...{ type, placeId, entryId, lineNumber, batch, expiresOn, tillNumber, operatorId },
+      ...stepNoteOf(fact, lineNumber),
+      kind: fact.kind,
       atMs: occurredAtMs(entry),
       isWaiting: isWaiting(entry),
       after: move.standing.state,
@@ -43,7 +46,7 @@ function stepsOf(entry: Entry, gtin14: string, serial: string): Found[] {
     if (effect.type !== 'unit' || effect.serial !== serial || effect.gtin14 !== gtin14) return [];
     const { placeId, lineNumber, batch, expiresOn, onDay } = effect;
     const step = { type: effect.step, placeId, entryId, orderedAtMs, lineNumber, batch, expiresOn, onDay };
-    return [{ step, entry, kind: fact.value.kind }];
+    return [{ step, entry, fact: fact.value }];
   });
 }
 
