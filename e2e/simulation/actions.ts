@@ -3,6 +3,7 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import { inTransaction } from '#sync-server/db/database.ts';
 import { bumpChain } from '#sync-server/feed/revision.ts';
 import { writeBackOfficeEntry } from '#sync-server/journal/back-office.ts';
+import { keepPriceVersions } from '#sync-server/prices/price-versions.ts';
 import {
   deliveryAnnounced,
   deliveryClosed,
@@ -240,6 +241,7 @@ async function newPrice(world: World): Promise<string> {
       priceMinor,
       revision,
     ]);
+    await keepPriceVersions(client, merchantId, revision, context.nowMs());
   });
   context.changes.publish(merchantId);
   return `${skuId} costs ${priceMinor}`;

@@ -9,6 +9,7 @@ import { createMerchant, createStore } from '#sync-server/catalogue/new-store.ts
 import type { ServerContext } from '#sync-server/context.ts';
 import { inTransaction } from '#sync-server/db/database.ts';
 import { bumpChain } from '#sync-server/feed/revision.ts';
+import { keepPriceVersions } from '#sync-server/prices/price-versions.ts';
 import { JournalWatch } from './journal-watch.ts';
 import { Network } from './network.ts';
 import type { SimulationPostgres } from './postgres.ts';
@@ -131,6 +132,7 @@ async function seedChain(context: ServerContext): Promise<void> {
         revision,
       ]);
     }
+    await keepPriceVersions(client, merchantId, revision, context.nowMs());
   });
 }
 

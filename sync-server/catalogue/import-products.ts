@@ -7,6 +7,7 @@ import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { category, store } from '../db/tables-merchant.ts';
 import { bumpChain } from '../feed/revision.ts';
+import { keepPriceVersions } from '../prices/price-versions.ts';
 import { CategoryIds, maxCategories } from './category-ids.ts';
 import { type DetectedEncoding, decodeText, detectEncoding, type FileEncoding } from './file-encoding.ts';
 import type { HeaderFailure, ProductColumn } from './product-columns.ts';
@@ -83,9 +84,13 @@ export async function importProducts(
   const rules = await rulesOf(context, options.merchantId);
   if (!rules.ok) return rules;
   // A refusal commits too, but nothing is written then: the transaction's own tables go with it.
-  const report = await inTransaction(context.database, (client) =>
-    importWithin(client, options, encoding.value, rules.value),
-  );
+  const report = await inTransaction(context.database, async (client) => {
+    const imported = await importWithin(client, options, encoding.value, rules.value);
+    if (imported.ok && imported.value.revision !== null) {
+      await keepPriceVersions(client, options.merchantId, imported.value.revision, context.nowMs());
+    }
+    return imported;
+  });
   if (report.ok && report.value.revision !== null) context.changes.publish(options.merchantId);
   return report;
 }

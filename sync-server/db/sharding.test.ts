@@ -49,6 +49,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
   ],
   merchant_id: [
     'api_key',
+    'approval_passkey',
     'audit_entry',
     'awaited_carton',
     'category',
@@ -65,6 +66,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'price_entry',
     'price_feed',
     'price_list',
+    'price_version',
     'promotion',
     'recall',
     'role_grant',

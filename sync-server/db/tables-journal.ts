@@ -36,6 +36,8 @@ export const journal = pgTable(
     occurredAtMs: ms('occurred_at_ms').notNull(),
     orderedAtMs: ms('ordered_at_ms').notNull(),
     recordedAtMs: ms('recorded_at_ms').notNull(),
+    /** The chain's revision when it was recorded: it is judged by prices up to there. Null: of before prices were judged. */
+    priceRevision: ms('price_revision'),
     /** Null once posted; else why it is kept unposted, to be tried again after an upgrade. */
     unpostable: text('unpostable').$type<UnpostableCode | 'internal'>(),
     /** The whole document without `_rev`. */

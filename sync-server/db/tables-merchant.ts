@@ -120,6 +120,8 @@ export const storeCounter = pgTable('store_counter', {
   staffRevision: ms('staff_revision').notNull().default(0),
   /** Entries up to here were recorded when approvals from a manager's screen were not yet checked: they are believed. */
   approvalsFromSeq: ms('approvals_from_seq').notNull().default(0),
+  /** As `approvals_from_seq`, of what passkeys signed. */
+  passkeysFromSeq: ms('passkeys_from_seq').notNull().default(0),
   /** Changes when history is cut, so that no client trusts an old checkpoint. */
   journalUuid: text('journal_uuid').notNull(),
 });

@@ -81,6 +81,25 @@ export const customRole = pgTable(
   (t) => [primaryKey({ columns: [t.merchantId, t.roleId, t.fromMs] })],
 );
 
+/**
+ * Which passkeys were whose and when: approvals that they signed are judged by it, also when the journal is posted again (P2).
+ * Added and ended with the passkeys of accounts, and kept when those are gone; a public key tells nothing of a person.
+ */
+export const approvalPasskey = pgTable(
+  'approval_passkey',
+  {
+    merchantId: text('merchant_id').notNull(),
+    operatorId: text('operator_id').notNull(),
+    /** base64url */
+    credentialId: text('credential_id').notNull(),
+    fromMs: ms('from_ms').notNull(),
+    /** COSE (RFC 9053), base64, as the account has it. */
+    publicKey: text('public_key').notNull(),
+    untilMs: ms('until_ms'),
+  },
+  (t) => [primaryKey({ name: 'approval_passkey_pk', columns: [t.merchantId, t.operatorId, t.credentialId, t.fromMs] })],
+);
+
 /** A person's own key (J2): what is personal in the audit log is encrypted under it. Erasing it erases the person. */
 export const personKey = pgTable(
   'person_key',

@@ -78,6 +78,28 @@ export const promotion = pgTable(
   ],
 );
 
+/**
+ * What tills were told of prices, change by change and for ever: posting judges tickets by it, and again the same when the journal
+ * is posted again (P2). `kind` and `id` name a SKU, a list or a promotion.
+ */
+export const priceVersion = pgTable(
+  'price_version',
+  {
+    merchantId: text('merchant_id').notNull(),
+    kind: text('kind').$type<'sku' | 'list' | 'promotion'>().notNull(),
+    id: text('id').notNull(),
+    revision: revision(),
+    /** By the server's clock; 0: from before there was this history. */
+    toldAtMs: ms('told_at_ms').notNull(),
+    /** Null: ended. */
+    row: jsonb('row'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.merchantId, t.kind, t.id, t.revision] }),
+    index('price_version_revision').on(t.merchantId, t.revision),
+  ],
+);
+
 /** Where the chain's online prices are read from, and how the last reading went. */
 export const priceFeed = pgTable('price_feed', {
   merchantId: text('merchant_id').primaryKey(),

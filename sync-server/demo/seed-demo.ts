@@ -19,6 +19,7 @@ import { supplier } from '../db/tables-suppliers.ts';
 import { bumpChain, bumpStore } from '../feed/revision.ts';
 import { writeBackOfficeEntry } from '../journal/back-office.ts';
 import { createOperator } from '../people/new-operator.ts';
+import { keepPriceVersions } from '../prices/price-versions.ts';
 import { refreshSkuPrices } from '../prices/sku-prices.ts';
 import {
   type DemoOperator,
@@ -121,6 +122,7 @@ async function addPrices(context: ServerContext): Promise<void> {
     await tx.insert(priceEntry).values(demoPriceEntries.map((row) => ({ ...row, merchantId, validFromMs: always })));
     const skuIds = demoPriceEntries.map(({ skuId }) => skuId);
     await refreshSkuPrices(client, merchantId, skuIds, revision);
+    await keepPriceVersions(client, merchantId, revision, context.nowMs());
   });
 }
 

@@ -85,7 +85,7 @@ export async function writeEntries(
   options: WriteOptions,
 ): Promise<EntriesAnswer | null> {
   const { merchantId } = office;
-  const answer = await changeChain<EntriesAnswer | null>(context.database, merchantId, async (tx, revision) => {
+  const answer = await changeChain<EntriesAnswer | null>(context, merchantId, async (tx, revision) => {
     const list = await findList(tx, merchantId, priceListId);
     if (list === null || list.isEnded) return { keep: false, value: null };
     const problems = await problemsOf(tx, merchantId, given);
@@ -112,7 +112,7 @@ export async function removeEntries(
   given: RemoveEntries['entries'],
 ): Promise<EntriesAnswer | null> {
   const { merchantId } = office;
-  const answer = await changeChain<EntriesAnswer | null>(context.database, merchantId, async (tx, revision) => {
+  const answer = await changeChain<EntriesAnswer | null>(context, merchantId, async (tx, revision) => {
     const list = await findList(tx, merchantId, priceListId);
     if (list === null || list.isEnded) return { keep: false, value: null };
     const { rows: removed } = await tx.query<Told>(

@@ -28,7 +28,7 @@ export async function receiveOnlinePrices(
   const named = await nameRows(context, merchantId, given);
   const rows = named.filter((row): row is Row => typeof row === 'object');
   const outcomes = new Map<string, RowResult>();
-  const changed = await changeChain(context.database, merchantId, async (tx, revision) => {
+  const changed = await changeChain(context, merchantId, async (tx, revision) => {
     for (const [skuId, outcome] of await write(tx, merchantId, rows, revision)) outcomes.set(skuId, outcome);
     const told = rows.filter(({ skuId }) => outcomes.get(skuId) === 'changed');
     if (told.length > 0) {

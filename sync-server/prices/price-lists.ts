@@ -85,7 +85,7 @@ export async function putPriceList(
   list: PriceListRow,
 ): Promise<Problem[]> {
   const { merchantId, by } = office;
-  const problems = await changeChain(context.database, merchantId, async (tx, revision) => {
+  const problems = await changeChain(context, merchantId, async (tx, revision) => {
     const before = await findList(tx, merchantId, priceListId);
     const found = await problemsOf(tx, office, priceListId, list, before?.isEnded === false);
     const isSame = before !== null && !before.isEnded && canonicalJson(before.row) === canonicalJson(list);
@@ -134,7 +134,7 @@ async function problemsOf(
 /** Ends a list; its entries are kept, and mean nothing. False: there is no such open one. */
 export async function endPriceList(context: ServerContext, office: PriceOffice, priceListId: string): Promise<boolean> {
   const { merchantId, by } = office;
-  const isEnded = await changeChain(context.database, merchantId, async (tx, revision) => {
+  const isEnded = await changeChain(context, merchantId, async (tx, revision) => {
     const { rowCount } = await tx.query(
       `update price_list set deleted = true, changed_at_ms = $3, revision = $4
         where merchant_id = $1 and price_list_id = $2 and not deleted`,

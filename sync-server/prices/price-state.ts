@@ -1,7 +1,9 @@
 import type { PriceState } from '#schemas/api/prices.ts';
 import type { AuditActor } from '../audit/audit.ts';
-import { type Database, inTransaction, type Queryable } from '../db/database.ts';
+import type { ServerContext } from '../context.ts';
+import { inTransaction, type Queryable } from '../db/database.ts';
 import { bumpChain } from '../feed/revision.ts';
+import { keepPriceVersions } from './price-versions.ts';
 
 /** Who changes what the chain asks, from the page of which store. */
 export type PriceOffice = { merchantId: string; storeId: string; currency: string; by: AuditActor };
@@ -29,14 +31,16 @@ class Undone<Value> extends Error {
  * a refusal, or a change of nothing.
  */
 export async function changeChain<Value>(
-  database: Database,
+  { database, nowMs }: Pick<ServerContext, 'database' | 'nowMs'>,
   merchantId: string,
   work: (tx: Queryable, revision: number) => Promise<{ keep: boolean; value: Value }>,
 ): Promise<Value> {
   try {
     return await inTransaction(database, async (tx) => {
-      const { keep, value } = await work(tx, await bumpChain(tx, merchantId));
+      const revision = await bumpChain(tx, merchantId);
+      const { keep, value } = await work(tx, revision);
       if (!keep) throw new Undone(value);
+      await keepPriceVersions(tx, merchantId, revision, nowMs());
       return value;
     });
   } catch (error) {

@@ -108,7 +108,7 @@ export async function putPromotion(
   promotion: Promotion,
 ): Promise<PromotionProblem[]> {
   const { merchantId, by } = office;
-  const problems = await changeChain(context.database, merchantId, async (tx, revision) => {
+  const problems = await changeChain(context, merchantId, async (tx, revision) => {
     const before = await findPromotion(context, merchantId, promotionId, tx);
     const isThere = before?.isEnded === false;
     const found = await promotionProblems(tx, office, promotion, { nowMs: context.nowMs(), isThere });
@@ -133,7 +133,7 @@ export async function putPromotion(
 /** Ends a promotion at once. False: there is no such open one. */
 export async function endPromotion(context: ServerContext, office: PriceOffice, promotionId: string): Promise<boolean> {
   const { merchantId, by } = office;
-  const isEnded = await changeChain(context.database, merchantId, async (tx, revision) => {
+  const isEnded = await changeChain(context, merchantId, async (tx, revision) => {
     const { rowCount } = await tx.query(
       `update promotion set deleted = true, changed_at_ms = $3, revision = $4
         where merchant_id = $1 and promotion_id = $2 and not deleted`,
