@@ -1,5 +1,7 @@
 // What a receipt printer has no characters for, drawn: lines of text, codes and the logo.
 import { encode } from 'uqr';
+import { logoRooms } from '#schemas/receipt/receipt-logo.ts';
+import type { ReceiptProfile } from '#schemas/receipt/receipt-printer.ts';
 import { type Bitmap, blacken, blankBitmap, overlay } from '../bitmap/bitmap.ts';
 import { lineOf, type TextRasterizer, type TextStyle } from '../text/text-rasterizer.ts';
 import type { ReceiptBlock, TextLine } from './layout.ts';
@@ -63,10 +65,15 @@ function drawModules(bitmap: Bitmap, data: readonly boolean[][], dots: number, l
   });
 }
 
-/** The logo in the middle of the paper; what is wider than the paper is cut at its right. */
-export function drawLogo(logo: Extract<ReceiptBlock, { type: 'logo' }>, width: number): Bitmap {
-  const bitmap = blankBitmap(width, logo.height);
-  const bytes = Uint8Array.from(atob(logo.rows), (character) => character.charCodeAt(0));
-  overlay(bitmap, { ...logo, rows: bytes }, Math.max(0, (width - logo.width) >> 1), 0);
+/** The logo that was made for the paper, in the middle of it. */
+export function drawLogo(
+  { logo }: Extract<ReceiptBlock, { type: 'logo' }>,
+  paperMm: ReceiptProfile['paperMm'],
+): Bitmap {
+  const { width, height, rows } = logo[paperMm];
+  const { width: room } = logoRooms[paperMm];
+  const bitmap = blankBitmap(room, height);
+  const bytes = Uint8Array.from(atob(rows), (character) => character.charCodeAt(0));
+  overlay(bitmap, { width, height, rows: bytes }, (room - width) >> 1, 0);
   return bitmap;
 }

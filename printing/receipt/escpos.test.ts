@@ -67,7 +67,9 @@ describe.each(profiles)('$paperMm mm, Chinese font: $hasChineseFont', (profile) 
     const { lines, discounts, taxes, tenders, totalMinor, changeMinor, roundingMinor, currency } = receipt;
     const plain = [
       ...lines.flatMap((line) => [line.amountMinor, ...line.discounts.map(({ amountMinor }) => -amountMinor)]),
-      ...lines.filter(({ quantity }) => quantity !== 1).map(({ unitPriceMinor }) => unitPriceMinor),
+      ...lines
+        .filter(({ quantity, grams }) => quantity !== 1 || grams !== null)
+        .map(({ unitPriceMinor }) => unitPriceMinor),
       ...lines.flatMap(({ listPriceMinor }) => (listPriceMinor === null ? [] : [listPriceMinor])),
       ...discounts.map(({ amountMinor }) => -amountMinor),
       ...taxes.map(({ taxMinor }) => taxMinor),
@@ -147,6 +149,56 @@ test('[hostile] of any data no control reaches the printer, no line leaves the p
   );
 }, 60_000);
 
+test('what is void says so, with the other receipt’s number; the lines of a void do not repeat it', () => {
+  const words = { en: 'VOID', 'zh-Hans': '作废', 'zh-Hant': '作廢' };
+  const reason = 'scanned twice';
+  for (const profile of profiles) {
+    for (const locale of localeCodes) {
+      const lines = [receiptLineOf({ quantity: -1, returnedFrom: '0001-000000009' })];
+      const voids = { entryId: '0001-000000009', reason };
+      const taking = laidOut(makeReceipt({ locale, voids, lines, totalMinor: -5 }), profile);
+      expect(taking.join()).toContain(`* ${words[locale]} *`);
+      expect(taking.filter((line) => line.includes('0001-000000009'))).toHaveLength(1);
+      expect(taking.join()).toContain(reason);
+      expect(taking.join()).not.toContain({ en: 'Refund', 'zh-Hans': '退款', 'zh-Hant': '退款' }[locale]);
+      const taken = laidOut(makeReceipt({ locale, voidedBy: '0001-000000012' }), profile).join();
+      expect(taken).toContain(`* ${words[locale]} *`);
+      expect(taken).toContain('0001-000000012');
+      expect(laidOut(makeReceipt({ locale }), profile).join()).not.toContain(words[locale]);
+    }
+  }
+});
+
+test('what comes back names its receipt; a weight, its price and the references of tenders are on the paper', () => {
+  for (const profile of profiles) {
+    const back = receiptLineOf({ quantity: -1, returnedFrom: '0001-000000009' });
+    const weighed = receiptLineOf({ grams: 425, unitPriceMinor: 5600, amountMinor: 2380 });
+    const tenders = [{ type: 'card' as const, amountMinor: 2380, reference: 'Visa · **** 4242 · 00A1' }];
+    const all = laidOut(makeReceipt({ lines: [back, weighed], tenders }), profile).join('\n');
+    expect(all).toContain('0001-000000009');
+    expect(all).toContain('0.425 kg × 56.00');
+    for (const part of ['Visa', '4242', '00A1']) expect(all).toContain(part);
+  }
+});
+
+test('what was saved is said once, and not when a return once cost less', () => {
+  const [profile] = profiles;
+  if (profile === undefined) throw new Error('there are printers');
+  const off = (quantity: number) => receiptLineOf({ quantity, discounts: [{ name: 'Offer', amountMinor: 100 }] });
+  const discounts = [{ name: 'Welcome', amountMinor: 50 }];
+  expect(laidOut(makeReceipt({ lines: [off(1)], discounts }), profile)).toContain('You saved £1.50|');
+  expect(laidOut(makeReceipt({ lines: [off(-1)] }), profile).join()).not.toContain('You saved');
+});
+
+test('each width of paper has its own logo', () => {
+  const [{ receipt } = { receipt: makeReceipt() }] = receiptSamples;
+  const { logo } = receipt;
+  if (logo === null) throw new Error('the sample has a logo');
+  for (const profile of profiles) {
+    expect(printed(receipt, profile).bands[0]).toEqual({ top: 0, height: logo[profile.paperMm].height });
+  }
+});
+
 test('a copy says so, an original does not', () => {
   const [profile] = profiles;
   if (profile === undefined) throw new Error('there are printers');
@@ -169,7 +221,8 @@ test('a picture holds nothing that a printer obeys in real time', () => {
   const rows = btoa(
     String.fromCharCode(...Array.from({ length: 576 }, (_, at) => [0x10, 0x14, 0x01, 0x10, 0x04][at % 5] ?? 0)),
   );
-  const logo = { width: 576, height: 8, rows };
+  const picture = { width: 576, height: 8, rows };
+  const logo = { 58: picture, 80: picture };
   const bytes = escposPrintout(
     { receipt: makeReceipt({ logo }), opensDrawer: false },
     { paperMm: 80, hasChineseFont: true, hasCutter: true, hasDrawer: true },

@@ -70,7 +70,7 @@ function bytesOf(block: ReceiptBlock, { profile, set, text, locale }: Press): re
     case 'gap':
       return [LF];
     case 'logo':
-      return rasterOf(drawLogo(block, dots));
+      return rasterOf(drawLogo(block, profile.paperMm));
     case 'codes':
       return rasterOf(drawCodes(block.texts, dots));
     case 'text':

@@ -1,9 +1,19 @@
 // A receipt as lines of display columns: what stands where, before anybody knows how it gets onto the paper.
 import { assert } from '#schemas/assert.ts';
 import type { Receipt, ReceiptDiscount, ReceiptLine } from '#schemas/receipt/receipt.ts';
+import type { ReceiptLogo } from '#schemas/receipt/receipt-logo.ts';
 import { wrapText } from '../text/wrap.ts';
 import { printable } from './characters.ts';
-import { moneyText, plainAmount, rateText, receiptWords, shortHash, timeOfSale } from './words.ts';
+import {
+  moneyText,
+  perPiece,
+  plainAmount,
+  rateText,
+  receiptWords,
+  savedMinorOf,
+  shortHash,
+  timeOfSale,
+} from './words.ts';
 
 /** A line of text: `left` at the left or in the middle, `right` at the right. Together they take no more than all columns. */
 export type TextLine = {
@@ -20,7 +30,7 @@ export type ReceiptBlock =
   | TextLine
   | { type: 'rule' }
   | { type: 'gap' }
-  | { type: 'logo'; width: number; height: number; rows: string }
+  | { type: 'logo'; logo: ReceiptLogo }
   /** QR codes, side by side where there is room. */
   | { type: 'codes'; texts: readonly string[] };
 
@@ -66,36 +76,34 @@ class Setter {
   }
 
   head(): ReceiptBlock[] {
-    const { logo, storeName, chainName, address, isCopy, totalMinor } = this.#receipt;
+    const { logo, storeName, chainName, address, header, isCopy, voids, voidedBy, totalMinor } = this.#receipt;
     const words = this.#words;
     return [
-      ...(logo === null ? [] : [{ type: 'logo', ...logo } as const]),
+      ...(logo === null ? [] : [{ type: 'logo', logo } as const]),
       ...this.#centre(storeName, { isBold: true, isTall: true }),
       ...this.#centre(chainName),
       ...this.#centre(address),
+      ...this.#lines(header),
       ...(isCopy ? this.#centre(`* ${words.copy} *`, { isBold: true, isTall: true }) : []),
-      ...(totalMinor < 0 ? this.#centre(words.refund, { isBold: true }) : []),
+      ...(voids === null && voidedBy === null ? [] : this.#centre(`* ${words.void} *`, { isBold: true, isTall: true })),
+      ...(voids === null ? [] : [...this.#centre(words.voids(voids.entryId)), ...this.#centre(voids.reason)]),
+      ...(voidedBy === null ? [] : this.#centre(words.voidedBy(voidedBy))),
+      ...(totalMinor < 0 && voids === null ? this.#centre(words.refund, { isBold: true }) : []),
       { type: 'rule' },
     ];
   }
 
-  item({
-    name,
-    quantity,
-    unitPriceMinor,
-    listPriceMinor,
-    serial,
-    amountMinor,
-    discounts,
-  }: ReceiptLine): ReceiptBlock[] {
+  item(line: ReceiptLine): ReceiptBlock[] {
+    const { name, quantity, listPriceMinor, serial, returnedFrom, amountMinor, discounts } = line;
     const words = this.#words;
     const amount = (minor: number) => plainAmount(minor, this.#receipt.currency);
-    const isPlain = quantity === 1 && listPriceMinor === null;
+    const each = perPiece(line, this.#receipt.currency);
     return [
       ...this.#pair(name, amount(amountMinor)),
-      ...(isPlain ? [] : this.#pair(`  ${quantity} × ${amount(unitPriceMinor)}`, '')),
+      ...(each === null ? [] : this.#pair(`  ${each}`, '')),
       ...(listPriceMinor === null ? [] : this.#pair(`  ${words.listPrice} ${amount(listPriceMinor)}`, '')),
-      ...(quantity < 0 ? this.#pair(`  ${words.returned}`, '') : []),
+      // Of a void the head says it once for all lines.
+      ...(quantity < 0 && this.#receipt.voids === null ? this.#pair(`  ${words.cameBack(returnedFrom)}`, '') : []),
       ...(serial === null ? [] : this.#pair(`  ${words.serial} ${serial}`, '')),
       ...discounts.flatMap((discount) => this.#discount(discount, '  ')),
     ];
@@ -107,20 +115,25 @@ class Setter {
     const { locale } = this.#receipt;
     const words = this.#words;
     const money = (minor: number) => moneyText(minor, this.#receipt);
+    const savedMinor = savedMinorOf(this.#receipt);
     const tax = pricesIncludeTax ? words.taxIncluded : words.taxAdded;
     return [
       ...discounts.flatMap((discount) => this.#discount(discount, '')),
       ...(pricesIncludeTax ? [] : this.#pair(words.net, plainAmount(netMinor, currency))),
       ...(roundingMinor === 0 ? [] : this.#pair(words.rounding, plainAmount(roundingMinor, currency))),
       ...this.#pair(words.total, money(totalMinor), { isBold: true, isTall: true }),
-      ...tenders.flatMap(({ type, amountMinor }) => {
+      ...tenders.flatMap(({ type, amountMinor, reference }) => {
         const name = words.tenders[type];
-        return this.#pair(amountMinor < 0 ? words.givenBack(name) : name, money(Math.abs(amountMinor)));
+        return [
+          ...this.#pair(amountMinor < 0 ? words.givenBack(name) : name, money(Math.abs(amountMinor))),
+          ...(reference === '' ? [] : this.#pair(`  ${reference}`, '')),
+        ];
       }),
       ...(changeMinor === 0 ? [] : this.#pair(words.change, money(changeMinor), { isBold: true })),
       ...taxes.flatMap(({ rateBasisPoints, netMinor: net, taxMinor }) =>
         this.#pair(tax(rateText(rateBasisPoints, locale), plainAmount(net, currency)), plainAmount(taxMinor, currency)),
       ),
+      ...(savedMinor > 0 ? this.#centre(words.saved(money(savedMinor)), { isBold: true }) : []),
     ];
   }
 
@@ -137,7 +150,7 @@ class Setter {
       ...(fiscal === null ? [] : this.#fiscal(fiscal)),
       ...(link === null ? [] : [{ type: 'codes', texts: [link] } as const, ...this.#centre(words.scan)]),
       ...(footer === '' ? [] : [{ type: 'gap' } as const]),
-      ...footer.split('\n').flatMap((line) => this.#centre(line)),
+      ...this.#lines(footer),
     ];
   }
 
@@ -152,6 +165,14 @@ class Setter {
 
   #discount({ name, amountMinor }: ReceiptDiscount, indent: string): TextLine[] {
     return this.#pair(indent + name, plainAmount(-amountMinor, this.#receipt.currency));
+  }
+
+  /** The store's own words: an empty line among them stays one. */
+  #lines(words: string): ReceiptBlock[] {
+    if (words === '') return [];
+    return words
+      .split('\n')
+      .flatMap((line): ReceiptBlock[] => (line.trim() === '' ? [{ type: 'gap' } as const] : this.#centre(line)));
   }
 
   #centre(text: string, style: Style = {}): TextLine[] {

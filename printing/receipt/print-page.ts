@@ -30,12 +30,12 @@ const emptyLine: TextLine = { type: 'text', left: '', right: '', isCentred: fals
 export function receiptParts(receipt: Receipt, paperMm: PaperMm): PagePart[] {
   const { columns, dots } = papers[paperMm];
   const blocks = layOutReceipt(receipt, { columns, columnsOf: characterSet(false).columnsOf });
-  return blocks.map((block) => partOf(block, dots));
+  return blocks.map((block) => partOf(block, paperMm, dots));
 }
 
-function partOf(block: ReceiptBlock, dots: number): PagePart {
+function partOf(block: ReceiptBlock, paperMm: PaperMm, dots: number): PagePart {
   if (block.type === 'codes') return { type: 'picture', picture: drawCodes(block.texts, dots) };
-  if (block.type === 'logo') return { type: 'picture', picture: drawLogo(block, dots) };
+  if (block.type === 'logo') return { type: 'picture', picture: drawLogo(block, paperMm) };
   return block.type === 'gap' ? emptyLine : block;
 }
 

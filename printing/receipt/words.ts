@@ -1,12 +1,17 @@
 // The few words of a receipt that are not of the sale: on paper and on the e-receipt's page alike.
 import { formatMoney, minorDigits } from '#schemas/money/money.ts';
-import type { Receipt } from '#schemas/receipt/receipt.ts';
+import type { Receipt, ReceiptLine } from '#schemas/receipt/receipt.ts';
 import type { LocaleCode } from '#schemas/text.ts';
 
 export type ReceiptWords = {
   copy: string;
+  /** On what takes a sale back, and on what was taken back. */
+  void: string;
+  voids: (entryId: string) => string;
+  voidedBy: (entryId: string) => string;
   refund: string;
-  returned: string;
+  /** Of a line that comes back: by which receipt, if by any. */
+  cameBack: (entryId: string | null) => string;
   listPrice: string;
   serial: string;
   net: string;
@@ -17,6 +22,7 @@ export type ReceiptWords = {
   tenders: Readonly<Record<Receipt['tenders'][number]['type'], string>>;
   givenBack: (tender: string) => string;
   change: string;
+  saved: (amount: string) => string;
   number: string;
   at: string;
   businessDay: string;
@@ -30,8 +36,11 @@ export type ReceiptWords = {
 export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
   en: {
     copy: 'COPY',
+    void: 'VOID',
+    voids: (entryId) => `takes back receipt ${entryId}`,
+    voidedBy: (entryId) => `taken back by ${entryId}`,
     refund: 'Refund',
-    returned: 'Returned',
+    cameBack: (entryId) => (entryId === null ? 'Returned' : `Returned, from receipt ${entryId}`),
     listPrice: 'List price',
     serial: 'Serial',
     net: 'Net',
@@ -50,6 +59,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     },
     givenBack: (tender) => `${tender} given back`,
     change: 'Change',
+    saved: (amount) => `You saved ${amount}`,
     number: 'Receipt no.',
     at: 'Time',
     businessDay: 'Business day',
@@ -60,8 +70,11 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
   },
   'zh-Hans': {
     copy: '副本',
+    void: '作废',
+    voids: (entryId) => `作废小票 ${entryId}`,
+    voidedBy: (entryId) => `已由 ${entryId} 作废`,
     refund: '退款',
-    returned: '退货',
+    cameBack: (entryId) => (entryId === null ? '退货' : `退货，原小票 ${entryId}`),
     listPrice: '原价',
     serial: '序列号',
     net: '未税金额',
@@ -80,6 +93,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     },
     givenBack: (tender) => `${tender}退还`,
     change: '找零',
+    saved: (amount) => `本单共优惠 ${amount}`,
     number: '小票号',
     at: '时间',
     businessDay: '营业日',
@@ -90,8 +104,11 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
   },
   'zh-Hant': {
     copy: '副本',
+    void: '作廢',
+    voids: (entryId) => `作廢收據 ${entryId}`,
+    voidedBy: (entryId) => `已由 ${entryId} 作廢`,
     refund: '退款',
-    returned: '退貨',
+    cameBack: (entryId) => (entryId === null ? '退貨' : `退貨，原收據 ${entryId}`),
     listPrice: '原價',
     serial: '序號',
     net: '未稅金額',
@@ -110,6 +127,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     },
     givenBack: (tender) => `${tender}退還`,
     change: '找零',
+    saved: (amount) => `本單共優惠 ${amount}`,
     number: '收據編號',
     at: '時間',
     businessDay: '營業日',
@@ -131,6 +149,23 @@ export function plainAmount(amountMinor: number, currency: string): string {
 /** An amount with its currency. */
 export function moneyText(amountMinor: number, { currency, locale }: Pick<Receipt, 'currency' | 'locale'>): string {
   return formatMoney(amountMinor, currency, locale);
+}
+
+/** `3 × 1.50`, `0.425 kg × 12.00`; null: one piece at its price, of which the amount says enough. */
+export function perPiece(
+  line: Pick<ReceiptLine, 'quantity' | 'grams' | 'unitPriceMinor' | 'listPriceMinor'>,
+  currency: string,
+): string | null {
+  const { quantity, grams, unitPriceMinor, listPriceMinor } = line;
+  const each = plainAmount(unitPriceMinor, currency);
+  if (grams !== null) return `${quantity < 0 ? '-' : ''}${(grams / 1_000).toFixed(3)} kg × ${each}`;
+  return quantity === 1 && listPriceMinor === null ? null : `${quantity} × ${each}`;
+}
+
+/** What came off what was sold; not what a return once cost less. */
+export function savedMinorOf({ lines, discounts }: Pick<Receipt, 'lines' | 'discounts'>): number {
+  const onLines = lines.flatMap((line) => (line.quantity > 0 ? line.discounts : []));
+  return [...onLines, ...discounts].reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }
 
 /** `20 %` as the language writes it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sequenceSchema, tillNumberSchema } from '../journal/envelope.ts';
+import { entryIdSchema, sequenceSchema, tillNumberSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { approvalSchema } from '../policy/approval.ts';
 import { key, namesSchema, text } from '../text.ts';
@@ -48,6 +48,10 @@ export const transactionDetailSchema = transactionSummarySchema.extend({
   roundingMinor: minorSchema,
   changeMinor: minorSchema,
   memberId: key(40).nullable(),
+  /** It takes a whole ticket back: which, and why. */
+  voids: z.object({ entryId: entryIdSchema, reason: text(200) }).nullable(),
+  /** The entry that took this one back as a whole. */
+  voidedBy: entryIdSchema.nullable(),
   lines: z.array(
     z.object({
       lineNumber: z.number().int(),
@@ -60,6 +64,8 @@ export const transactionDetailSchema = transactionSummarySchema.extend({
       gtin14: gtin14Schema.nullable(),
       serial: z.string().nullable(),
       quantity: z.number().int(),
+      /** Of weighed goods: the price is then of a kilogram. */
+      grams: z.number().int().nullable(),
       unitPriceMinor: minorSchema,
       taxClass: z.string(),
       taxRateBasisPoints: z.number().int(),
@@ -67,13 +73,16 @@ export const transactionDetailSchema = transactionSummarySchema.extend({
       taxMinor: minorSchema,
       totalMinor: minorSchema,
       priceOverride: priceOverrideSchema.nullable(),
+      /** The receipt by which it was sold, when it came back by that. */
+      returnedFrom: entryIdSchema.nullable(),
       /** What came off it, by name. */
       discounts: z.array(z.object({ name: text(100), amountMinor: minorSchema })),
     }),
   ),
   /** What a second person said yes to; `operatorName` is null when nobody knows them. */
   approvals: z.array(approvalSchema.extend({ operatorName: text(80).nullable() })),
-  tenders: z.array(z.object({ type: z.string(), amountMinor: minorSchema })),
+  /** `reference`: the card, an approval code, a voucher's number; empty: nothing to tell. */
+  tenders: z.array(z.object({ type: z.string(), amountMinor: minorSchema, reference: z.string() })),
   exceptions: z.array(exceptionItemSchema.pick({ code: true, subject: true, detail: true, operatorName: true })),
 });
 export type TransactionDetail = z.infer<typeof transactionDetailSchema>;

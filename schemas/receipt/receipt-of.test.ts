@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { plainTender, plainTicket, priceBasket, type RetailTransaction } from '../transaction/retail-transaction.ts';
 import { receiptSchema } from './receipt.ts';
+import { receiptLogoSchema } from './receipt-logo.ts';
 import { receiptLink, receiptOf } from './receipt-of.ts';
 import { printoutSchema } from './receipt-printer.ts';
 
@@ -14,7 +15,7 @@ const facts = {
   operatorName: 'Imogen',
   locale: 'en',
   origin: 'https://shop.example/',
-  isCopy: false,
+  ...{ isCopy: false, voidedBy: null, logo: null, header: '', footer: '' },
 } as const;
 
 function saleOf(pricesIncludeTax: boolean): RetailTransaction {
@@ -126,6 +127,29 @@ test('a till knows the address of the e-receipt without a network: its key is of
     'https://shop.example/r/camden/0002-000000007?k=abababababababab',
   );
   expect(receiptOf(entry, saleOf(true), { ...facts, origin: null }).link).toBeNull();
+});
+
+test('a picture whose bytes are not its dots is refused: a printer would take what follows for it', () => {
+  const picture = (width: number, height: number, bytes: number) => ({ width, height, rows: btoa('\0'.repeat(bytes)) });
+  const isTaken = (one: ReturnType<typeof picture>) => receiptLogoSchema.safeParse({ 58: one, 80: one }).success;
+  expect(isTaken(picture(20, 4, 12))).toBe(true);
+  for (const wrong of [
+    picture(20, 4, 11),
+    picture(20, 4, 13),
+    picture(385, 1, 49),
+    picture(8, 161, 161),
+    picture(8, 0, 0),
+  ]) {
+    expect(isTaken(wrong)).toBe(false);
+  }
+});
+
+test('a receipt of an app that knew less is read: a job may wait over an update', () => {
+  const receipt = receiptOf(entry, saleOf(true), facts);
+  const { header, voids, voidedBy, ...older } = receipt;
+  const lines = receipt.lines.map(({ grams, returnedFrom, ...line }) => line);
+  const tenders = receipt.tenders.map(({ reference, ...tender }) => tender);
+  expect(receiptSchema.parse({ ...older, lines, tenders })).toEqual(receipt);
 });
 
 test('a time zone that nobody knows is refused when the receipt comes in, not when it is printed', () => {

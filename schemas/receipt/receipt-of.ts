@@ -1,7 +1,8 @@
 import { type Entry, occurredAtMs } from '../journal/envelope.ts';
 import type { LocaleCode } from '../text.ts';
-import type { LineItem, RetailTransaction, TicketLineDiscount } from '../transaction/retail-transaction.ts';
+import type { LineItem, RetailTransaction, Tender, TicketLineDiscount } from '../transaction/retail-transaction.ts';
 import type { Receipt, ReceiptDiscount, ReceiptLine } from './receipt.ts';
+import type { ReceiptLogo } from './receipt-logo.ts';
 
 /** What a receipt says beside the sale. */
 export type ReceiptFacts = {
@@ -14,27 +15,29 @@ export type ReceiptFacts = {
   /** First part of the e-receipt's address, e.g. `https://shop.example`; null: none is offered. */
   origin: string | null;
   isCopy: boolean;
+  /** The entry that took the sale back as a whole; null: none that is known. */
+  voidedBy: string | null;
+  logo: ReceiptLogo | null;
+  /** The store's own words. */
+  header: string;
+  footer: string;
 };
 
 type Sale = Pick<Entry, '_id' | 'hash' | 'storeId' | 'deviceAtMs' | 'clockOffsetMs'>;
 
 /** The receipt of a sale: the same on the till, on paper and on the page that the server shows. Pure. */
 export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFacts): Receipt {
-  const { storeName, merchantName, address, timeZone, operatorName, locale, origin, isCopy } = facts;
+  const { storeName, merchantName, origin, ...told } = facts;
   const { businessDay, currency, pricesIncludeTax, netMinor, roundingMinor, totalMinor, tenders, changeMinor } = body;
   return {
-    locale,
-    logo: null,
+    ...told,
     storeName,
     chainName: merchantName === storeName ? '' : merchantName,
-    address,
     entryId: entry._id,
     hash: entry.hash,
     businessDay,
     occurredAtMs: Math.max(0, occurredAtMs(entry)),
-    timeZone,
-    operatorName,
-    isCopy,
+    voids: body.voids,
     currency,
     pricesIncludeTax,
     lines: body.lines.map((line) => receiptLineOf(line, body)),
@@ -43,17 +46,20 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     taxes: taxesByRate(body.lines),
     roundingMinor,
     totalMinor,
-    tenders: tenders.map(({ type, amountMinor }) => ({ type, amountMinor })),
+    tenders: tenders.map((tender) => ({
+      type: tender.type,
+      amountMinor: tender.amountMinor,
+      reference: tenderReference(tender),
+    })),
     changeMinor,
     fiscal: null,
     link: origin === null ? null : receiptLink(origin, entry.storeId, entry._id, entry.hash),
-    footer: '',
   };
 }
 
 /** What comes off is told where it came off: on its line, or below all of them when it was given on the whole ticket. */
 export function receiptLineOf(line: LineItem, body: TicketFacts): ReceiptLine {
-  const { name, quantity, unitPriceMinor, serial, priceOverride, netMinor, totalMinor } = line;
+  const { name, quantity, grams, unitPriceMinor, serial, priceOverride, returned, netMinor, totalMinor } = line;
   // A return says what comes back: what it once cost less is in it.
   const tellable = line.discounts.filter(({ by }) => by !== 'receipt');
   const offMinor = tellable.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
@@ -65,9 +71,11 @@ export function receiptLineOf(line: LineItem, body: TicketFacts): ReceiptLine {
   return {
     name,
     quantity,
+    grams,
     unitPriceMinor,
     listPriceMinor: priceOverride?.listPriceMinor ?? null,
     serial,
+    returnedFrom: returned?.entryId ?? null,
     amountMinor: (body.pricesIncludeTax ? totalMinor : netMinor) + offMinor,
     discounts: summed(own),
   };
@@ -99,6 +107,11 @@ function nameOfPromotion(promotionId: string, { promotions }: TicketFacts): stri
 
 function reasonOf(discount: TicketLineDiscount): string {
   return discount.by === 'line' ? cut(discount.reason) : '';
+}
+
+/** What a tender can be found again by: the card as its terminal told it, and what was typed. */
+export function tenderReference({ payment, reference }: Pick<Tender, 'payment' | 'reference'>): string {
+  return [payment?.scheme, payment?.maskedNumber, reference].filter((part) => part).join(' · ');
 }
 
 /** As many as a receipt holds; what is beyond them is in the last. */

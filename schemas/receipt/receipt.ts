@@ -1,12 +1,11 @@
 // What stands on a receipt. `printing` sets it on paper, the server shows it as a page; print jobs and screens carry it about.
 import { z } from 'zod';
-import { hashSchema } from '../journal/envelope.ts';
+import { codeTextSchema, fiscalBlockSchema } from '../fiscal/fiscal-block.ts';
+import { entryIdSchema, hashSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { localeCodes, text } from '../text.ts';
 import { quantitySchema, serialSchema, tenderSchema } from '../transaction/retail-transaction.ts';
-
-/** What a QR code on a receipt says: an address, or what a fiscal device wants read. */
-const codeTextSchema = z.string().regex(/^[ -~]{1,500}$/);
+import { receiptLogoSchema } from './receipt-logo.ts';
 
 /** Less to pay, or more if negative, and why. */
 const discountSchema = z.object({ name: text(100), amountMinor: minorSchema });
@@ -17,34 +16,31 @@ const receiptLineSchema = z.object({
   name: text(200),
   /** Pieces; negative for a return. */
   quantity: quantitySchema,
+  /** Of weighed goods: the price is then of a kilogram, and the quantity 1 or −1. */
+  grams: z.number().int().min(1).max(1_000_000).nullable().default(null),
+  /** Of a piece or a kilogram. */
   unitPriceMinor: minorSchema,
   /** What the piece would have cost; null: it cost that. */
   listPriceMinor: minorSchema.nullable(),
   serial: serialSchema.nullable(),
+  /** The receipt by which it was sold, when it comes back by that. */
+  returnedFrom: entryIdSchema.nullable().default(null),
   /** Of the line before its discounts: with tax where prices include it. */
   amountMinor: minorSchema,
   discounts: z.array(discountSchema).max(20),
 });
 export type ReceiptLine = z.infer<typeof receiptLineSchema>;
 
-/** Black and white, one bit a dot: rows of whole bytes, the leftmost dot in the highest bit; 1 is black. */
-const pictureSchema = z.object({
-  width: z.number().int().min(1).max(576),
-  height: z.number().int().min(1).max(400),
-  rows: z.base64().max(60_000),
-});
-
-/** What a tax authority wants on paper, as its signing device gave it: lines of text and up to two QR codes. */
-const fiscalBlockSchema = z.object({ lines: z.array(text(200)).max(40), codes: z.array(codeTextSchema).max(2) });
-
 export const receiptSchema = z.object({
   /** Language of the words that are not of the data. */
   locale: z.enum(localeCodes),
-  logo: pictureSchema.nullable(),
+  logo: receiptLogoSchema.nullable(),
   storeName: text(100),
   /** Empty where it is the store's name. */
   chainName: text(100),
   address: text(300),
+  /** The store's first words below its address; line breaks are kept. */
+  header: text(500).default(''),
   /** The receipt's number: the entry's, without gap on each till. */
   entryId: z.string().regex(/^\d{4}-\d{9}$/),
   /** The entry's, which ties the receipt to the chain of the till's entries [J3]. */
@@ -55,6 +51,13 @@ export const receiptSchema = z.object({
   operatorName: text(200),
   /** Not the first that was printed of this sale. */
   isCopy: z.boolean(),
+  /** This takes a whole sale back: which, and why. */
+  voids: z
+    .object({ entryId: entryIdSchema, reason: text(200) })
+    .nullable()
+    .default(null),
+  /** This was taken back as a whole: the entry that did it, as far as is known where the receipt is made. */
+  voidedBy: entryIdSchema.nullable().default(null),
   currency: currencySchema,
   pricesIncludeTax: z.boolean(),
   lines: z.array(receiptLineSchema).max(2_000),
@@ -69,7 +72,10 @@ export const receiptSchema = z.object({
   roundingMinor: minorSchema,
   /** Negative: the customer got money back. */
   totalMinor: minorSchema,
-  tenders: z.array(tenderSchema.pick({ type: true, amountMinor: true })).max(20),
+  /** `reference`: the card's scheme and last digits, an approval code, a voucher's number; empty: nothing to tell. */
+  tenders: z
+    .array(tenderSchema.pick({ type: true, amountMinor: true }).extend({ reference: text(200).default('') }))
+    .max(20),
   changeMinor: minorSchema,
   fiscal: fiscalBlockSchema.nullable(),
   /** Address of the e-receipt. */

@@ -1,7 +1,7 @@
 import { escposPrintout, escposTest } from '#printing/receipt/escpos.ts';
 import { resvgText } from '#printing/text/resvg.ts';
 import type { TextRasterizer } from '#printing/text/text-rasterizer.ts';
-import type { Printout, ReceiptProfile } from '#schemas/receipt/receipt-printer.ts';
+import { type Printout, printoutSchema, type ReceiptProfile } from '#schemas/receipt/receipt-printer.ts';
 import type { LocaleCode } from '#schemas/text.ts';
 
 /** What a job of a receipt printer holds. */
@@ -23,9 +23,10 @@ export function timelyWork(work: ReceiptWork, ageMs: number): ReceiptWork | null
 export function receiptRenderer(): ReceiptRenderer {
   let text: TextRasterizer | null = null;
   return (work, profile) => {
+    // It may have waited over an update of this server.
     text ??= resvgText();
     return work.type === 'test'
       ? escposTest(work.locale, work.printerName, profile, text)
-      : escposPrintout(work, profile, text);
+      : escposPrintout(printoutSchema.parse(work), profile, text);
   };
 }

@@ -1,4 +1,13 @@
-import { moneyText, plainAmount, rateText, receiptWords, shortHash, timeOfSale } from '#printing/receipt/words.ts';
+import {
+  moneyText,
+  perPiece,
+  plainAmount,
+  rateText,
+  receiptWords,
+  savedMinorOf,
+  shortHash,
+  timeOfSale,
+} from '#printing/receipt/words.ts';
 import type { Receipt, ReceiptLine } from '#schemas/receipt/receipt.ts';
 import type { LocaleCode } from '#schemas/text.ts';
 import { renderPage } from '../item-page/page-frame.ts';
@@ -9,32 +18,51 @@ type Row = readonly [label: string, value: string];
 
 /** A receipt for a phone: what stands on paper, without a script. `query`: what opens it, for the links to other languages. */
 export function renderReceipt(receipt: Receipt, query: string): string {
-  const { locale, storeName, chainName, address, totalMinor, entryId } = receipt;
+  const { locale, storeName, chainName, address, header, footer, totalMinor, entryId, voids } = receipt;
   const words = receiptWords[locale];
-  const main = html`<div><h1><bdi>${storeName}</bdi></h1>${chainName !== '' && html`<p class="soft"><bdi>${chainName}</bdi></p>`}<p class="soft"><bdi>${address}</bdi></p></div>
-${totalMinor < 0 && html`<p><strong>${words.refund}</strong></p>`}
+  const savedMinor = savedMinorOf(receipt);
+  const main = html`<div><h1><bdi>${storeName}</bdi></h1>${chainName !== '' && html`<p class="soft"><bdi>${chainName}</bdi></p>`}<p class="soft"><bdi>${address}</bdi></p>${ownWords(header)}</div>
+${voidOf(receipt)}
+${totalMinor < 0 && voids === null && html`<p><strong>${words.refund}</strong></p>`}
 <p class="price" data-total="${totalMinor}">${moneyText(totalMinor, receipt)} <small>${words.total}</small></p>
 <ul class="card">${receipt.lines.map((line) => lineOf(line, receipt))}</ul>
 ${rows(sumsOf(receipt))}
-${rows(factsOf(receipt))}`;
+${savedMinor > 0 && html`<p><strong>${words.saved(moneyText(savedMinor, receipt))}</strong></p>`}
+${rows(factsOf(receipt))}
+${ownWords(footer)}`;
   const title = [`${receiptPageTexts[locale].title} ${entryId}`, storeName].join(' · ');
   return renderPage({ locale, title, shop: null, head: robots, main, languageQuery: `?${query}&` });
 }
 
 const robots = html`<meta name="robots" content="noindex">`;
 
+/** What says that the sale does not hold any more, or that this takes one back; false: neither. */
+function voidOf({ locale, voids, voidedBy }: Receipt): Html | false {
+  if (voids === null && voidedBy === null) return false;
+  const words = receiptWords[locale];
+  return html`<div class="card" data-void="${voids?.entryId ?? voidedBy ?? ''}"><p><strong>${words.void}</strong></p>
+${voids !== null && html`<p>${words.voids(voids.entryId)}</p><p class="soft"><bdi>${voids.reason}</bdi></p>`}
+${voidedBy !== null && html`<p>${words.voidedBy(voidedBy)}</p>`}</div>`;
+}
+
+/** The store's own words, line by line. */
+function ownWords(words: string): Html | false {
+  const lines = words.split('\n').filter((line) => line.trim() !== '');
+  return lines.length > 0 && html`<div>${lines.map((line) => html`<p class="soft"><bdi>${line}</bdi></p>`)}</div>`;
+}
+
 function rows(all: readonly Row[]): Html {
   return html`<dl class="card">${all.map(([label, value]) => html`<div><dt>${label}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`;
 }
 
-function lineOf(line: ReceiptLine, { locale, currency }: Receipt): Html {
+function lineOf(line: ReceiptLine, { locale, currency, voids }: Receipt): Html {
   const words = receiptWords[locale];
-  const { name, quantity, unitPriceMinor, listPriceMinor, serial, amountMinor, discounts } = line;
+  const { name, quantity, listPriceMinor, serial, returnedFrom, amountMinor, discounts } = line;
   const amount = (minor: number) => plainAmount(minor, currency);
   const details = [
-    quantity === 1 && listPriceMinor === null ? null : `${quantity} × ${amount(unitPriceMinor)}`,
+    perPiece(line, currency),
     listPriceMinor === null ? null : `${words.listPrice} ${amount(listPriceMinor)}`,
-    quantity < 0 ? words.returned : null,
+    quantity < 0 && voids === null ? words.cameBack(returnedFrom) : null,
     serial === null ? null : `${words.serial} ${serial}`,
     ...discounts.map((discount) => `${discount.name} ${amount(-discount.amountMinor)}`),
   ].filter((detail) => detail !== null);
@@ -54,9 +82,10 @@ function sumsOf(receipt: Receipt): Row[] {
       return [label, plainAmount(taxMinor, currency)];
     }),
     ...(roundingMinor === 0 ? [] : [[words.rounding, plainAmount(roundingMinor, currency)] as const]),
-    ...tenders.map(({ type, amountMinor }): Row => {
-      const name = words.tenders[type];
-      return [amountMinor < 0 ? words.givenBack(name) : name, moneyText(Math.abs(amountMinor), receipt)];
+    ...tenders.map(({ type, amountMinor, reference }): Row => {
+      const name = amountMinor < 0 ? words.givenBack(words.tenders[type]) : words.tenders[type];
+      const label = reference === '' ? name : `${name} · ${reference}`;
+      return [label, moneyText(Math.abs(amountMinor), receipt)];
     }),
     ...(changeMinor === 0 ? [] : [[words.change, moneyText(changeMinor, receipt)] as const]),
   ];

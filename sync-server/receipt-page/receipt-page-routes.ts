@@ -10,6 +10,7 @@ import type { ServerContext } from '../context.ts';
 import { TokenBuckets } from '../door/token-buckets.ts';
 import { pagePolicy } from '../item-page/page-frame.ts';
 import { readerLocale } from '../item-page/reader-locale.ts';
+import { voidedBySql } from '../journal/voided-by.ts';
 import { setOwnPolicy } from '../routes/security-headers.ts';
 import { renderReceipt, renderReceiptTrouble } from './receipt-html.ts';
 import type { ReceiptTrouble } from './receipt-page-texts.ts';
@@ -75,6 +76,7 @@ type Row = {
   address: string;
   timeZone: string;
   operatorName: string | null;
+  voidedBy: string | null;
 };
 
 /** The receipt that this key opens; null: there is none, or not yet, or the key is another's. */
@@ -90,22 +92,24 @@ async function readReceipt(
   const { rows } = await context.database.pool.query<Row>({
     name: 'receipt-page',
     text: `select j.document, j.hash, s.name as "storeName", m.name as "merchantName", s.address,
-                  s.time_zone as "timeZone", o.name as "operatorName"
+                  s.time_zone as "timeZone", o.name as "operatorName",
+                  ${voidedBySql('$1', '$4')} as "voidedBy"
              from journal j
              join store s using (store_id)
              join merchant m using (merchant_id)
              left join operator o on o.merchant_id = m.merchant_id and o.operator_id = j.document ->> 'operatorId'
             where j.store_id = $1 and j.till_number = $2 and j.sequence = $3 and j.kind = 'retail-transaction'`,
-    values: [storeId, id.tillNumber, id.sequence],
+    values: [storeId, id.tillNumber, id.sequence, entryId],
   });
   const [row] = rows;
   if (row === undefined || !isKeyOf(row.hash, key)) return null;
   const entry = JSON.parse(row.document) as Entry;
   const fact = factOf(entry);
   if (!fact.ok || fact.value.kind !== 'retail-transaction') return null;
-  const { storeName, merchantName, address, timeZone, operatorName } = row;
+  const { storeName, merchantName, address, timeZone, operatorName, voidedBy } = row;
   const shop = { storeName, merchantName, address, timeZone, operatorName: operatorName ?? '' };
-  return receiptOf(entry, fact.value.body, { ...shop, locale, origin: null, isCopy: false });
+  const own = { logo: null, header: '', footer: '' };
+  return receiptOf(entry, fact.value.body, { ...shop, ...own, locale, origin: null, isCopy: false, voidedBy });
 }
 
 function isKeyOf(hash: string, key: string): boolean {

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { receiptLink } from '#schemas/receipt/receipt-of.ts';
-import { plainLine, plainTender, plainTicket } from '#schemas/transaction/retail-transaction.ts';
+import { voidOf } from '#schemas/returns/post-void.ts';
+import {
+  plainLine,
+  plainTender,
+  plainTicket,
+  retailTransactionSchema,
+} from '#schemas/transaction/retail-transaction.ts';
 import { createApp } from '../app.ts';
 import { post } from '../journal/derived-rows.ts';
 import { makeTill, type TestTill } from '../journal/test-journal.ts';
@@ -94,4 +100,25 @@ test('what is no sale has no receipt', async () => {
   const copied = await till.next('receipt-copied', body);
   await post(chain.context, till, [copied]);
   expect((await ask(receiptLink('', 'store-a', copied._id, copied.hash))).response.status).toBe(404);
+});
+
+test('a sale that was taken back says so, by whom, and so does what took it back: why, and no refund', async () => {
+  const made = await till.next('retail-transaction', { ...sale, transactionId: crypto.randomUUID() });
+  await post(chain.context, till, [made]);
+  const target = receiptLink('', 'store-a', made._id, made.hash);
+  expect((await ask(target)).text).not.toContain('data-void');
+  const request = { entryId: made._id, reason: 'Wrong <customer>', transactionId: crypto.randomUUID() };
+  const taking = voidOf(retailTransactionSchema.parse(sale), {
+    ...{ ...request, businessDay: sale.businessDay, openedAtMs: 1, approvals: [] },
+  });
+  if (!taking.ok) throw new Error('it can be voided');
+  const done = await till.next('retail-transaction', taking.value);
+  await post(chain.context, till, [done]);
+  const { text } = await ask(target);
+  expect(text).toContain(`data-void="${done._id}"`);
+  expect(text).toContain(`taken back by ${done._id}`);
+  const { text: back } = await ask(receiptLink('', 'store-a', done._id, done.hash));
+  expect(back).toContain(`takes back receipt ${made._id}`);
+  expect(back).toContain('Wrong &lt;customer&gt;');
+  expect(back).not.toContain('Refund');
 });

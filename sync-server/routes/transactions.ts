@@ -8,17 +8,18 @@ import {
 import { type Entry, entryId, parseEntryId } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
-import { receiptLineOf, ticketDiscountsOf } from '#schemas/receipt/receipt-of.ts';
+import { receiptLineOf, tenderReference, ticketDiscountsOf } from '#schemas/receipt/receipt-of.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
+import { voidedBySql } from '../journal/voided-by.ts';
 import { apiError, parseQuery } from './answers.ts';
 import { businessDayAt } from './business-day.ts';
 
 type SummaryRow = Omit<TransactionSummary, 'entryId'>;
 type DetailRow = SummaryRow &
-  Omit<TransactionDetail, keyof TransactionSummary | 'lines' | 'approvals' | 'tenders' | 'exceptions'>;
+  Omit<TransactionDetail, keyof TransactionSummary | 'voids' | 'lines' | 'approvals' | 'tenders' | 'exceptions'>;
 
 const summaryColumns = `t.till_number as "tillNumber", t.sequence, t.operator_id as "operatorId", o.name as "operatorName",
   t.business_day as "businessDay", t.occurred_at_ms as "occurredAtMs", t.currency, t.line_count as "lineCount",
@@ -85,11 +86,11 @@ async function readDetail(
     pool.query<DetailRow>(
       `select ${summaryColumns}, t.transaction_id as "transactionId", t.net_minor as "netMinor",
               t.tax_minor as "taxMinor", t.rounding_minor as "roundingMinor", t.change_minor as "changeMinor",
-              t.member_id as "memberId"
+              t.member_id as "memberId", ${voidedBySql('$1', '$4')} as "voidedBy"
          from ${source} where t.store_id = $1 and t.till_number = $2 and t.sequence = $3`,
-      key,
+      [...key, entryId(tillNumber, sequence)],
     ),
-    pool.query<Omit<TransactionDetail['lines'][number], 'priceOverride' | 'name' | 'discounts'>>(
+    pool.query<Omit<TransactionDetail['lines'][number], keyof typeof untold>>(
       `select l.line_number as "lineNumber", l.sku_id as "skuId", k.names, l.gtin14, l.serial, l.quantity,
               l.unit_price_minor as "unitPriceMinor", l.tax_class as "taxClass",
               l.tax_rate_basis_points as "taxRateBasisPoints", l.net_minor as "netMinor",
@@ -99,7 +100,7 @@ async function readDetail(
         where ${where} order by l.line_number`,
       key,
     ),
-    pool.query<TransactionDetail['tenders'][number]>(
+    pool.query<Omit<TransactionDetail['tenders'][number], 'reference'>>(
       `select type, amount_minor as "amountMinor" from tender where ${where} order by tender_number`,
       key,
     ),
@@ -115,23 +116,25 @@ async function readDetail(
   if (!transaction) return null;
   return {
     ...withEntryId(transaction),
+    voids: approved.voids,
     lines: lines.rows.map((line) => ({ ...line, ...(approved.told.get(line.lineNumber) ?? untold) })),
     approvals: approved.approvals,
-    tenders: tenders.rows,
+    tenders: tenders.rows.map((tender, at) => ({ ...tender, reference: approved.references[at] ?? '' })),
     exceptions: exceptions.rows,
   };
 }
 
-const untold = { name: null, priceOverride: null, discounts: [] };
+const untold = { name: null, grams: null, priceOverride: null, returnedFrom: null, discounts: [] };
 
 function toldOf(line: RetailTransaction['lines'][number], body: RetailTransaction) {
-  const { name, priceOverride, discounts } = line;
+  const { name, grams, priceOverride, returned, discounts } = line;
   const onLine = receiptLineOf(line, body).discounts;
   const onTicket = ticketDiscountsOf({ ...body, lines: [line] });
-  return { name, priceOverride, discounts: discounts.length === 0 ? [] : [...onLine, ...onTicket] };
+  const off = discounts.length === 0 ? [] : [...onLine, ...onTicket];
+  return { name, grams, priceOverride, returnedFrom: returned?.entryId ?? null, discounts: off };
 }
 
-/** What only the entry itself says: names, what came off, which prices were changed, and who said yes to what. */
+/** What only the entry itself says: names, weights, references of tenders, what it voids, what came off, which prices were changed, and who said yes to what. */
 async function readApproved(pool: Queryable, storeId: string, tillNumber: number, sequence: number) {
   const { rows } = await pool.query<{ document: string }>(
     'select document from journal where store_id = $1 and till_number = $2 and sequence = $3',
@@ -147,6 +150,8 @@ async function readApproved(pool: Queryable, storeId: string, tillNumber: number
   );
   const nameOf = (id: string) => people.find(({ operatorId }) => operatorId === id)?.name ?? null;
   return {
+    voids: body?.voids ?? null,
+    references: body?.tenders.map(tenderReference) ?? [],
     told: new Map(body?.lines.map((line) => [line.lineNumber, toldOf(line, body)])),
     approvals: approvals.map((approval) => ({ ...approval, operatorName: nameOf(approval.operatorId) })),
   };

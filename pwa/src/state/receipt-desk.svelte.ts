@@ -8,6 +8,7 @@ import type { RetailTransaction } from '#schemas/transaction/retail-transaction.
 import type { CommitFailure, Till } from '../db/till-types.ts';
 import type { ReceiptDevices, ReceiptFailure } from '../devices/receipt-printer.ts';
 import type { Approvals } from './approvals.svelte.ts';
+import { heldReceipt } from './held-receipts.ts';
 import { ReceiptChoice } from './receipt-choice.svelte.ts';
 import { originalWithinMs, ReceiptRecord } from './receipt-record.svelte.ts';
 import type { Session } from './session.svelte.ts';
@@ -45,7 +46,15 @@ export type ReceiptDeskOptions = {
 };
 
 type Way = ReceiptChoice['target']['type'];
-type Work = { entry: Entry; body: RetailTransaction; jobId: string; way: Way; isCopy: boolean; hasReceipt: boolean };
+type Work = {
+  entry: Entry;
+  body: RetailTransaction;
+  jobId: string;
+  way: Way;
+  isCopy: boolean;
+  voidedBy: string | null;
+  hasReceipt: boolean;
+};
 
 /** A hand-over that nobody answered is tried again so often. */
 const retryMs = 5_000;
@@ -92,7 +101,7 @@ export class ReceiptDesk {
     if (body === null || type === 'none') return;
     if (!isAutomatic && !this.#opensDrawer(body)) return;
     // A basket is paid once, and so is its drawer opened by one job.
-    const job = { jobId: body.transactionId, way: type, isCopy: false, hasReceipt: isAutomatic };
+    const job = { jobId: body.transactionId, way: type, isCopy: false, voidedBy: null, hasReceipt: isAutomatic };
     void this.#hand({ entry, body, ...job }, this.#opensDrawer(body));
   }
 
@@ -104,22 +113,30 @@ export class ReceiptDesk {
     const isCopy = this.isCopy(entry, way);
     if (isCopy && again === null && !(await this.#putCopyOnRecord(entry, body))) return;
     const jobId = again?.jobId ?? this.#options.newId();
-    await this.#hand({ entry, body, jobId, way, isCopy, hasReceipt: true }, false);
+    const voidedBy = await this.#voidedBy(entry);
+    await this.#hand({ entry, body, jobId, way, isCopy, voidedBy, hasReceipt: true }, false);
   }
 
-  receipt(entry: Entry, body: RetailTransaction, isCopy: boolean): Receipt | null {
-    const facts = this.#facts(entry, isCopy);
+  receipt(entry: Entry, body: RetailTransaction, isCopy: boolean, voidedBy: string | null = null): Receipt | null {
+    const facts = this.#facts(entry, isCopy, voidedBy);
     return facts === null ? null : receiptOf(entry, body, facts);
   }
 
-  #facts({ operatorId }: Entry, isCopy: boolean): ReceiptFacts | null {
+  /** Who took the sale back, as far as this tablet knows: paper that says nothing of it could be returned once more. */
+  async #voidedBy({ _id }: Entry): Promise<string | null> {
+    const till = this.#options.till();
+    return till === null ? null : ((await heldReceipt(till, _id))?.fold.voidedBy ?? null);
+  }
+
+  #facts({ operatorId }: Entry, isCopy: boolean, voidedBy: string | null): ReceiptFacts | null {
     const { config, locale, origin } = this.#options;
     const store = config();
     if (store === null) return null;
     const { storeName, merchantName, address, timeZone, digitalLinkDomain, staff } = store;
     const operatorName = staff.find((row) => row.operatorId === operatorId)?.name ?? operatorId;
     const head = { storeName, merchantName, address, timeZone, operatorName };
-    return { ...head, locale: locale(), origin: digitalLinkDomain || origin, isCopy };
+    const own = { logo: null, header: '', footer: '' };
+    return { ...head, ...own, locale: locale(), origin: digitalLinkDomain || origin, isCopy, voidedBy };
   }
 
   #opensDrawer({ tenders, changeMinor }: RetailTransaction): boolean {
@@ -180,12 +197,12 @@ export class ReceiptDesk {
   }
 
   async #deliver(
-    { entry, body, jobId, way, isCopy, hasReceipt }: Work,
+    { entry, body, jobId, way, isCopy, voidedBy, hasReceipt }: Work,
     opensDrawer: boolean,
   ): Promise<ReceiptStanding> {
     const failed = (code: ReceiptNotice): ReceiptStanding => ({ state: 'failed', code });
     const { till, devices } = this.#options;
-    const receipt = hasReceipt ? this.receipt(entry, body, isCopy) : null;
+    const receipt = hasReceipt ? this.receipt(entry, body, isCopy, voidedBy) : null;
     const printout = { receipt, opensDrawer };
     const { target } = this.choice;
     if (way === 'server') {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Entry } from '#schemas/journal/envelope.ts';
+import { factOf } from '#schemas/journal/kinds.ts';
 import type { Receipt } from '#schemas/receipt/receipt.ts';
 import { defaultReceiptProfile, type Printout } from '#schemas/receipt/receipt-printer.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { voidOf } from '#schemas/returns/post-void.ts';
 import { plainTender } from '#schemas/transaction/retail-transaction.ts';
 import type { ReceiptDevices, ReceiptFailure } from '../devices/receipt-printer.ts';
 import type { Approvals } from './approvals.svelte.ts';
@@ -69,6 +71,27 @@ beforeEach(async () => {
 });
 afterEach(() => {
   vi.useRealTimers();
+});
+
+test('a sale that was taken back is printed so, and nothing looks for that behind a sale', async () => {
+  till.committed.push(sale);
+  desk.choice.aim({ type: 'usb' });
+  desk.afterSale(sale);
+  await vi.waitFor(() => expect(desk.standing(sale._id)?.state).toBe('done'));
+  const body = factOf(sale);
+  if (!body.ok || body.value.kind !== 'retail-transaction') throw new Error('it is a sale');
+  const { businessDay } = body.value.body;
+  const request = { entryId: sale._id, reason: 'wrong', transactionId: crypto.randomUUID(), businessDay };
+  const taking = voidOf(body.value.body, { ...request, openedAtMs: 0, approvals: [] });
+  const done = taking.ok ? await till.commit('retail-transaction', taking.value, 'ann') : null;
+  if (!done?.ok) throw new Error('it can be voided');
+  await desk.print(sale);
+  await desk.print(done.value);
+  expect(onUsb.map(({ receipt }) => [receipt?.voidedBy, receipt?.voids?.entryId, receipt?.isCopy])).toEqual([
+    [null, undefined, false],
+    [done.value._id, undefined, true],
+    [null, sale._id, false],
+  ]);
 });
 
 test('a sale is printed behind it, the drawer opens with it, and both are one job of the basket', async () => {
