@@ -180,6 +180,11 @@ export class Manager {
     return this.#ask(path);
   }
 
+  /** Sets what the store has at a path below its own. */
+  async put(path: string, body: object): Promise<void> {
+    await this.#ask(path, 'PUT', body);
+  }
+
   async setShiftRules(rules: ShiftRules): Promise<void> {
     await this.#ask('shifts/rules', 'POST', rules);
   }
@@ -188,7 +193,7 @@ export class Manager {
     const answer = await fetch(`${this.#baseUrl}/api/stores/${this.#storeId}/${path}`, {
       method,
       headers: { cookie: this.cookie, 'content-type': 'application/json', [requestedByHeader]: '1' },
-      ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
+      ...(method === 'POST' || method === 'PUT' ? { body: JSON.stringify(body) } : {}),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();

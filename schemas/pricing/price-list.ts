@@ -121,9 +121,7 @@ export function priceOf(
   quantity: number,
 ): Result<ListPrice, NoPrice> {
   const entries = lists.entriesOf.get(skuId) ?? [];
-  const isOnline = (list: PriceList) => list.channel === 'online';
-  const onlineEntry = bestEntry(entries, { ...context, channel: 'online' }, quantity, isOnline);
-  const online = onlineEntry && { priceMinor: onlineEntry.entry.priceMinor, sinceMs: knownSinceMs(onlineEntry) };
+  const online = onlinePriceOf(lists, context, skuId, quantity);
   // A list that follows does not ask its own price where there is one online.
   const own = bestEntry(entries, context, quantity, (list) => online === null || !list.followsOnline);
   let best = own && priced(own);
@@ -135,6 +133,18 @@ export function priceOf(
   if (best) return ok({ priceMinor: best.priceMinor, priceListId: best.list.priceListId, online });
   const isElsewhere = entries.some(({ list }) => list.currency !== context.currency);
   return fail({ code: isElsewhere ? 'other-currency' : 'no-price', skuId });
+}
+
+/** [PL4] What the web shop asks for a piece at that time; null when it does not sell the SKU. */
+export function onlinePriceOf(
+  lists: PriceLists,
+  context: PriceContext,
+  skuId: string,
+  quantity: number,
+): ListPrice['online'] {
+  const entries = lists.entriesOf.get(skuId) ?? [];
+  const best = bestEntry(entries, { ...context, channel: 'online' }, quantity, ({ channel }) => channel === 'online');
+  return best && { priceMinor: best.entry.priceMinor, sinceMs: knownSinceMs(best) };
 }
 
 function bestEntry(

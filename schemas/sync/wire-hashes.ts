@@ -3,6 +3,8 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'feed manifest': '62830d8707448535',
   'feed delta': '20904ea2ff937118',
   'feed delta query': '18691c8089d57a69',
+  'feed online quote asked': '0cf86a6dc8723a8c',
+  'feed online quote': '8948caaea0fb91ea',
   'feed config': '329af99f59af968e',
   'pair request': '850077f5fc1c8a03',
   'pair answer': '68051d67f3dd277a',

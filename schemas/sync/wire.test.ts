@@ -152,6 +152,7 @@ import { retailTransactionSchema } from '../transaction/retail-transaction.ts';
 import { deltaQuerySchema } from './delta-query.ts';
 import { deltaSchema, manifestSchema } from './feed.ts';
 import { discardDoneSchema, instructionDoingSchema, instructionDoneSchema } from './instruction.ts';
+import { onlineQuoteRequestSchema, onlineQuoteSchema } from './online-quote.ts';
 import { cutsBefore, encodePage } from './page-format.ts';
 import { pairAnswerSchema, pairRequestSchema } from './pairing.ts';
 import { apiErrorSchema, protocolVersion } from './protocol.ts';
@@ -218,6 +219,8 @@ const messages: Record<string, z.ZodType> = {
   'feed approval query': approvalStateQuerySchema,
   'feed approval': approvalStateSchema,
   'feed unit': unitLookupSchema,
+  'feed online quote asked': onlineQuoteRequestSchema,
+  'feed online quote': onlineQuoteSchema,
   'api approvals query': approvalListQuerySchema,
   'api approvals': approvalListSchema,
   'api approval decision': approvalDecisionSchema,

@@ -85,6 +85,20 @@ test('prices and promotions are rows that tills can read, of goods that the chai
   expect(await due('camden', [{ skuId: 'DRI-107-750', quantity: 1 }], { couponIds: ['WELCOME10'] })).toBe(310);
 });
 
+test('most goods cost online what they cost in the shop, some do not, and some prices are old', async () => {
+  const nowMs = shop.context.nowMs();
+  const [counted] = await query<Record<'equal' | 'other' | 'alone' | 'old' | 'undated', number>>(
+    `select count(*) filter (where price_minor = online_price_minor)::int as equal,
+            count(*) filter (where price_minor <> online_price_minor)::int as other,
+            count(*) filter (where online_price_minor is null)::int as alone,
+            count(*) filter (where online_confirmed_at_ms < ${nowMs - 86_400_000})::int as old,
+            count(*) filter (where online_price_minor is not null and online_confirmed_at_ms is null)::int as undated
+       from price`,
+  );
+  expect(counted).toMatchObject({ equal: 303, other: 26, alone: 34, undated: 0 });
+  expect(counted?.old).toBeGreaterThan(30);
+});
+
 test('[S1] the opening stock of an item-coded SKU is the number of its units', async () => {
   const differing = await query(`
     select s.store_id, s.sku_id from stock s join sku k using (sku_id)

@@ -86,6 +86,21 @@ async function importCatalogue(context: ServerContext): Promise<void> {
   const file = join(import.meta.dirname, 'catalogue.csv');
   const imported = await importProducts(context, { merchantId, open: () => createReadStream(file) });
   assert(imported.ok, `the demo catalogue can be imported: ${imported.ok ? '' : JSON.stringify(imported.error)}`);
+  await ageOnlinePrices(context);
+}
+
+/** Most online prices were confirmed minutes ago, some days ago, a few weeks ago: a till and the office show how old each is. */
+async function ageOnlinePrices(context: ServerContext): Promise<void> {
+  const { merchantId } = demoMerchant;
+  await inTransaction(context.database, async (client) => {
+    await client.query(
+      `update price set revision = $2, online_confirmed_at_ms = $3::int8 - 60000 *
+              case when dice = 0 then 30000 when dice < 3 then 5000 else 10 + dice end
+         from (select sku_id, get_byte(sha256(sku_id::bytea), 0) % 16 as dice from price where merchant_id = $1) d
+        where merchant_id = $1 and price.sku_id = d.sku_id and online_price_minor is not null`,
+      [merchantId, await bumpChain(client, merchantId), context.nowMs()],
+    );
+  });
 }
 
 async function addSuppliers(context: ServerContext): Promise<void> {

@@ -11,6 +11,7 @@ import { tillApprovalRoutes } from './approval-routes.ts';
 import { DeltaWaiter } from './delta.ts';
 import { discardRoutes, instructionRoutes } from './instruction-routes.ts';
 import { manifestJson, pageGzip, preparePages, scopesOf } from './manifest.ts';
+import { onlineQuoteRoutes } from './online-quote-routes.ts';
 import { PageKeeper } from './page-keeper.ts';
 import { tillLabelJobRoutes, tillPrinterRoutes, tillPrintJobRoutes, tillReceiptJobRoutes } from './print-routes.ts';
 import { StoreConfigs } from './store-config.ts';
@@ -77,6 +78,7 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
   routes.route('/:store/instructions', instructionRoutes(context));
   routes.route('/:store/approvals', tillApprovalRoutes(new ApprovalRequests(context)));
   routes.route('/:store/units', tillLookupRoutes(context));
+  routes.route('/:store/online-quote', onlineQuoteRoutes(context));
   routes.route('/:store/printers', tillPrinterRoutes(context));
   routes.route('/:store/print-jobs', tillPrintJobRoutes(context));
   routes.route('/:store/receipt-jobs', tillReceiptJobRoutes(context));

@@ -213,6 +213,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /feed/:store/page/:hash': 'the till',
   'GET /feed/:store/delta': 'the till',
   'GET /feed/:store/units/:gtin14/:serial': 'the till',
+  'POST /feed/:store/online-quote': 'the till',
 
   // Hono knows one route of all methods here: what is behind it is listed by hand.
   'GET /sync': 'anybody',

@@ -53,6 +53,7 @@ export type TillParts = {
   drawer: TillDrawer;
   units: TillUnits;
   whereabouts: Till['unitElsewhere'];
+  onlineQuote: Till['onlineQuote'];
   pins: PinCheck;
   remoteApprovals: RemoteApprovals;
   printers: StorePrinters;
@@ -164,6 +165,10 @@ export class PairedTill implements Till {
 
   saleOfUnit(gtin14: string, serial: string): Promise<UnitSale | null> {
     return this.#parts.units.sale(gtin14, serial);
+  }
+
+  onlineQuote(goods: Parameters<Till['onlineQuote']>[0]): ReturnType<Till['onlineQuote']> {
+    return this.#parts.onlineQuote(goods);
   }
 
   unitElsewhere(gtin14: string, serial: string): ReturnType<Till['unitElsewhere']> {

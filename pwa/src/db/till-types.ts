@@ -21,6 +21,7 @@ import type { StepNote } from '#schemas/stock/step-note.ts';
 import type { UnitRow, UnitStep } from '#schemas/stock/unit.ts';
 import type { UnitContradiction, UnitState } from '#schemas/stock/unit-states.ts';
 import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
+import type { OnlineQuote, OnlineQuoteRequest } from '#schemas/sync/online-quote.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
 import type { PriceBook } from './till-prices.ts';
@@ -199,6 +200,8 @@ export type Till = {
   onConfig(listener: (config: StoreConfig) => void): () => void;
   /** Price lists and promotions as they are now; ask again when rows of either change. */
   priceBook(): Promise<PriceBook>;
+  /** Asks the server what the web shop asks now. Takes the network; answers within seconds or fails. */
+  onlineQuote(goods: OnlineQuoteRequest['goods']): Promise<Result<OnlineQuote['goods'], LookUpFailure>>;
   skuByGtin(gtin14: string): Promise<FoundSku | null>;
   skuById(skuId: string): Promise<FoundSku | null>;
   /** Names in any language, SKU codes, last digits of a GTIN (4 or more). Best first. */

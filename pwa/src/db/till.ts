@@ -11,6 +11,7 @@ import { sayDiscarded, sayDone } from './instruction-request.ts';
 import { LabelJobs } from './label-jobs.ts';
 import { renewStorageLog } from './log-renewal.ts';
 import { OldEntries } from './old-entries.ts';
+import { askOnlineQuote } from './online-quote-request.ts';
 import { OwnJournal } from './own-journal.ts';
 import { PairedTill } from './paired-till.ts';
 import { PendingEffects } from './pending-effects.ts';
@@ -183,6 +184,7 @@ function goodsOf({ identity, source }: OpenTillOptions, { rows, journal, others 
 function requestsOf(server: ConstructorParameters<typeof ApprovalRequest>[0]) {
   return {
     whereabouts: (gtin14: string, serial: string) => askWhereabouts(server, gtin14, serial),
+    onlineQuote: (goods: Parameters<Till['onlineQuote']>[0]) => askOnlineQuote(server, goods),
     remoteApprovals: new ApprovalRequest(server),
     printers: new LabelJobs(server),
     sayDiscarded: (instructionId: string, lostEntries: number) => sayDiscarded(server, instructionId, lostEntries),

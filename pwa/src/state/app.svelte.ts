@@ -105,7 +105,8 @@ export class App {
     this.#options = options;
     const { storage, tabStorage, basketCopy, newId, nowMs } = options;
     this.preferences = new Preferences(storage, options.languages);
-    this.basket = new Basket({ storage, copy: basketCopy, newId, nowMs });
+    const onChange = () => this.pricing.online.follow();
+    this.basket = new Basket({ storage, copy: basketCopy, newId, nowMs, onChange });
     this.till = new TillState({
       door: options.door,
       onOpen: (till) => this.#settle(till),

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { approvalsSchema } from '#schemas/policy/approval.ts';
+import type { OnlineSeen } from '#schemas/pricing/online-seen.ts';
 import { linePriceSchema, manualDiscountSchema } from '#schemas/pricing/quote-lines.ts';
 import { type BasketState, emptyBasket, type Line } from './basket-lines.ts';
 import { unitFlagSchema } from './unit-flag.ts';
 
 /** An open basket as it lies in the tablet's storage. The id is the basket's own: it is committed at most once. */
-export type StoredBasket = { transactionId: string; openedAtMs: number; savedAtMs: number; state: BasketState };
+export type StoredBasket = {
+  transactionId: string;
+  openedAtMs: number;
+  savedAtMs: number;
+  onlineSeen: readonly OnlineSeen[];
+  state: BasketState;
+};
 
 const version = 2;
 
@@ -54,11 +61,20 @@ const lineSchema = z.object({
   returned: returnedSchema.nullable().optional().catch(null),
 });
 
+const onlineSeenSchema = z.object({
+  skuId: z.string(),
+  priceMinor: count.nullable(),
+  sinceMs: z.number().int().nullable(),
+  choice: z.enum(['take', 'keep']).nullable(),
+});
+
 const basketSchema = z.object({
   version: z.literal(version),
   transactionId: z.string(),
   openedAtMs: count,
   savedAtMs: count,
+  // What cannot be read is asked again.
+  onlineSeen: z.array(onlineSeenSchema).catch([]),
   state: z.object({
     lines: z.array(lineSchema),
     chosenLineId: z.number().nullable().catch(null),
@@ -79,7 +95,7 @@ export function readBasket(stored: string | null): StoredBasket | null {
   }
   const read = basketSchema.safeParse(value);
   if (!read.success) return null;
-  const { transactionId, openedAtMs, savedAtMs, state } = read.data;
+  const { transactionId, openedAtMs, savedAtMs, onlineSeen, state } = read.data;
   const lines: readonly Line[] = state.lines.map(({ flag, returned, ...line }) => ({
     ...line,
     ...(flag === undefined ? {} : { flag }),
@@ -87,7 +103,7 @@ export function readBasket(stored: string | null): StoredBasket | null {
   }));
   const chosenLineId = lines.find(({ lineId }) => lineId === state.chosenLineId)?.lineId ?? null;
   const nextLineId = lines.reduce((next, line) => Math.max(next, line.lineId + 1), emptyBasket.nextLineId);
-  return { transactionId, openedAtMs, savedAtMs, state: { ...state, lines, nextLineId, chosenLineId } };
+  return { transactionId, openedAtMs, savedAtMs, onlineSeen, state: { ...state, lines, nextLineId, chosenLineId } };
 }
 
 function asReturned({ line, ...sale }: z.infer<typeof returnedSchema>): NonNullable<Line['returned']> {

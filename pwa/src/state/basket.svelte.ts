@@ -1,4 +1,5 @@
 import type { Approval } from '#schemas/policy/approval.ts';
+import type { OnlineSeen } from '#schemas/pricing/online-seen.ts';
 import type { ManualDiscount } from '#schemas/pricing/quote-lines.ts';
 import {
   type AddOutcome,
@@ -32,6 +33,8 @@ export type BasketOptions = {
   copy: { read(key: string): Promise<string | null>; write(key: string, text: string | null): Promise<void> };
   newId: () => string;
   nowMs: () => number;
+  /** What is in it, or how often, has changed. */
+  onChange?: () => void;
 };
 
 /** The open basket. Every change is in the tablet's storage before the next one, so a reload brings it back. */
@@ -41,6 +44,7 @@ export class Basket {
   #state = $state.raw<BasketState>(emptyBasket);
   #past = $state.raw<readonly BasketState[]>([]);
   #transactionId = $state('');
+  #onlineSeen = $state.raw<readonly OnlineSeen[]>([]);
   #openedAtMs = 0;
   #isKept = $state(true);
   #pieces = $derived(piecesIn(this.#state.lines));
@@ -72,6 +76,10 @@ export class Basket {
   get approvals(): readonly Approval[] {
     return this.#state.approvals;
   }
+  /** What the server said of online prices while it was open, an article once. */
+  get onlineSeen(): readonly OnlineSeen[] {
+    return this.#onlineSeen;
+  }
   get pieces(): number {
     return this.#pieces;
   }
@@ -99,6 +107,7 @@ export class Basket {
     if (!stored) return;
     this.#state = stored.state;
     this.#transactionId = stored.transactionId;
+    this.#onlineSeen = stored.onlineSeen;
     this.#openedAtMs = stored.openedAtMs;
   }
 
@@ -152,6 +161,13 @@ export class Basket {
     this.#keep();
   }
 
+  /** Not to be undone: what came to be known of online prices stays known. */
+  seeOnline(seen: readonly OnlineSeen[]): void {
+    const skuIds = new Set(seen.map(({ skuId }) => skuId));
+    this.#onlineSeen = [...this.#onlineSeen.filter(({ skuId }) => !skuIds.has(skuId)), ...seen];
+    this.#keep();
+  }
+
   /** Not to be undone: what was said stays said. */
   approve(approval: Approval, about: readonly Line[]): void {
     this.#state = addApproval(this.#state, approval, about);
@@ -181,6 +197,7 @@ export class Basket {
     // Ids of lines stay unique although the state goes back.
     this.#state = { ...before, nextLineId: Math.max(before.nextLineId, this.#state.nextLineId) };
     this.#keep();
+    this.#options.onChange?.();
   }
 
   /** The basket is paid: the next customer's has an id of its own. */
@@ -188,6 +205,7 @@ export class Basket {
     this.#transactionId = this.#options.newId();
     this.#state = emptyBasket;
     this.#past = [];
+    this.#onlineSeen = [];
     this.#keep();
   }
 
@@ -201,6 +219,7 @@ export class Basket {
     this.#past = [...this.#past.slice(1 - undoSteps), this.#state];
     this.#state = next;
     this.#keep();
+    this.#options.onChange?.();
   }
 
   #keep(): void {
@@ -215,6 +234,7 @@ export class Basket {
       transactionId: this.#transactionId,
       openedAtMs: this.#openedAtMs,
       savedAtMs: nowMs(),
+      onlineSeen: this.#onlineSeen,
       state: this.#state,
     });
     void copy.write(this.#key, text);

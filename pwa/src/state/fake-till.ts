@@ -12,6 +12,7 @@ import type { StaffRow } from '#schemas/rows/staff.ts';
 import { type DrawerState, newDrawer, stepDrawer } from '#schemas/shift/drawer-state.ts';
 import type { AwaitedCartonRow, CartonRow, RecallRow } from '#schemas/stock/delivery.ts';
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
+import type { OnlineQuote, OnlineQuoteRequest } from '#schemas/sync/online-quote.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
 import type {
   CommitFailure,
@@ -150,6 +151,10 @@ export class FakeTill implements Till {
   config(): StoreConfig {
     return this.#config;
   }
+  setPricing(pricing: NonNullable<StoreConfig['pricing']>): void {
+    this.#config = { ...this.#config, pricing };
+    this.#tellConfig(this.#config);
+  }
   /** What the server tells of the staff from now on. */
   setStaff(staff: StaffRow[]): void {
     this.#config = { ...this.#config, staff };
@@ -181,6 +186,14 @@ export class FakeTill implements Till {
   async priceBook(): ReturnType<Till['priceBook']> {
     const lists = [...baseLists(this.#config.currency), ...this.lists];
     return { lists, promotions: compilePromotions(this.promotions) };
+  }
+  /** What the server answers about online prices. */
+  readonly onlineAsked: OnlineQuoteRequest['goods'][] = [];
+  online: (goods: OnlineQuoteRequest['goods']) => Promise<Result<OnlineQuote['goods'], LookUpFailure>> = async () =>
+    fail({ code: 'offline' });
+  onlineQuote(goods: OnlineQuoteRequest['goods']): ReturnType<Till['onlineQuote']> {
+    this.onlineAsked.push(goods);
+    return this.online(goods);
   }
   async skuByGtin(gtin14: string): Promise<FoundSku | null> {
     return this.skus.find((found) => found.gtin14 === gtin14) ?? null;

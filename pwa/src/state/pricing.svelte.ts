@@ -1,9 +1,13 @@
 import { compilePromotions } from '#schemas/pricing/compile-promotions.ts';
+import { type OnlineSeen, withOnlineSeen } from '#schemas/pricing/online-seen.ts';
 import { compilePriceLists, type PriceEntry, type PriceLists, priceOf } from '#schemas/pricing/price-list.ts';
+import { defaultPricingRules } from '#schemas/pricing/pricing-rules.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { PriceBook } from '../db/till-prices.ts';
 import type { FoundSku, Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
+import type { Line } from './basket-lines.ts';
+import { OnlineCheck } from './online-check.ts';
 import { quoteTicket, sameQuoted, type TicketQuote } from './ticket-quote.ts';
 
 export type PricingOptions = {
@@ -19,6 +23,8 @@ const minuteMs = 60_000;
 
 /** What the open basket costs, reckoned anew at every change of it, of prices, and at every minute [M2]. */
 export class Pricing {
+  /** What the web shop asks, asked again in the background. */
+  readonly online: OnlineCheck;
   readonly #options: PricingOptions;
   #book = $state.raw<PriceBook>(noBook);
   /** Entries of what is or was in the basket, by SKU; compiled to `#prices`. */
@@ -26,7 +32,13 @@ export class Pricing {
   #transactionId = '';
   /** What came to be known while a payment was under way. */
   readonly #waiting: (() => void)[] = [];
-  #prices = $state.raw<PriceLists>(compilePriceLists([], []));
+  #entryList = $state.raw<readonly PriceEntry[]>([]);
+  #prices = $derived.by((): PriceLists => {
+    const { basket, config } = this.#options;
+    const rows = { lists: this.#book.lists, entries: this.#entryList };
+    const { lists, entries } = withOnlineSeen(rows, basket.onlineSeen, config()?.currency ?? '');
+    return compilePriceLists(lists, entries);
+  });
   #atMs = $state(0);
   /** Prices that changed while the basket was open: what each line cost before. */
   #changes = $state.raw<{ transactionId: string; beforeMinor: ReadonlyMap<number, number> } | null>(null);
@@ -49,6 +61,12 @@ export class Pricing {
 
   constructor(options: PricingOptions) {
     this.#options = options;
+    const rule = () => this.#rule;
+    this.online = new OnlineCheck({ ...options, rule, onSeen: (seen) => this.#see(seen) });
+  }
+
+  get #rule() {
+    return (this.#options.config()?.pricing ?? defaultPricingRules).onlineRule;
   }
 
   get quote(): TicketQuote | null {
@@ -71,6 +89,22 @@ export class Pricing {
   /** The promotion that a coupon opens; null: none that is known here. */
   promotionOfCoupon(couponId: string) {
     return this.#book.promotions.promotions.find(({ conditions }) => conditions.couponIds?.includes(couponId)) ?? null;
+  }
+  /** What the server said of the article's online price while this basket was open. */
+  seenOf(skuId: string | null): OnlineSeen | null {
+    return this.#options.basket.onlineSeen.find((seen) => seen.skuId === skuId) ?? null;
+  }
+  /** What the web shop asks instead, where whoever sells is to say whether the shop takes it; null: nothing is asked. */
+  askedOnlineMinor({ lineId, skuId, price, priceOverride, quantity }: Line): number | null {
+    if (this.#rule !== 'ask' || price.from !== 'list' || priceOverride !== null || quantity < 1) return null;
+    const seen = this.seenOf(skuId);
+    if (seen === null || seen.choice !== null) return null;
+    return seen.priceMinor === this.lineOf(lineId)?.unitPriceMinor ? null : seen.priceMinor;
+  }
+  /** Whoever sells says so, for all lines of the article. */
+  settleOnline(skuId: string | null, choice: NonNullable<OnlineSeen['choice']>): void {
+    const seen = this.seenOf(skuId);
+    if (seen !== null && !this.#options.isHeld()) this.#see([{ ...seen, choice }]);
   }
   get atMs(): number {
     return this.#atMs;
@@ -96,16 +130,19 @@ export class Pricing {
     this.#applyWaiting();
     let isSellable = till.status.sellable;
     // A till that was paired just now reads its book before the pages of it are here.
-    till.onStatus(({ sellable }) => {
+    till.onStatus(({ sellable, online }) => {
       if (sellable && !isSellable) void this.#readAll(till).catch(console.error);
       isSellable = sellable;
+      if (online) this.online.follow();
     });
+    this.online.follow();
     till.onRows((changes) => {
       const isOf = (...tables: string[]) => changes.filter(({ table }) => tables.includes(table));
       const prices = isOf('price', 'sku-price');
       const isBook = changes.length === 0 || isOf('price-list', 'promotion').length > 0;
       const isAll = isBook || prices.some(({ keys }) => keys === null);
       const skuIds = prices.flatMap(({ keys }) => keys ?? []).filter((skuId) => this.#entries.has(skuId));
+      if (isAll || skuIds.length > 0) this.online.forget(isAll ? 'all' : skuIds);
       if (isAll) void this.#readAll(till).catch(console.error);
       else if (skuIds.length > 0) void this.#read(till, new Set(skuIds)).catch(console.error);
     });
@@ -131,6 +168,11 @@ export class Pricing {
       this.#applyWaiting();
       this.#atMs = till.nowMs();
     });
+    this.online.follow();
+  }
+
+  #see(seen: readonly OnlineSeen[]): void {
+    this.#telling(() => this.#options.basket.seeOnline(seen));
   }
 
   /** Ticks at every whole minute until it is stopped. */
@@ -181,7 +223,7 @@ export class Pricing {
   }
 
   #compile(): void {
-    this.#prices = compilePriceLists(this.#book.lists, [...this.#entries.values()].flat());
+    this.#entryList = [...this.#entries.values()].flat();
   }
 
   /** Does what may change prices though nobody touched the basket, and keeps what each line cost before. */
