@@ -18,6 +18,7 @@ const officePages = [
   '/manage/prices',
   '/manage/prices/look-up',
   '/manage/prices/online',
+  '/manage/parity',
   '/invite#gone',
   '/reset#gone',
   '/trust',

@@ -1,7 +1,9 @@
 import { pricingRulesSchema } from '#schemas/pricing/pricing-rules.ts';
+import { expectAccessible } from './accessible.ts';
 import { asOwner } from './demo-people.ts';
 import { expect, test } from './journey.ts';
 import { Manager } from './manager.ts';
+import { signInAtDesk } from './second-person.ts';
 
 test('[M2] the till asks the server again what the web shop asks; whoever sells takes it, and the ticket says so', async ({
   tablet,
@@ -37,4 +39,34 @@ test('[M2] the till asks the server again what the web shop asks; whoever sells 
   } finally {
     await office.put('pricing-rules', rules('keep'));
   }
+});
+
+test('the office sees how often the shop asked what the web shop asked, and each line that cost more', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const till = await tablet();
+  await till.pairAndSignIn(manager, demo.clerk);
+  const duvet = demo.sku('HOM-113-WHT');
+  await till.scan(duvet.gtin13);
+  await till.scan(demo.lemonade.gtin13);
+  await till.payExactly();
+  await till.nextCustomer();
+  await till.waitForWaiting(0);
+  const office = await tablet();
+  await office.open('/manage');
+  await signInAtDesk(office, demo.manager);
+  await office.open('/manage/parity');
+  await expect(office.byId('parity-break').first()).toHaveAttribute('data-sku', duvet.skuId);
+  await expect(office.byId('parity-day')).not.toHaveCount(0);
+  const file = await office.page.request.get((await office.byId('parity-csv').getAttribute('href')) ?? '');
+  expect(await file.text()).toContain(`"${duvet.skuId}"`);
+  await office.page.screenshot({ path: test.info().outputPath('parity.png'), fullPage: true });
+  await office.page.setViewportSize({ width: 390, height: 844 });
+  await office.page.screenshot({ path: test.info().outputPath('parity-phone.png'), fullPage: true });
+  await office.byId('parity-from').fill('2026-01-01');
+  await office.byId('parity-to').fill('2026-01-02');
+  await expect(office.byId('parity-empty')).toBeVisible();
+  await expectAccessible(office, 'parity, empty');
 });

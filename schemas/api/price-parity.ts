@@ -3,11 +3,22 @@ import { currencySchema, minorSchema } from '../money/money.ts';
 import { key, namesSchema } from '../text.ts';
 
 const countSchema = z.number().int().min(0);
+const counts = {
+  equal: countSchema,
+  lower: countSchema,
+  /** The promise is broken. */
+  higher: countSchema,
+  /** The web shop did not sell it, or the till did not know. */
+  unknown: countSchema,
+};
 
-/** `GET /api/stores/:store/price-parity?from=&to=` (right `read-reports`): business days, both included. */
-export const priceParityQuerySchema = z
-  .object({ from: z.iso.date(), to: z.iso.date() })
-  .refine(({ from, to }) => from <= to, 'ends after it begins');
+export const maxParityDays = 400;
+
+/**
+ * `GET /api/stores/:store/price-parity?from=&to=` (right `read-reports`): business days, both included; the last 14 without.
+ * `GET …/price-parity/breaks.csv?from=&to=`: all lines that cost more than online, amounts as decimals.
+ */
+export const priceParityQuerySchema = z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() });
 export type PriceParityQuery = z.infer<typeof priceParityQuerySchema>;
 
 /**
@@ -15,13 +26,12 @@ export type PriceParityQuery = z.infer<typeof priceParityQuerySchema>;
  * of goods that were sold.
  */
 export const priceParitySchema = z.object({
+  from: z.iso.date(),
+  to: z.iso.date(),
   currency: currencySchema,
-  equal: countSchema,
-  lower: countSchema,
-  /** The promise is broken. */
-  higher: countSchema,
-  /** The web shop did not sell it, or the till did not know. */
-  unknown: countSchema,
+  ...counts,
+  /** Days on which goods were sold, the latest first. */
+  days: z.array(z.object({ day: z.iso.date(), ...counts })).max(maxParityDays),
   /** Lines that cost more than online, the latest first; at most 500. */
   breaks: z
     .array(

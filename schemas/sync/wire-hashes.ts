@@ -136,7 +136,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'feed unit': 'bc756dfe61315192',
   'api units query': '7086144ae8a16a8b',
   'api units': 'd6a4bafae947fa7b',
-  'api unit life': '288b1c2b75733048',
+  'api unit life': 'e4c128ac42e917e7',
   'api recall scope': 'ea4acaf65e45d6fc',
   'api recall request': '6b5f98deae3ceb58',
   'api recall answer': 'c0de261539ec4443',
@@ -206,6 +206,6 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'row price-list': '8edc1562d24e6766',
   'row sku-price': 'd5edbb3f89a291fe',
   'row promotion': 'ae149118e5560fe2',
-  'api price parity query': '1e67ed4b5c18fa8f',
-  'api price parity': '4bc26e3789d60f33',
+  'api price parity query': '6b066553f7a58beb',
+  'api price parity': '6a9f0d95c379c6a7',
 };

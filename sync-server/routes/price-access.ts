@@ -15,6 +15,7 @@ export const priceAccess: Readonly<Record<string, Right>> = {
   'GET /api/stores/:store/price-feed': 'edit-prices',
   'PUT /api/stores/:store/price-feed': 'edit-prices',
   'GET /api/stores/:store/price-parity': 'read-reports',
+  'GET /api/stores/:store/price-parity/breaks.csv': 'read-reports',
   'GET /api/stores/:store/promotions': 'read-reports',
   'POST /api/stores/:store/promotions/preview': 'read-reports',
   'GET /api/stores/:store/promotions/:promotion': 'read-reports',

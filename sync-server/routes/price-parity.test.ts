@@ -62,7 +62,25 @@ test('a report says how often goods cost what they cost online, and names each l
     },
   ]);
   const both = priceParitySchema.parse((await ask('from=2026-11-20&to=2026-11-21'))[1]);
+  expect(both.days).toEqual([
+    { day: '2026-11-21', equal: 0, lower: 0, higher: 1, unknown: 0 },
+    { day: '2026-11-20', equal: 1, lower: 1, higher: 1, unknown: 2 },
+  ]);
   expect(both.breaks.map(({ onlineAgeMs }) => onlineAgeMs)).toEqual([60_000, null]);
   expect((await ask('from=2026-11-21&to=2026-11-20'))[0]).toBe(400);
   expect((await chain.ask('nat', 'stores/store-a/price-parity?from=2026-11-20&to=2026-11-20'))[0]).toBe(403);
+});
+
+test('each break is a row of a file: both prices, the difference, how old the online price was', async () => {
+  const response = await chain.fetch('mia', 'stores/store-a/price-parity/breaks.csv?from=2026-11-20&to=2026-11-20');
+  expect(response.headers.get('content-disposition')).toContain('price-breaks-2026-11-20-2026-11-20.csv');
+  expect((await response.text()).split('\r\n')[1]).toBe(
+    '"2026-11-20T12:00:00.000Z","0001-000000001","3","tea-00003","Thing 3","3","EUR","1.2","1","0.2","60","0"',
+  );
+});
+
+test('a store without sales has nothing to tell, of the last two weeks where no days are asked for', async () => {
+  const report = priceParitySchema.parse((await chain.ask('mia', 'stores/store-a/price-parity'))[1]);
+  expect((Date.parse(report.to) - Date.parse(report.from)) / 86_400_000).toBe(13);
+  expect((await chain.ask('mia', 'stores/store-a/price-parity?from=2020-01-01&to=2026-01-01'))[0]).toBe(400);
 });

@@ -16,21 +16,7 @@ import { findShift, listShifts } from '../shifts/read-shifts.ts';
 import { readShiftRules, setShiftRules } from '../shifts/shift-rules.ts';
 import { shiftsCsv } from '../shifts/shifts-csv.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
-import { businessDayAt } from './business-day.ts';
-
-const dayMs = 86_400_000;
-/** Without a `from`. */
-const defaultDays = 14;
-
-type Days = { from: string; to: string };
-
-/** The days asked for, today the last one where none is; null when there are too many, or none. */
-function daysOf({ from, to }: { from?: string | undefined; to?: string | undefined }, today: string): Days | null {
-  const last = to ?? today;
-  const first = from ?? new Date(Date.parse(last) - (defaultDays - 1) * dayMs).toISOString().slice(0, 10);
-  const days = (Date.parse(last) - Date.parse(first)) / dayMs + 1;
-  return days >= 1 && days <= maxShiftDays ? { from: first, to: last } : null;
-}
+import { businessDayAt, daysOf } from './business-day.ts';
 
 /** `…/shifts`: the tills' drawer sessions, and the store's rules for them (schemas/api/shifts.ts). */
 export function shiftRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
@@ -42,7 +28,7 @@ export function shiftRoutes(context: ServerContext, office: OfficeAuth): Hono<Of
     const query = parseQuery(c, shiftsQuerySchema);
     if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
     const store = c.get('store');
-    const days = daysOf(query.value, businessDayAt(context.nowMs(), store.timeZone));
+    const days = daysOf(query.value, businessDayAt(context.nowMs(), store.timeZone), maxShiftDays);
     if (days === null) return apiError(c, 400, 'bad-request', `from one day to ${maxShiftDays}`);
     const [listed, rules] = await Promise.all([listShifts(pool, store, days), readShiftRules(pool, store.storeId)]);
     return c.json<ShiftList>({ ...days, ...listed, rules, currency: store.currency });
@@ -52,7 +38,7 @@ export function shiftRoutes(context: ServerContext, office: OfficeAuth): Hono<Of
     const query = parseQuery(c, shiftsQuerySchema);
     if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
     const store = c.get('store');
-    const days = daysOf(query.value, businessDayAt(context.nowMs(), store.timeZone));
+    const days = daysOf(query.value, businessDayAt(context.nowMs(), store.timeZone), maxShiftDays);
     if (days === null) return apiError(c, 400, 'bad-request', `from one day to ${maxShiftDays}`);
     const { shifts } = await listShifts(pool, store, days);
     c.header('Content-Disposition', `attachment; filename="shifts-${days.from}-${days.to}.csv"`);

@@ -4,6 +4,7 @@ import Boxes from '@lucide/svelte/icons/boxes';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Coins from '@lucide/svelte/icons/coins';
 import ContactRound from '@lucide/svelte/icons/contact-round';
+import Equal from '@lucide/svelte/icons/equal';
 import Factory from '@lucide/svelte/icons/factory';
 import History from '@lucide/svelte/icons/history';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -56,6 +57,7 @@ export const manageGroups: readonly ManageGroup[] = [
     title: m.manage_group_prices,
     pages: [
       { href: '/manage/prices', text: m.manage_prices, icon: Tags, right: 'read-reports' },
+      { href: '/manage/parity', text: m.manage_parity, icon: Equal, right: 'read-reports' },
       { href: '/manage/promotions', text: m.manage_promotions, icon: BadgePercent, right: 'read-reports' },
     ],
   },
