@@ -1,10 +1,11 @@
 import { assert } from '#schemas/assert.ts';
-import { effectsOf } from '#schemas/journal/effects.ts';
+import { type Effect, effectAtMs, effectsOf } from '#schemas/journal/effects.ts';
 import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { type Fact, factOf } from '#schemas/journal/kinds.ts';
 import { type CartonRow, cartonKey, type DeliveryRow, type ReceiptRow, receiptKey } from '#schemas/stock/delivery.ts';
 import { deliveryRowsOf } from '#schemas/stock/delivery-rows.ts';
-import { emptyStock, type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
+import { correctionOf, type LedgerCount, type LedgerMovement } from '#schemas/stock/stock-ledger.ts';
+import { emptyStock, type StockColumn, type StockRow, signOf, stockKey } from '#schemas/stock/stock-row.ts';
 import { foldUnit, type UnitRow, type UnitStep, unitKey, unitRowOf } from '#schemas/stock/unit.ts';
 import { placeIds } from './goods-happenings.ts';
 
@@ -38,7 +39,7 @@ export function touchedKeys(entry: Entry): string[] {
   const fact = knownFact(entry);
   if (!fact.ok) return [];
   return effectsOf(fact.value).flatMap((effect) => {
-    if (effect.type === 'stock') return [`stock ${stockKey(effect.placeId, effect.skuId)}`];
+    if (effect.type !== 'unit') return [`stock ${stockKey(effect.placeId, effect.skuId)}`];
     // A unit leaves the place where it was, whichever that is.
     const stock = placeIds.map((placeId) => `stock ${stockKey(placeId, effect.skuId)}`);
     return [...stock, `unit ${unitKey(effect.gtin14, effect.serial)}`];
@@ -50,6 +51,22 @@ function foldDeliveries({ delivery, carton, receipt }: ExpectedTables, fact: Fac
   for (const row of rows.deliveries) delivery.set(row.deliveryId, row);
   for (const row of rows.cartons) carton.set(cartonKey(row.sscc, row.deliveryId), row);
   for (const row of rows.receipts) receipt.set(receiptKey(row.deliveryId, row.entryId), row);
+}
+
+type Ledger = { movements: (LedgerMovement & { column: StockColumn; pieces: number })[]; counts: LedgerCount[] };
+
+function noteInLedger(ledgers: Map<string, Ledger>, effect: Exclude<Effect, { type: 'unit' }>, entry: Entry): void {
+  const key = stockKey(effect.placeId, effect.skuId);
+  const ledger = ledgers.get(key) ?? { movements: [], counts: [] };
+  ledgers.set(key, ledger);
+  if (effect.type === 'counted') {
+    const { counted, lineNumber } = effect;
+    const asOfMs = effectAtMs(effect, entry.orderedAtMs);
+    ledger.counts.push({ counted, asOfMs, entryId: entry._id, lineNumber });
+    return;
+  }
+  const { column, quantity: pieces } = effect;
+  ledger.movements.push({ column, pieces, quantity: signOf(column) * pieces, atMs: entry.orderedAtMs });
 }
 
 /** Folds entries by the pure core alone: the simulation's model of what posting does. */
@@ -71,6 +88,7 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
     tables.stock.set(stockKey(placeId, skuId), row);
     return row;
   };
+  const ledgers = new Map<string, Ledger>();
   for (const entry of entries) {
     const fact = knownFact(entry);
     if (!fact.ok) {
@@ -81,17 +99,27 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
     tables.facts.set(entry._id, fact.value);
     foldDeliveries(tables, fact.value, entry);
     for (const effect of effectsOf(fact.value)) {
-      if (effect.type === 'stock') {
-        stockRow(effect.placeId, effect.skuId)[effect.column] += effect.quantity;
+      if (effect.type !== 'unit') {
+        stockRow(effect.placeId, effect.skuId);
+        noteInLedger(ledgers, effect, entry);
         continue;
       }
       const key = unitKey(effect.gtin14, effect.serial);
-      const { gtin14, serial, skuId, step, ...told } = effect;
+      const { gtin14, serial, skuId, step, asOfMs: _, ...told } = effect;
+      const orderedAtMs = effectAtMs(effect, entry.orderedAtMs);
       skuOfUnit.set(key, { gtin14, serial, skuId });
       const steps = tables.steps.get(key) ?? [];
-      steps.push({ ...told, type: step, entryId: entry._id, orderedAtMs: entry.orderedAtMs });
+      steps.push({ ...told, type: step, entryId: entry._id, orderedAtMs });
       tables.steps.set(key, steps);
     }
+  }
+  for (const [key, { movements, counts }] of ledgers) {
+    const row = tables.stock.get(key);
+    assert(row !== undefined, 'a ledger has its row');
+    for (const { column, pieces } of movements) row[column] += pieces;
+    const { countedAtMs, quantity } = correctionOf(movements, counts);
+    row.adjusted += quantity;
+    if (countedAtMs !== null) row.countedAtMs = countedAtMs;
   }
   for (const [key, steps] of tables.steps) {
     const unit = skuOfUnit.get(key);

@@ -1,4 +1,5 @@
 import { unreachable } from '../assert.ts';
+import type { CountApproved, UnitOutcome } from '../stock/count-entries.ts';
 import type { Goods, UnitsSet } from '../stock/goods.ts';
 import type { StockColumn } from '../stock/stock-row.ts';
 import type { UnitStep } from '../stock/unit.ts';
@@ -12,6 +13,8 @@ export type UnitEffect = {
   serial: string;
   skuId: string;
   step: UnitStepType;
+  /** When it was so, where the entry says more than that it had happened by then; see `effectAtMs`. */
+  asOfMs?: number;
 } & Pick<UnitStep, 'placeId' | 'lineNumber' | 'batch' | 'expiresOn' | 'onDay'>;
 
 /** What an entry does to the rows: the one function that the server's posting and the till's overlay share (F2). */
@@ -24,11 +27,25 @@ export type Effect =
       column: StockColumn;
       quantity: number;
     }
-  | UnitEffect;
+  | UnitEffect
+  /** Pieces of a SKU without item codes that were at a place at a moment: the truth from then on (COUNTING.md). */
+  | {
+      type: 'counted';
+      placeId: string;
+      skuId: string;
+      counted: number;
+      asOfMs: number;
+      lineNumber: number;
+    };
+
+/** The moment that an effect belongs to: never later than its entry's own place in the order. */
+export function effectAtMs(effect: { asOfMs?: number }, orderedAtMs: number): number {
+  return Math.min(effect.asOfMs ?? orderedAtMs, orderedAtMs);
+}
 
 type Told = Partial<Pick<UnitStep, 'batch' | 'expiresOn' | 'onDay'>>;
 
-function unitEffects(line: Goods & Told, lineNumber: number, placeId: string, step: UnitStepType): Effect[] {
+function unitEffects(line: Goods & Told, lineNumber: number, placeId: string, step: UnitStepType): UnitEffect[] {
   const { skuId, gtin14, batch = null, expiresOn = null, onDay = null } = line;
   if (gtin14 === null) return [];
   return line.serials.map((serial) => ({
@@ -104,6 +121,14 @@ export function effectsOf(fact: Fact): Effect[] {
       return fact.body.lines.flatMap((line, index) =>
         goodsEffects(line, index + 1, line.quantity > 0 ? 'found' : 'written-off', 'adjusted'),
       );
+    case 'count-approved':
+      return approvalEffects(fact.body);
+    case 'count-opened':
+    // Counting itself changes no stock.
+    case 'goods-counted':
+    case 'place-counted':
+    case 'recount-asked':
+    case 'count-cancelled':
     case 'receipt-copied':
     case 'delivery-closed':
     case 'labels-printed':
@@ -114,6 +139,23 @@ export function effectsOf(fact: Fact): Effect[] {
     default:
       return unreachable(fact);
   }
+}
+
+const stepByOutcome = {
+  missing: 'missed',
+  found: 'found',
+  moved: 'moved',
+} as const satisfies Record<UnitOutcome, UnitStepType>;
+
+function approvalEffects({ units, numbers }: CountApproved): Effect[] {
+  const found = units.flatMap(({ gtin14, serial, skuId, placeId, outcome, asOfMs }, index) => {
+    const line = { skuId, gtin14, quantity: 1, serials: [serial] };
+    return unitEffects(line, index + 1, placeId, stepByOutcome[outcome]).map((effect) => ({ ...effect, asOfMs }));
+  });
+  const counted = numbers.map(({ placeId, skuId, counted, asOfMs }, index): Effect => {
+    return { type: 'counted', placeId, skuId, counted, asOfMs, lineNumber: units.length + index + 1 };
+  });
+  return [...found, ...counted];
 }
 
 function saleEffects({ lines, businessDay }: Extract<Fact, { kind: 'retail-transaction' }>['body']): Effect[] {

@@ -4,6 +4,14 @@ import { fail, ok, type Result } from '../result.ts';
 import { cashMovedSchema, shiftClosedSchema, shiftOpenedSchema } from '../shift/shift-entries.ts';
 import { reportViolation } from '../shift/shift-report.ts';
 import {
+  countApprovedSchema,
+  countCancelledSchema,
+  countOpenedSchema,
+  goodsCountedSchema,
+  placeCountedSchema,
+  recountAskedSchema,
+} from '../stock/count-entries.ts';
+import {
   deliveryAnnouncedSchema,
   deliveryClosedSchema,
   fromGoodsReceived1,
@@ -50,6 +58,12 @@ const bodySchemas = {
   'shift-opened': [shiftOpenedSchema],
   'cash-moved': [cashMovedSchema],
   'shift-closed': [shiftClosedSchema],
+  'count-opened': [countOpenedSchema],
+  'goods-counted': [goodsCountedSchema],
+  'place-counted': [placeCountedSchema],
+  'recount-asked': [recountAskedSchema],
+  'count-approved': [countApprovedSchema],
+  'count-cancelled': [countCancelledSchema],
 } as const satisfies Record<string, readonly z.ZodType[]>;
 
 export type FactKind = keyof typeof bodySchemas;

@@ -57,6 +57,7 @@ function posted(all: readonly PendingEntry[]): Rows {
         row(one.placeId, one.skuId)[one.column] += one.quantity;
         continue;
       }
+      if (one.type !== 'unit') continue;
       const unit = steps.get(unitKey(gtin14, one.serial)) ?? { serial: one.serial, skuId: one.skuId, steps: [] };
       const { step, ...told } = one;
       unit.steps.push({ ...told, type: step, entryId, orderedAtMs });

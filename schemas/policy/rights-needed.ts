@@ -72,6 +72,18 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
     case 'transfer-sent':
     case 'transfer-delivered':
       return [{ right: 'transfer-goods', subject: 'transfer-goods' }];
+    case 'count-opened': {
+      const right = fact.body.reason === 'ad-hoc' ? 'count-stock' : 'plan-count';
+      return [{ right, subject: right }];
+    }
+    case 'goods-counted':
+    case 'place-counted':
+      return [{ right: 'count-stock', subject: 'count-stock' }];
+    case 'recount-asked':
+    case 'count-cancelled':
+      return [{ right: 'plan-count', subject: 'plan-count' }];
+    case 'count-approved':
+      return [{ right: 'approve-count', subject: 'approve-count' }];
     case 'shift-opened':
     case 'shift-closed':
       return [{ right: 'run-shift', subject: 'run-shift' }];

@@ -29,6 +29,10 @@ export const rights = {
   'label-units': { level: 'store', isLowRisk: true },
   'move-goods': { level: 'store', isLowRisk: true },
   'transfer-goods': { level: 'store', isLowRisk: false },
+  // Counting changes no stock; approving what was counted does.
+  'count-stock': { level: 'store', isLowRisk: true },
+  'plan-count': { level: 'store', isLowRisk: true },
+  'approve-count': { level: 'store', isLowRisk: false },
   // Back office of a store.
   'read-reports': { level: 'store', isLowRisk: false },
   'announce-delivery': { level: 'store', isLowRisk: false },

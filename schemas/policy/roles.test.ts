@@ -23,6 +23,9 @@ adjust-stock             x     x      x      -      -     x       -            -
 label-units              x     x      x      x      -     x       -            -              -
 move-goods               x     x      x      x      x     x       -            -              -
 transfer-goods           x     x      x      x      -     x       -            -              -
+count-stock              x     x      x      x      x     x       -            -              -
+plan-count               x     x      x      x      -     x       -            -              -
+approve-count            x     x      x      -      -     -       -            -              -
 read-reports             x     x      x      -      -     -       x            -              -
 announce-delivery        x     x      x      -      -     -       -            -              -
 edit-places              x     x      x      -      -     -       -            -              -

@@ -2,7 +2,15 @@ import { type Right, rightNames, rights } from './rights.ts';
 
 const ofLevel = (...levels: string[]) => rightNames.filter((right) => levels.includes(rights[right].level));
 
-const clerk: Right[] = ['sell', 'take-back', 'give-discount', 'export-journal', 'move-goods', 'run-shift'];
+const clerk: Right[] = [
+  'sell',
+  'take-back',
+  'give-discount',
+  'export-journal',
+  'move-goods',
+  'run-shift',
+  'count-stock',
+];
 const shiftLeader: Right[] = [
   ...clerk,
   'return-without-receipt',
@@ -14,6 +22,7 @@ const shiftLeader: Right[] = [
   'receive-goods',
   'label-units',
   'transfer-goods',
+  'plan-count',
   'move-cash',
   'read-drawer',
   'read-staff',
@@ -33,7 +42,10 @@ export const builtInRoles = {
   clerk: { level: 'store', rights: clerk },
   'stock-clerk': {
     level: 'store',
-    rights: ['receive-goods', 'adjust-stock', 'label-units', 'move-goods', 'transfer-goods', 'export-journal'],
+    rights: [
+      ...(['receive-goods', 'adjust-stock', 'label-units', 'move-goods', 'transfer-goods'] as const),
+      ...(['count-stock', 'plan-count', 'export-journal'] as const),
+    ],
   },
   accountant: { level: 'store', rights: ['read-reports', 'read-audit'] },
   'supplier-admin': { level: 'supplier', rights: ofLevel('supplier') },

@@ -43,6 +43,8 @@ export function keyFields(table: FeedTable, rowKey: string): Record<string, stri
       const [deliveryId, entryId] = split(rowKey, rowKey.indexOf('|'));
       return { deliveryId, entryId };
     }
+    case 'stock-count':
+      return { countId: rowKey };
     case 'recall':
       return { recallId: rowKey };
     default:

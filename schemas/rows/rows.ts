@@ -10,6 +10,7 @@ import { promotionSchema } from '../pricing/promotion.ts';
 import { taxRulesSchema } from '../pricing/tax.ts';
 import { returnRulesSchema } from '../returns/return-rules.ts';
 import { shiftRulesSchema } from '../shift/shift-rules.ts';
+import { countRowSchema } from '../stock/count-row.ts';
 import {
   awaitedCartonRowSchema,
   cartonRowSchema,
@@ -103,6 +104,7 @@ export const feedTables = {
   delivery: { scope: 'store', schema: deliveryRowSchema },
   carton: { scope: 'store', schema: cartonRowSchema },
   receipt: { scope: 'store', schema: receiptRowSchema },
+  'stock-count': { scope: 'store', schema: countRowSchema },
   recall: { scope: 'chain', schema: recallRowSchema },
   'awaited-carton': { scope: 'chain', schema: awaitedCartonRowSchema },
 } as const;

@@ -149,6 +149,8 @@ function meaningOf(step: EpcisStep): Meaning | null {
       return here('receiving', 'returned');
     case 'written-off':
       return writtenOff(step.adjustment);
+    case 'missed':
+      return away('stock_taking', 'unknown');
     case 'found':
       return here('stock_taking', 'in_progress');
     default:

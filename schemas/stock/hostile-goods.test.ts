@@ -73,6 +73,7 @@ test('[S1] [S2] whatever a body says, it is read or refused; what is read makes 
             expect(Number.isSafeInteger(effect.quantity)).toBe(true);
             continue;
           }
+          if (effect.type === 'counted') continue;
           const { step, ...told } = effect;
           const life = steps.get(effect.serial) ?? [];
           life.push({ ...told, type: step, entryId, orderedAtMs: at });

@@ -28,6 +28,10 @@ export function stepNoteOf(fact: Fact, lineNumber: number): StepNote {
     case 'units-set':
     case 'labels-printed':
       return { ...nothing, reason: fact.body.reason };
+    case 'count-approved': {
+      const adjustment = fact.body.units[lineNumber - 1]?.reason ?? null;
+      return { ...nothing, reason: fact.body.note, adjustment };
+    }
     case 'retail-transaction':
     case 'delivery-announced':
     case 'delivery-closed':
@@ -37,6 +41,11 @@ export function stepNoteOf(fact: Fact, lineNumber: number): StepNote {
     case 'shift-opened':
     case 'cash-moved':
     case 'shift-closed':
+    case 'count-opened':
+    case 'goods-counted':
+    case 'place-counted':
+    case 'recount-asked':
+    case 'count-cancelled':
       return nothing;
     default:
       return unreachable(fact);

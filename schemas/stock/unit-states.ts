@@ -5,7 +5,7 @@
  * - `in-stock`, `reserved`, `set-aside`: it is at a place of the store, and counts as on hand there. A reserved one waits for
  *   a customer; one set aside is not to be sold (damaged, returned broken, recalled).
  * - `in-transit`: sent to another store, which has not said yet that it has it. `elsewhere`: it has.
- * - `sold`; `gone`: written off.
+ * - `sold`; `gone`: written off. `missing`: it should be at a place, and a stock-take did not find it there.
  */
 export const unitStates = [
   'commissioned',
@@ -17,6 +17,7 @@ export const unitStates = [
   'elsewhere',
   'sold',
   'gone',
+  'missing',
 ] as const;
 export type UnitState = (typeof unitStates)[number];
 
@@ -26,7 +27,7 @@ export function isPresent(state: UnitState): state is PresentState {
   return state === 'in-stock' || state === 'reserved' || state === 'set-aside';
 }
 
-/** What can happen to a unit. `arrived`: received from another store; `delivered`: the other store has what was sent. */
+/** What can happen to a unit. `arrived`: received from another store; `delivered`: the other store has what was sent. `missed`: not there when all was counted. */
 export const unitStepTypes = [
   'commissioned',
   'announced',
@@ -44,6 +45,7 @@ export const unitStepTypes = [
   'returned-damaged',
   'written-off',
   'found',
+  'missed',
 ] as const;
 export type UnitStepType = (typeof unitStepTypes)[number];
 
@@ -61,6 +63,7 @@ export const unitContradictions = [
   'unit-sold-twice',
   'unit-returned-unsold',
   'unit-gone',
+  'unit-missing',
   'unit-expired',
 ] as const;
 export type UnitContradiction = (typeof unitContradictions)[number];
@@ -85,6 +88,7 @@ function inHand(after: UnitState, also: Partial<Column> = {}): Column {
     elsewhere: [after, 'unit-elsewhere'],
     sold: [after, 'unit-sold'],
     gone: [after, 'unit-gone'],
+    missing: [after, 'unit-missing'],
     ...also,
   };
 }
@@ -102,6 +106,7 @@ function comesIn(after: UnitState): Column {
     elsewhere: [after, null],
     sold: [after, 'unit-received-twice'],
     gone: [after, 'unit-received-twice'],
+    missing: [after, 'unit-missing'],
   });
 }
 
@@ -119,6 +124,8 @@ function comesBack(after: UnitState): Column {
     elsewhere: unsold,
     sold: [after, null],
     gone: unsold,
+    // Not only that it turned up: nobody sold it.
+    missing: unsold,
   };
 }
 
@@ -138,6 +145,7 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     elsewhere: ['stays', 'unit-commissioned-twice'],
     sold: ['stays', 'unit-commissioned-twice'],
     gone: ['stays', 'unit-commissioned-twice'],
+    missing: ['stays', 'unit-commissioned-twice'],
   },
   announced: {
     unknown: ['expected', null],
@@ -152,6 +160,7 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     'in-transit': ['expected', null],
     elsewhere: ['expected', null],
     gone: ['expected', null],
+    missing: ['expected', null],
   },
   received: comesIn('in-stock'),
   'received-damaged': comesIn('set-aside'),
@@ -170,6 +179,7 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     elsewhere: ['stays', null],
     sold: ['stays', 'unit-elsewhere'],
     gone: ['elsewhere', 'unit-gone'],
+    missing: ['elsewhere', 'unit-missing'],
   },
   reserved: inHand('reserved', { reserved: ['stays', null], 'set-aside': ['reserved', 'unit-set-aside'] }),
   'set-aside': inHand('set-aside', { reserved: ['set-aside', null] }),
@@ -182,6 +192,7 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     expected: ['gone', null],
     'in-transit': ['gone', null],
     reserved: ['gone', null],
+    missing: ['gone', null],
   }),
   // A correction by hand: what the books said before is what is corrected.
   found: {
@@ -195,6 +206,21 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     elsewhere: ['in-stock', null],
     sold: ['in-stock', null],
     gone: ['in-stock', null],
+    missing: ['in-stock', null],
+  },
+  // Nobody has it in hand: whatever the books know of it since, or learn later of before, is no contradiction.
+  missed: {
+    unknown: ['missing', null],
+    commissioned: ['stays', null],
+    expected: ['stays', null],
+    'in-stock': ['missing', null],
+    reserved: ['missing', null],
+    'set-aside': ['missing', null],
+    'in-transit': ['stays', null],
+    elsewhere: ['stays', null],
+    sold: ['stays', null],
+    gone: ['stays', null],
+    missing: ['stays', null],
   },
 };
 

@@ -81,7 +81,9 @@ test('[S2] a unit stands where its last step put it, and every contradiction nam
       const life = foldUnit(list);
       const last = list.toSorted(compareSteps).at(-1);
       expect(life.standing?.entryId).toBe(last?.entryId);
-      const lastInHand = list.filter(({ type }) => !['commissioned', 'announced', 'delivered'].includes(type));
+      const lastInHand = list.filter(
+        ({ type }) => !['commissioned', 'announced', 'delivered', 'missed'].includes(type),
+      );
       if (lastInHand.length > 0) expect(life.standing?.placeId).toBe(lastInHand.toSorted(compareSteps).at(-1)?.placeId);
       for (const { entryId, lineNumber } of life.contradictions) {
         expect(list.some((one) => one.entryId === entryId && one.lineNumber === lineNumber)).toBe(true);
@@ -169,4 +171,24 @@ test('[S1] a unit moved, sent away and written off: each counts in its column, a
     { placeId: 'floor', column: 'movedIn', quantity: 1 },
     { placeId: 'floor', column: 'movedOut', quantity: 1 },
   ]);
+});
+
+test('[S2] a unit missed where it is said to be is missing; one that was elsewhere or sold by then is not [SC9]', () => {
+  const at = (type: UnitStep['type'], orderedAtMs: number, placeId = 'floor'): UnitStep => ({
+    ...{ type, placeId, orderedAtMs, entryId: `0001-00000000${orderedAtMs}`, lineNumber: 1 },
+    ...{ batch: null, expiresOn: null, onDay: null },
+  });
+  const missed = at('missed', 5);
+  expect(foldUnit([at('received', 1), missed])).toMatchObject({
+    standing: { state: 'missing', placeId: 'floor' },
+    contradictions: [],
+  });
+  // Both were posted after the approval.
+  expect(foldUnit([at('received', 1), missed, at('sold', 4)]).standing).toMatchObject({ state: 'sold' });
+  expect(foldUnit([at('received', 1), missed, at('moved', 4, 'back')])).toMatchObject({
+    standing: { state: 'in-stock', placeId: 'back' },
+    contradictions: [],
+  });
+  const back = foldUnit([at('received', 1), missed, at('sold', 6)]);
+  expect(back).toMatchObject({ standing: { state: 'sold' }, contradictions: [{ code: 'unit-missing' }] });
 });

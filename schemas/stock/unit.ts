@@ -3,7 +3,7 @@ import { unreachable } from '../assert.ts';
 import { idSchema } from '../journal/envelope.ts';
 import { key } from '../text.ts';
 import { batchSchema, gtin14Schema, serialSchema } from '../transaction/retail-transaction.ts';
-import type { StockColumn } from './stock-row.ts';
+import { type StockColumn, signOf } from './stock-row.ts';
 import {
   cellOf,
   isPresent,
@@ -93,6 +93,7 @@ function ownMovements(type: UnitStepType, to: string, from: string | null): Move
     case 'delivered':
     case 'reserved':
     case 'set-aside':
+    case 'missed':
       return [];
     default:
       return unreachable(type);
@@ -100,7 +101,12 @@ function ownMovements(type: UnitStepType, to: string, from: string | null): Move
 }
 
 /** Steps that tell of a unit which nobody has in hand: they do not say where it is. */
-const tellingSteps: readonly UnitStepType[] = ['commissioned', 'announced', 'delivered'];
+const tellingSteps: readonly UnitStepType[] = ['commissioned', 'announced', 'delivered', 'missed'];
+
+/** Who counted at one place says nothing about a unit that was at another by then. */
+function isMissedElsewhere(before: UnitStanding, step: Pick<UnitStep, 'type' | 'placeId'>): boolean {
+  return step.type === 'missed' && isPresent(before.state) && before.placeId !== step.placeId;
+}
 
 /**
  * One step of a unit from where it stands. Reality wins over the books: the step always happens, and where it contradicts
@@ -110,7 +116,10 @@ export function moveUnit(
   before: UnitStanding | null,
   step: Pick<UnitStep, 'type' | 'placeId' | 'batch' | 'expiresOn' | 'onDay'>,
 ): UnitMove {
-  const { after, contradiction } = cellOf(before?.state ?? null, step.type);
+  const { after, contradiction } =
+    before !== null && isMissedElsewhere(before, step)
+      ? { after: before.state, contradiction: null }
+      : cellOf(before?.state ?? null, step.type);
   const from = before !== null && isPresent(before.state) ? before.placeId : null;
   const isTelling = tellingSteps.includes(step.type);
   const to = isTelling && before !== null ? before.placeId : step.placeId;
@@ -130,10 +139,6 @@ export function moveUnit(
   const isExpired =
     step.type === 'sold' && step.onDay !== null && standing.expiresOn !== null && standing.expiresOn < step.onDay;
   return { standing, stock, contradiction: contradiction ?? (isExpired ? 'unit-expired' : null) };
-}
-
-function signOf(column: StockColumn): 1 | -1 {
-  return column === 'sold' || column === 'movedOut' ? -1 : 1;
 }
 
 /** The order of steps among all tills: hybrid logical clock, then till and sequence (in the entry id), then line. */

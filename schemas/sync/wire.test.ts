@@ -157,6 +157,7 @@ import { cutsBefore, encodePage } from './page-format.ts';
 import { pairAnswerSchema, pairRequestSchema } from './pairing.ts';
 import { apiErrorSchema, protocolVersion } from './protocol.ts';
 import { unitLookupSchema } from './unit-lookup.ts';
+import { countMessages } from './wire-counts.ts';
 import { wireHashes } from './wire-hashes.ts';
 import { priceMessages } from './wire-prices.ts';
 
@@ -329,6 +330,7 @@ const messages: Record<string, z.ZodType> = {
   'api tender rules change': tenderRulesChangeSchema,
   'api tender rules answer': tenderRulesAnswerSchema,
   ...priceMessages,
+  ...countMessages,
 };
 for (const [table, { schema }] of Object.entries(feedTables)) messages[`row ${table}`] = schema;
 

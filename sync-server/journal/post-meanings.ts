@@ -1,3 +1,4 @@
+import { effectAtMs } from '#schemas/journal/effects.ts';
 import type { Queryable } from '../db/database.ts';
 import type { PostableEntry } from './document-check.ts';
 import { postDeliveries } from './post-deliveries.ts';
@@ -23,7 +24,8 @@ export async function postMeanings(
     if (!meaning.postable) continue;
     for (const effect of meaning.effects) {
       if (effect.type === 'stock') deltas.add(effect.placeId, effect.skuId, effect.column, effect.quantity);
-      else unitEffects.push({ ...effect, entryId, orderedAtMs });
+      else if (effect.type === 'unit')
+        unitEffects.push({ ...effect, entryId, orderedAtMs: effectAtMs(effect, orderedAtMs) });
     }
   }
   await postTransactions(transaction, storeId, entries);

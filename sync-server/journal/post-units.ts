@@ -49,7 +49,7 @@ async function readUnits(
   effects: readonly UnitEffect[],
 ): Promise<TouchedUnit[]> {
   const units = new Map<string, TouchedUnit>();
-  for (const { gtin14, serial, step, type: _, ...told } of effects) {
+  for (const { gtin14, serial, step, type: _, asOfMs: _asOf, ...told } of effects) {
     const unit = units.get(unitKey(gtin14, serial)) ?? { gtin14, serial, before: [], added: [] };
     unit.added.push({ ...told, type: step });
     units.set(unitKey(gtin14, serial), unit);

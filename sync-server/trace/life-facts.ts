@@ -110,6 +110,12 @@ export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>,
     case 'goods-moved':
     case 'units-set':
     case 'labels-printed':
+    case 'count-opened':
+    case 'goods-counted':
+    case 'place-counted':
+    case 'recount-asked':
+    case 'count-approved':
+    case 'count-cancelled':
     case 'receipt-copied':
     case 'units-commissioned':
     case 'delivery-closed':

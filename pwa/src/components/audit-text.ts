@@ -90,6 +90,12 @@ const kindTexts: Readonly<Record<FactKind, () => string>> = {
   'shift-opened': m.audit_kind_shift_opened,
   'cash-moved': m.audit_kind_cash_moved,
   'shift-closed': m.audit_kind_shift_closed,
+  'count-opened': m.audit_kind_count_opened,
+  'goods-counted': m.audit_kind_goods_counted,
+  'place-counted': m.audit_kind_place_counted,
+  'recount-asked': m.audit_kind_recount_asked,
+  'count-approved': m.audit_kind_count_approved,
+  'count-cancelled': m.audit_kind_count_cancelled,
 };
 
 /** What was done in the back office, or the kind of a till's entry; a code of a newer server is shown as it is. */

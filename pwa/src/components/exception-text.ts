@@ -5,6 +5,7 @@ import { formatMoney } from '#schemas/money/money.ts';
 import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import { type ReturnExceptionCode, returnExceptionCodes } from '#schemas/returns/fold-receipt.ts';
 import { parseDifferenceDetail, type ShiftExceptionCode } from '#schemas/shift/shift-exceptions.ts';
+import type { CountExceptionCode } from '#schemas/stock/count-entries.ts';
 import type { UnitContradiction } from '#schemas/stock/unit-states.ts';
 import type { LocaleCode } from '#schemas/text.ts';
 import { rightText } from './right-text.ts';
@@ -16,7 +17,8 @@ const exceptionTexts: Record<
   | 'transfer-claimed'
   | RightExceptionCode
   | ShiftExceptionCode
-  | ReturnExceptionCode,
+  | ReturnExceptionCode
+  | CountExceptionCode,
   () => string
 > = {
   'unit-unknown': m.exception_unit_unknown,
@@ -31,6 +33,7 @@ const exceptionTexts: Record<
   'unit-sold-twice': m.exception_unit_sold_twice,
   'unit-returned-unsold': m.exception_unit_returned_unsold,
   'unit-gone': m.exception_unit_gone,
+  'unit-missing': m.exception_unit_missing,
   'unit-expired': m.exception_unit_expired,
   'chain-broken': m.exception_chain_broken,
   'right-lacking': m.exception_right_lacking,
@@ -46,6 +49,7 @@ const exceptionTexts: Record<
   'refund-above-paid': m.exception_refund_above_paid,
   'voided-twice': m.exception_voided_twice,
   'void-differs': m.exception_void_differs,
+  'counted-after-approval': m.exception_counted_after_approval,
 };
 
 /** What contradicts the books; a code of a newer server is shown as it is. */

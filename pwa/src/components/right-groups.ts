@@ -18,7 +18,10 @@ const till: readonly Right[] = [
   'move-cash',
   'read-drawer',
 ];
-const stock: readonly Right[] = ['receive-goods', 'adjust-stock', 'label-units', 'move-goods', 'transfer-goods'];
+const stock: readonly Right[] = [
+  ...(['receive-goods', 'adjust-stock', 'label-units', 'move-goods', 'transfer-goods'] as const),
+  ...(['count-stock', 'plan-count', 'approve-count'] as const),
+];
 
 /** The rights by what they are about, for a table that a person reads. Every right is in one group. */
 export function rightGroups(shown: readonly string[]): RightGroup[] {

@@ -15,6 +15,7 @@ const stateTexts: Readonly<Record<UnitState, () => string>> = {
   elsewhere: m.unit_state_elsewhere,
   sold: m.unit_state_sold,
   gone: m.unit_state_gone,
+  missing: m.unit_state_missing,
 };
 
 /** Where a unit stands, in a few words. */
@@ -39,6 +40,7 @@ const stepTexts: Readonly<Record<UnitStepType, () => string>> = {
   'returned-damaged': m.unit_step_returned_damaged,
   'written-off': m.unit_step_written_off,
   found: m.unit_step_found,
+  missed: m.unit_step_missed,
 };
 
 /** What happened to a unit. */

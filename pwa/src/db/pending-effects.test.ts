@@ -113,6 +113,7 @@ class Ideal {
         count(effect.placeId, effect.skuId, effect.column === 'sold' ? -effect.quantity : effect.quantity);
         continue;
       }
+      if (effect.type !== 'unit') continue;
       const key = unitKey(effect.gtin14, effect.serial);
       const before = this.units.get(key) ?? null;
       const move = moveUnit(before, { ...effect, type: effect.step });

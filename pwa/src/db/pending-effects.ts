@@ -132,7 +132,7 @@ export class PendingEffects {
       return row;
     };
     pin('stock', stockKey(effect.placeId, effect.skuId));
-    if (effect.type === 'stock') return;
+    if (effect.type !== 'unit') return;
     // Where the unit stands decides which place's stock the step changes.
     const unit = pin('unit', unitKey(effect.gtin14, effect.serial)) as UnitRow | null | undefined;
     if (unit) pin('stock', stockKey(unit.placeId, effect.skuId));

@@ -1,4 +1,4 @@
-import { effectsOf } from '#schemas/journal/effects.ts';
+import { effectAtMs, effectsOf } from '#schemas/journal/effects.ts';
 import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { type Fact, factOf } from '#schemas/journal/kinds.ts';
 import { stepNoteOf } from '#schemas/stock/step-note.ts';
@@ -41,10 +41,11 @@ export function unitHistory(
 function stepsOf(entry: Entry, gtin14: string, serial: string): Found[] {
   const fact = factOf(entry);
   if (!fact.ok) return [];
-  const { _id: entryId, orderedAtMs } = entry;
+  const entryId = entry._id;
   return effectsOf(fact.value).flatMap((effect): Found[] => {
     if (effect.type !== 'unit' || effect.serial !== serial || effect.gtin14 !== gtin14) return [];
     const { placeId, lineNumber, batch, expiresOn, onDay } = effect;
+    const orderedAtMs = effectAtMs(effect, entry.orderedAtMs);
     const step = { type: effect.step, placeId, entryId, orderedAtMs, lineNumber, batch, expiresOn, onDay };
     return [{ step, entry, fact: fact.value }];
   });

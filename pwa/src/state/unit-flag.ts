@@ -50,6 +50,8 @@ const reasonByState: Readonly<Record<UnitState, FlagReason | null>> = {
   elsewhere: 'elsewhere',
   sold: 'sold',
   gone: 'gone',
+  // It turned up: nothing speaks against selling it.
+  missing: null,
 };
 
 export type Flaggable = {
