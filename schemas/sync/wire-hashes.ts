@@ -133,17 +133,10 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'journal receipt-copied 1': '870fcaca7bdd02a9',
   'row carton': '25ab8c316cba7b92',
   'row receipt': 'e949b0a5970ec6ba',
-<<<<<<< HEAD
-  'feed unit': 'bc756dfe61315192',
-  'api units query': '7086144ae8a16a8b',
-  'api units': 'd6a4bafae947fa7b',
-  'api unit life': 'e4c128ac42e917e7',
-=======
   'feed unit': 'cf61b5df8c4f59fb',
   'api units query': 'b3d1b3a9885a7e11',
   'api units': 'df5a5cb85268f227',
   'api unit life': '48740f459bba996a',
->>>>>>> 862dac4 (feat(counts): entries, rights, row, messages and rules of stock-takes; a missing unit is a state of its own)
   'api recall scope': 'ea4acaf65e45d6fc',
   'api recall request': '6b5f98deae3ceb58',
   'api recall answer': 'c0de261539ec4443',
@@ -213,12 +206,8 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'row price-list': '8edc1562d24e6766',
   'row sku-price': 'd5edbb3f89a291fe',
   'row promotion': 'ae149118e5560fe2',
-<<<<<<< HEAD
   'api price parity query': '6b066553f7a58beb',
   'api price parity': '6a9f0d95c379c6a7',
-=======
-  'api price parity query': '1e67ed4b5c18fa8f',
-  'api price parity': '4bc26e3789d60f33',
   'journal count-opened 1': '75b5453174b5479b',
   'journal goods-counted 1': '15374da7e4d00e87',
   'journal place-counted 1': '773a8a1442bf073f',
@@ -243,5 +232,4 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api count reports query': '6b066553f7a58beb',
   'api count reports': '5d032afa6979d8d1',
   'row stock-count': '339afc7bb6e6e85d',
->>>>>>> 862dac4 (feat(counts): entries, rights, row, messages and rules of stock-takes; a missing unit is a state of its own)
 };
