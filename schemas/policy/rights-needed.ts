@@ -14,7 +14,7 @@ type JudgedLine = {
   /** null: an open item. */
   skuId?: string | null;
   priceOverride?: object | null;
-  returned?: object | null;
+  returned?: { entryId: string; isLate?: true | undefined } | null;
   serial?: string | null;
 };
 
@@ -23,7 +23,8 @@ export const lineRights = {
   sell: (line: JudgedLine) => line.quantity > 0,
   'take-back': (line: JudgedLine) => line.quantity < 0,
   // A unit's own code is as good as a receipt: that it was not sold is seen (unit-returned-unsold).
-  'return-without-receipt': (line: JudgedLine) => line.quantity < 0 && !line.returned && !line.serial,
+  'return-without-receipt': (line: JudgedLine) =>
+    line.quantity < 0 && (line.returned?.isLate === true || (!line.returned && !line.serial)),
   'change-price': (line: JudgedLine) => Boolean(line.priceOverride),
   'sell-open-item': (line: JudgedLine) => line.skuId === null && line.quantity > 0,
 } as const satisfies Partial<Record<Right, (line: JudgedLine) => boolean>>;
@@ -41,11 +42,14 @@ export type NeededRight = { right: Right; subject: string };
 export function rightsNeeded(fact: Fact): NeededRight[] {
   switch (fact.kind) {
     case 'retail-transaction': {
-      const { lines, voids } = fact.body;
+      const { lines, voids, tenders } = fact.body;
       const needed: NeededRight[] =
         voids === null
           ? wholeTicketRights.flatMap((right) => (lines.some(lineRights[right]) ? [{ right, subject: right }] : []))
           : [{ right: 'void-transaction', subject: 'void-transaction' }];
+      if (voids === null && tenders.some(({ insteadOf }) => insteadOf !== undefined)) {
+        needed.push({ right: 'refund-otherwise', subject: 'refund-otherwise' });
+      }
       for (const { lineNumber } of lines.filter(lineRights['change-price'])) {
         needed.push({ right: 'change-price', subject: `change-price ${lineNumber}` });
       }

@@ -10,6 +10,8 @@ export const rights = {
   sell: { level: 'store', isLowRisk: true },
   'take-back': { level: 'store', isLowRisk: false },
   'return-without-receipt': { level: 'store', isLowRisk: false },
+  // A refund by another tender than it was paid by.
+  'refund-otherwise': { level: 'store', isLowRisk: false },
   'void-transaction': { level: 'store', isLowRisk: false },
   // A discount by hand: up to the limit of a small one (rights-needed.ts); above it, a free item and another price.
   'give-discount': { level: 'store', isLowRisk: true },

@@ -8,6 +8,7 @@ const table = `
 sell                     x     x      x      x      x     -       -            -              -
 take-back                x     x      x      x      x     -       -            -              -
 return-without-receipt   x     x      x      x      -     -       -            -              -
+refund-otherwise         x     x      x      x      -     -       -            -              -
 void-transaction         x     x      x      x      -     -       -            -              -
 give-discount            x     x      x      x      x     -       -            -              -
 change-price             x     x      x      x      -     -       -            -              -

@@ -14,6 +14,7 @@ const clerk: Right[] = [
 const shiftLeader: Right[] = [
   ...clerk,
   'return-without-receipt',
+  'refund-otherwise',
   'void-transaction',
   'change-price',
   'sell-open-item',

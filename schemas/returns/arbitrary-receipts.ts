@@ -94,7 +94,7 @@ function ticketOf(lines: LineItem[], paid: Paid): RetailTransaction {
   };
 }
 
-/** The ticket that takes these lines back, paid back in one sum. */
+/** The ticket that takes these lines back, paid back in one sum: in cash, on purpose where a card had paid. */
 export function returnTicket(
   sold: RetailTransaction,
   lines: readonly Omit<LineItem, 'lineNumber'>[],
@@ -102,10 +102,12 @@ export function returnTicket(
 ): RetailTransaction {
   const sum = (part: 'netMinor' | 'taxMinor' | 'totalMinor') => lines.reduce((total, line) => total + line[part], 0);
   const totalMinor = sum('totalMinor') + roundingMinor;
+  const isByCard = sold.tenders.some(({ type }) => type === 'card');
+  const cash = { ...plainTender('cash', totalMinor), ...(isByCard ? { insteadOf: 'card' as const } : {}) };
   return {
     ...sold,
     lines: lines.map((line, index) => ({ ...line, lineNumber: index + 1 })),
     ...{ promotions: [], netMinor: sum('netMinor'), taxMinor: sum('taxMinor'), roundingMinor, totalMinor },
-    ...{ tenders: totalMinor === 0 ? [] : [plainTender('cash', totalMinor)], changeMinor: 0 },
+    ...{ tenders: totalMinor === 0 ? [] : [cash], changeMinor: 0 },
   };
 }

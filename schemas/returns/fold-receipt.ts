@@ -1,6 +1,8 @@
 import { differenceDetail } from '../shift/shift-exceptions.ts';
 import type { LineItem, RetailTransaction } from '../transaction/retail-transaction.ts';
 import { voidDifference } from './post-void.ts';
+import { RefundedTenders } from './refund-tenders.ts';
+import { isWithinDays } from './return-rules.ts';
 
 type BookedLine = Pick<
   LineItem,
@@ -24,19 +26,25 @@ export type BookedTicket = Pick<
 > & {
   voids: { entryId: string } | null;
   lines: readonly BookedLine[];
-  tenders: readonly { type: string; amountMinor: number }[];
+  /** `insteadOf`: given back this way on purpose, although it was paid another way. */
+  tenders: readonly { type: string; amountMinor: number; insteadOf?: string | null | undefined }[];
+  /** Of the rules that held then: so many days after the sale it comes back without asking. */
+  returnTerms?: { days: number | null } | undefined;
 };
 
 export type BookedEntry = { entryId: string; orderedAtMs: number; ticket: BookedTicket };
 
 /**
  * What contradicts a receipt. `returned-unknown`: the receipt, or that line of it, is not in the journal; `returned-twice`: more
- * pieces came back than were sold; `refund-above-paid`; `voided-twice`; `void-differs`: not the exact negative.
+ * pieces came back than were sold; `refund-above-paid`; `refund-above-tender`: one way to pay gave back more than it had
+ * brought; `returned-late`: and not marked so; `voided-twice`; `void-differs`: not the exact negative.
  */
 export const returnExceptionCodes = [
   'returned-unknown',
   'returned-twice',
   'refund-above-paid',
+  'refund-above-tender',
+  'returned-late',
   'voided-twice',
   'void-differs',
 ] as const;
@@ -88,6 +96,7 @@ class Folding {
   readonly #receiptId: string;
   readonly #sold: BookedTicket | null;
   readonly #lines: ReadonlyMap<number, BookedLine>;
+  readonly #back = new RefundedTenders();
 
   constructor(receiptId: string, sold: BookedTicket | null) {
     this.#receiptId = receiptId;
@@ -100,12 +109,23 @@ class Folding {
     const isVoid = ticket.voids?.entryId === this.#receiptId;
     if (this.#sold === null || entryId === this.#receiptId) this.#raise(entryId, null, ['returned-unknown', '']);
     else if (isVoid) this.#raise(entryId, null, this.#void(use, this.#sold));
-    else {
-      for (const line of ticket.lines) {
-        if (line.returned?.entryId !== this.#receiptId) continue;
-        const { lineNumber } = line.returned;
-        this.#raise(entryId, lineNumber, this.#return(use, line, lineNumber));
-      }
+    else this.#returns(use, this.#sold);
+  }
+
+  #returns(use: BookedEntry, sold: BookedTicket): void {
+    const { entryId, ticket } = use;
+    const before = this.exceptions.size;
+    for (const line of ticket.lines) {
+      if (line.returned?.entryId !== this.#receiptId) continue;
+      const { lineNumber } = line.returned;
+      this.#raise(entryId, lineNumber, this.#return(use, line, lineNumber));
+      if (isLateUnsaid(sold, ticket, line)) this.#raise(entryId, lineNumber, ['returned-late', '']);
+    }
+    // Where its lines are wrong, so is what was paid back for them: that is said once.
+    if (this.exceptions.size > before) return;
+    const aboveMinor = this.#back.take(this.#receiptId, sold, ticket);
+    if (aboveMinor > 0) {
+      this.#raise(entryId, null, ['refund-above-tender', differenceDetail(aboveMinor, ticket.currency)]);
     }
   }
 
@@ -159,4 +179,14 @@ function isSameGoods(sold: BookedLine, line: BookedLine): boolean {
   return (
     sold.skuId === line.skuId && sold.gtin14 === line.gtin14 && sold.serial === line.serial && sold.grams === line.grams
   );
+}
+
+/** Later than the rules of that day, and not said to be. */
+function isLateUnsaid(
+  sold: BookedTicket,
+  { voids, businessDay, returnTerms }: BookedTicket,
+  line: BookedLine,
+): boolean {
+  if (voids !== null || line.quantity > 0 || line.returned?.isLate || returnTerms === undefined) return false;
+  return !isWithinDays(returnTerms, sold.businessDay, businessDay);
 }

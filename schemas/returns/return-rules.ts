@@ -22,6 +22,6 @@ export const defaultReturnRules: ReturnRules = {
 const dayMs = 86_400_000;
 
 /** Whether a sale of one business day may come back on another, both `2026-11-22`. */
-export function isWithinDays({ days }: ReturnRules, soldOn: string, today: string): boolean {
+export function isWithinDays({ days }: Pick<ReturnRules, 'days'>, soldOn: string, today: string): boolean {
   return days === null || (Date.parse(today) - Date.parse(soldOn)) / dayMs <= days;
 }

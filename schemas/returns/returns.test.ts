@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { retailTransactionSchema, sumsViolation } from '../transaction/retail-transaction.ts';
+import {
+  type LineItem,
+  plainTender,
+  type RetailTransaction,
+  retailTransactionSchema,
+  sumsViolation,
+  type Tender,
+  type TenderType,
+} from '../transaction/retail-transaction.ts';
 import { receipt, receiptId, returnTicket } from './arbitrary-receipts.ts';
 import { type BookedEntry, foldReceipt } from './fold-receipt.ts';
 import { voidDifference, voidOf } from './post-void.ts';
 import { splitRefund, tendersLeft } from './refund-split.ts';
 import { returnables, returnLines, type SoldReceipt } from './return-lines.ts';
-import { defaultReturnRules, isWithinDays } from './return-rules.ts';
+import { defaultReturnRules, isWithinDays, type ReturnRules } from './return-rules.ts';
+import { termsFaults } from './return-terms.ts';
 
 const nothingBack = foldReceipt(receiptId, null, []);
 const good = { condition: 'good', placeId: 'floor', note: null } as const;
@@ -174,4 +183,94 @@ test('[RT4] days count from the day of the sale', () => {
   expect(isWithinDays(rules, '2026-11-01', '2026-11-29')).toBe(true);
   expect(isWithinDays(rules, '2026-11-01', '2026-11-30')).toBe(false);
   expect(isWithinDays(defaultReturnRules, '2016-11-01', '2026-11-30')).toBe(true);
+});
+
+test('[RT12] a way to pay gives back what it brought and no more, over all returns of a receipt', () => {
+  const [sample] = fc.sample(receipt, { numRuns: 1, seed: 7 });
+  const line = sample?.receipt.body.lines[0];
+  if (!sample || !line) throw new Error('a receipt is drawn');
+  const lines = [
+    { ...line, quantity: 4, grams: null, unitPriceMinor: 500, netMinor: 2_000, taxMinor: 0, totalMinor: 2_000 },
+  ];
+  const money = { netMinor: 2_000, taxMinor: 0, roundingMinor: 0, totalMinor: 2_000, changeMinor: 300 };
+  const tenders = [plainTender('card', 1_200), plainTender('cash', 1_100)];
+  const sold = { ...sample.receipt.body, lines, ...money, tenders };
+  const part = (type: TenderType, insteadOf?: TenderType) => ({
+    ...returnTicket(sold, [
+      { ...line, ...lines[0], quantity: -2, ...costs, returned: { entryId: receiptId, lineNumber: 1 } },
+    ]),
+    tenders: [{ ...plainTender(type, -1_000), ...(insteadOf ? { insteadOf } : {}) }],
+  });
+  const costs = { netMinor: -1_000, totalMinor: -1_000 };
+  const told = (...all: RetailTransaction[]) =>
+    foldReceipt(
+      receiptId,
+      sold,
+      all.map((body, index) => booked(`0002-00000000${index + 1}`, index, body)),
+    ).exceptions.map(({ code, entryId, detail }) => [code, entryId, detail]);
+  expect(told(part('card'), part('store-credit'))).toEqual([]);
+  expect(told(part('card'), part('card'))).toEqual([['refund-above-tender', '0002-000000002', '800 GBP']]);
+  expect(told(part('cash'))).toEqual([['refund-above-tender', '0002-000000001', '200 GBP']]);
+  expect(told(part('cash', 'card'), part('card'))).toEqual([]);
+  expect(told(part('wallet'))).toEqual([['refund-above-tender', '0002-000000001', '1000 GBP']]);
+});
+
+test('[RT4] what is late and does not say so is found, by the rules of that day', () => {
+  const [sample] = fc.sample(receipt, { numRuns: 1, seed: 7 });
+  if (!sample) throw new Error('a receipt is drawn');
+  const sold = sample.receipt;
+  const back = returnLines(sold, nothingBack, wishesOf(sold), 1);
+  if (!back.ok) throw new Error(back.error.code);
+  const late = { ...returnTicket(sold.body, back.value.lines), businessDay: '2026-12-22' };
+  const codes = (body: RetailTransaction) => [
+    ...new Set(
+      foldReceipt(receiptId, sold.body, [booked('0002-000000001', 1, body)]).exceptions.map(({ code }) => code),
+    ),
+  ];
+  const terms = { ...defaultReturnRules, days: 29 };
+  expect(codes({ ...late, returnTerms: terms })).toEqual(['returned-late']);
+  expect(codes({ ...late, returnTerms: { ...terms, days: 30 } })).toEqual([]);
+  const said = late.lines.map((line) => ({
+    ...line,
+    returned: line.returned && { ...line.returned, isLate: true as const },
+  }));
+  expect(codes({ ...late, lines: said, returnTerms: terms })).toEqual([]);
+});
+
+test('[RT13] what has no receipt is paid back as the store says, and up to its limit; what is bought is set off first', () => {
+  const [sample] = fc.sample(receipt, { numRuns: 1, seed: 7 });
+  const line = sample?.receipt.body.lines[0];
+  if (!sample || !line) throw new Error('a receipt is drawn');
+  const of = (totalMinor: number, returned: LineItem['returned'] = null) => ({
+    ...line,
+    ...{
+      serial: null,
+      quantity: totalMinor < 0 ? -1 : 1,
+      grams: null,
+      netMinor: totalMinor,
+      taxMinor: 0,
+      totalMinor,
+      returned,
+    },
+  });
+  const faults = (lines: LineItem[], tenders: Tender[], terms: Partial<ReturnRules>) =>
+    termsFaults('e', {
+      ...sample.receipt.body,
+      ...{ roundingMinor: 0, lines, tenders, returnTerms: { ...defaultReturnRules, ...terms } },
+    }).map(({ code, aboveMinor }) => [code, aboveMinor]);
+  const credit = { withoutReceipt: 'store-credit' } as const;
+  const named = { entryId: receiptId, lineNumber: 1 };
+  expect(faults([of(-900)], [plainTender('cash', -900)], {})).toEqual([]);
+  expect(faults([of(-900)], [plainTender('cash', -900)], credit)).toEqual([['refund-not-credit', 900]]);
+  expect(faults([of(-900)], [plainTender('store-credit', -900)], credit)).toEqual([]);
+  expect(faults([of(-900), of(-400, named)], [plainTender('cash', -500)], credit)).toEqual([
+    ['refund-not-credit', 100],
+  ]);
+  expect(faults([of(-900), of(800)], [plainTender('cash', -100)], credit)).toEqual([['refund-not-credit', 100]]);
+  expect(faults([of(-400, { ...named, isLate: true })], [plainTender('card', -400)], credit)).toEqual([
+    ['refund-not-credit', 400],
+  ]);
+  expect(faults([of(-900)], [plainTender('cash', -900)], { withoutReceiptLimitMinor: 800 })).toEqual([
+    ['return-above-limit', 100],
+  ]);
 });

@@ -3,6 +3,7 @@ import { entryIdSchema, idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema, roundToStep, scaleMinor } from '../money/money.ts';
 import { approvalsSchema } from '../policy/approval.ts';
 import { rateOf, type TaxRules, taxOfLine } from '../pricing/tax.ts';
+import { returnRulesSchema } from '../returns/return-rules.ts';
 import { key, text } from '../text.ts';
 
 export const quantitySchema = z
@@ -75,7 +76,14 @@ export const lineItemSchema = z.object({
   /** Where it came from, or where it is put when it comes back. */
   placeId: idSchema,
   /** The line by which it was sold, when it comes back by its receipt. */
-  returned: z.object({ entryId: entryIdSchema, lineNumber: z.number().int().min(1).max(2_000) }).nullable(),
+  returned: z
+    .object({
+      entryId: entryIdSchema,
+      lineNumber: z.number().int().min(1).max(2_000),
+      /** Later than the store takes back without asking: it counts as without a receipt. */
+      isLate: z.literal(true).optional(),
+    })
+    .nullable(),
   /** Of what comes back. */
   condition: z.enum(['good', 'damaged']),
   note: text(200).nullable(),
@@ -99,10 +107,16 @@ export const tenderSchema = z.object({
       terminalId: text(64).nullable(),
       scheme: text(40).nullable(),
       maskedNumber: text(32).nullable(),
+      /** Of a refund: the payment that it gives back, where that is known. */
+      refundOf: z.uuid().optional(),
     })
     .nullable(),
   /** Taken while nobody could be asked. */
   isOffline: z.boolean(),
+  /** Most that the store took so then, when it had set a limit. */
+  offlineLimitMinor: minorSchema.min(0).optional(),
+  /** Given back this way although it was paid another way. It takes the right `refund-otherwise`. */
+  insteadOf: z.enum(tenderTypes).optional(),
 });
 export type Tender = z.infer<typeof tenderSchema>;
 
@@ -114,6 +128,8 @@ const appliedPromotionSchema = z.object({
   couponId: key(40).nullable(),
   times: z.number().int().min(1).max(1_000_000),
   discountMinor: minorSchema.min(1),
+  /** On so many tickets the coupon is good, when it is not for ever. */
+  couponUses: z.number().int().min(1).max(1_000_000).optional(),
 });
 
 /** What a tender says when nobody had to be asked for it. */
@@ -161,6 +177,8 @@ export const retailTransactionSchema = z.object({
   note: text(500).nullable(),
   /** A post-void: the ticket that all of this takes back, and why. */
   voids: z.object({ entryId: entryIdSchema, reason: text(200) }).nullable(),
+  /** The store's rules of returns as they were then; absent when nothing came back. */
+  returnTerms: returnRulesSchema.optional(),
   approvals: approvalsSchema,
 });
 export type RetailTransaction = z.infer<typeof retailTransactionSchema>;

@@ -22,6 +22,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'approval_request',
     'carton',
     'checkpoint',
+    'credit_step',
     'delivery',
     'exception',
     'export_key',

@@ -12,6 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { RefusalCode } from '#schemas/journal/envelope.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
+import type { CreditKind } from '#schemas/payment/credit.ts';
 import type { UnitState, UnitStepType } from '#schemas/stock/unit-states.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
@@ -107,6 +108,8 @@ export const retailTransaction = pgTable(
     memberId: text('member_id'),
     /** The ticket that this one takes back whole. */
     voidsEntryId: text('voids_entry_id'),
+    /** Days in which goods came back without asking then; null: not said, or no end. */
+    returnDays: integer('return_days'),
   },
   (t) => [
     primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence] }),
@@ -141,6 +144,8 @@ export const lineItem = pgTable(
     /** The line by which it was sold, of what comes back by its receipt. */
     returnedEntryId: text('returned_entry_id'),
     returnedLineNumber: integer('returned_line_number'),
+    /** Said to be later than the store takes back without asking. */
+    returnedLate: boolean('returned_late').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.lineNumber] }),
@@ -162,6 +167,8 @@ export const tender = pgTable(
     reference: text('reference'),
     paymentId: text('payment_id'),
     isOffline: boolean('is_offline').notNull().default(false),
+    /** Given back this way although it was paid another way. */
+    insteadOf: text('instead_of'),
   },
   (t) => [
     primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.tenderNumber] }),
@@ -180,12 +187,34 @@ export const appliedPromotion = pgTable(
     couponId: text('coupon_id'),
     times: integer('times').notNull(),
     discountMinor: ms('discount_minor').notNull(),
+    /** On so many tickets the coupon is good; null: for ever. */
+    couponUses: integer('coupon_uses'),
   },
   (t) => [
     primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence, t.promotionId] }),
     index('applied_promotion_id').on(t.storeId, t.promotionId),
     index('applied_promotion_coupon').on(t.storeId, t.couponId).where(sql`coupon_id is not null`),
   ],
+);
+
+/**
+ * The ledger of what is owed: store credit, gift cards and vouchers to their bearers, accounts by customers. Positive was put on,
+ * negative taken; the balance is the sum.
+ */
+export const creditStep = pgTable(
+  'credit_step',
+  {
+    storeId: text('store_id').notNull(),
+    kind: text('kind').$type<CreditKind>().notNull(),
+    code: text('code').notNull(),
+    tillNumber: integer('till_number').notNull(),
+    sequence: ms('sequence').notNull(),
+    stepNumber: integer('step_number').notNull(),
+    amountMinor: ms('amount_minor').notNull(),
+    currency: text('currency').notNull(),
+    orderedAtMs: ms('ordered_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.kind, t.code, t.tillNumber, t.sequence, t.stepNumber] })],
 );
 
 export const stock = pgTable(

@@ -4,6 +4,7 @@ import type { PostableEntry } from './document-check.ts';
 import { postDeliveries } from './post-deliveries.ts';
 import { postReturns } from './post-returns.ts';
 import { postShifts } from './post-shifts.ts';
+import { postTenders } from './post-tenders.ts';
 import { postTransactions } from './post-transactions.ts';
 import { postUnits, type UnitEffect } from './post-units.ts';
 import { StockDeltas } from './stock-deltas.ts';
@@ -30,6 +31,7 @@ export async function postMeanings(
   }
   await postTransactions(transaction, storeId, entries);
   await postReturns(transaction, storeId, entries);
+  await postTenders(transaction, storeId, entries);
   await postDeliveries(transaction, storeId, entries, revision);
   await postShifts(transaction, storeId, entries);
   await postUnits(transaction, storeId, unitEffects, deltas, revision);

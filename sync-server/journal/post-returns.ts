@@ -85,16 +85,19 @@ async function readBooked(
   type Header = Omit<BookedTicket, 'lines' | 'tenders' | 'voids'> & {
     orderedAtMs: number;
     voidsEntryId: string | null;
+    returnDays: number | null;
   };
   type Line = Omit<BookedTicket['lines'][number], 'returned'> & {
     returnedEntryId: string | null;
     returnedLine: number;
+    isLate: boolean;
   };
   const headers = await read<Header>(
     'booked tickets',
     `select k.till_number as "tillNumber", k.sequence, j.ordered_at_ms as "orderedAtMs", t.business_day as "businessDay", t.currency,
             t.net_minor as "netMinor", t.tax_minor as "taxMinor", t.rounding_minor as "roundingMinor",
-            t.total_minor as "totalMinor", t.change_minor as "changeMinor", t.voids_entry_id as "voidsEntryId"
+            t.total_minor as "totalMinor", t.change_minor as "changeMinor", t.voids_entry_id as "voidsEntryId",
+            t.return_days as "returnDays"
        ${keyed} join retail_transaction t on ${sameEntry('t')} join journal j on ${sameEntry('j')}`,
   );
   const lines = await read<Line>(
@@ -102,12 +105,12 @@ async function readBooked(
     `select k.till_number as "tillNumber", k.sequence, l.line_number as "lineNumber", l.sku_id as "skuId", l.gtin14, l.serial,
             l.quantity, l.grams, l.unit_price_minor as "unitPriceMinor", l.net_minor as "netMinor",
             l.tax_minor as "taxMinor", l.total_minor as "totalMinor", l.returned_entry_id as "returnedEntryId",
-            l.returned_line_number as "returnedLine"
+            l.returned_line_number as "returnedLine", l.returned_late as "isLate"
        ${keyed} join line_item l on ${sameEntry('l')} order by l.line_number`,
   );
   const tenders = await read<BookedTicket['tenders'][number]>(
     'booked tenders',
-    `select k.till_number as "tillNumber", k.sequence, p.type, p.amount_minor as "amountMinor"
+    `select k.till_number as "tillNumber", k.sequence, p.type, p.amount_minor as "amountMinor", p.instead_of as "insteadOf"
        ${keyed} join tender p on ${sameEntry('p')}`,
   );
   const booked = new Map<string, BookedEntry>();
@@ -115,16 +118,20 @@ async function readBooked(
     const place = `${tillNumber} ${sequence}`;
     const [header] = headers.get(place) ?? [];
     if (header === undefined) continue;
-    const { orderedAtMs, voidsEntryId, ...figures } = header;
+    const { orderedAtMs, voidsEntryId, returnDays, ...figures } = header;
     booked.set(id, {
       entryId: id,
       orderedAtMs,
       ticket: {
         ...figures,
         voids: voidsEntryId === null ? null : { entryId: voidsEntryId },
-        lines: (lines.get(place) ?? []).map(({ returnedEntryId, returnedLine, ...line }) => ({
+        returnTerms: { days: returnDays },
+        lines: (lines.get(place) ?? []).map(({ returnedEntryId, returnedLine, isLate, ...line }) => ({
           ...line,
-          returned: returnedEntryId === null ? null : { entryId: returnedEntryId, lineNumber: returnedLine },
+          returned:
+            returnedEntryId === null
+              ? null
+              : { entryId: returnedEntryId, lineNumber: returnedLine, ...(isLate ? { isLate } : {}) },
         })),
         tenders: tenders.get(place) ?? [],
       },

@@ -60,6 +60,7 @@ function insertTickets(transaction: Queryable, storeId: string, tickets: readonl
     ['change_minor', 'int8', tickets.map(({ body }) => body.changeMinor)],
     ['member_id', 'text', tickets.map(({ body }) => body.memberId)],
     ['voids_entry_id', 'text', tickets.map(({ body }) => body.voids?.entryId ?? null)],
+    ['return_days', 'int4', tickets.map(({ body }) => body.returnTerms?.days ?? null)],
   ]);
 }
 
@@ -85,6 +86,7 @@ function insertLines(transaction: Queryable, storeId: string, lines: readonly Li
     ['discount_minor', 'int8', lines.map(({ line }) => discountMinorOf(line))],
     ['returned_entry_id', 'text', lines.map(({ line }) => line.returned?.entryId ?? null)],
     ['returned_line_number', 'int4', lines.map(({ line }) => line.returned?.lineNumber ?? null)],
+    ['returned_late', 'bool', lines.map(({ line }) => line.returned?.isLate === true)],
   ]);
 }
 
@@ -98,6 +100,7 @@ function insertTenders(transaction: Queryable, storeId: string, payments: readon
     ['reference', 'text', payments.map(({ tender }) => tender.reference)],
     ['payment_id', 'text', payments.map(({ tender }) => tender.payment?.paymentId ?? null)],
     ['is_offline', 'bool', payments.map(({ tender }) => tender.isOffline)],
+    ['instead_of', 'text', payments.map(({ tender }) => tender.insteadOf ?? null)],
   ]);
 }
 
@@ -109,5 +112,6 @@ function insertPromotions(transaction: Queryable, storeId: string, promotions: r
     ['coupon_id', 'text', promotions.map(({ applied }) => applied.couponId)],
     ['times', 'int4', promotions.map(({ applied }) => applied.times)],
     ['discount_minor', 'int8', promotions.map(({ applied }) => applied.discountMinor)],
+    ['coupon_uses', 'int4', promotions.map(({ applied }) => applied.couponUses ?? null)],
   ]);
 }

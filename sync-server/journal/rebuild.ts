@@ -16,6 +16,7 @@ export const derivedTables = [
   'line_item',
   'tender',
   'applied_promotion',
+  'credit_step',
   'stock',
   'unit_step',
   'unit',

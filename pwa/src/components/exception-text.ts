@@ -2,14 +2,18 @@ import { m } from '#pwa/paraglide/messages.js';
 import type { ExceptionItem } from '#schemas/api/exceptions.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
 import { formatMoney } from '#schemas/money/money.ts';
+import { type TenderExceptionCode, tenderExceptionCodes } from '#schemas/payment/credit.ts';
 import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import { type ReturnExceptionCode, returnExceptionCodes } from '#schemas/returns/fold-receipt.ts';
+import { type TermsExceptionCode, termsExceptionCodes } from '#schemas/returns/return-terms.ts';
 import { parseDifferenceDetail, type ShiftExceptionCode } from '#schemas/shift/shift-exceptions.ts';
 import type { CountExceptionCode } from '#schemas/stock/count-entries.ts';
 import type { UnitContradiction } from '#schemas/stock/unit-states.ts';
 import type { LocaleCode } from '#schemas/text.ts';
+import { type TenderType, tenderTypes } from '#schemas/transaction/retail-transaction.ts';
 import { rightText } from './right-text.ts';
 import { differenceText } from './shift-text.ts';
+import { tenderText } from './tender-text.ts';
 
 const exceptionTexts: Record<
   | UnitContradiction
@@ -18,7 +22,9 @@ const exceptionTexts: Record<
   | RightExceptionCode
   | ShiftExceptionCode
   | ReturnExceptionCode
-  | CountExceptionCode,
+  | CountExceptionCode
+  | TenderExceptionCode
+  | TermsExceptionCode,
   () => string
 > = {
   'unit-unknown': m.exception_unit_unknown,
@@ -50,6 +56,16 @@ const exceptionTexts: Record<
   'voided-twice': m.exception_voided_twice,
   'void-differs': m.exception_void_differs,
   'counted-after-approval': m.exception_counted_after_approval,
+  'refund-above-tender': m.exception_refund_above_tender,
+  'returned-late': m.exception_returned_late,
+  'refund-not-credit': m.exception_refund_not_credit,
+  'return-above-limit': m.exception_return_above_limit,
+  'credit-overdrawn': m.exception_credit_overdrawn,
+  'credit-unknown': m.exception_credit_unknown,
+  'voucher-twice': m.exception_voucher_twice,
+  'payment-twice': m.exception_payment_twice,
+  'coupon-twice': m.exception_coupon_twice,
+  'over-offline-limit': m.exception_over_offline_limit,
 };
 
 /** What contradicts the books; a code of a newer server is shown as it is. */
@@ -64,6 +80,8 @@ export function exceptionDetail(
 ): string {
   if (code === 'drawer-difference') return drawerDetail(detail, locale);
   if ((returnExceptionCodes as readonly string[]).includes(code)) return receiptDetail(subject, detail, locale);
+  if ((tenderExceptionCodes as readonly string[]).includes(code)) return tenderDetail(subject, detail);
+  if ((termsExceptionCodes as readonly string[]).includes(code)) return amountDetail(detail, locale);
   if (!(rightExceptionCodes as readonly string[]).includes(code)) return subject || detail;
   const [right = '', line] = subject.split(' ');
   const named = { right: rightText(right), name: operatorName ?? detail };
@@ -81,6 +99,21 @@ function receiptDetail(subject: string, detail: string, locale: LocaleCode): str
   if (entryIdPattern.test(detail)) return m.exception_receipt_earlier({ about, entry: detail });
   const above = parseDifferenceDetail(detail);
   return above === null ? about : `${about} · ${formatMoney(above.differenceMinor, above.currency, locale)}`;
+}
+
+/** Which credit, coupon or payment, and the entry that used it before. */
+function tenderDetail(subject: string, detail: string): string {
+  const [type = '', ...code] = subject.split(' ');
+  const isTender = (tenderTypes as readonly string[]).includes(type);
+  const about = isTender
+    ? m.exception_tender({ tender: tenderText(type as TenderType), code: code.join(' ') })
+    : subject;
+  return entryIdPattern.test(detail) ? m.exception_earlier({ about, entry: detail }) : about;
+}
+
+function amountDetail(detail: string, locale: LocaleCode): string {
+  const above = parseDifferenceDetail(detail);
+  return above === null ? detail : formatMoney(above.differenceMinor, above.currency, locale);
 }
 
 function drawerDetail(detail: string, locale: LocaleCode): string {

@@ -7,6 +7,7 @@ const till: readonly Right[] = [
   'sell',
   'take-back',
   'return-without-receipt',
+  'refund-otherwise',
   'void-transaction',
   'give-discount',
   'change-price',

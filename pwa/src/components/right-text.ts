@@ -5,6 +5,7 @@ const texts: Readonly<Record<Right, () => string>> = {
   sell: m.right_sell,
   'take-back': m.right_take_back,
   'return-without-receipt': m.right_return_without_receipt,
+  'refund-otherwise': m.right_refund_otherwise,
   'void-transaction': m.right_void_transaction,
   'give-discount': m.right_give_discount,
   'change-price': m.right_change_price,

@@ -23,7 +23,12 @@ export type BasketItem = Pick<LineItem, 'skuId' | 'gtin14' | 'serial' | 'name' |
 export type ReturnedSale = {
   entryId: string;
   soldAtMs: number;
-  line?: { lineNumber: number; unitPriceMinor: number; condition: LineItem['condition']; placeId: string };
+  line?: Pick<LineItem, 'lineNumber' | 'unitPriceMinor' | 'condition' | 'placeId'> & {
+    /** Why it comes back. */
+    note?: string | null;
+    /** Later than the store takes back without asking. */
+    isLate?: true | undefined;
+  };
 };
 /** Another price of a piece or a kilogram, set by hand. */
 export type PriceByHand = { priceMinor: number; reason: string };

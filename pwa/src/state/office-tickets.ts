@@ -12,6 +12,8 @@ export async function ticketsOf(entryId: string, subject: string, detail: string
     const before = /^\d{4}-\d{9}$/.test(detail) ? detail : receiptId;
     return before === entryId ? [entryId] : [before, entryId];
   }
+  // A credit, a coupon, a payment: the entry that used it before.
+  if (/^\d{4}-\d{9}$/.test(detail)) return detail === entryId ? [entryId] : [detail, entryId];
   const [, gtin14, serial] = /^(\d{14})\.(.+)$/.exec(subject) ?? [];
   if (gtin14 === undefined || serial === undefined) return [entryId];
   const life = await office.ask(`units/${gtin14}/${encodeURIComponent(serial)}`, unitLifeSchema);

@@ -70,7 +70,9 @@ export function approvalsFor(lines: readonly PricedLine[], approvals: readonly A
 
 /** The line of the entry will name no line of a receipt. */
 function isWithoutReceipt({ quantity, serial, returned }: Line): boolean {
-  return lineRights['return-without-receipt']({ quantity, serial, returned: returned?.line ?? null });
+  const { entryId = '', line } = returned ?? {};
+  const named = line === undefined ? null : { entryId, isLate: line.isLate };
+  return lineRights['return-without-receipt']({ quantity, serial, returned: named });
 }
 
 const maxApprovals = 50;
