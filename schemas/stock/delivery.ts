@@ -175,6 +175,9 @@ export const cartonRowSchema = z.object({
 });
 export type CartonRow = z.infer<typeof cartonRowSchema>;
 
+/** So many are told of a carton that is another store's: what it is has to be seen, and every till of the chain holds it. */
+export const awaitedCartonSkus = 12;
+
 /**
  * A carton that some store of the chain awaits, so that the tills of the others know whose it is. Chain row, key:
  * `<sscc>|<storeId>`.
@@ -185,6 +188,11 @@ export const awaitedCartonRowSchema = z.object({
   /** The supplier, or the store that sent it. */
   sourceName: text(100),
   announcedAtMs: z.number().int(),
+  /** What the notice says is in it, the most pieces first; the rest of a very mixed one is left out. Absent: a row of before. */
+  skus: z
+    .array(z.object({ skuId: key(40), quantity: z.number().int().min(1) }))
+    .max(awaitedCartonSkus)
+    .optional(),
 });
 export type AwaitedCartonRow = z.infer<typeof awaitedCartonRowSchema>;
 /** What was announced longer ago is looked for by nobody any more. */

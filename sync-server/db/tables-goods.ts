@@ -1,6 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { CartonRow, DeliveryRow, ReceiptRow, TransferDelivered, TransferSent } from '#schemas/stock/delivery.ts';
+import type {
+  AwaitedCartonRow,
+  CartonRow,
+  DeliveryRow,
+  ReceiptRow,
+  TransferDelivered,
+  TransferSent,
+} from '#schemas/stock/delivery.ts';
 import type { PlaceKind } from '#schemas/stock/place.ts';
 import type { Names } from '#schemas/text.ts';
 
@@ -123,6 +130,8 @@ export const awaitedCarton = pgTable(
     sourceName: text('source_name').notNull(),
     deleted: boolean('deleted').notNull().default(false),
     announcedAtMs: ms('announced_at_ms').notNull(),
+    /** What is in it; null: a row of before. */
+    skus: jsonb('skus').$type<NonNullable<AwaitedCartonRow['skus']>>(),
     revision: revision(),
   },
   (t) => [

@@ -97,6 +97,7 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['storeId', 'store_id'],
     ['sourceName', 'source_name'],
     ['announcedAtMs', 'announced_at_ms'],
+    ['skus', 'skus'],
   ]),
 ];
 
@@ -104,8 +105,8 @@ function change(table: FeedTable, scope: 'chain' | 'store', rowKey: string, fiel
   const [owner, column, since] =
     scope === 'chain' ? (['$1', 'merchant_id', '$3'] as const) : (['$2', 'store_id', '$4'] as const);
   const object = fields === 'row' ? 'row' : `json_build_object(${fields.map((names) => `'${names[0]}', ${names[1]}`)})`;
-  // What is not known of a unit is left out, as in pages.
-  const row = table === 'unit' ? `json_strip_nulls(${object})` : object;
+  // What is not known of a unit or a carton is left out, as in pages.
+  const row = table === 'unit' || table === 'awaited-carton' ? `json_strip_nulls(${object})` : object;
   const value = !derived.includes(table) ? `case when deleted then null else ${row} end` : row;
   // In order of revision, so that the index is walked however the planner guesses.
   const newest = `select * from ${table.replace('-', '_')} where ${column} = ${owner} and revision > ${since} order by revision limit ${maxDeltaRows + 1}`;

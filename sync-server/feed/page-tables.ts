@@ -161,10 +161,15 @@ export const pageTables: readonly PageTable[] = [
     scope: 'chain',
     source: 'awaited_carton',
     targetRows: 4_096,
-    columns: "sscc || '|' || store_id, source_name, announced_at_ms",
+    columns: "sscc || '|' || store_id, source_name, announced_at_ms, skus",
     where: notDeleted,
     orderBy: "sscc || '|' || store_id",
-    value: ([, sourceName, announcedAtMs]) => JSON.stringify({ sourceName, announcedAtMs: Number(announcedAtMs) }),
+    value: ([, sourceName, announcedAtMs, skus]) =>
+      JSON.stringify({
+        sourceName,
+        announcedAtMs: Number(announcedAtMs),
+        ...(skus === null ? {} : { skus: json(skus) }),
+      }),
   },
 ];
 

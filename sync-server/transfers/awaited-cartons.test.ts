@@ -74,6 +74,30 @@ test('cartons that are announced to a store are told to the chain, in one revisi
   expect(await revision()).toBe(before + 1);
 });
 
+test('what is in them is told too, the most pieces first; a row of before is told anew with it', async () => {
+  const contents = async () =>
+    (
+      await context.database.pool.query<{ skus: unknown; revision: number }>(
+        'select skus, revision from awaited_carton where merchant_id = $1 and not deleted',
+        [merchantId],
+      )
+    ).rows;
+  const [sscc = ''] = ssccs;
+  const mixed = [goods('tea', 4), goods('phone', ['a']), goods('tea', 3), goods('phone', ['b'])];
+  await announce(announced(mixed.map((line) => packed(line, { sscc }))));
+  await drainOutbox(context);
+  const skus = [
+    { skuId: 'tea', quantity: 7 },
+    { skuId: 'phone', quantity: 2 },
+  ];
+  const [first, ...others] = await contents();
+  expect([first?.skus, others]).toEqual([skus, []]);
+  await context.database.pool.query('update awaited_carton set skus = null where merchant_id = $1', [merchantId]);
+  expect(await refreshAwaitedCartons(context, ancoats.storeId)).toBe(true);
+  expect(await contents()).toEqual([{ skus, revision: (first?.revision ?? 0) + 1 }]);
+  expect(await refreshAwaitedCartons(context, ancoats.storeId)).toBe(false);
+});
+
 test('what was received since is taken back in bundles; a closed delivery awaits nothing', async () => {
   const sweep = new AwaitedCartonSweep(context);
   const deliveryId = await announce();

@@ -1,4 +1,4 @@
-import { awaitedCartonMs } from '#schemas/stock/delivery.ts';
+import { type AwaitedCartonRow, awaitedCartonMs, awaitedCartonSkus } from '#schemas/stock/delivery.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import { bumpChain } from '../feed/revision.ts';
@@ -6,7 +6,9 @@ import { bumpChain } from '../feed/revision.ts';
 const sweepEveryMs = 5 * 60_000;
 const dayMs = 86_400_000;
 
-type Awaited = { sscc: string; sourceName: string; announcedAtMs: number };
+type Awaited = Pick<AwaitedCartonRow, 'sscc' | 'sourceName' | 'announcedAtMs'> & {
+  skus: AwaitedCartonRow['skus'] | null;
+};
 type Changes = { added: Awaited[]; gone: string[] };
 
 /** By the back office, as other stores hear of it: a till that claims a delivery says nothing to them. */
@@ -20,10 +22,17 @@ const awaitedSql = `with open as materialized (
          select distinct r.delivery_id, l->>'sscc' as sscc
            from open o join receipt r on r.store_id = $1 and r.delivery_id = o.delivery_id,
                 jsonb_array_elements(r.row->'lines') l)
-  select distinct on (c.sscc) c.sscc, o.source_name as "sourceName", o.announced_at_ms as "announcedAtMs"
+  select distinct on (c.sscc) c.sscc, o.source_name as "sourceName", o.announced_at_ms as "announcedAtMs",
+         (select jsonb_agg(jsonb_build_object('skuId', g.sku_id, 'quantity', g.quantity) order by g.quantity desc, g.sku_id)
+            from (select l->>'skuId' as sku_id, sum((l->>'quantity')::int8) as quantity
+                    from jsonb_array_elements(c.row->'lines') l group by 1
+                   order by 2 desc, 1 limit ${awaitedCartonSkus}) g) as skus
     from open o join carton c on c.store_id = $1 and c.delivery_id = o.delivery_id
    where (o.delivery_id, c.sscc) not in (select delivery_id, sscc from received where sscc is not null)
    order by c.sscc, o.announced_at_ms desc`;
+const sameGoods = (a: Awaited['skus'], b: Awaited['skus']) =>
+  JSON.stringify((a ?? []).map(({ skuId, quantity }) => [skuId, quantity])) ===
+  JSON.stringify((b ?? []).map(({ skuId, quantity }) => [skuId, quantity]));
 
 /**
  * Makes the chain's rows say which cartons a store awaits now, as its deliveries and receipts tell. Locks the chain and no
@@ -52,15 +61,15 @@ type Place = { merchantId: string; storeId: string; sinceMs: number };
 async function changesOf(database: Queryable, { merchantId, storeId, sinceMs }: Place): Promise<Changes> {
   const awaited = await database.query<Awaited>(awaitedSql, [storeId, sinceMs]);
   const told = await database.query<Awaited>(
-    `select sscc, source_name as "sourceName", announced_at_ms as "announcedAtMs" from awaited_carton
+    `select sscc, source_name as "sourceName", announced_at_ms as "announcedAtMs", skus from awaited_carton
       where merchant_id = $1 and store_id = $2 and not deleted`,
     [merchantId, storeId],
   );
   const known = new Map(told.rows.map((row) => [row.sscc, row]));
-  const added = awaited.rows.filter(({ sscc, sourceName, announcedAtMs }) => {
+  const added = awaited.rows.filter(({ sscc, sourceName, announcedAtMs, skus }) => {
     const row = known.get(sscc);
     known.delete(sscc);
-    return row?.sourceName !== sourceName || row.announcedAtMs !== announcedAtMs;
+    return row?.sourceName !== sourceName || row.announcedAtMs !== announcedAtMs || !sameGoods(row.skus, skus);
   });
   return { added, gone: [...known.keys()] };
 }
@@ -76,14 +85,15 @@ async function apply(
   revision: number,
 ): Promise<void> {
   await transaction.query(
-    `insert into awaited_carton (merchant_id, store_id, revision, sscc, source_name, announced_at_ms)
-     select $1, $2, $3, * from unnest($4::text[], $5::text[], $6::int8[])
+    `insert into awaited_carton (merchant_id, store_id, revision, sscc, source_name, announced_at_ms, skus)
+     select $1, $2, $3, * from unnest($4::text[], $5::text[], $6::int8[], $7::jsonb[])
      on conflict (merchant_id, sscc, store_id) do update set deleted = false, revision = excluded.revision,
-       source_name = excluded.source_name, announced_at_ms = excluded.announced_at_ms`,
+       source_name = excluded.source_name, announced_at_ms = excluded.announced_at_ms, skus = excluded.skus`,
     [
       ...[merchantId, storeId, revision],
       ...[added.map(({ sscc }) => sscc), added.map(({ sourceName }) => sourceName)],
       added.map(({ announcedAtMs }) => announcedAtMs),
+      added.map(({ skus }) => JSON.stringify(skus ?? [])),
     ],
   );
   await transaction.query(

@@ -1,3 +1,4 @@
+import type { ScanProblem } from '#schemas/item-code/scanned-code.ts';
 import { isPresent } from '#schemas/stock/unit-states.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { CommitFailure, FoundSku, Till } from '../db/till-types.ts';
@@ -35,6 +36,8 @@ export type MovingNotice = {
     | CommitFailure['code'];
   name: string;
   text: string;
+  /** Why it is no code although it looks like one. */
+  problem: ScanProblem | null;
   count: number;
 };
 
@@ -196,7 +199,7 @@ export class Moving {
         this.#tell('place', { name: nameIn(scan.place.names, this.#options.locale()) });
         return;
       case 'unknown':
-        this.#tell('unknown', { text: scan.text });
+        this.#tell('unknown', { text: scan.text, problem: scan.problem });
         return;
       case 'goods':
         return this.#takeGoods(till, scan, draft);
@@ -287,7 +290,7 @@ export class Moving {
   }
 
   #tell(code: MovingNotice['code'], told: Partial<MovingNotice>): void {
-    this.#notice = { name: '', text: '', count: 0, ...told, code };
+    this.#notice = { name: '', text: '', problem: null, count: 0, ...told, code };
     const isGood = code === 'added' || code === 'carton' || code === 'place' || code === 'done';
     this.#options.signal(isGood ? 'good' : 'bad');
   }

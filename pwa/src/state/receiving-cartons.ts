@@ -35,9 +35,9 @@ export async function takeCarton(
     const written = addUnknown(draft, cartonText(sscc));
     return { code: 'carton-unknown', told: { text: sscc }, lines: null, draft: written };
   }
-  const { storeName, sourceName } = awaitedBy;
+  const { storeName, sourceName, contents } = awaitedBy;
   const known = draft.misdirected.find((one) => one.sscc === sscc);
   const written = addMisdirected(draft, { sscc, storeName, isAccepted: known?.isAccepted ?? false });
-  const told = { text: sscc, name: sourceName, storeName };
+  const told = { text: sscc, name: sourceName, storeName, contents };
   return { code: known?.isAccepted ? 'carton-accepted' : 'carton-other-store', told, lines: null, draft: written };
 }

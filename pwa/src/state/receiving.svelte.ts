@@ -2,6 +2,7 @@ import { isPresent } from '#schemas/stock/unit-states.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { DeliveryStanding, FoundSku, Till } from '../db/till-types.ts';
 import { Turns } from '../db/turns.ts';
+import { arrivalOf } from './receiving-arrivals.ts';
 import { takeCarton } from './receiving-cartons.ts';
 import {
   addMisdirected,
@@ -27,6 +28,7 @@ import {
 import { flagOfUnit, isAwaited, receivedLine, receivingPlace, standingWith, tillOf } from './receiving-goods.ts';
 import { ReceivingNews } from './receiving-news.svelte.ts';
 import type { ReceivingNotice } from './receiving-notice.ts';
+import { ReceivingSitting } from './receiving-sitting.svelte.ts';
 import { skuName } from './sku-names.svelte.ts';
 import { type DraftKeeper, StockDraft } from './stock-draft.ts';
 import type { StockGate } from './stock-gate.ts';
@@ -50,10 +52,9 @@ export class Receiving {
   readonly #options: ReceivingOptions;
   readonly #kept: StockDraft<ReceivingDraft>;
   readonly #news: ReceivingNews;
+  readonly sitting = new ReceivingSitting();
   #draft = $state.raw<ReceivingDraft | null>(null);
   #base = $state.raw<DeliveryStanding | null>(null);
-  #done = $state.raw<readonly ReceivedScan[]>([]);
-  #doneUnknown = $state(0);
   #deliveries = $state.raw<readonly DeliveryStanding[] | null>(null);
   /** In the order of the scans. */
   readonly #turns = new Turns();
@@ -74,14 +75,6 @@ export class Receiving {
   /** The delivery with what is in the draft; null: blind, or not known here any more. */
   get standing(): DeliveryStanding | null {
     return this.#standing;
-  }
-  /** Scans of this sitting that are on record, latest first. */
-  get done(): readonly ReceivedScan[] {
-    return this.#done;
-  }
-  /** How often something unknown was scanned, of what is on record. */
-  get doneUnknown(): number {
-    return this.#doneUnknown;
   }
   get notice(): ReceivingNotice | null {
     return this.#news.notice;
@@ -111,27 +104,45 @@ export class Receiving {
   open(deliveryId: string | null, reference: string, detail: readonly string[]): Promise<boolean> {
     return this.#turns.take(async () => {
       const till = this.#options.till();
-      if (!till) return false;
-      if (this.#draft?.deliveryId === deliveryId && this.#draft.reference === reference) return true;
-      if (this.#draft !== null && !(await this.#settle())) return false;
-      const allowed = await this.#options.gate.pass('receive-goods', [], detail);
-      if (allowed === null) return false;
-      const standing = deliveryId === null ? null : await till.delivery(deliveryId);
-      const isTransfer = standing?.delivery.source.type === 'transfer';
-      const placeId = this.#draft?.placeId ?? receivingPlace(till);
-      const { approvals } = allowed;
-      this.#base = standing;
-      this.#done = [];
-      this.#doneUnknown = 0;
-      this.#news.dismiss();
-      this.#keep(emptyReceiving({ deliveryId, isTransfer, reference, placeId, approvals }));
-      return true;
+      return till !== null && this.#open(till, deliveryId, reference, detail);
     });
   }
 
-  /** A scan, as the device read it. */
+  async #open(till: Till, deliveryId: string | null, reference: string, detail: readonly string[]): Promise<boolean> {
+    if (this.#draft?.deliveryId === deliveryId && this.#draft.reference === reference) return true;
+    if (this.#draft !== null && !(await this.#settle())) return false;
+    const allowed = await this.#options.gate.pass('receive-goods', [], detail);
+    if (allowed === null) return false;
+    const standing = deliveryId === null ? null : await till.delivery(deliveryId);
+    const isTransfer = standing?.delivery.source.type === 'transfer';
+    const placeId = this.#draft?.placeId ?? receivingPlace(till);
+    const { approvals } = allowed;
+    this.#base = standing;
+    this.sitting.begin();
+    this.#news.dismiss();
+    this.#keep(emptyReceiving({ deliveryId, isTransfer, reference, placeId, approvals }));
+    return true;
+  }
+
+  /** A scan, as the device read it. While no delivery is open it opens the one that it belongs to. */
   read(raw: string): Promise<void> {
-    return this.#whenOpen(async (till) => this.#take(till, await readStockScan(till, raw)));
+    return this.#turns.take(async () => {
+      const till = this.#options.till();
+      if (!till) return;
+      const scan = await readStockScan(till, raw);
+      if (this.#draft !== null || (await this.#arrive(till, scan))) await this.#take(till, scan);
+    });
+  }
+
+  /** False: the scan belongs to no delivery that is awaited here, which is said, or a second person said no. */
+  async #arrive(till: Till, scan: StockScan): Promise<boolean> {
+    const arrival = await arrivalOf(till, scan, this.#options.locale());
+    if (arrival.type === 'said') {
+      this.#news.tell(arrival.code, arrival.told);
+      return false;
+    }
+    const { deliveryId, reference, source } = arrival.standing.delivery;
+    return this.#open(till, deliveryId, reference, [source.name, reference]);
   }
 
   /** What an RFID reader saw: all units are one change of the screen and of the disk, and one sound. */
@@ -179,11 +190,6 @@ export class Receiving {
       this.#change((draft) => removeScan(draft, scanId));
       if (this.notice?.scanId === scanId) this.dismiss();
     });
-  }
-
-  /** Takes the last scan back. */
-  async undo(): Promise<void> {
-    await this.remove(this.#draft?.scans.at(-1)?.scanId ?? 0);
   }
 
   dismiss(): void {
@@ -258,7 +264,7 @@ export class Receiving {
         return;
       case 'unknown':
         this.#change((draft) => addUnknown(draft, scan.text || '?'));
-        this.#news.tell('unknown', { text: scan.text });
+        this.#news.tell('unknown', { text: scan.text, problem: scan.problem });
         return;
       case 'carton':
         return this.#takeCarton(till, scan);
@@ -281,7 +287,7 @@ export class Receiving {
       this.#news.tell('received', { name, scanId, count });
     } else {
       const flag = isAwaited(this.#base, sku.skuId) ? null : 'not-announced';
-      this.#put({ type: 'goods', name, flag, lines: [receivedLine(scan, this.#placeId, [], scan.count)] });
+      this.#put({ type: 'goods', name, flag, lines: [receivedLine(scan, this.#draft?.placeId ?? '', [], scan.count)] });
     }
     await this.#settleWhenFull();
   }
@@ -296,7 +302,7 @@ export class Receiving {
     else if (isHere) this.#news.tell('unit-received', { name, text: serial, tillNumber: tillOf(unit.entryId) });
     if (before || isHere) return;
     const flag = flagOfUnit(unit, draft?.deliveryId ?? null, isAwaited(this.#base, found.sku.skuId));
-    this.#put({ type: 'unit', name, flag, lines: [receivedLine(scan, this.#placeId, [serial], 1)] });
+    this.#put({ type: 'unit', name, flag, lines: [receivedLine(scan, this.#draft?.placeId ?? '', [serial], 1)] });
     if (unit !== null || !till.status.online) return;
     void this.#asking.take(() => this.#askWhose(till, gtin14, serial, name));
   }
@@ -355,8 +361,7 @@ export class Receiving {
       this.#news.tell(result.error.code, {});
       return false;
     }
-    this.#done = [...draft.scans.toReversed(), ...this.#done].slice(0, 30);
-    this.#doneUnknown += draft.unknown.reduce((sum, { count }) => sum + count, 0);
+    this.sitting.add(draft);
     this.#keep(rest);
     await this.follow();
     return true;
@@ -365,7 +370,7 @@ export class Receiving {
   #end(): void {
     this.#keep(null);
     this.#base = null;
-    this.#done = [];
+    this.sitting.begin();
     this.#news.dismiss();
     void this.follow();
   }
@@ -381,9 +386,6 @@ export class Receiving {
 
   get #isClosed(): boolean {
     return this.#base?.state.isClosed === true;
-  }
-  get #placeId(): string {
-    return this.#draft?.placeId ?? '';
   }
 
   #whenOpen(work: (till: Till) => Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { epcOf } from '#schemas/item-code/epc.ts';
 import type { Gtin14 } from '#schemas/item-code/gtin.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
@@ -104,7 +104,7 @@ test('tags of a reader are taken together: each unit once, one change of the dis
 
 test('the last scan can be taken back until it is on record', async () => {
   await scanUnit('A1');
-  await receiving.undo();
+  await receiving.remove(receiving.draft?.scans.at(-1)?.scanId ?? 0);
   expect(receiving.draft?.scans).toEqual([]);
   await app.read(`00${sscc}`);
   expect(await receiving.leave()).toBe(true);
@@ -162,14 +162,16 @@ test('what is odd is received and said: not announced, another store’s, left b
 
 const elsewhere = '095060001343520024';
 function awaitElsewhere(): void {
-  till.awaitedCartons.push({ sscc: elsewhere, storeId: 'south', sourceName: 'Maple Mills', announcedAtMs: 1 });
+  const skus = [{ skuId: 'COAT', quantity: 6 }];
+  till.awaitedCartons.push({ sscc: elsewhere, storeId: 'south', sourceName: 'Maple Mills', announcedAtMs: 1, skus });
 }
 
 test('a carton that another store awaits is said at once, offline too, and is on record once', async () => {
   awaitElsewhere();
   till.setStatus({ online: false });
   await app.read(`00${elsewhere}`);
-  expect(receiving.notice).toMatchObject({ code: 'carton-other-store', storeName: 'South', name: 'Maple Mills' });
+  const told = { storeName: 'South', name: 'Maple Mills', contents: [{ skuId: 'COAT', quantity: 6 }] };
+  expect(receiving.notice).toMatchObject({ code: 'carton-other-store', ...told });
   receiving.setCartonAside();
   expect(code()).toBe('carton-set-aside');
   await app.read(`00${elsewhere}`);
@@ -268,4 +270,70 @@ test('[A1] a clerk receives with a second person, whose word is in every entry o
   await scanUnit('A2');
   await receiving.settle();
   expect(received().map(({ approvals }) => approvals.map(({ operatorId }) => operatorId))).toEqual([['bob'], ['bob']]);
+});
+
+describe('a scan while no delivery is open', () => {
+  const isOpen = () => receiving.draft?.deliveryId ?? null;
+  const pieces = () => receiving.draft?.scans.flatMap(({ lines }) => lines.map(({ quantity }) => quantity)) ?? [];
+
+  beforeEach(async () => {
+    await receiving.leave();
+    expect(receiving.draft).toBeNull();
+  });
+
+  test('of a carton opens its delivery and receives the carton', async () => {
+    await app.read(`00${sscc}`);
+    expect([isOpen(), code(), pieces()]).toEqual([deliveryId, 'carton', [3]]);
+  });
+
+  test('of a unit finds its delivery by the notice, of an article the one delivery that awaits it', async () => {
+    await scanUnit('A2');
+    expect([isOpen(), code(), pieces()]).toEqual([deliveryId, 'received', [1]]);
+    await receiving.leave();
+    await app.read('4006381333931');
+    expect([isOpen(), pieces()]).toEqual([deliveryId, [1]]);
+  });
+
+  test('of an article of two deliveries asks which one it is', async () => {
+    const [first] = till.standings;
+    if (first) till.standings.push({ ...first, delivery: { ...first.delivery, deliveryId: '0000-000000008' } });
+    await app.read('4006381333931');
+    expect([isOpen(), receiving.notice]).toMatchObject([null, { code: 'several-await', count: 2 }]);
+    await scanUnit('A1');
+    expect(isOpen()).toBe(deliveryId);
+  });
+
+  test('is said where it belongs to none, and nothing is noted', async () => {
+    awaitElsewhere();
+    const said: [string, string][] = [
+      [`00${elsewhere}`, 'carton-elsewhere'],
+      ['00095060001343520031', 'carton-not-awaited'],
+      ['HELLO', 'not-known'],
+      ['4006381333932', 'not-known'],
+      ['floor', 'place-first'],
+    ];
+    for (const [scan, expected] of said) {
+      await app.read(scan);
+      expect([scan, code()]).toEqual([scan, expected]);
+    }
+    standing('A1', 'in-stock', '0002-000000001');
+    await scanUnit('A1');
+    expect(receiving.notice).toMatchObject({ code: 'unit-here', tillNumber: 2 });
+    till.standings.splice(0);
+    await app.read('4006381333931');
+    expect(code()).toBe('nobody-awaits');
+    await app.read(`00${sscc}`);
+    expect(code()).toBe('carton-closed');
+    expect([receiving.draft, till.committed]).toEqual([null, []]);
+  });
+
+  test('[A1] asks a second person first, and nothing is received if nobody comes', async () => {
+    app.session.signOut();
+    await app.session.signIn('ann', '1234');
+    const scanned = app.read(`00${sscc}`);
+    await vi.waitFor(() => expect(app.approvals.need?.right).toBe('receive-goods'));
+    app.approvals.cancel();
+    await scanned;
+    expect(receiving.draft).toBeNull();
+  });
 });

@@ -18,8 +18,8 @@ export type StockScan =
   | { type: 'place'; place: Place }
   | { type: 'unknown'; text: string; problem: ScanProblem | null };
 
-/** Another store of the chain, and who sends it the carton. */
-export type AwaitedBy = { storeName: string; sourceName: string };
+/** Another store of the chain, who sends it the carton, and what is in it: empty where that is not known. */
+export type AwaitedBy = { storeName: string; sourceName: string; contents: { skuId: string; quantity: number }[] };
 
 const longestText = 80;
 
@@ -64,9 +64,9 @@ export async function readStockScan(till: Till, raw: string): Promise<StockScan>
 async function cartonOf(till: Till, sscc: string): Promise<StockScan> {
   const [cartons, [other]] = await Promise.all([till.cartonsBySscc(sscc), till.cartonsElsewhere(sscc)]);
   if (other === undefined) return { type: 'carton', sscc, cartons, awaitedBy: null };
-  const { storeId, sourceName } = other;
+  const { storeId, sourceName, skus: contents = [] } = other;
   const store = till.config()?.otherStores.find((one) => one.storeId === storeId);
-  return { type: 'carton', sscc, cartons, awaitedBy: { storeName: store?.name ?? storeId, sourceName } };
+  return { type: 'carton', sscc, cartons, awaitedBy: { storeName: store?.name ?? storeId, sourceName, contents } };
 }
 
 function originOf(till: Till, { batch, expiry, bestBefore }: GoodsDetails): ScannedOrigin {

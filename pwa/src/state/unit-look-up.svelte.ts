@@ -1,3 +1,4 @@
+import type { ScanProblem } from '#schemas/item-code/scanned-code.ts';
 import type { AdjustmentReason, UnitsSet } from '#schemas/stock/goods.ts';
 import { type RecallHit, recallsOf } from '#schemas/stock/recall.ts';
 import { isPresent } from '#schemas/stock/unit-states.ts';
@@ -19,6 +20,9 @@ export type LookedUpUnit = {
 /** Goods that are not told apart: how many lie where. */
 export type LookedUpGoods = { found: FoundSku; gtin14: string | null; places: { placeId: string; onHand: number }[] };
 
+/** `problem`: why it is no code although it looks like one. */
+export type MissingCode = { text: string; problem: ScanProblem | null };
+
 /** What may be done with a unit by hand. */
 export type UnitDeed =
   | { type: 'set'; state: UnitsSet['state']; reason: string }
@@ -35,7 +39,7 @@ export class UnitLookUp {
   readonly #options: UnitLookUpOptions;
   #unit = $state.raw<LookedUpUnit | null>(null);
   #goods = $state.raw<LookedUpGoods | null>(null);
-  #missing = $state<string | null>(null);
+  #missing = $state.raw<MissingCode | null>(null);
   #failure = $state<CommitFailure['code'] | null>(null);
   #asked = 0;
 
@@ -50,7 +54,7 @@ export class UnitLookUp {
     return this.#goods;
   }
   /** A code that nothing is known of. */
-  get missing(): string | null {
+  get missing(): MissingCode | null {
     return this.#missing;
   }
   get failure(): CommitFailure['code'] | null {
@@ -69,7 +73,8 @@ export class UnitLookUp {
       await this.showGoods({ ...scan.found, gtin14: scan.gtin14 });
       this.#options.signal('good');
     } else {
-      this.#missing = raw.trim().slice(0, 80);
+      const problem = scan.type === 'unknown' ? scan.problem : null;
+      this.#missing = { text: raw.trim().slice(0, 80), problem };
       this.#options.signal('bad');
     }
   }

@@ -1,4 +1,5 @@
 import type { CodeText } from '#pwa/components/code-text.ts';
+import { scanProblemText } from '#pwa/components/scan-problem-text.ts';
 import { m } from '#pwa/paraglide/messages.js';
 import type { MovingNotice } from '#pwa/state/moving.svelte.ts';
 import type { MoveMode, MoveWarning } from '#pwa/state/moving-draft.ts';
@@ -13,7 +14,10 @@ const texts: { [Code in MovingNotice['code']]: (notice: MovingNotice) => CodeTex
   'there-already': ({ name }) => ({ title: m.move_there_already({ name }), advice: m.move_there_already_advice() }),
   'needs-code': ({ name }) => ({ title: m.stock_needs_code({ name }), advice: m.move_needs_code_advice() }),
   'units-only': ({ name }) => ({ title: m.move_units_only({ name }), advice: m.move_units_only_advice() }),
-  unknown: ({ text }) => ({ title: m.stock_unknown({ code: text }), advice: m.stock_unknown_advice() }),
+  unknown: ({ text, problem }) => ({
+    title: m.stock_unknown({ code: text }),
+    advice: problem ? scanProblemText(problem) : m.stock_unknown_advice(),
+  }),
   done: ({ count }) => ({ title: m.move_done({ count }), advice: '' }),
   'storage-full': () => notSavedText('storage-full'),
   'storage-failed': () => notSavedText('storage-failed'),

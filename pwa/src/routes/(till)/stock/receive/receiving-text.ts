@@ -1,4 +1,5 @@
 import type { CodeText } from '#pwa/components/code-text.ts';
+import { scanProblemText } from '#pwa/components/scan-problem-text.ts';
 import { m } from '#pwa/paraglide/messages.js';
 import type { ReceivingFlag } from '#pwa/state/receiving-draft.ts';
 import type { ReceivingNotice } from '#pwa/state/receiving-notice.ts';
@@ -45,8 +46,37 @@ const texts: Texts = {
   'unit-received': (notice) => ({ title: m.receive_unit_received({ name: notice.name }), advice: byWhom(notice) }),
   'needs-code': ({ name }) => ({ title: m.stock_needs_code({ name }), advice: m.stock_needs_code_advice() }),
   place: ({ name }) => ({ title: m.receive_place_set({ name }), advice: '' }),
-  unknown: ({ text }) => ({ title: m.stock_unknown({ code: text }), advice: m.receive_unknown_advice() }),
+  unknown: ({ text, problem }) => ({
+    title: m.stock_unknown({ code: text }),
+    advice: [problem && scanProblemText(problem), m.receive_unknown_advice()].filter(Boolean).join(' '),
+  }),
   closed: () => ({ title: m.receive_closed(), advice: m.receive_closed_advice() }),
+  'carton-closed': ({ text }) => ({
+    title: m.arrival_carton_closed(),
+    advice: m.arrival_carton_closed_advice({ code: text }),
+  }),
+  'carton-elsewhere': ({ text, name, storeName }) => ({
+    title: m.receive_carton_elsewhere({ store: storeName }),
+    advice: m.arrival_carton_elsewhere_advice({ source: name, code: text, store: storeName }),
+  }),
+  'carton-not-awaited': ({ text }) => ({
+    title: m.receive_carton_unknown(),
+    advice: m.arrival_carton_not_awaited_advice({ code: text }),
+  }),
+  'nobody-awaits': ({ name }) => ({
+    title: m.arrival_nobody_awaits({ name }),
+    advice: m.arrival_nobody_awaits_advice(),
+  }),
+  'not-known': ({ text, problem }) => ({
+    title: m.stock_unknown({ code: text }),
+    advice: problem ? scanProblemText(problem) : m.arrival_not_known_advice(),
+  }),
+  'place-first': () => ({ title: m.arrival_place_first(), advice: m.arrival_place_first_advice() }),
+  'several-await': ({ name, count }) => ({
+    title: m.arrival_several_await({ name, count }),
+    advice: m.arrival_several_await_advice(),
+  }),
+  'unit-here': ({ name }) => ({ title: m.receive_unit_received({ name }), advice: m.arrival_unit_here_advice() }),
   'other-store': ({ name, text }) => ({
     title: m.receive_other_store({ name, store: text }),
     advice: m.receive_other_store_advice(),

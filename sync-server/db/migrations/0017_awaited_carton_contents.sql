@@ -1,0 +1,1 @@
+ALTER TABLE "awaited_carton" ADD COLUMN "skus" jsonb;
