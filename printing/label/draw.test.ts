@@ -112,6 +112,29 @@ describe('what a label says', () => {
   });
 });
 
+describe('a shelf label', () => {
+  const shelf = { isPerKilogram: false, isOnlinePrice: true };
+  const label = labelOf({ serial: null, priceText: '£1.09', shelf });
+
+  test('says name, price, of what it is, that the web shop asks the same, and its GTIN, whatever item labels show', () => {
+    const said = linesOf(label, formatOf({ widthMm: 58, heightMm: 40, showPrice: false }));
+    expect(said.slice(-3)).toEqual(['£1.09', '= online price', '9506000134352']);
+    expect(said.join(' ')).not.toContain('L-2207');
+    const weighed = { ...label, shelf: { isPerKilogram: true, isOnlinePrice: false } };
+    expect(linesOf(weighed, formatOf({})).slice(-2)).toEqual(['£1.09 / kg', '9506000134352']);
+    expect(linesOf(weighed, formatOf({ locale: 'zh-Hans' }))).toContain('£1.09 / 千克');
+  });
+
+  test('has its price larger than a label of the goods', () => {
+    const pxOf = (one: typeof label) => {
+      const plan = labelRoom(one, formatOf({ widthMm: 58, heightMm: 40 }), text);
+      return plan.ok ? plan.value.lines.find((line) => line.text === '£1.09')?.style.px : undefined;
+    };
+    const { shelf: _, ...goods } = label;
+    expect(pxOf(label)).toBeGreaterThan(pxOf({ ...goods, batch: null, expiresOn: null }) ?? 99);
+  });
+});
+
 describe('what cannot be printed is said before', () => {
   const problems = (label: ReturnType<typeof labelOf>, format = formatOf({})) => labelProblems([label], format, text);
 

@@ -28,3 +28,11 @@ export const storeLabelGoodsSchema = z.object({
     .max(10_000),
 });
 export type StoreLabelGoods = z.infer<typeof storeLabelGoodsSchema>;
+
+/**
+ * `GET /feed/:store/changed-prices?since=<ms>`: SKUs whose price changed since then, as tills were told, the latest change first,
+ * so that their shelves get new labels. Of prices that begin or end by themselves at their hour nobody is told anew.
+ */
+export const changedPricesQuerySchema = z.object({ since: z.coerce.number().int().min(0) });
+export const changedPricesSchema = z.object({ skuIds: z.array(key(40)).max(2_000) });
+export type ChangedPrices = z.infer<typeof changedPricesSchema>;

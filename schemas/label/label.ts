@@ -18,6 +18,15 @@ export const labelSchema = z.object({
   batch: batchSchema.nullable(),
   /** Last day on which it may be sold. */
   expiresOn: z.iso.date().nullable(),
+  /** Absent: a label on the goods. Else it stands on the shelf in front of them, has no serial, and always shows the price. */
+  shelf: z
+    .object({
+      /** The price is of a kilogram; else of a piece. */
+      isPerKilogram: z.boolean(),
+      /** The web shop asks the same. */
+      isOnlinePrice: z.boolean(),
+    })
+    .optional(),
   /** GS1 Digital Link URI of the item (or of the GTIN, without a serial): what a QR code carries. */
   digitalLink: z.string().max(300).regex(AI_LINK),
 });

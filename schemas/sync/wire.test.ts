@@ -50,7 +50,7 @@ import {
   revokeKeyAnswerSchema,
   rotateKeySchema,
 } from '../api/keys.ts';
-import { storeLabelGoodsSchema, storeLabelJobsSchema } from '../api/label-jobs.ts';
+import { changedPricesSchema, storeLabelGoodsSchema, storeLabelJobsSchema } from '../api/label-jobs.ts';
 import { overviewSchema } from '../api/overview.ts';
 import { pairingCodeAnswerSchema } from '../api/pairing-codes.ts';
 import {
@@ -212,6 +212,7 @@ const messages: Record<string, z.ZodType> = {
   'api label problems': labelProblemsSchema,
   'feed label jobs': storeLabelJobsSchema,
   'feed label goods': storeLabelGoodsSchema,
+  'feed changed prices': changedPricesSchema,
   'api reprint': reprintSchema,
   'api export line': exportLineSchema,
   'api unposted': unpostedSchema,

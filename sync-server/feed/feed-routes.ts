@@ -13,7 +13,13 @@ import { discardRoutes, instructionRoutes } from './instruction-routes.ts';
 import { manifestJson, pageGzip, preparePages, scopesOf } from './manifest.ts';
 import { onlineQuoteRoutes } from './online-quote-routes.ts';
 import { PageKeeper } from './page-keeper.ts';
-import { tillLabelJobRoutes, tillPrinterRoutes, tillPrintJobRoutes, tillReceiptJobRoutes } from './print-routes.ts';
+import {
+  changedPricesRoutes,
+  tillLabelJobRoutes,
+  tillPrinterRoutes,
+  tillPrintJobRoutes,
+  tillReceiptJobRoutes,
+} from './print-routes.ts';
 import { StoreConfigs } from './store-config.ts';
 import { TillReports } from './till-reports.ts';
 
@@ -83,6 +89,7 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
   routes.route('/:store/print-jobs', tillPrintJobRoutes(context));
   routes.route('/:store/receipt-jobs', tillReceiptJobRoutes(context));
   routes.route('/:store/label-jobs', tillLabelJobRoutes(context));
+  routes.route('/:store/changed-prices', changedPricesRoutes(context));
   return routes;
 }
 

@@ -1,6 +1,11 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { StoreLabelGoods, StoreLabelJobs } from '#schemas/api/label-jobs.ts';
+import {
+  type ChangedPrices,
+  changedPricesQuerySchema,
+  type StoreLabelGoods,
+  type StoreLabelJobs,
+} from '#schemas/api/label-jobs.ts';
 import {
   type PrintJobView,
   printJobActionSchema,
@@ -10,12 +15,13 @@ import {
 } from '#schemas/api/printing.ts';
 import type { TillEnv } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { readChangedPrices } from '../prices/changed-prices.ts';
 import { addJob, addReceiptJob, applyEvent, readJob } from '../printing/print-jobs.ts';
 import { printRelayOf } from '../printing/print-relay.ts';
 import { listPrinters } from '../printing/printers.ts';
 import { refusedJob } from '../printing/refused-job.ts';
 import { listStoreLabelJobs, readStoreLabelGoods } from '../printing/store-label-jobs.ts';
-import { apiError, parseBody } from '../routes/answers.ts';
+import { apiError, parseBody, parseQuery } from '../routes/answers.ts';
 
 /** 5,000 labels with long names. */
 export const maxPrintJobBytes = 4_000_000;
@@ -68,6 +74,18 @@ export function tillLabelJobRoutes(context: ServerContext): Hono<TillEnv> {
       const goods = await readStoreLabelGoods(pool, c.get('till').storeId, c.req.param('job'));
       return goods === null ? apiError(c, 404, 'not-found') : c.json<StoreLabelGoods>(goods);
     });
+}
+
+/** `/feed/:store/changed-prices`: what needs a new label on its shelf (schemas/api/label-jobs.ts). */
+export function changedPricesRoutes(context: ServerContext): Hono<TillEnv> {
+  return new Hono<TillEnv>().get('/', async (c) => {
+    const query = parseQuery(c, changedPricesQuerySchema);
+    if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
+    const { merchantId } = c.get('till');
+    return c.json<ChangedPrices>({
+      skuIds: await readChangedPrices(context.database.pool, merchantId, query.value.since),
+    });
+  });
 }
 
 export function tillPrintJobRoutes(context: ServerContext): Hono<TillEnv> {

@@ -155,6 +155,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /feed/:store/printers': 'the till',
   'POST /feed/:store/print-jobs': 'the till',
   'POST /feed/:store/receipt-jobs': 'the till',
+  'GET /feed/:store/changed-prices': 'the till',
   'GET /feed/:store/label-jobs': 'the till',
   'GET /feed/:store/label-jobs/:job': 'the till',
   'GET /feed/:store/print-jobs/:job': 'the till',

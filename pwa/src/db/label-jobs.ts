@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import {
+  changedPricesSchema,
   type StoreLabelGoods,
   type StoreLabelJob,
   storeLabelGoodsSchema,
@@ -66,6 +67,12 @@ export class LabelJobs implements StorePrinters {
   async printedGoods(jobId: string): Promise<Result<StoreLabelGoods['goods'], LabelJobFailure>> {
     const found = await this.#send(`/label-jobs/${jobId}`, storeLabelGoodsSchema);
     return found.ok ? ok(found.value.goods) : found;
+  }
+
+  /** SKUs whose price changed since then, the latest first. */
+  async changedPrices(sinceMs: number): Promise<Result<string[], LabelJobFailure>> {
+    const told = await this.#send(`/changed-prices?since=${Math.floor(sinceMs)}`, changedPricesSchema);
+    return told.ok ? ok(told.value.skuIds) : told;
   }
 
   /** A `sent` body makes it a POST. */

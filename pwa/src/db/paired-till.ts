@@ -200,6 +200,10 @@ export class PairedTill implements Till {
     return row === null ? 0 : onHand(row);
   }
 
+  skusAt(placeId: string): Promise<string[]> {
+    return this.#parts.pending.skusAt(placeId);
+  }
+
   memberByCode(code: string): ReturnType<Till['memberByCode']> {
     return this.#parts.members.byCode(code);
   }

@@ -5,9 +5,10 @@ import { type Overlay, overlay, type PendingEntry } from '#schemas/journal/overl
 import type { FeedTable } from '#schemas/rows/rows.ts';
 import { receiptKey } from '#schemas/stock/delivery.ts';
 import { type DeliveryRows, deliveryRowsOf } from '#schemas/stock/delivery-rows.ts';
-import { type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
+import { onHand, type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
 import { isPosted } from '#schemas/sync/posted.ts';
+import { rowsWithPrefix } from './rows-between.ts';
 import type { RowsStore } from './rows-store.ts';
 
 type Pending = PendingEntry & { sequence: number; deliveryRows: DeliveryRows };
@@ -74,6 +75,16 @@ export class PendingEffects {
   /** The row with pending effects in it, or null when there is none. */
   stock(key: string): Promise<StockRow | null> {
     return this.#read('stock', key, (sum) => sum.stock.get(key)) as Promise<StockRow | null>;
+  }
+
+  /** SKUs of which a place has some, with pending effects counted. */
+  async skusAt(placeId: string): Promise<string[]> {
+    const prefix = `${placeId}|`;
+    const based = await rowsWithPrefix(this.#rows, 'stock', prefix);
+    const touched = this.#counted().flatMap(({ effects }) => effects.map(({ skuId }) => skuId));
+    const skuIds = new Set([...Array.from(based.values(), ({ skuId }) => skuId), ...touched]);
+    const rows = await Promise.all(Array.from(skuIds, (skuId) => this.stock(stockKey(placeId, skuId))));
+    return rows.flatMap((row) => (row !== null && onHand(row) > 0 ? [row.skuId] : [])).sort();
   }
 
   unit(key: string): Promise<UnitRow | null> {

@@ -175,6 +175,17 @@ describe('cartons of other stores', () => {
   });
 });
 
+test('[F2] what lies at a place is told with what this till has not sent yet', async () => {
+  isHeld = true;
+  expect(await till.skusAt('back')).toEqual([]);
+  await receive(['A', 'B']);
+  expect([await till.skusAt('back'), await till.skusAt('floor')]).toEqual([['SHIRT'], []]);
+  await till.commit('goods-moved', moved('A'), 'bo');
+  expect([await till.skusAt('back'), await till.skusAt('floor')]).toEqual([['SHIRT'], ['SHIRT']]);
+  await sell('A');
+  expect(await till.skusAt('floor')).toEqual([]);
+});
+
 describe("[S2] a unit's life", () => {
   const typesOf = async (serial: string) => {
     const { steps, isWhole } = await till.unitLife(gtin14, serial);

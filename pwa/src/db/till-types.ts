@@ -138,6 +138,8 @@ export type StorePrinters = {
   printed(): Promise<Result<StoreLabelJob[], LabelJobFailure>>;
   /** What the labels of one of those jobs say. */
   printedGoods(jobId: string): Promise<Result<StoreLabelGoods['goods'], LabelJobFailure>>;
+  /** SKUs whose price changed since then, the latest first. */
+  changedPrices(sinceMs: number): Promise<Result<string[], LabelJobFailure>>;
 };
 
 /** A delivery and what has come of it; own receipts that the server has not posted yet count. */
@@ -209,6 +211,8 @@ export type Till = {
   unit(gtin14: string, serial: string): Promise<UnitRow | null>;
   /** Pieces of a SKU at a place of the store, pending effects included. */
   onHandAt(placeId: string, skuId: string): Promise<number>;
+  /** SKUs of which some are at a place, by SKU. */
+  skusAt(placeId: string): Promise<string[]>;
   /** Every step that the entries held here tell of a unit, offline. */
   unitLife(gtin14: string, serial: string): Promise<UnitHistory>;
   /** The sale that a sold unit went with, when its entry is held here; null: not held, or not sold. */

@@ -2,7 +2,7 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import { badgeCodeOf } from '#schemas/policy/badge.ts';
 import { fail } from '#schemas/result.ts';
 import { nameIn } from '#schemas/text.ts';
-import type { Till } from '../db/till-types.ts';
+import type { FoundSku, Till } from '../db/till-types.ts';
 import type { LabelPrinter } from '../devices/label-printer.ts';
 import type { ReceiptDevices } from '../devices/receipt-printer.ts';
 import type { ScaleProtocolName } from '../devices/scale/scale-protocols.ts';
@@ -154,7 +154,7 @@ export class App {
     const locale = () => this.preferences.locale;
     const keeper = { storage, copy: basketCopy, nowMs };
     this.drawer = new Drawer({ ...keeper, till, config, gate: new DrawerGate(session, approvals), locale });
-    const printers = { labelPrinter: noLabelPrinter, ...options.printers };
+    const printers = { labelPrinter: noLabelPrinter, ...options.printers, shelfPrice: this.#shelfPrice };
     this.stock = new StockRoom({ ...keeper, ...printers, till, session, approvals, locale, newId, signal });
     const desk = { ...keeper, till, config, locale, session, approvals, newId };
     this.receipts = new ReceiptDesk({ ...desk, devices: null, origin: '', ...options.receipts });
@@ -171,6 +171,8 @@ export class App {
       onAdded: () => this.search.clear(),
     });
   }
+
+  readonly #shelfPrice = (found: FoundSku) => this.pricing.shelfOf(found);
 
   #paying(till: () => Till | null, operatorId: () => string | null): [TerminalChoice, Payment] {
     const { storage, newId, payments = noPayments } = this.#options;

@@ -73,6 +73,11 @@ export class FakeStorePrinters implements StorePrinters {
     if (this.isOffline || job === undefined) return fail({ code: this.isOffline ? 'offline' : 'not-found' });
     return ok(job.goods);
   }
+  /** SKUs whose price changed. */
+  changed: string[] = [];
+  async changedPrices(): ReturnType<StorePrinters['changedPrices']> {
+    return this.isOffline ? fail({ code: 'offline' }) : ok(this.changed);
+  }
   async act(jobId: string, action: PrintJobAction): ReturnType<StorePrinters['act']> {
     this.acted.push(action);
     return this.job(jobId);

@@ -234,6 +234,9 @@ export class FakeTill implements Till {
   async onHandAt(): Promise<number> {
     return 5;
   }
+  async skusAt(): Promise<string[]> {
+    return this.skus.map(({ sku }) => sku.skuId);
+  }
   async memberByCode(): Promise<null> {
     return null;
   }

@@ -54,7 +54,7 @@ export function partOf({ goods }: LabelJob, from: number, to: number): LabelGood
 }
 
 /** Where codes lead that no merchant's domain is known for: GS1's own resolver. */
-const anybodysDomain = 'https://id.gs1.org';
+export const anybodysDomain = 'https://id.gs1.org';
 
 export function labelsOf(goods: readonly LabelGoods[], config: StoreConfig | null): Label[] {
   const domain = config?.digitalLinkDomain || anybodysDomain;

@@ -4,6 +4,7 @@ import type { Label, LabelFormat } from '#schemas/label/label.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { CommitFailure, Till } from '../db/till-types.ts';
 import type { LabelPrinter, PrintFailure } from '../devices/label-printer.ts';
+import { faultNotice } from './label-faults.ts';
 import { isUnsettled, type LabelGoods, type LabelJob, labelsIn, labelsOf, partOf, printedLines } from './label-job.ts';
 import type { StockGate } from './stock-gate.ts';
 
@@ -23,13 +24,6 @@ export type LabelPrintingOptions = {
   change: (jobId: string, changes: Partial<LabelJob>) => void;
   tell: (code: PrintNoticeCode, text: string) => void;
 };
-
-const faultCodes: readonly LabelAtFault['code'][] = [
-  'code-not-encodable',
-  'code-does-not-fit',
-  'text-does-not-fit',
-  'character-missing',
-];
 
 /** How printing goes into the journal. */
 type PrintRecord = {
@@ -204,15 +198,9 @@ export class LabelPrinting {
     return faults.length === 0;
   }
 
-  /** The first of these is named, with how many more there are. `before`: labels of the job before the first of `labels`. */
   #tellFaults(faults: readonly LabelProblemView[], labels: readonly Label[], before: number): void {
-    const [fault, ...others] = faults;
-    if (fault === undefined) return;
-    const label = labels[fault.index];
-    const what = [label?.name ?? '', label?.serial ?? '', fault.character ?? ''].filter((text) => text !== '');
-    const more = others.length > 0 ? ` (+${others.length})` : '';
-    const code = faultCodes.find((known) => known === fault.code) ?? 'print-failed';
-    this.#options.tell(code, `${before + fault.index + 1}: ${what.join(' ')}${more}`);
+    const notice = faultNotice(faults, labels, before);
+    if (notice !== null) this.#options.tell(notice.code, notice.text);
   }
 
   async #record(goods: readonly LabelGoods[], record: PrintRecord, title: string): Promise<boolean> {

@@ -1,5 +1,6 @@
+import type { ListPrice } from '#schemas/pricing/price-list.ts';
 import type { LocaleCode } from '#schemas/text.ts';
-import type { Till } from '../db/till-types.ts';
+import type { FoundSku, Till } from '../db/till-types.ts';
 import type { LabelPrinter } from '../devices/label-printer.ts';
 import type { Approvals } from './approvals.svelte.ts';
 import { Commissioning } from './commissioning.svelte.ts';
@@ -8,6 +9,7 @@ import { Moving } from './moving.svelte.ts';
 import { Receiving } from './receiving.svelte.ts';
 import { SearchState } from './search-state.svelte.ts';
 import type { Session } from './session.svelte.ts';
+import { ShelfLabels } from './shelf-labels.svelte.ts';
 import { SkuNames } from './sku-names.svelte.ts';
 import type { DraftKeeper } from './stock-draft.ts';
 import { StockGate } from './stock-gate.ts';
@@ -19,6 +21,8 @@ export type StockRoomOptions = DraftKeeper & {
   approvals: Approvals;
   locale: () => LocaleCode;
   newId: () => string;
+  /** What the shelf asks for a piece now; null: nothing says so. */
+  shelfPrice: (found: FoundSku) => ListPrice | null;
   /** The browser's own printing. */
   labelPrinter: LabelPrinter;
   /** Other printers of this device. Absent where there are none. */
@@ -32,6 +36,7 @@ export class StockRoom {
   readonly receiving: Receiving;
   readonly moving: Moving;
   readonly commissioning: Commissioning;
+  readonly shelf: ShelfLabels;
   readonly lookUp: UnitLookUp;
   readonly search: SearchState;
   readonly names: SkuNames;
@@ -47,6 +52,7 @@ export class StockRoom {
     this.receiving = new Receiving(own);
     this.moving = new Moving(own);
     this.commissioning = new Commissioning(own);
+    this.shelf = new ShelfLabels(own);
     this.lookUp = new UnitLookUp(own);
     this.search = new SearchState(options);
     this.names = new SkuNames(options);

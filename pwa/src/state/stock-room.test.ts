@@ -40,6 +40,7 @@ beforeEach(async () => {
     approvals,
     locale: () => 'en',
     labelPrinter: { partLabels: 5, print: async () => ({ ok: true, value: null }) },
+    shelfPrice: () => null,
   });
   await room.attach(till);
   await session.signIn('ann', '1234');
@@ -227,7 +228,9 @@ test('a unit that is looked up says its state, its recall, and is set aside by a
   expect(await acting).toBe(true);
   expect(till.committed[0]?.body).toMatchObject({ state: 'set-aside', lines: [{ serials: ['A1'], placeId: 'back' }] });
   await room.lookUp.read('NO-SUCH-THING');
-  expect(room.lookUp.missing).toBe('NO-SUCH-THING');
+  expect(room.lookUp.missing).toEqual({ text: 'NO-SUCH-THING', problem: null });
+  await room.lookUp.read('https://dlnkd.example/AQnO2IRCICDKWcnpqQtCQiJABemo');
+  expect(room.lookUp.missing).toMatchObject({ problem: 'compressed-link' });
 });
 
 async function asManager(): Promise<StockRoom> {
