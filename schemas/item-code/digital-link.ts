@@ -124,7 +124,12 @@ function keyProblem(ai: '00' | '01', value: string, isLast: boolean): ScanProble
   return isKey(ai, digitsMeant(asciiMeant(value))) ? 'look-alike' : undefined;
 }
 
-/** A compressed link is one run of base64url without words in it: capitals, small letters and digits mixed. */
+/**
+ * A compressed link is one run of base64url without words in it: capitals, small letters and digits mixed. Compression was part
+ * of version 1.1; the URI syntax of today leaves it out, and GS1's compression standard of 2025 is about EPC binary strings. A
+ * shortener's link looks the same, and a run that is no compressed link would decompress to some article all the same. So it is
+ * recognised and explained, and never guessed at.
+ */
 function looksCompressed(segment: string): boolean {
   return (
     /^[-_0-9A-Za-z]{10,}$/.test(segment) && /[A-Z]/.test(segment) && /[a-z]/.test(segment) && /[0-9]/.test(segment)
