@@ -3,11 +3,10 @@ import type { Fact } from '#schemas/journal/kinds.ts';
 import { parseDecimal } from '#schemas/money/money.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import type { PlacedLine, StockAdjusted } from '#schemas/stock/goods.ts';
+import { type BasketLine, priceBasket } from '#schemas/transaction/price-basket.ts';
 import {
-  type BasketLine,
   plainTender,
   plainTicket,
-  priceBasket,
   type RetailTransaction,
   type Tender,
 } from '#schemas/transaction/retail-transaction.ts';

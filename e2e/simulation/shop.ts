@@ -1,11 +1,6 @@
 import type { TaxRules } from '#schemas/pricing/tax.ts';
-import {
-  type BasketLine,
-  cashDueMinor,
-  plainTender,
-  plainTicket,
-  priceBasket,
-} from '#schemas/transaction/retail-transaction.ts';
+import { type BasketLine, priceBasket } from '#schemas/transaction/price-basket.ts';
+import { cashDueMinor, plainTender, plainTicket } from '#schemas/transaction/retail-transaction.ts';
 import { byWhom } from './by-whom.ts';
 import type { Random } from './random.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Fact } from '../journal/kinds.ts';
-import { plainTicket, priceBasket } from '../transaction/retail-transaction.ts';
+import { priceBasket } from '../transaction/price-basket.ts';
+import { plainTicket } from '../transaction/retail-transaction.ts';
 import type { Approval } from './approval.ts';
 import type { Right } from './rights.ts';
 import { rightFaults, rightsNeeded } from './rights-needed.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { plainTender, plainTicket, priceBasket, type RetailTransaction } from '../transaction/retail-transaction.ts';
+import { priceBasket } from '../transaction/price-basket.ts';
+import { plainTender, plainTicket, type RetailTransaction } from '../transaction/retail-transaction.ts';
 import { receiptSchema } from './receipt.ts';
 import { receiptLogoSchema } from './receipt-logo.ts';
 import { receiptLink, receiptOf } from './receipt-of.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Fact } from '../journal/kinds.ts';
-import { plainTender, plainTicket, priceBasket, type RetailTransaction } from '../transaction/retail-transaction.ts';
+import { priceBasket } from '../transaction/price-basket.ts';
+import { plainTender, plainTicket, type RetailTransaction } from '../transaction/retail-transaction.ts';
 import { type CashReason, cashDirections, reasonsOfDirection } from './cash-reasons.ts';
 import type { CashMoved, ShiftClosed, ShiftOpened } from './shift-entries.ts';
 import { newReport, type ShiftReport } from './shift-report.ts';

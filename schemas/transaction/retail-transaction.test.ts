@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { factOf } from '../journal/kinds.ts';
 import { type TaxRules, taxOfLine } from '../pricing/tax.ts';
+import { type BasketLine, priceBasket } from './price-basket.ts';
 import {
-  type BasketLine,
   cashDueMinor,
   discountMinorOf,
   type LineItem,
   plainTender,
   plainTicket,
-  priceBasket,
   type RetailTransaction,
   retailTransactionSchema,
   shelfMinorOf,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { entryIdSchema, idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema, roundToStep, scaleMinor } from '../money/money.ts';
 import { approvalsSchema } from '../policy/approval.ts';
-import { rateOf, type TaxRules, taxOfLine } from '../pricing/tax.ts';
+import type { TaxRules } from '../pricing/tax.ts';
 import { returnRulesSchema } from '../returns/return-rules.ts';
 import { key, text } from '../text.ts';
 
@@ -269,41 +269,6 @@ function isSplitExactly({ lines, promotions }: RetailTransaction): boolean {
     left.set(discount.promotionId, known - discount.discountMinor);
   }
   return [...left.values()].every((leftMinor) => leftMinor === 0);
-}
-
-/** What a basket line says before it is priced. */
-export type BasketLine = Pick<
-  LineItem,
-  'skuId' | 'gtin14' | 'serial' | 'name' | 'quantity' | 'unitPriceMinor' | 'taxClass'
-> & {
-  /** `unitPriceMinor` is then the changed price. */
-  priceOverride?: PriceOverride | null;
-};
-export type PricedBasket = Pick<RetailTransaction, 'lines' | 'netMinor' | 'taxMinor'> & {
-  /** Net + tax before cash rounding. */
-  dueMinor: number;
-};
-
-/** Prices a basket: the same function on the till, the server and the web shop (M2). */
-export function priceBasket(lines: readonly BasketLine[], rules: TaxRules, placeId: string): PricedBasket {
-  const priced = lines.map((line, index): LineItem => {
-    const taxRateBasisPoints = rateOf(rules, line.taxClass);
-    const amountMinor = scaleMinor(line.unitPriceMinor, line.quantity, 1);
-    return {
-      ...plainLine,
-      discounts: [],
-      ...line,
-      priceOverride: line.priceOverride ?? null,
-      listPriceMinor: line.priceOverride?.listPriceMinor ?? line.unitPriceMinor,
-      lineNumber: index + 1,
-      placeId,
-      taxRateBasisPoints,
-      ...taxOfLine(amountMinor, taxRateBasisPoints, rules.pricesIncludeTax),
-    };
-  });
-  const netMinor = priced.reduce((sum, line) => sum + line.netMinor, 0);
-  const taxMinor = priced.reduce((sum, line) => sum + line.taxMinor, 0);
-  return { lines: priced, netMinor, taxMinor, dueMinor: netMinor + taxMinor };
 }
 
 /** What cash has to pay: due, rounded to the store's cash step. */

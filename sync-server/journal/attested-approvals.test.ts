@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Approval } from '#schemas/policy/approval.ts';
-import type { BasketLine } from '#schemas/transaction/retail-transaction.ts';
+import type { BasketLine } from '#schemas/transaction/price-basket.ts';
 import { ApprovalRequests } from '../approvals/approval-requests.ts';
 import type { ServerContext } from '../context.ts';
 import { createTestDatabase } from '../db/test-database.ts';

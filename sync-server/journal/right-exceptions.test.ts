@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { UnsealedEntry } from '#schemas/journal/envelope.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
-import type { BasketLine } from '#schemas/transaction/retail-transaction.ts';
+import type { BasketLine } from '#schemas/transaction/price-basket.ts';
 import { createTestDatabase } from '../db/test-database.ts';
 import { writeBackOfficeEntry } from './back-office.ts';
 import { derivedRows, post } from './derived-rows.ts';

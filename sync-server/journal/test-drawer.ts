@@ -4,7 +4,7 @@ import { type DrawerState, newDrawer, nextShift, stepDrawer } from '#schemas/shi
 import type { CashMoved, ShiftClosed } from '#schemas/shift/shift-entries.ts';
 import { newReport } from '#schemas/shift/shift-report.ts';
 import { closing, movement, opening } from '#schemas/shift/test-drawer.ts';
-import type { BasketLine } from '#schemas/transaction/retail-transaction.ts';
+import type { BasketLine } from '#schemas/transaction/price-basket.ts';
 import type { TestTill } from './test-journal.ts';
 
 /** For tests: a till's drawer, which knows what its entries come to, as a tablet does. */

@@ -4,13 +4,8 @@ import { type Entry, entryId, type UnsealedEntry } from '#schemas/journal/envelo
 import { entryVersionOf } from '#schemas/journal/kinds.ts';
 import { genesisHash, sealEntry } from '#schemas/journal/seal.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
-import {
-  type BasketLine,
-  plainTender,
-  plainTicket,
-  priceBasket,
-  type RetailTransaction,
-} from '#schemas/transaction/retail-transaction.ts';
+import { type BasketLine, priceBasket } from '#schemas/transaction/price-basket.ts';
+import { plainTender, plainTicket, type RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import { hashToken } from '../auth/till-auth.ts';
 import { createMerchant, createStore } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';

@@ -1,12 +1,9 @@
-import fc from 'fast-check';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type QuoteAnswer, quoteAnswerSchema, quoteRefusedSchema, quoteRequestSchema } from '#schemas/api/quote.ts';
+import { type QuoteAnswer, quoteAnswerSchema, quoteRefusedSchema } from '#schemas/api/quote.ts';
 import { assert } from '#schemas/assert.ts';
-import { lines, promotions, shop as pureShop } from '#schemas/pricing/arbitrary-tickets.ts';
 import type { PriceEntry, PriceList } from '#schemas/pricing/price-list.ts';
 import type { Promotion } from '#schemas/pricing/promotion.ts';
-import { quote } from '#schemas/pricing/quote.ts';
 import type { QuoteLine } from '#schemas/pricing/quote-lines.ts';
 import type { TicketTaxRules } from '#schemas/pricing/ticket-tax.ts';
 import { britishTax, type Outcome, type WorkedExample } from '#schemas/pricing/worked-examples/run-example.ts';
@@ -17,7 +14,6 @@ import { createMerchant, createStore } from '../catalogue/new-store.ts';
 import { openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
 import { quoteRoutes } from '../routes/quote.ts';
 import { PriceBooks } from './price-book.ts';
-import { nameLines, quoteNamed } from './quote-ticket.ts';
 import { refreshSkuPrices } from './sku-prices.ts';
 
 let shop: TestShop;
@@ -187,51 +183,4 @@ function outcomeOf(answer: QuoteAnswer | string): Outcome {
     lineTaxes: answer.lines.map((line) => line.taxMinor),
     off: Object.fromEntries(answer.promotions.map(({ promotionId, discountMinor }) => [promotionId, discountMinor])),
   };
-}
-
-const sets = 100;
-const basketsOfSet = 100;
-
-test('[M2] 10,000 generated baskets cost on the server what they cost everywhere', { timeout: 600_000 }, async () => {
-  const { taxRules, prices } = pureShop([]);
-  const skuIds = [...prices.entriesOf.keys()];
-  const goods = new Map(
-    skuIds.map((skuId): [string, Goods] => {
-      const categoryIds = ['tea', 'cocoa'].includes(skuId) ? ['drinks'] : [];
-      return [skuId, { categoryIds, brand: null, taxClass: 'standard' }];
-    }),
-  );
-  await addChain({ id: 'baskets', currency: 'GBP', taxRules, goods });
-  for (const skuId of skuIds) {
-    const priceMinor = prices.entriesOf.get(skuId)?.[0]?.entry.priceMinor;
-    await sql('insert into price (merchant_id, sku_id, price_minor, revision) values ($1, $2, $3, 1)', [
-      ...['baskets', skuId, priceMinor],
-    ]);
-  }
-  const { pool } = shop.context.database;
-  const ticket = quoteRequestSchema.omit({ lines: true }).parse({ atMs: usual.atMs });
-  const baskets = fc.sample(lines, { numRuns: sets * basketsOfSet, seed: 20_261_122 });
-  for (const [at, given] of fc.sample(promotions, { numRuns: sets, seed: 5 }).entries()) {
-    await setPromotions('baskets', given, at + 1);
-    const pure = pureShop(given);
-    const book = await books.open('baskets', 'baskets', 'all');
-    for (const [n, basket] of baskets.slice(at * basketsOfSet, (at + 1) * basketsOfSet).entries()) {
-      const asked = quoteRequestSchema.shape.lines.parse(basket.map(askedOf));
-      const named = await nameLines(pool, 'baskets', asked);
-      assert(named.ok, 'a basket names SKUs');
-      const expected = quote({ ...pure, lines: basket });
-      const quoted = quoteNamed(book, ticket, named.value, usual.atMs);
-      expect(plain(quoted)).toEqual(plain(expected));
-      // A few of each set by HTTP, which opens the book anew.
-      if (n < 3)
-        expect(plain({ ok: true, value: await ask('baskets', { ...ticket, lines: asked }) })).toEqual(plain(expected));
-    }
-  }
-});
-
-/** A quote without what only names its source. */
-function plain(quoted: { ok: boolean; value?: object | string; error?: unknown }): unknown {
-  if (!quoted.ok || typeof quoted.value !== 'object') return quoted;
-  const { storeId: _store, atMs: _at, lines: quotedLines, ...rest } = quoted.value as QuoteAnswer;
-  return { ...rest, lines: quotedLines.map(({ priceListId: _list, ...line }) => line) };
 }
