@@ -35,6 +35,7 @@ export async function benchPosting(): Promise<Row[]> {
   const context = openTestContext(postgres.url);
   await migrate(context.database);
   const storeId = await makeStore(context);
+  await tellPrices(context, storeId);
   const server = await startTestServer(context);
   const worker = new Worker(new URL('./posting-tills.ts', import.meta.url), {
     workerData: { storeId, tills } satisfies TillsData,
@@ -79,6 +80,17 @@ export async function benchPosting(): Promise<Row[]> {
     rmSync(root, { recursive: true, force: true });
   }
   return rows;
+}
+
+/** What the tills sell has a history of prices, as in a shop: tickets are judged by it. */
+async function tellPrices({ database }: ReturnType<typeof openTestContext>, storeId: string): Promise<void> {
+  await database.pool.query(
+    `insert into price_version (merchant_id, kind, id, revision, told_at_ms, "row")
+     select merchant_id, 'sku', 'sku-' || n, v - 2, 0, jsonb_build_object('shelf', 1000 + v * 125, 'online', null,
+              'entries', '[]'::jsonb, 'categoryId', null, 'brand', null, 'isWeighed', false)
+       from store, generate_series(0, 4999) n, generate_series(0, 2) v where store_id = $1`,
+    [storeId],
+  );
 }
 
 async function databaseBytes(context: ReturnType<typeof openTestContext>): Promise<number> {

@@ -146,7 +146,7 @@ export class ApprovalRequests {
     const nowMs = this.#context.nowMs();
     const decided = await inTransaction(this.#context.database, async (tx) => {
       // First, as posting does: which entries came before the decision is settled by this lock.
-      const { journal_seq: afterSeq } = await lockCounter(tx, storeId);
+      const { journalSeq: afterSeq } = await lockCounter(tx, storeId);
       const request = await lockedRequest(tx, store, requestId);
       if (request === null || !by.may(request.right)) return fail({ code: 'not-found' as const });
       // [A1] A second person is another one.

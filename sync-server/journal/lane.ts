@@ -3,8 +3,8 @@ import { InvariantError } from '#schemas/assert.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
-import { rightsHistoriesOf } from '../people/rights-history.ts';
 import type { CheckedEntry } from './document-check.ts';
+import { judgesOf } from './judge-entries.ts';
 import { type Outcome, postBatch } from './post-batch.ts';
 import { concernsAnotherStore, outboxScope } from './post-deliveries.ts';
 
@@ -125,7 +125,7 @@ export class Lane {
   async #commit(entries: readonly CheckedEntry[]): Promise<Outcome[]> {
     const { database, changes } = this.#context;
     const outcomes = await inTransaction(database, (transaction) =>
-      postBatch(transaction, this.#storeId, entries, this.#context.nowMs(), rightsHistoriesOf(this.#context)),
+      postBatch(transaction, this.#storeId, entries, this.#context.nowMs(), judgesOf(this.#context)),
     );
     if (outcomes.includes('stored')) {
       changes.publish(this.#storeId);

@@ -1,12 +1,10 @@
 import { assert } from '#schemas/assert.ts';
 import type { Queryable } from '../db/database.ts';
-import type { RightsHistories } from '../people/rights-history.ts';
-import { attestedApprovals } from './attested-approvals.ts';
 import type { CheckedEntry } from './document-check.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { brokenLinks, type Neighbour, readNeighbours } from './journal-neighbours.ts';
+import { type Judges, judgeEntries } from './judge-entries.ts';
 import { postMeanings } from './post-meanings.ts';
-import { rightExceptions } from './right-exceptions.ts';
 
 /** `known`: the same entry was there already, which is as good as stored. */
 export type Outcome = 'stored' | 'known' | 'sequence-taken';
@@ -17,7 +15,7 @@ export const maxClockLeadMs = 86_400_000;
 /** The back office is till 0 of its store. */
 const backOfficeTill = 0;
 
-type Counter = { revision: number; journal_seq: number; staff_revision: number };
+type Counter = { revision: number; journalSeq: number; staffRevision: number };
 
 /**
  * Stores entries and posts what they mean, in the caller's transaction. The lock on the store's counter row is taken
@@ -28,20 +26,26 @@ export async function postBatch(
   storeId: string,
   entries: readonly CheckedEntry[],
   nowMs: number,
-  histories: RightsHistories,
+  judges: Judges,
 ): Promise<Outcome[]> {
   const counter = await lockCounter(transaction, storeId);
   const neighbours = await readNeighbours(transaction, storeId, entries);
   const { outcomes, added } = sortOut(entries, neighbours);
   if (added.length === 0) return outcomes;
   const revision = counter.revision + 1;
-  await insertEntries(transaction, storeId, added, counter.journal_seq + 1, nowMs);
-  const history = await histories.at(transaction, storeId, counter.staff_revision);
-  const placed = added.map((entry, index) => ({ ...entry, journalSeq: counter.journal_seq + 1 + index }));
-  const isAttested = await attestedApprovals(transaction, storeId, placed);
+  const { journalSeq, staffRevision } = counter;
+  const store = await judges.prices.storeAt(transaction, storeId);
+  const { priceRevision } = store;
+  await insertEntries(transaction, storeId, added, { journalSeq, priceRevision }, nowMs);
+  const recorded = added.map((entry, index) => ({
+    ...entry,
+    journalSeq: journalSeq + 1 + index,
+    recordedAtMs: nowMs,
+    priceRevision,
+  }));
   await raiseExceptions(transaction, storeId, [
     ...brokenLinks(storeId, added, neighbours),
-    ...placed.flatMap((entry) => rightExceptions(entry, nowMs, history, isAttested)),
+    ...(await judgeEntries(transaction, { store, staffRevision }, recorded, judges)),
   ]);
   await postMeanings(transaction, storeId, added, revision);
   const latestMs = added.reduce((latest, entry) => Math.max(latest, entry.orderedAtMs), 0);
@@ -50,7 +54,7 @@ export async function postBatch(
     text: `update store_counter set revision = $2, journal_seq = $3, ordered_at_ms = greatest(ordered_at_ms, $4),
                                      recorded_at_ms = greatest(recorded_at_ms, $5)
             where store_id = $1`,
-    values: [storeId, revision, counter.journal_seq + added.length, Math.min(latestMs, nowMs + maxClockLeadMs), nowMs],
+    values: [storeId, revision, journalSeq + added.length, Math.min(latestMs, nowMs + maxClockLeadMs), nowMs],
   });
   return outcomes;
 }
@@ -59,7 +63,8 @@ export async function postBatch(
 export async function lockCounter(transaction: Queryable, storeId: string): Promise<Counter> {
   const { rows } = await transaction.query<Counter>({
     name: 'lock counter',
-    text: 'select revision, journal_seq, staff_revision from store_counter where store_id = $1 for update',
+    text: `select revision, journal_seq as "journalSeq", staff_revision as "staffRevision"
+             from store_counter where store_id = $1 for update`,
     values: [storeId],
   });
   const [counter] = rows;
@@ -95,23 +100,24 @@ async function insertEntries(
   transaction: Queryable,
   storeId: string,
   added: readonly CheckedEntry[],
-  firstSeq: number,
+  { journalSeq, priceRevision }: { journalSeq: number; priceRevision: number },
   nowMs: number,
 ): Promise<void> {
   await transaction.query({
     name: 'insert journal',
-    text: `insert into journal (store_id, recorded_at_ms, till_number, sequence, journal_seq, rev, kind, hash, previous_hash,
+    text: `insert into journal (store_id, recorded_at_ms, price_revision, till_number, sequence, journal_seq, rev, kind, hash, previous_hash,
                                 occurred_at_ms, ordered_at_ms, unpostable, document)
-           select $1, $2, * from rows from (
-             unnest($3::int4[], $4::int8[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int8[],
-                    $11::int8[], $12::text[]),
-             json_array_elements($13::json))`,
+           select $1, $2, $3, * from rows from (
+             unnest($4::int4[], $5::int8[], $6::int8[], $7::text[], $8::text[], $9::text[], $10::text[], $11::int8[],
+                    $12::int8[], $13::text[]),
+             json_array_elements($14::json))`,
     values: [
       storeId,
       nowMs,
+      priceRevision,
       added.map((entry) => entry.tillNumber),
       added.map((entry) => entry.sequence),
-      added.map((_, index) => firstSeq + index),
+      added.map((_, index) => journalSeq + 1 + index),
       added.map((entry) => entry.rev),
       added.map((entry) => entry.kind),
       added.map((entry) => entry.hash),

@@ -1,13 +1,12 @@
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
-import { type RightsHistory, rightsHistoriesOf } from '../people/rights-history.ts';
-import { attestedApprovals, releaseApprovals } from './attested-approvals.ts';
+import { releaseApprovals } from './attested-approvals.ts';
 import { raiseExceptions } from './exceptions.ts';
+import { type JudgedPlace, judgeEntries, judgesOf } from './judge-entries.ts';
 import { isOfEntries } from './lane.ts';
 import { lockCounter, setRevision } from './post-batch.ts';
 import { postMeanings } from './post-meanings.ts';
 import { unpostedScope } from './posted-memory.ts';
-import { rightExceptions } from './right-exceptions.ts';
 import { markEntries, readStoredEntries, type StoredEntry } from './stored-entries.ts';
 
 /** Tables that posting alone writes and that the journal can make again. */
@@ -42,19 +41,21 @@ const batchEntries = 1_000;
  */
 export async function rebuildStore(context: ServerContext, storeId: string): Promise<number> {
   const entries = await inTransaction(context.database, async (transaction) => {
-    const { revision, staff_revision: staffRevision } = await lockCounter(transaction, storeId);
-    const history = await rightsHistoriesOf(context).at(transaction, storeId, staffRevision);
+    const counter = await lockCounter(transaction, storeId);
+    const revision = counter.revision + 1;
+    const store = await judgesOf(context).prices.storeAt(transaction, storeId);
+    const place = { store, staffRevision: counter.staffRevision };
     for (const table of feedTables) {
       await transaction.query(`create temp table old_${table} (like ${table}) on commit drop`);
       await transaction.query(`insert into old_${table} select * from ${table} where store_id = $1`, [storeId]);
     }
     for (const table of derivedTables) await transaction.query(`delete from ${table} where store_id = $1`, [storeId]);
     await releaseApprovals(transaction, storeId);
-    const posted = await postJournal({ context, transaction, storeId, history, revision: revision + 1 });
+    const posted = await postJournal({ context, transaction, storeId, place, revision });
     await findBrokenLinks(transaction, storeId);
     await keepRevisions(transaction, storeId);
     await dropPagesOfVanishedRows(transaction, storeId);
-    await setRevision(transaction, storeId, revision + 1);
+    await setRevision(transaction, storeId, revision);
     return posted;
   });
   // An entry may have been posted before and not now: what was remembered is forgotten before anybody is woken.
@@ -67,7 +68,7 @@ type Rebuilding = {
   context: ServerContext;
   transaction: Queryable;
   storeId: string;
-  history: RightsHistory;
+  place: JudgedPlace;
   revision: number;
 };
 
@@ -87,12 +88,11 @@ async function postJournal(rebuilding: Rebuilding): Promise<number> {
 
 /** [P3] A batch that our code fails on is posted entry by entry; what fails alone is kept unposted. */
 async function postOrSplit(rebuilding: Rebuilding, batch: readonly StoredEntry[]): Promise<void> {
-  const { context, transaction, storeId, history, revision } = rebuilding;
+  const { context, transaction, storeId, place, revision } = rebuilding;
   await transaction.query('savepoint batch');
   try {
     await markEntries(transaction, storeId, batch);
-    const isAttested = await attestedApprovals(transaction, storeId, batch);
-    const exceptions = batch.flatMap((entry) => rightExceptions(entry, entry.recordedAtMs, history, isAttested));
+    const exceptions = await judgeEntries(transaction, place, batch, judgesOf(context));
     await raiseExceptions(transaction, storeId, exceptions);
     await postMeanings(transaction, storeId, batch, revision);
     await transaction.query('release savepoint batch');

@@ -1,12 +1,10 @@
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
-import { rightsHistoriesOf } from '../people/rights-history.ts';
-import { attestedApprovals } from './attested-approvals.ts';
 import { raiseExceptions } from './exceptions.ts';
+import { judgeEntries, judgesOf } from './judge-entries.ts';
 import { isOfEntries } from './lane.ts';
 import { lockCounter, setRevision } from './post-batch.ts';
 import { postMeanings } from './post-meanings.ts';
-import { rightExceptions } from './right-exceptions.ts';
 import { markEntries, readStoredEntries, type StoredEntry } from './stored-entries.ts';
 
 const batchEntries = 500;
@@ -35,16 +33,18 @@ export async function retryUnpostable(context: ServerContext, storeId: string): 
 async function postAgain(context: ServerContext, storeId: string, entry: StoredEntry): Promise<boolean> {
   try {
     return await inTransaction(context.database, async (transaction) => {
-      const { revision, staff_revision: staffRevision } = await lockCounter(transaction, storeId);
+      const counter = await lockCounter(transaction, storeId);
       // Another server may have posted it between our reading and our lock.
       const [still] = await readStoredEntries(transaction, storeId, entry.journalSeq - 1, 1, 'unposted');
       if (still?.journalSeq !== entry.journalSeq) return false;
       await markEntries(transaction, storeId, [entry]);
-      const history = await rightsHistoriesOf(context).at(transaction, storeId, staffRevision);
-      const isAttested = await attestedApprovals(transaction, storeId, [entry]);
-      await raiseExceptions(transaction, storeId, rightExceptions(entry, entry.recordedAtMs, history, isAttested));
-      await postMeanings(transaction, storeId, [entry], revision + 1);
-      await setRevision(transaction, storeId, revision + 1);
+      const judges = judgesOf(context);
+      const store = await judges.prices.storeAt(transaction, storeId);
+      const place = { store, staffRevision: counter.staffRevision };
+      const exceptions = await judgeEntries(transaction, place, [entry], judges);
+      await raiseExceptions(transaction, storeId, exceptions);
+      await postMeanings(transaction, storeId, [entry], counter.revision + 1);
+      await setRevision(transaction, storeId, counter.revision + 1);
       return true;
     });
   } catch (error) {

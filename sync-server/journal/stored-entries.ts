@@ -1,8 +1,9 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { Queryable } from '../db/database.ts';
-import { meaningOf, type PostableEntry } from './document-check.ts';
+import { meaningOf } from './document-check.ts';
+import type { RecordedEntry } from './judge-entries.ts';
 
-export type StoredEntry = PostableEntry & { journalSeq: number; recordedAtMs: number; unpostable: string | null };
+export type StoredEntry = RecordedEntry & { unpostable: string | null };
 
 /** Entries of the journal after a position, in its order, with what they mean to this version. Their seals were checked when they came in. */
 export async function readStoredEntries(
@@ -16,10 +17,11 @@ export async function readStoredEntries(
     journal_seq: number;
     occurred_at_ms: number;
     recorded_at_ms: number;
+    price_revision: number | null;
     unpostable: string | null;
     document: string;
   }>(
-    `select journal_seq, occurred_at_ms, recorded_at_ms, unpostable, document from journal
+    `select journal_seq, occurred_at_ms, recorded_at_ms, price_revision, unpostable, document from journal
       where store_id = $1 and journal_seq > $2 ${which === 'unposted' ? 'and unpostable is not null' : ''}
       order by journal_seq limit $3`,
     [storeId, after, limit],
@@ -29,6 +31,7 @@ export async function readStoredEntries(
     return {
       journalSeq: row.journal_seq,
       recordedAtMs: row.recorded_at_ms,
+      priceRevision: row.price_revision,
       unpostable: row.unpostable,
       entryId: entry._id,
       tillNumber: entry.tillNumber,

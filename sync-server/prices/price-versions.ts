@@ -1,16 +1,4 @@
-import type { PriceEntry } from '#schemas/pricing/price-list.ts';
 import type { Queryable } from '../db/database.ts';
-
-/** What tills were told of a SKU's price, with what promotions ask of it. */
-export type SkuVersion = {
-  shelf: number | null;
-  online: number | null;
-  entries: Omit<PriceEntry, 'confirmedAtMs'>[];
-  categoryId: string | null;
-  brand: string | null;
-  /** Its label may name the price of the pack. */
-  isWeighed: boolean;
-};
 
 const changedSkus = `
   with touched as (

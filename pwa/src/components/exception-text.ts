@@ -4,6 +4,11 @@ import type { UnpostableCode } from '#schemas/journal/kinds.ts';
 import { formatMoney } from '#schemas/money/money.ts';
 import { type TenderExceptionCode, tenderExceptionCodes } from '#schemas/payment/credit.ts';
 import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
+import {
+  type PriceExceptionCode,
+  parsePriceFaultDetail,
+  priceExceptionCodes,
+} from '#schemas/pricing/price-exceptions.ts';
 import { type ReturnExceptionCode, returnExceptionCodes } from '#schemas/returns/fold-receipt.ts';
 import { type TermsExceptionCode, termsExceptionCodes } from '#schemas/returns/return-terms.ts';
 import { parseDifferenceDetail, type ShiftExceptionCode } from '#schemas/shift/shift-exceptions.ts';
@@ -24,7 +29,8 @@ const exceptionTexts: Record<
   | ReturnExceptionCode
   | CountExceptionCode
   | TenderExceptionCode
-  | TermsExceptionCode,
+  | TermsExceptionCode
+  | PriceExceptionCode,
   () => string
 > = {
   'unit-unknown': m.exception_unit_unknown,
@@ -66,6 +72,10 @@ const exceptionTexts: Record<
   'payment-twice': m.exception_payment_twice,
   'coupon-twice': m.exception_coupon_twice,
   'over-offline-limit': m.exception_over_offline_limit,
+  'price-unfounded': m.exception_price_unfounded,
+  'list-price-untrue': m.exception_list_price_untrue,
+  'promotion-unfounded': m.exception_promotion_unfounded,
+  'promotion-beyond': m.exception_promotion_beyond,
 };
 
 /** What contradicts the books; a code of a newer server is shown as it is. */
@@ -73,7 +83,7 @@ export function exceptionText(code: string): string {
   return code in exceptionTexts ? exceptionTexts[code as UnitContradiction]() : code;
 }
 
-/** Which unit; which right, in which line, and of whom; or what is missing in a drawer. */
+/** Which unit; which right, in which line, and of whom; what was asked and what holds; or what is missing in a drawer. */
 export function exceptionDetail(
   { code, subject, detail, operatorName }: Pick<ExceptionItem, 'code' | 'subject' | 'detail' | 'operatorName'>,
   locale: LocaleCode,
@@ -82,6 +92,7 @@ export function exceptionDetail(
   if ((returnExceptionCodes as readonly string[]).includes(code)) return receiptDetail(subject, detail, locale);
   if ((tenderExceptionCodes as readonly string[]).includes(code)) return tenderDetail(subject, detail);
   if ((termsExceptionCodes as readonly string[]).includes(code)) return amountDetail(detail, locale);
+  if ((priceExceptionCodes as readonly string[]).includes(code)) return priceDetail(code, subject, detail, locale);
   if (!(rightExceptionCodes as readonly string[]).includes(code)) return subject || detail;
   const [right = '', line] = subject.split(' ');
   const named = { right: rightText(right), name: operatorName ?? detail };
@@ -114,6 +125,22 @@ function tenderDetail(subject: string, detail: string): string {
 function amountDetail(detail: string, locale: LocaleCode): string {
   const above = parseDifferenceDetail(detail);
   return above === null ? detail : formatMoney(above.differenceMinor, above.currency, locale);
+/** What the ticket says and what holds, both as money. */
+function priceDetail(code: string, line: string, detail: string, locale: LocaleCode): string {
+  const fault = parsePriceFaultDetail(detail);
+  if (fault === null) return detail;
+  const { saidMinor, holdsMinor, currency, name } = fault;
+  const said = formatMoney(saidMinor, currency, locale);
+  const isLine = code === 'price-unfounded' || code === 'list-price-untrue';
+  if (holdsMinor === null) {
+    return isLine
+      ? m.exception_price_line_none({ line, name, said })
+      : m.exception_promotion_given_none({ name, said });
+  }
+  const holds = formatMoney(holdsMinor, currency, locale);
+  return isLine
+    ? m.exception_price_line({ line, name, said, holds })
+    : m.exception_promotion_given({ name, said, holds });
 }
 
 function drawerDetail(detail: string, locale: LocaleCode): string {
