@@ -61,6 +61,7 @@ type Asking = {
 function askedFor({ ticket, history, atMs, skuId, told, quantity }: Asking, claimMinor: number): number | null {
   const { channel, memberTier, currency } = ticket;
   const { storeId, lists } = history;
+  if (lists.length === 0 && isPlain(told.at(-1), claimMinor, atMs)) return claimMinor;
   const context = { channel, storeId, memberTier, currency };
   let latest: number | null | undefined;
   for (const momentMs of toldMoments([told, ...lists], atMs)) {
@@ -79,6 +80,12 @@ function askedFor({ ticket, history, atMs, skuId, told, quantity }: Asking, clai
     if (turningPoints(inForce, entries, atMs).some((turnMs) => asked(turnMs) === claimMinor)) return claimMinor;
   }
   return latest ?? null;
+}
+
+/** Nearly every line: sold for what the shelf asks, which is all that the latest says. */
+function isPlain(latest: Told<SkuVersion> | undefined, claimMinor: number, atMs: number): boolean {
+  if (latest === undefined || latest.toldAtMs > atMs + behindMs) return false;
+  return latest.row?.shelf === claimMinor && latest.row.entries.length === 0;
 }
 
 /** When another price begins or ends in the time that a till's clock and a slow customer are granted. */
