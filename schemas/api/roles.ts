@@ -38,6 +38,8 @@ export const roleListSchema = z.object({
       names: namesSchema.nullable(),
       level: z.enum(['merchant', 'store', 'supplier']),
       rights: z.array(z.string().max(40)),
+      /** Of an own role: rights that came after it was last written, and that it does not have (policy/later-rights.ts). */
+      later: z.array(z.string().max(40)),
       /** How many people hold it now. */
       holders: z.number().int().min(0),
       /** Whether who asks may change it. */

@@ -70,7 +70,8 @@ export type FactKind = keyof typeof bodySchemas;
 type BodyOf<Kind extends FactKind> = z.infer<(typeof bodySchemas)[Kind][number]>;
 
 /** What an entry says, once its kind and version are known. */
-export type Fact = { [Kind in FactKind]: { kind: Kind; body: BodyOf<Kind> } }[FactKind];
+/** `version`: of an entry that was written in an earlier one; what was not asked for then is not asked for now. */
+export type Fact = { [Kind in FactKind]: { kind: Kind; body: BodyOf<Kind>; version?: number } }[FactKind];
 
 export const factKinds = Object.keys(bodySchemas) as FactKind[];
 
@@ -101,7 +102,8 @@ export function factOf(
     return fail({ code: 'invalid-body', detail });
   }
   // The schema was chosen by the kind.
-  const fact = { kind, body: parsed.data } as Fact;
+  const isEarlier = version < bodySchemas[kind].length;
+  const fact = { kind, body: parsed.data, ...(isEarlier && { version }) } as Fact;
   const violation = violationIn(fact);
   return violation === null ? ok(fact) : fail({ code: 'sums-differ', detail: violation });
 }

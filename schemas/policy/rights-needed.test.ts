@@ -58,6 +58,8 @@ test('selling, taking back and each changed price take a right of their own', ()
   const subjects = (lines: LineDraft[]) => rightsNeeded(sale(lines)).map(({ subject }) => subject);
   expect(subjects([plus, plus])).toEqual(['sell']);
   expect(subjects([minus])).toEqual(['take-back', 'return-without-receipt']);
+  // Nobody was asked for it before a ticket could name a receipt, and posting such a one again asks nobody.
+  expect(rightsNeeded({ ...sale([minus]), version: 2 }).map(({ subject }) => subject)).toEqual(['take-back']);
   const byReceipt = { ...minus, returned: { entryId: '0001-000000001', lineNumber: 1 } };
   expect(subjects([byReceipt])).toEqual(['take-back']);
   const twoCheaper = ['change-price 3', 'change-price 4'];

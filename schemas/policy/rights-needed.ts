@@ -31,6 +31,8 @@ export const lineRights = {
 
 /** Asked for once a ticket, however many lines take it. */
 const wholeTicketRights = ['sell', 'take-back', 'return-without-receipt'] as const;
+/** Before version 3 a ticket could not name the receipt of what came back, and nobody was asked for this. */
+const sinceReceipts: (typeof wholeTicketRights)[number] = 'return-without-receipt';
 
 /** A right that an entry takes. `subject`: the right, with ` <line number>` when it is one line that takes it. */
 export type NeededRight = { right: Right; subject: string };
@@ -43,9 +45,10 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
   switch (fact.kind) {
     case 'retail-transaction': {
       const { lines, voids, tenders } = fact.body;
+      const ofTicket = wholeTicketRights.filter((right) => fact.version === undefined || right !== sinceReceipts);
       const needed: NeededRight[] =
         voids === null
-          ? wholeTicketRights.flatMap((right) => (lines.some(lineRights[right]) ? [{ right, subject: right }] : []))
+          ? ofTicket.flatMap((right) => (lines.some(lineRights[right]) ? [{ right, subject: right }] : []))
           : [{ right: 'void-transaction', subject: 'void-transaction' }];
       if (voids === null && tenders.some(({ insteadOf }) => insteadOf !== undefined)) {
         needed.push({ right: 'refund-otherwise', subject: 'refund-otherwise' });

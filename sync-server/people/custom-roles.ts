@@ -1,4 +1,5 @@
 import type { RoleAnswer, RoleList, RoleRequest } from '#schemas/api/roles.ts';
+import { laterRights } from '#schemas/policy/later-rights.ts';
 import { may, mayGrant, type Scope } from '#schemas/policy/policy.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import { builtInRoleNames, builtInRoles } from '#schemas/policy/roles.ts';
@@ -22,13 +23,14 @@ export function listRoles(view: StaffView, storeId: string | null): RoleList {
     ).size;
   const builtIn = builtInRoleNames.map((roleId) => {
     const { level, rights } = builtInRoles[roleId];
-    return { roleId, names: null, level, rights: [...rights], holders: holders(roleId), mayEdit: false };
+    return { roleId, names: null, level, rights: [...rights], later: [], holders: holders(roleId), mayEdit: false };
   });
   const own = view.history.customRoles
     .filter((role) => holdsAt(role, view.nowMs))
-    .map(({ roleId, names, rights }) => {
+    .map(({ roleId, names, rights, fromMs }) => {
+      const later = laterRights(rights, fromMs);
       const mayEdit = may(view.grants, 'edit-roles', chainOf(view)) && mayGrant(view.grants, rights, chainOf(view));
-      return { roleId, names, level: 'store' as const, rights: [...rights], holders: holders(roleId), mayEdit };
+      return { roleId, names, level: 'store' as const, rights: [...rights], later, holders: holders(roleId), mayEdit };
     });
   return { roles: [...builtIn, ...own] };
 }

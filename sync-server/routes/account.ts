@@ -20,13 +20,16 @@ import { publishStaff } from '../people/staff-revision.ts';
 import { apiError, parseBody, tooManyAttempts } from './answers.ts';
 
 type C = Context<OfficeEnv>;
-type Own = { context: ServerContext; sessions: WebSessions; guesses: Attempts };
+/** `firsts`: first passwords, one a minute. */
+type Own = { context: ServerContext; sessions: WebSessions; guesses: Attempts; firsts: Attempts };
 
 /** `/api/account`: what a person does with their own account (schemas/api/account.ts). No right is asked for. */
 export function accountRoutes(context: ServerContext, office: OfficeAuth, sessions: WebSessions): Hono<OfficeEnv> {
   const waitsMs = { firstWaitMs: 1_000, longestWaitMs: 15 * 60_000, forgetMs: 60 * 60_000 };
   const guesses = new Attempts(context, 'password of account', { free: 10, ...waitsMs });
-  const own = { context, sessions, guesses };
+  const minute = { firstWaitMs: 60_000, longestWaitMs: 60_000, forgetMs: 60_000 };
+  const firsts = new Attempts(context, 'first password of account', { free: 1, ...minute });
+  const own = { context, sessions, guesses, firsts };
   const routes = new Hono<OfficeEnv>();
   routes.use(office.requirePerson());
   routes.get('/', async (c) => c.json<Account>(await readAccount(context, person(c))));
@@ -128,6 +131,9 @@ async function changePassword(own: Own, c: C) {
   if (hasPassword !== (current !== null)) return apiError(c, 409, 'conflict');
   if (current === null) {
     if (!(await beganLately(context, person(c)))) return apiError(c, 403, 'sign-in-again');
+    // Of many at once one is looked at, whichever server they came to: the others would each set another.
+    const waitMs = await own.firsts.begin(person(c).userId);
+    if (waitMs > 0) return tooManyAttempts(c, waitMs);
     await sessions.accounts.setPassword(c, next);
     await endSessions(context, person(c), null);
   } else {

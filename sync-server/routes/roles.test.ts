@@ -100,3 +100,15 @@ test('names of roles are text; rights are those that there are', async () => {
     expect(await chain.outcome('olga', 'roles', bad)).toBe('400 bad-request');
   }
 });
+
+test('[A1] a right that came after an own role is not in it, is told, and is there once its author adds it', async () => {
+  const roleId = await make('olga', ['sell', 'take-back']);
+  const own = async () => (await table('olga')).find((one) => one.roleId === roleId);
+  expect((await own())?.later).toContain('return-without-receipt');
+  expect((await table('olga')).filter(({ names, later }) => names === null && later.length > 0)).toEqual([]);
+  chain.nowMs += 2 * 86_400_000;
+  const rights: Right[] = ['sell', 'take-back', 'return-without-receipt'];
+  expect(await chain.outcome('olga', `roles/${roleId}`, role(rights))).toBe('200');
+  // Whoever wrote it since has seen them all, and left some out.
+  expect(await own()).toMatchObject({ rights: rights.toSorted(), later: [] });
+});

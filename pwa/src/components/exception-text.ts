@@ -125,6 +125,8 @@ function tenderDetail(subject: string, detail: string): string {
 function amountDetail(detail: string, locale: LocaleCode): string {
   const above = parseDifferenceDetail(detail);
   return above === null ? detail : formatMoney(above.differenceMinor, above.currency, locale);
+}
+
 /** What the ticket says and what holds, both as money. */
 function priceDetail(code: string, line: string, detail: string, locale: LocaleCode): string {
   const fault = parsePriceFaultDetail(detail);
