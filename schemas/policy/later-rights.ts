@@ -8,6 +8,10 @@ const cameAtMs: Partial<Record<Right, number>> = {
   'sell-open-item': Date.UTC(2026, 10, 22, 23, 3),
   'edit-prices': Date.UTC(2026, 10, 22, 21, 55),
   'edit-promotions': Date.UTC(2026, 10, 22, 21, 55),
+  'count-stock': Date.UTC(2026, 10, 23, 1, 10),
+  'plan-count': Date.UTC(2026, 10, 23, 1, 10),
+  'approve-count': Date.UTC(2026, 10, 23, 1, 10),
+  'refund-otherwise': Date.UTC(2026, 10, 23, 1, 45),
   'edit-tenders': Date.UTC(2026, 10, 22, 22, 45),
 };
 

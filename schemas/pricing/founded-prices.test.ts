@@ -78,6 +78,15 @@ describe('prices', () => {
     expect(priced(labelled)).toEqual([['price-unfounded', 123, 350]]);
   });
 
+  test('what the web shop asks is founded where the line says that it was taken, and nowhere else', () => {
+    const sku = told([day, { ...tea, online: 300 }]);
+    const taken = line({ unitPriceMinor: 300, listPriceMinor: 300, priceListId: 'online-taken' });
+    expect(priced(taken, { sku })).toEqual([]);
+    expect(priced({ ...taken, priceListId: 'shelf' }, { sku })).toEqual([['price-unfounded', 300, 350]]);
+    expect(priced({ ...taken, unitPriceMinor: 200 }, { sku })).toEqual([['price-unfounded', 200, 300]]);
+    expect(priced(taken)).toEqual([['price-unfounded', 300, null]]);
+  });
+
   test('a till may sell by what it was told a week ago, and not by what is older or not told yet', () => {
     const sku = (changedAgoMs: number) => told([90 * day, { ...tea, shelf: 300 }], [changedAgoMs, tea]);
     const old = line({ unitPriceMinor: 300, listPriceMinor: 300 });

@@ -1,5 +1,5 @@
 import type { LineItem, RetailTransaction } from '../transaction/retail-transaction.ts';
-import { baseEntries, baseLists } from './base-lists.ts';
+import { baseEntries, baseLists, takenListId } from './base-lists.ts';
 import type { PriceFault } from './price-exceptions.ts';
 import {
   behindMs,
@@ -10,7 +10,14 @@ import {
   toldAt,
   toldMoments,
 } from './price-history.ts';
-import { compilePriceLists, type PriceContext, type PriceEntry, type PriceList, priceOf } from './price-list.ts';
+import {
+  compilePriceLists,
+  onlinePriceOf,
+  type PriceContext,
+  type PriceEntry,
+  type PriceList,
+  priceOf,
+} from './price-list.ts';
 
 type Ticket = Pick<RetailTransaction, 'lines' | 'channel' | 'memberTier' | 'currency'>;
 
@@ -28,7 +35,8 @@ export function unfoundedPrices(ticket: Ticket, history: PriceHistory, atMs: num
     const told = history.sku(skuId);
     if (told.length === 0 || isByLabel(line, told)) return [];
     const quantity = quantities.get(kindOf(line)) ?? 1;
-    const asked = askedFor({ ticket, history, atMs, skuId, told, quantity }, claim);
+    const isTaken = line.priceListId === takenListId;
+    const asked = askedFor({ ticket, history, atMs, skuId, told, quantity, isTaken }, claim);
     if (asked === claim) return [];
     const code = priceOverride === null ? 'price-unfounded' : 'list-price-untrue';
     const { currency } = ticket;
@@ -55,13 +63,18 @@ type Asking = {
   skuId: string;
   told: readonly Told<SkuVersion>[];
   quantity: number;
+  /** Sold for what the web shop asks, which the store's rule allows. */
+  isTaken: boolean;
 };
 
 /** The claimed price if a list asked it; else what holds by the latest that tills were told, null when nothing does. */
-function askedFor({ ticket, history, atMs, skuId, told, quantity }: Asking, claimMinor: number): number | null {
+function askedFor(
+  { ticket, history, atMs, skuId, told, quantity, isTaken }: Asking,
+  claimMinor: number,
+): number | null {
   const { channel, memberTier, currency } = ticket;
   const { storeId, lists } = history;
-  if (lists.length === 0 && isPlain(told.at(-1), claimMinor, atMs)) return claimMinor;
+  if (lists.length === 0 && !isTaken && isPlain(told.at(-1), claimMinor, atMs)) return claimMinor;
   const context = { channel, storeId, memberTier, currency };
   let latest: number | null | undefined;
   for (const momentMs of toldMoments([told, ...lists], atMs)) {
@@ -71,7 +84,9 @@ function askedFor({ ticket, history, atMs, skuId, told, quantity }: Asking, clai
     const inForce = lists.flatMap((one) => toldAt(one, momentMs)?.row ?? []);
     const compiled = compilePriceLists([...baseLists(currency), ...inForce], entries);
     const asked = (contextAtMs: number): number | null => {
-      const price = priceOf(compiled, { ...context, atMs: contextAtMs } satisfies PriceContext, skuId, quantity);
+      const when = { ...context, atMs: contextAtMs } satisfies PriceContext;
+      if (isTaken) return onlinePriceOf(compiled, when, skuId, quantity)?.priceMinor ?? null;
+      const price = priceOf(compiled, when, skuId, quantity);
       return price.ok ? price.value.priceMinor : null;
     };
     const now = asked(atMs);

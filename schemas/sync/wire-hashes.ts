@@ -58,7 +58,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api badge': '6929fc684f58b9a5',
   'api invite': '932f39d9ab0874c8',
   'api invite answer': '21b5d3c79acb4b42',
-  'api roles': '456ece90f895d845',
+  'api roles': '2330e1ad1487b388',
   'api role request': '8da68e4c922a5c8b',
   'api keys': '60fad0d7e9aaa633',
   'api key made': '0300c465e3528e25',
