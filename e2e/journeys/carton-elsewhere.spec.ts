@@ -39,6 +39,8 @@ test('a carton of another store is said offline and set aside; a delivery withou
     await first.scan(`]C100${sscc}`);
     await expect(first.byId('receiving-notice')).toHaveAttribute('data-code', 'carton-other-store');
     await expect(first.byId('receiving-notice')).toContainText('Ancoats');
+    await expect(first.byId('receiving-contents')).toContainText(jumper.names.en);
+    await expect(first.byId('receiving-contents')).toContainText('× 6');
     await first.byId('carton-set-aside').click();
     await expect(first.byId('misdirected-row')).toHaveAttribute('data-accepted', 'false');
     await expect(first.byId('receive-other-store')).toHaveAttribute('data-count', '1');
