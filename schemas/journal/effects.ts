@@ -135,6 +135,8 @@ export function effectsOf(fact: Fact): Effect[] {
     case 'shift-opened':
     case 'cash-moved':
     case 'shift-closed':
+    case 'basket-parked':
+    case 'basket-taken':
       return [];
     default:
       return unreachable(fact);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { rightsNeeded } from '../policy/rights-needed.ts';
 import { newReport } from '../shift/shift-report.ts';
 import { plainTender, plainTicket } from '../transaction/retail-transaction.ts';
 import { effectsOf } from './effects.ts';
@@ -239,8 +240,42 @@ const laterBodies: Record<string, Record<string, unknown>> = {
   },
 };
 
+/** What moves neither goods nor money. */
+const basketBodies: Record<string, Record<string, unknown>> = {
+  'basket-parked': {
+    ...told,
+    transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11',
+    openedAtMs: 1,
+    currency: 'GBP',
+    lines: [
+      {
+        ...{ lineNumber: 1, skuId: 'tea', gtin14: null, serial: null, name: 'Tea', variant: null },
+        ...{ taxClass: 'standard', categoryIds: [], brand: null, grams: null, quantity: 2 },
+        ...{
+          price: { from: 'list' },
+          priceOverride: null,
+          discount: null,
+          returned: null,
+          note: null,
+          askedMinor: 600,
+        },
+      },
+    ],
+    ...{ ticketDiscount: null, couponIds: [], label: 'Red coat', note: null, totalMinor: 1_200 },
+    ...{ quote: null, deposit: null },
+  },
+  'basket-taken': {
+    ...told,
+    transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11',
+    fromEntryId: '0001-000000001',
+    how: 'taken-up',
+  },
+};
+
 test('each kind is read in its latest version, and a line never names a serial twice or a number that is not theirs', () => {
-  expect([...kinds, ...Object.keys(laterBodies)].toSorted()).toEqual(factKinds.toSorted());
+  expect([...kinds, ...Object.keys(laterBodies), ...Object.keys(basketBodies)].toSorted()).toEqual(
+    factKinds.toSorted(),
+  );
   for (const [kind, body] of Object.entries(laterBodies)) {
     const version = entryVersionOf(kind);
     expect(factOf({ kind, version, body })).toMatchObject({ ok: true, value: { kind, body } });
@@ -259,5 +294,13 @@ test('each kind is read in its latest version, and a line never names a serial t
       const changed = { ...body, lines: lines.map((line) => ({ ...line, ...wrong })) };
       expect(factOf({ kind, version, body: changed })).toMatchObject({ error: { code: 'invalid-body' } });
     }
+  }
+});
+
+test('a parked basket and who takes it up are read as they were written, and take no right', () => {
+  for (const [kind, body] of Object.entries(basketBodies)) {
+    const fact = factOf({ kind, version: entryVersionOf(kind), body });
+    expect(fact).toMatchObject({ ok: true, value: { kind, body } });
+    if (fact.ok) expect([effectsOf(fact.value), rightsNeeded(fact.value)]).toEqual([[], []]);
   }
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { basketParkedSchema, basketTakenSchema } from '../parking/parked-basket.ts';
 import { receiptCopiedSchema } from '../receipt/receipt-copied.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { cashMovedSchema, shiftClosedSchema, shiftOpenedSchema } from '../shift/shift-entries.ts';
@@ -64,6 +65,8 @@ const bodySchemas = {
   'recount-asked': [recountAskedSchema],
   'count-approved': [countApprovedSchema],
   'count-cancelled': [countCancelledSchema],
+  'basket-parked': [basketParkedSchema],
+  'basket-taken': [basketTakenSchema],
 } as const satisfies Record<string, readonly z.ZodType[]>;
 
 export type FactKind = keyof typeof bodySchemas;

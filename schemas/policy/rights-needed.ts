@@ -61,6 +61,10 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
       }
       return [...needed, ...discountsNeeded(lines)];
     }
+    // What is put aside moves nothing; what is done by hand in it is judged when it is sold.
+    case 'basket-parked':
+    case 'basket-taken':
+      return [];
     case 'goods-received':
     case 'delivery-closed':
       return [{ right: 'receive-goods', subject: 'receive-goods' }];

@@ -46,6 +46,8 @@ export function stepNoteOf(fact: Fact, lineNumber: number): StepNote {
     case 'place-counted':
     case 'recount-asked':
     case 'count-cancelled':
+    case 'basket-parked':
+    case 'basket-taken':
       return nothing;
     default:
       return unreachable(fact);

@@ -127,6 +127,7 @@ import { unpostedSchema } from '../api/unposted.ts';
 import { exportHeaderSchema } from '../export/export-file.ts';
 import { canonicalJson } from '../journal/canonical-json.ts';
 import { envelopeSchema } from '../journal/envelope.ts';
+import { basketParkedSchema, basketTakenSchema } from '../parking/parked-basket.ts';
 import { receiptCopiedSchema } from '../receipt/receipt-copied.ts';
 import { feedTables, storeConfigSchema } from '../rows/rows.ts';
 import { cashMovedSchema, shiftClosedSchema, shiftOpenedSchema } from '../shift/shift-entries.ts';
@@ -323,6 +324,8 @@ const messages: Record<string, z.ZodType> = {
   'journal shift-opened 1': shiftOpenedSchema,
   'journal cash-moved 1': cashMovedSchema,
   'journal shift-closed 1': shiftClosedSchema,
+  'journal basket-parked 1': basketParkedSchema,
+  'journal basket-taken 1': basketTakenSchema,
   'api shifts query': shiftsQuerySchema,
   'api shifts': shiftListSchema,
   'api shift': shiftDetailSchema,

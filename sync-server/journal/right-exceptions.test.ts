@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { UnsealedEntry } from '#schemas/journal/envelope.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
@@ -245,7 +246,11 @@ test('an old version of an entry is judged by what was asked for then: a receipt
   const old = lines.map(({ priceOverride, ...rest }) => rest);
   await post(context, till, [
     await till.next('retail-transaction', { ...body, lines: old }, { ...at('stan'), version: 1 }),
-    await till.next('retail-transaction', { ...body, lines: old }, { ...at('cleo'), version: 1 }),
+    await till.next(
+      'retail-transaction',
+      { ...body, lines: old, transactionId: randomUUID() },
+      { ...at('cleo'), version: 1 },
+    ),
   ]);
   expect(await faults()).toEqual([[1, 'right-lacking', 'take-back', 'stan']]);
 });

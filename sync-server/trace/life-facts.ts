@@ -122,6 +122,8 @@ export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>,
     case 'shift-opened':
     case 'cash-moved':
     case 'shift-closed':
+    case 'basket-parked':
+    case 'basket-taken':
       return plain;
     default:
       return unreachable(fact);

@@ -96,6 +96,8 @@ const kindTexts: Readonly<Record<FactKind, () => string>> = {
   'recount-asked': m.audit_kind_recount_asked,
   'count-approved': m.audit_kind_count_approved,
   'count-cancelled': m.audit_kind_count_cancelled,
+  'basket-parked': m.audit_kind_basket_parked,
+  'basket-taken': m.audit_kind_basket_taken,
 };
 
 /** What was done in the back office, or the kind of a till's entry; a code of a newer server is shown as it is. */

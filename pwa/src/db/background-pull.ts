@@ -11,6 +11,8 @@ export type BackgroundPullOptions = {
   address: RemoteAddress;
   /** A fetch of the caller's own keeps the pull in this thread. */
   fetch: Fetch | undefined;
+  /** Entries have come and are stored. */
+  onPulled: () => void;
 };
 
 /**
@@ -29,13 +31,17 @@ export class BackgroundPull {
 
   start(): void {
     if (this.#isStopped) return;
-    const { pouch, others, address, fetch } = this.#options;
+    const { pouch, others, address, fetch, onPulled } = this.#options;
     if (fetch === undefined && typeof Worker !== 'undefined') {
-      this.#worker ??= new Worker(new URL('./pull-worker.ts', import.meta.url), { type: 'module' });
+      if (this.#worker === null) {
+        this.#worker = new Worker(new URL('./pull-worker.ts', import.meta.url), { type: 'module' });
+        // All it says is that something has come.
+        this.#worker.addEventListener('message', onPulled);
+      }
       this.#worker.postMessage({ database: others.name, address } satisfies PullMessage);
       return;
     }
-    this.#inPage ??= new EntryPull({ pouch, others, address, fetch: fetch ?? globalThis.fetch });
+    this.#inPage ??= new EntryPull({ pouch, others, address, fetch: fetch ?? globalThis.fetch, onPulled });
     void this.#inPage.start();
   }
 

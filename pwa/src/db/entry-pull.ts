@@ -18,12 +18,20 @@ export class EntryPull {
   readonly #address: RemoteAddress;
   readonly #fetch: Fetch;
   readonly #remote: EntryDatabase;
+  readonly #onPulled: () => void;
   #pull: Replication | null = null;
   #isWaiting = false;
   #isStarting = false;
   #isStopped = false;
 
-  constructor(options: { pouch: Pouch; others: EntryDatabase; address: RemoteAddress; fetch: Fetch }) {
+  constructor(options: {
+    pouch: Pouch;
+    others: EntryDatabase;
+    address: RemoteAddress;
+    fetch: Fetch;
+    onPulled: () => void;
+  }) {
+    this.#onPulled = options.onPulled;
     this.#pouch = options.pouch;
     this.#others = options.others;
     this.#address = options.address;
@@ -52,6 +60,7 @@ export class EntryPull {
       ...(since === null ? {} : { since }),
     }) as Replication;
     this.#pull = pull;
+    pull.on('change', () => this.#onPulled());
     watchWaiting(pull, (isWaiting) => {
       if (this.#pull === pull) this.#isWaiting = isWaiting;
     });

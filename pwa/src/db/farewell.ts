@@ -4,6 +4,7 @@ import { othersJournalName, ownJournalName, type Pouch } from './pouch.ts';
 import { rowsDatabaseName } from './rows-database.ts';
 import { stepDatabaseName } from './step-index.ts';
 import { drawerDatabaseName } from './till-drawer.ts';
+import { parkingDatabaseName } from './till-parking.ts';
 
 /** What became of the till that this tablet was, or null. It stays until the tablet is a till again. */
 export async function loadFarewell(source?: IndexedDbSource): Promise<Farewell | null> {
@@ -29,13 +30,13 @@ export async function sayFarewell(farewell: Farewell, source?: IndexedDbSource):
   );
 }
 
-/** Deletes the databases of a till that is no more: rows, steps of units, drawer, own journal, the others' entries. Doing it again is harmless. */
+/** Deletes the databases of a till that is no more: rows, steps of units, drawer, parked baskets, own journal, the others' entries. Doing it again is harmless. */
 export async function clearTill(
   { storeId, tillNumber }: Pick<Farewell, 'storeId' | 'tillNumber'>,
   options: { pouch: Pouch; adapter?: 'idb' | 'memory'; source?: IndexedDbSource | undefined },
 ): Promise<void> {
   const { pouch, adapter = 'idb', source = {} } = options;
-  for (const nameOf of [rowsDatabaseName, stepDatabaseName, drawerDatabaseName]) {
+  for (const nameOf of [rowsDatabaseName, stepDatabaseName, drawerDatabaseName, parkingDatabaseName]) {
     const name = nameOf(storeId, tillNumber);
     await new Dexie(name, source).delete();
   }

@@ -19,6 +19,7 @@ import type { StepIndex } from './step-index.ts';
 import type { TillDeliveries } from './till-deliveries.ts';
 import type { TillDrawer } from './till-drawer.ts';
 import type { TillMembers } from './till-members.ts';
+import type { TillParking } from './till-parking.ts';
 import { entriesOf, readPriceBook } from './till-prices.ts';
 import type { TillRecalls } from './till-recalls.ts';
 import type { TillSearch } from './till-search.ts';
@@ -29,6 +30,7 @@ import type {
   EmergencyExport,
   ExportFailure,
   FoundSku,
+  Parking,
   RemoteApprovals,
   SignInFailure,
   StorePrinters,
@@ -51,6 +53,7 @@ export type TillParts = {
   deliveries: TillDeliveries;
   recalls: TillRecalls;
   drawer: TillDrawer;
+  parking: TillParking;
   units: TillUnits;
   whereabouts: Till['unitElsewhere'];
   onlineQuote: Till['onlineQuote'];
@@ -229,6 +232,10 @@ export class PairedTill implements Till {
     return this.#parts.printers;
   }
 
+  get parking(): Parking {
+    return this.#parts.parking;
+  }
+
   staffListAgeMs(): number {
     const contactAtMs = this.#parts.rows.position?.contactAtMs;
     const ageMs = contactAtMs === undefined ? Number.MAX_SAFE_INTEGER : this.#parts.deviceNowMs() - contactAtMs;
@@ -293,6 +300,7 @@ export class PairedTill implements Till {
     board.trouble('journal', null);
     pending.add(result.value);
     this.#parts.drawer.add(result.value);
+    void this.#parts.parking.add(result.value).catch(console.error);
     board.update({ waiting: pending.waiting, lastSequence: journal.lastSequence });
     const changes = rowsTouched(result.value);
     for (const listener of this.#rowsListeners) listener(changes);
@@ -361,10 +369,11 @@ export class PairedTill implements Till {
   }
 
   async #close(): Promise<void> {
-    const { sync, journal, rows, pins, others, old, steps, drawer } = this.#parts;
+    const { sync, journal, rows, pins, others, old, steps, drawer, parking } = this.#parts;
     old.stop();
     await steps.close();
     await drawer.close();
+    await parking.close();
     await journal.close();
     await sync.close();
     await others.close();

@@ -12,7 +12,10 @@ globalThis.addEventListener('message', ({ data }: MessageEvent<PullMessage>) => 
   if (pull === null) {
     const pouch = journalPouch();
     const others = new pouch<Entry>(data.database, { adapter: 'idb', auto_compaction: false });
-    pull = new EntryPull({ pouch, others, address: data.address, fetch: (url, init) => fetch(url, init) });
+    pull = new EntryPull({
+      ...{ pouch, others, address: data.address, fetch: (url, init) => fetch(url, init) },
+      onPulled: () => globalThis.postMessage('pulled'),
+    });
   }
   void pull.start();
 });

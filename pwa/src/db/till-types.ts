@@ -10,6 +10,7 @@ import type {
 } from '#schemas/api/printing.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { FactKind } from '#schemas/journal/kinds.ts';
+import type { BasketStanding } from '#schemas/parking/fold-parked.ts';
 import type { PriceEntry } from '#schemas/pricing/price-list.ts';
 import type { Result } from '#schemas/result.ts';
 import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
@@ -142,6 +143,16 @@ export type StorePrinters = {
   changedPrices(sinceMs: number): Promise<Result<string[], LabelJobFailure>>;
 };
 
+/** The store's parked baskets, by the entries held here; what other tills did arrives by itself (PK1). */
+export type Parking = {
+  /** Those that somebody can take up or over, the latest first. */
+  list(): Promise<(BasketStanding & { state: 'parked' | 'open' })[]>;
+  /** Where a basket is; null: it was never parked. */
+  of(transactionId: string): Promise<BasketStanding | null>;
+  /** Called after each change. Returns the unsubscriber. */
+  onChange(listener: () => void): () => void;
+};
+
 /** A delivery and what has come of it; own receipts that the server has not posted yet count. */
 export type DeliveryStanding = {
   delivery: DeliveryRow;
@@ -237,6 +248,7 @@ export type Till = {
   staffOfBadge(code: string): Promise<Result<StaffRow, BadgeFailure>>;
   readonly remoteApprovals: RemoteApprovals;
   readonly printers: StorePrinters;
+  readonly parking: Parking;
   /** How long ago the server last told who is on the staff; very long when that cannot be known. */
   staffListAgeMs(): number;
   /** Writes one entry: seals it and puts it once, with strict durability (J1). */

@@ -28,6 +28,7 @@ import { TillDeliveries } from './till-deliveries.ts';
 import { drawerDatabaseName, TillDrawer } from './till-drawer.ts';
 import type { Ownership } from './till-lock.ts';
 import { TillMembers } from './till-members.ts';
+import { parkingDatabaseName, TillParking } from './till-parking.ts';
 import { TillRecalls } from './till-recalls.ts';
 import { TillSearch } from './till-search.ts';
 import { TillSync } from './till-sync.ts';
@@ -98,6 +99,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
   pending.prune();
   const openedThrough = journal.lastSequence;
   const board = new StatusBoard(statusOf(stores, pending));
+  const goods = goodsOf(options, stores, pending);
   const sync = new TillSync({
     rows,
     journal,
@@ -114,7 +116,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
         waitingIds: () => pending.waitingIds(),
         onDenied,
       }),
-    pull: new BackgroundPull({ pouch, others, address, fetch: options.fetch }),
+    pull: new BackgroundPull({ pouch, others, address, fetch: options.fetch, onPulled: goods.onPulled }),
     device: new DeviceReport(nowMs),
     appVersion: options.appVersion,
     nowMs,
@@ -129,7 +131,6 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     posted: () => rows.posted,
     serverNowMs: () => (board.status.online ? nowMs() + (sync.clockOffsetMs ?? 0) : null),
   });
-  const goods = goodsOf(options, stores, pending);
   const search = new TillSearch(rows);
   const till = new PairedTill({
     identity,
@@ -151,20 +152,22 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
   // Only the browser's databases keep what grows.
   if (options.adapter !== 'memory') {
     old.start();
-    goods.steps.start();
+    goods.start();
   }
   preload(rows, search, board);
   return till;
 }
 
-/** What the till knows of its drawer, of deliveries, recalls and single units. */
-function goodsOf({ identity, source }: OpenTillOptions, { rows, journal, others }: Stores, pending: PendingEffects) {
+/** What the till knows of its drawer, of parked baskets, deliveries, recalls and single units. */
+function goodsOf(
+  { identity, source, nowMs = Date.now }: OpenTillOptions,
+  { rows, journal, others }: Stores,
+  pending: PendingEffects,
+) {
   const { storeId, tillNumber } = identity;
-  const steps = new StepIndex({
-    name: stepDatabaseName(storeId, tillNumber),
-    source,
-    journals: { own: () => journal.database, others: () => others },
-  });
+  const journals = { own: () => journal.database, others: () => others };
+  const steps = new StepIndex({ name: stepDatabaseName(storeId, tillNumber), source, journals });
+  const parking = new TillParking({ name: parkingDatabaseName(storeId, tillNumber), source, journals, nowMs });
   const drawer = new TillDrawer({
     name: drawerDatabaseName(storeId, tillNumber),
     source,
@@ -172,7 +175,13 @@ function goodsOf({ identity, source }: OpenTillOptions, { rows, journal, others 
     currency: () => rows.config?.currency ?? null,
   });
   return {
+    onPulled: () => parking.follow(),
+    start: () => {
+      steps.start();
+      parking.follow();
+    },
     drawer,
+    parking,
     deliveries: new TillDeliveries(rows, pending),
     recalls: new TillRecalls(rows),
     units: new TillUnits({ tillNumber, rows, pending, journal, others, steps }),

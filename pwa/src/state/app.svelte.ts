@@ -15,6 +15,7 @@ import { DrawerGate } from './drawer-gate.ts';
 import { type HeldReceipt, scannedReceiptId } from './held-receipts.ts';
 import type { LabelDevices } from './label-choice.svelte.ts';
 import { nextScreen } from './next-screen.ts';
+import { Parking } from './parking.svelte.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
 import { Payment } from './payment.svelte.ts';
 import type { Keep } from './payment-book.svelte.ts';
@@ -90,6 +91,7 @@ export class App {
   readonly receipts: ReceiptDesk;
   readonly stock: StockRoom;
   readonly drawer: Drawer;
+  readonly parking: Parking;
   readonly keys = new SellKeys();
   /** Set by the selling screen while it is there: somebody scanned a receipt. */
   onReceipt: ((receiptId: string) => void) | null = null;
@@ -159,12 +161,12 @@ export class App {
     const desk = { ...keeper, till, config, locale, session, approvals, newId };
     this.receipts = new ReceiptDesk({ ...desk, devices: null, origin: '', ...options.receipts });
     this.weighing = new Weighing({ scale: () => this.#scale });
+    const newSale = () => this.#newSale();
+    this.parking = new Parking({ basket, pricing: this.pricing, till, operatorId, isHeld, newSale });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,
-      basket: this.basket,
-      pricing: this.pricing,
-      locale,
+      ...{ basket, pricing: this.pricing, locale },
       weigh: (found, take) => this.weighing.ask(found, take),
       isReady: () => this.#takesScans,
       signal,
@@ -282,7 +284,8 @@ export class App {
   async pay(): Promise<void> {
     // What was scanned or taken back a moment ago is part of it.
     await this.scanner.settled();
-    if (this.drawer.blocksSale) return;
+    // What another till sells by now is not sold here too, unless it is paid in part already.
+    if (this.drawer.blocksSale || (this.parking.loss !== null && !this.payment.parts.hasMoney)) return;
     this.pricing.tick();
     if (this.gate.isOpen || (await this.gate.pass())) this.payment.open();
   }
@@ -300,6 +303,13 @@ export class App {
       this.search.clear();
     }
     return entry;
+  }
+
+  /** The basket is put aside, or another till's: the counter is free. */
+  #newSale(): void {
+    this.basket.startNew();
+    this.scanner.startNew();
+    this.search.clear();
   }
 
   /** A whole sale is taken back (post-void.ts); its own receipt is the last one then. */
@@ -341,7 +351,8 @@ export class App {
     const basket = this.basket.attach(key);
     const paying = basket.then(() => this.payment.parts.attach(till));
     const pricing = basket.then(() => this.pricing.attach(till));
-    await Promise.all([paying, pricing, this.stock.attach(till), this.drawer.attach(till)]);
+    const parking = paying.then(() => this.parking.attach(till));
+    await Promise.all([parking, pricing, this.stock.attach(till), this.drawer.attach(till)]);
     if (this.basket.isEmpty) return;
     const entry = await till.entryOfTransaction(this.basket.transactionId);
     if (!entry) return;

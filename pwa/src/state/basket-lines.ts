@@ -38,6 +38,8 @@ export type Line = BasketItem & {
   readonly quantity: number;
   readonly priceOverride: PriceByHand | null;
   readonly discount: ManualDiscount | null;
+  /** For whoever reads the ticket later; on the receipt too. */
+  readonly note?: string | null;
 };
 export type BasketState = {
   readonly lines: readonly Line[];
@@ -50,9 +52,18 @@ export type BasketState = {
   readonly couponIds: readonly string[];
   /** What a second person has said yes to in this basket. */
   readonly approvals: readonly Approval[];
+  /** On the whole ticket. */
+  readonly note: string | null;
 };
 
-const nothing = { lines: [], chosenLineId: null, ticketDiscount: null, couponIds: [], approvals: [] } as const;
+const nothing = {
+  lines: [],
+  chosenLineId: null,
+  ticketDiscount: null,
+  couponIds: [],
+  approvals: [],
+  note: null,
+} as const;
 export const emptyBasket: BasketState = { ...nothing, nextLineId: 1 };
 export const maxQuantity = 9_999;
 /** An entry is at most a megabyte; this many lines stay well below it. */
@@ -89,7 +100,8 @@ function isJoinable({ price, returned }: BasketItem): boolean {
 }
 
 function joins(line: Line, item: BasketItem): boolean {
-  const isPlain = isJoinable(line) && line.priceOverride === null && line.discount === null && line.quantity > 0;
+  const isAsked = line.priceOverride === null && line.discount === null && !line.note;
+  const isPlain = isJoinable(line) && isAsked && line.quantity > 0;
   return isPlain && !isOnePiece(line) && line.skuId === item.skuId;
 }
 
@@ -181,6 +193,14 @@ export function setDiscount(
   if (lineId === null) return { ...state, ticketDiscount: discount, approvals };
   const lines = state.lines.map((line): Line => (isPriceable(line, lineId) ? { ...line, discount } : line));
   return { ...state, lines, chosenLineId: lineId, approvals };
+}
+
+/** A note on a line, or with `null` on the whole ticket; an empty one is none. */
+export function setNote(state: BasketState, lineId: number | null, text: string): BasketState {
+  const note = text.trim() || null;
+  if (lineId === null) return { ...state, note };
+  const lines = state.lines.map((line): Line => (line.lineId === lineId ? { ...line, note } : line));
+  return { ...state, lines, chosenLineId: lineId };
 }
 
 /** The customer presents a coupon; once is enough. */

@@ -56,6 +56,7 @@ const lineSchema = z.object({
   price: linePriceSchema,
   priceOverride: z.object({ priceMinor: count, reason: z.string() }).nullable(),
   discount: manualDiscountSchema.nullable(),
+  note: z.string().nullable().optional().catch(null),
   // What cannot be read counts as none: the books are asked again when the sale is posted.
   flag: unitFlagSchema.nullable().optional().catch(null),
   returned: returnedSchema.nullable().optional().catch(null),
@@ -82,6 +83,7 @@ const basketSchema = z.object({
     couponIds: z.array(z.string()),
     // One that cannot be read is asked for again.
     approvals: approvalsSchema.catch([]),
+    note: z.string().nullable().catch(null),
   }),
 });
 
@@ -96,8 +98,9 @@ export function readBasket(stored: string | null): StoredBasket | null {
   const read = basketSchema.safeParse(value);
   if (!read.success) return null;
   const { transactionId, openedAtMs, savedAtMs, onlineSeen, state } = read.data;
-  const lines: readonly Line[] = state.lines.map(({ flag, returned, ...line }) => ({
+  const lines: readonly Line[] = state.lines.map(({ flag, returned, note, ...line }) => ({
     ...line,
+    ...(note === undefined ? {} : { note }),
     ...(flag === undefined ? {} : { flag }),
     ...(returned === undefined ? {} : { returned: returned && asReturned(returned) }),
   }));

@@ -1,3 +1,4 @@
+import { assert } from '#schemas/assert.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { OnlineSeen } from '#schemas/pricing/online-seen.ts';
 import type { ManualDiscount } from '#schemas/pricing/quote-lines.ts';
@@ -18,11 +19,12 @@ import {
   removeCoupon,
   removeLine,
   setDiscount,
+  setNote,
   setPrice,
   setQuantity,
   takeBack,
 } from './basket-lines.ts';
-import { latestBasket, readBasket, writeBasket } from './basket-storage.ts';
+import { latestBasket, readBasket, type StoredBasket, writeBasket } from './basket-storage.ts';
 import type { UnitFlag } from './unit-flag.ts';
 
 const undoSteps = 50;
@@ -69,6 +71,9 @@ export class Basket {
   get ticketDiscount(): ManualDiscount | null {
     return this.#state.ticketDiscount;
   }
+  get note(): string | null {
+    return this.#state.note;
+  }
   get couponIds(): readonly string[] {
     return this.#state.couponIds;
   }
@@ -104,7 +109,19 @@ export class Basket {
     const stored = latestBasket(readBasket(storage.getItem(key)), readBasket(await copy.read(key)));
     this.#key = key;
     this.#past = [];
-    if (!stored) return;
+    if (stored) this.#hold(stored);
+  }
+
+  /** Puts a basket on the counter that was put aside, with its own id; only where nothing is open. */
+  takeUp(parked: Omit<StoredBasket, 'savedAtMs'>): void {
+    assert(this.isEmpty, 'a basket is taken up where none is open');
+    this.#past = [];
+    this.#hold(parked);
+    this.#keep();
+    this.#options.onChange?.();
+  }
+
+  #hold(stored: Omit<StoredBasket, 'savedAtMs'>): void {
     this.#state = stored.state;
     this.#transactionId = stored.transactionId;
     this.#onlineSeen = stored.onlineSeen;
@@ -140,6 +157,11 @@ export class Basket {
   /** Something is taken off a line by hand, or with `null` off all that is sold; no discount takes it back. */
   discount(lineId: number | null, discount: ManualDiscount | null, approval: Approval | null): void {
     this.#change(setDiscount(this.#state, lineId, discount, approval));
+  }
+
+  /** For whoever reads the ticket later: on a line, or with `null` on the ticket. */
+  setNote(lineId: number | null, text: string): void {
+    this.#change(setNote(this.#state, lineId, text));
   }
 
   addCoupon(couponId: string): void {
@@ -210,8 +232,9 @@ export class Basket {
   }
 
   #change(next: BasketState): void {
-    const { lines, ticketDiscount, couponIds } = this.#state;
-    if (next.lines === lines && next.ticketDiscount === ticketDiscount && next.couponIds === couponIds) {
+    const { lines, ticketDiscount, couponIds, note } = this.#state;
+    const isSamePrice = next.ticketDiscount === ticketDiscount && next.couponIds === couponIds;
+    if (next.lines === lines && isSamePrice && next.note === note) {
       this.#state = next;
       return;
     }

@@ -1,6 +1,7 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf, factOf } from '#schemas/journal/kinds.ts';
+import { type BasketStep, foldParked } from '#schemas/parking/fold-parked.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
 import { baseEntries, baseLists } from '#schemas/pricing/base-lists.ts';
 import { compilePromotions } from '#schemas/pricing/compile-promotions.ts';
@@ -14,6 +15,7 @@ import type { AwaitedCartonRow, CartonRow, RecallRow } from '#schemas/stock/deli
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
 import type { OnlineQuote, OnlineQuoteRequest } from '#schemas/sync/online-quote.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
+import { basketStepOf } from '../db/basket-step.ts';
 import type {
   CommitFailure,
   DeliveryStanding,
@@ -264,6 +266,31 @@ export class FakeTill implements Till {
     if (!failing || failing.written) this.committed.push(this.#entry(kind, body, operatorId));
     const entry = this.committed.at(-1);
     return failing || !entry ? fail({ code: failing?.code ?? 'storage-failed' }) : ok(entry);
+  }
+  /** Entries of other tills, as if they had come just now. */
+  readonly pulled: Entry[] = [];
+  readonly #parkingListeners = new Set<() => void>();
+  tellParking(): void {
+    for (const listener of this.#parkingListeners) listener();
+  }
+  readonly parking: Till['parking'] = {
+    list: async () =>
+      [...this.#baskets().keys()]
+        .map((id) => this.#standingOf(id))
+        .filter((one) => one?.state === 'parked' || one?.state === 'open'),
+    of: async (transactionId) => this.#standingOf(transactionId),
+    onChange: (listener) => {
+      this.#parkingListeners.add(listener);
+      return () => this.#parkingListeners.delete(listener);
+    },
+  };
+  #baskets(): Map<string, BasketStep[]> {
+    const steps = [...this.committed, ...this.pulled].flatMap((entry) => basketStepOf(entry) ?? []);
+    return Map.groupBy(steps, ({ transactionId }) => transactionId);
+  }
+  #standingOf(transactionId: string) {
+    const steps = this.#baskets().get(transactionId) ?? [];
+    return steps.some(({ type }) => type === 'parked') ? foldParked(steps) : null;
   }
   async recentTransactions(limit: number): Promise<Entry[]> {
     return this.committed.toReversed().slice(0, limit);

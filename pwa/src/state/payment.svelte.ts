@@ -253,6 +253,7 @@ export class Payment {
       tenders: [...tenders, ...last],
       config,
       approvals: this.#options.approvals(),
+      note: this.#options.basket.note,
     });
   }
 

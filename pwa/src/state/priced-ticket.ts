@@ -72,7 +72,7 @@ function lineItem(line: Line, quoted: QuotedLine, placeId: string, pricesInclude
     priceListId: isListed ? quoted.priceListId : null,
     online: isListed && online ? { priceMinor: online.priceMinor, sinceMs: online.sinceMs } : null,
     discounts: quoted.discounts.map((discount) => discountOf(line, discount)),
-    ...{ taxClass, taxRateBasisPoints, netMinor, taxMinor, totalMinor, placeId },
+    ...{ taxClass, taxRateBasisPoints, netMinor, taxMinor, totalMinor, placeId, note: line.note ?? null },
   };
   return price.from === 'receipt' && returned ? asSold(item, returned, pricesIncludeTax) : item;
 }

@@ -1,15 +1,15 @@
 import { unreachable } from '#schemas/assert.ts';
-import { expiryDate, parseScan } from '#schemas/item-code/gs1.ts';
+import { parseScan } from '#schemas/item-code/gs1.ts';
 import type { GoodsDetails, ScanProblem } from '#schemas/item-code/scanned-code.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import type { FoundSku, Till, UnitSale } from '../db/till-types.ts';
 import { Turns } from '../db/turns.ts';
 import type { Basket } from './basket.svelte.ts';
 import type { AddOutcome, BasketItem } from './basket-lines.ts';
+import { flagContext } from './flag-context.ts';
 import { heldReceipt, returnItems } from './held-receipts.ts';
 import type { Pricing } from './pricing.svelte.ts';
 import { itemOf } from './scanned-item.ts';
-import { businessDayOf } from './transaction-body.ts';
 import { type Flaggable, type FlagReason, flagOf, saleNotFound, type UnitFlag, withLookup } from './unit-flag.ts';
 
 export type NoticeCode =
@@ -165,7 +165,7 @@ export class ScannerState {
     const { gtin14, serial } = scanned;
     const [found, unit] = await Promise.all([till.skuByGtin(gtin14), till.unit(gtin14, serial)]);
     const isUnknown = unit === null && till.status.complete && found?.sku.tracking === 'item';
-    const goods = { ...(await this.#context(till, scanned)), gtin14, serial, unit, isUnknown };
+    const goods = { ...(await flagContext(till, scanned)), gtin14, serial, unit, isUnknown };
     const flag = flagOf(goods);
     const text = `${gtin14} · ${serial}`;
     const added = this.#put(found, text, scanned, { gtin14, serial, flag });
@@ -218,17 +218,6 @@ export class ScannerState {
     this.#tell({ code: 'not-now', text: raw.slice(0, 80) });
   }
 
-  /** What every flag is judged by, beside the unit itself. */
-  async #context(till: Till, { batch, expiry }: GoodsDetails) {
-    const nowMs = till.nowMs();
-    return {
-      batch: batch ?? null,
-      expiresOn: (expiry !== undefined && expiryDate(expiry, new Date(nowMs).getUTCFullYear())) || null,
-      recalls: await till.recalls(),
-      today: businessDayOf(nowMs, till.config()?.timeZone ?? 'UTC'),
-    };
-  }
-
   async #putGoods(
     till: Till,
     found: FoundSku | null,
@@ -245,7 +234,7 @@ export class ScannerState {
     }
     const gtin14 = details.gtin14 ?? found?.gtin14 ?? null;
     const nothing = { serial: null, unit: null, isUnknown: false };
-    const flag = found && flagOf({ ...(await this.#context(till, details)), ...nothing, gtin14 });
+    const flag = found && flagOf({ ...(await flagContext(till, details)), ...nothing, gtin14 });
     const added = this.#put(found, text, details, { gtin14, serial: null, flag }, problem);
     if (flag !== null && (added === 'added' || added === 'merged')) {
       this.#flagged({ text, name: this.#notice?.name ?? '' }, flag, null);

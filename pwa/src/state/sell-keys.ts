@@ -11,6 +11,8 @@ export type SellCommand =
         | 'return'
         | 'discount'
         | 'open-item'
+        | 'park'
+        | 'note'
         | 'pay'
         | 'camera'
         | 'lock'
@@ -23,6 +25,7 @@ export type KeyFacts = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altK
 
 /** Keys that no scanner types: they work at once and wherever the focus is. */
 function functionKey({ key, ctrlKey, metaKey }: KeyFacts): SellCommand | null {
+  if (key === 'F1') return { type: 'park' };
   if (key === 'F2') return { type: 'search' };
   if (key === 'F4') return { type: 'price' };
   if (key === 'F3') return { type: 'open-item' };

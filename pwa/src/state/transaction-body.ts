@@ -39,6 +39,8 @@ export type Sale = {
   config: StoreConfig;
   /** What a second person said yes to on the way. */
   approvals?: readonly Approval[];
+  /** On the whole ticket. */
+  note?: string | null;
 };
 
 /** [M1] The body of a sale. Its tenders must cover what is due. */
@@ -59,6 +61,7 @@ export function saleTransaction(sale: Sale): RetailTransaction {
     tenders: [...tenders],
     changeMinor,
     memberId: null,
+    note: sale.note ?? null,
     approvals: [...(sale.approvals ?? [])],
   };
   assert(sumsViolation(body) === null, 'lines + tax + rounding = tenders − change');
