@@ -17,7 +17,10 @@ export type PostedSums = {
   exceptions: number;
 };
 
-/** Adds the posted tables of a store up, each by itself. */
+/**
+ * Adds the posted tables of a store up, each by itself. A wholesaler's invoices ask each customer another price than the list, so
+ * exceptions of prices are not counted.
+ */
 export async function sumPosted(database: Queryable, storeId: string): Promise<PostedSums> {
   const { rows } = await database.query<Record<keyof PostedSums, string>>(
     `select j.*, t.*, l.*, p.*, s.*, e.* from
@@ -29,7 +32,7 @@ export async function sumPosted(database: Queryable, storeId: string): Promise<P
       (select coalesce(sum(amount_minor), 0)::text as "tenderMinor" from tender where store_id = $1) p,
       (select coalesce(sum(sold), 0)::text as "stockSold", coalesce(sum(returned), 0)::text as "stockReturned",
         coalesce(sum(adjusted), 0)::text as "stockAdjusted" from stock where store_id = $1) s,
-      (select count(*)::text as exceptions from exception where store_id = $1) e`,
+      (select count(*)::text as exceptions from exception where store_id = $1 and code <> 'price-unfounded') e`,
     [storeId],
   );
   const [row] = rows;
