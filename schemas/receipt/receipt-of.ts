@@ -52,7 +52,7 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
       reference: tenderReference(tender),
     })),
     changeMinor,
-    fiscal: null,
+    fiscal: body.fiscal,
     link: origin === null ? null : receiptLink(origin, entry.storeId, entry._id, entry.hash),
   };
 }

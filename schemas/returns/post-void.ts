@@ -43,6 +43,8 @@ export function voidOf(sold: RetailTransaction, request: VoidRequest): Result<Re
     changeMinor: 0,
     note: null,
     voids: { entryId, reason },
+    // The plug-in is asked anew: this ticket's figures are others.
+    fiscal: null,
   });
 }
 

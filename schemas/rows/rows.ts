@@ -8,6 +8,7 @@ import { priceEntrySchema, priceListSchema } from '../pricing/price-list.ts';
 import { pricingRulesSchema } from '../pricing/pricing-rules.ts';
 import { promotionSchema } from '../pricing/promotion.ts';
 import { taxRulesSchema } from '../pricing/tax.ts';
+import { receiptDesignSchema } from '../receipt/receipt-design.ts';
 import { returnRulesSchema } from '../returns/return-rules.ts';
 import { shiftRulesSchema } from '../shift/shift-rules.ts';
 import { countRowSchema } from '../stock/count-row.ts';
@@ -150,6 +151,8 @@ export const storeConfigSchema = z.object({
   tenderRules: tenderRulesSchema.optional(),
   /** Of what comes back; absent from a server that knows none. */
   returnRules: returnRulesSchema.optional(),
+  /** What the store puts on receipts; absent from a server that knows none. */
+  receiptDesign: receiptDesignSchema.optional(),
   /** First part of item codes' Digital Links, e.g. `https://shop.example`. */
   digitalLinkDomain: text(200),
   categories: z.array(z.object({ categoryId: idSchema, names: namesSchema })).max(2_000),

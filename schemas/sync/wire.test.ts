@@ -87,6 +87,7 @@ import {
   recallUnitsQuerySchema,
   recallUnitsSchema,
 } from '../api/recalls.ts';
+import { receiptDesignMessageSchema } from '../api/receipt-design.ts';
 import { roleAnswerSchema, roleListSchema, roleRequestSchema } from '../api/roles.ts';
 import {
   passkeySignInSchema,
@@ -331,6 +332,7 @@ const messages: Record<string, z.ZodType> = {
   'api shift': shiftDetailSchema,
   'api shift rules': shiftRulesSchema,
   'api shift rules answer': shiftRulesAnswerSchema,
+  'api receipt design': receiptDesignMessageSchema,
   'api tender rules change': tenderRulesChangeSchema,
   'api tender rules answer': tenderRulesAnswerSchema,
   ...priceMessages,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fiscalBlockSchema } from '../fiscal/fiscal-block.ts';
 import { entryIdSchema, idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema, roundToStep, scaleMinor } from '../money/money.ts';
 import { approvalsSchema } from '../policy/approval.ts';
@@ -180,6 +181,8 @@ export const retailTransactionSchema = z.object({
   /** The store's rules of returns as they were then; absent when nothing came back. */
   returnTerms: returnRulesSchema.optional(),
   approvals: approvalsSchema,
+  /** What the store's fiscal plug-in said to this ticket; null where there is none. */
+  fiscal: fiscalBlockSchema.nullable().default(null),
 });
 export type RetailTransaction = z.infer<typeof retailTransactionSchema>;
 
@@ -206,6 +209,7 @@ export const plainTicket = {
   memberTier: null,
   note: null,
   voids: null,
+  fiscal: null,
 } as const satisfies Partial<RetailTransaction>;
 
 /** [M1] What does not add up in a transaction, or null: lines + tax + rounding = tenders − change, exactly. */

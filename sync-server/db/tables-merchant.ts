@@ -2,6 +2,7 @@ import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } fro
 import type { TenderRules } from '#schemas/payment/tender-rules.ts';
 import type { PricingRules } from '#schemas/pricing/pricing-rules.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
+import type { ReceiptDesign } from '#schemas/receipt/receipt-design.ts';
 import type { ReturnRules } from '#schemas/returns/return-rules.ts';
 import type { ShiftRules } from '#schemas/shift/shift-rules.ts';
 import type { AskedOfTill } from '#schemas/sync/instruction.ts';
@@ -104,6 +105,8 @@ export const store = pgTable('store', {
   pricing: jsonb('pricing').$type<PricingRules>(),
   /** Of what comes back; null: the defaults. */
   returnRules: jsonb('return_rules').$type<ReturnRules>(),
+  /** What stands on receipts beside the sale; null: nothing. */
+  receiptDesign: jsonb('receipt_design').$type<ReceiptDesign>(),
   createdAtMs: ms('created_at_ms').notNull(),
 });
 

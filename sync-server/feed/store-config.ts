@@ -3,6 +3,7 @@ import { assert } from '#schemas/assert.ts';
 import { canonicalJson } from '#schemas/journal/canonical-json.ts';
 import { defaultTenderRules } from '#schemas/payment/tender-rules.ts';
 import { defaultPricingRules } from '#schemas/pricing/pricing-rules.ts';
+import { plainReceiptDesign } from '#schemas/receipt/receipt-design.ts';
 import { defaultReturnRules } from '#schemas/returns/return-rules.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { defaultShiftRules } from '#schemas/shift/shift-rules.ts';
@@ -75,7 +76,7 @@ function build(facts: Facts, pinKey: string): VersionedConfig {
 }
 
 /** What holds where a store has set none, in the order of its query. */
-const defaults = [defaultShiftRules, defaultPricingRules, defaultReturnRules, defaultTenderRules];
+const defaults = [defaultShiftRules, defaultPricingRules, defaultReturnRules, defaultTenderRules, plainReceiptDesign];
 
 async function readFacts(context: ServerContext, storeId: string): Promise<Facts> {
   const readAtMs = context.nowMs();
@@ -88,7 +89,8 @@ async function readFacts(context: ServerContext, storeId: string): Promise<Facts
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain",
               coalesce(i.patterns, '[]') as "inStoreCodes",
               coalesce(s.shift_rules, $2::jsonb) as "shiftRules", coalesce(s.pricing, $3::jsonb) as pricing,
-              coalesce(s.return_rules, $4::jsonb) as "returnRules", coalesce(s.tender_rules, $5::jsonb) as "tenderRules"
+              coalesce(s.return_rules, $4::jsonb) as "returnRules", coalesce(s.tender_rules, $5::jsonb) as "tenderRules",
+              coalesce(s.receipt_design, $6::jsonb) as "receiptDesign"
          from store s join merchant m using (merchant_id) left join in_store_codes i using (merchant_id)
         where s.store_id = $1`,
       [storeId, ...defaults.map((rules) => JSON.stringify(rules))],

@@ -47,7 +47,11 @@ const style = [
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 /** Of the public pages alone: their one style, the icon, and nothing that runs, loads, frames or sends. */
-export const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const policyOf = (images: string) =>
+  `default-src 'none'; style-src 'sha256-${styleHash}'; img-src ${images}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+export const pagePolicy = policyOf("'self'");
+/** Of a page that carries its pictures within itself. */
+export const drawnPagePolicy = policyOf("'self' data:");
 
 export type PageFrame = {
   locale: LocaleCode;

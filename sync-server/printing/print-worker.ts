@@ -1,4 +1,5 @@
 import type { Label, LabelFormat, PrinterLanguage } from '#schemas/label/label.ts';
+import type { ReceiptLogo } from '#schemas/receipt/receipt-logo.ts';
 import type { ReceiptProfile } from '#schemas/receipt/receipt-printer.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
@@ -20,7 +21,7 @@ type Turn = Pick<PrinterAddress, 'host' | 'port'> & {
   createdAtMs: number;
 } & (
     | { language: PrinterLanguage; format: LabelFormat; labels: Label[]; receipt: null }
-    | { language: 'escpos'; profile: ReceiptProfile; labels: null; receipt: ReceiptWork }
+    | { language: 'escpos'; profile: ReceiptProfile; labels: null; receipt: ReceiptWork; logo: ReceiptLogo | null }
   );
 /** How much of a job is printed next, and the bytes of it; null: it cannot be drawn. */
 type Portion = { count: number; bytes: Uint8Array | null };
@@ -120,8 +121,9 @@ export class PrintWorker {
   async #nextTurn(storeId: string, printerId: string): Promise<Turn | null> {
     const { rows } = await this.#context.database.pool.query<Turn>(
       `select j.store_id as "storeId", j.printer_id as "printerId", j.job_id as "jobId", j.printed, j.format, j.labels,
-              j.receipt, j.created_at_ms as "createdAtMs", p.host, p.port, p.language, p.profile
-         from print_job j join printer p using (store_id, printer_id)
+              j.receipt, j.created_at_ms as "createdAtMs",
+              case when j.receipt is null then null else s.receipt_design -> 'logo' end as logo, p.host, p.port, p.language, p.profile
+         from print_job j join printer p using (store_id, printer_id) join store s using (store_id)
         where j.store_id = $1 and j.printer_id = $2 and j.state in ('queued', 'blocked') and p.deleted_at_ms is null
           and j.next_try_at_ms <= $3
         order by j.created_at_ms, j.job_id limit 1`,
@@ -169,9 +171,9 @@ export class PrintWorker {
     return { count: next.length, bytes: drawn.ok ? drawn.value : null };
   }
 
-  #drawReceipt({ receipt, profile, createdAtMs }: Turn & { language: 'escpos' }): Portion | null {
+  #drawReceipt({ receipt, logo, profile, createdAtMs }: Turn & { language: 'escpos' }): Portion | null {
     const work = timelyWork(receipt, this.#context.nowMs() - createdAtMs);
-    return work === null ? null : { count: 1, bytes: this.#options.receipts(work, profile) };
+    return work === null ? null : { count: 1, bytes: this.#options.receipts(work, profile, logo) };
   }
 
   /** Forgets finished jobs that are old. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { printEscpos } from '#printing/fixtures/escpos-paper.ts';
 import { makeReceipt } from '#printing/fixtures/receipts.ts';
+import { escposPrintout } from '#printing/receipt/escpos.ts';
 import { resvgText } from '#printing/text/resvg.ts';
 import { InvariantError } from '#schemas/assert.ts';
 import { defaultReceiptProfile } from '#schemas/receipt/receipt-printer.ts';
@@ -75,6 +76,19 @@ async function until(state: string, trouble: string | null = null): Promise<void
 }
 
 const papers = () => printer.printouts.map((bytes) => printEscpos(bytes, defaultReceiptProfile, text));
+
+test('the store’s logo is put on by the server: jobs in the queue do not carry it', async () => {
+  const picture = { width: 96, height: 64, rows: Buffer.alloc(12 * 64, 0xff).toString('base64') };
+  const logo = { 58: picture, 80: picture };
+  const words = { header: '', footer: '' };
+  const design = { logo, words: { en: words, 'zh-Hans': words, 'zh-Hant': words }, fiscal: null };
+  const set = 'update store set receipt_design = $2 where store_id = $1';
+  await context.database.pool.query(set, [storeId, JSON.stringify(design)]);
+  await enqueue();
+  await until('printed');
+  const printout = { receipt: makeReceipt({ logo }), opensDrawer: true };
+  expect(Buffer.concat(printer.printouts)).toEqual(Buffer.from(escposPrintout(printout, defaultReceiptProfile, text)));
+});
 
 test('a receipt is printed once and kicks the drawer once, however often the job is handed over', async () => {
   await enqueue();

@@ -1,3 +1,6 @@
+import type { Bitmap } from '#printing/bitmap/bitmap.ts';
+import { pngOf } from '#printing/bitmap/png.ts';
+import { drawCodes, drawLogo } from '#printing/receipt/drawn-line.ts';
 import {
   moneyText,
   perPiece,
@@ -9,6 +12,7 @@ import {
   timeOfSale,
 } from '#printing/receipt/words.ts';
 import type { Receipt, ReceiptLine } from '#schemas/receipt/receipt.ts';
+import { logoRooms, type ReceiptLogo } from '#schemas/receipt/receipt-logo.ts';
 import type { LocaleCode } from '#schemas/text.ts';
 import { renderPage } from '../item-page/page-frame.ts';
 import { type Html, html } from '../item-page/safe-html.ts';
@@ -21,7 +25,7 @@ export function renderReceipt(receipt: Receipt, query: string): string {
   const { locale, storeName, chainName, address, header, footer, totalMinor, entryId, voids } = receipt;
   const words = receiptWords[locale];
   const savedMinor = savedMinorOf(receipt);
-  const main = html`<div><h1><bdi>${storeName}</bdi></h1>${chainName !== '' && html`<p class="soft"><bdi>${chainName}</bdi></p>`}<p class="soft"><bdi>${address}</bdi></p>${ownWords(header)}</div>
+  const main = html`<div>${receipt.logo !== null && logoOf(receipt.logo)}<h1><bdi>${storeName}</bdi></h1>${chainName !== '' && html`<p class="soft"><bdi>${chainName}</bdi></p>`}<p class="soft"><bdi>${address}</bdi></p>${ownWords(header)}</div>
 ${voidOf(receipt)}
 ${totalMinor < 0 && voids === null && html`<p><strong>${words.refund}</strong></p>`}
 <p class="price" data-total="${totalMinor}">${moneyText(totalMinor, receipt)} <small>${words.total}</small></p>
@@ -29,6 +33,7 @@ ${totalMinor < 0 && voids === null && html`<p><strong>${words.refund}</strong></
 ${rows(sumsOf(receipt))}
 ${savedMinor > 0 && html`<p><strong>${words.saved(moneyText(savedMinor, receipt))}</strong></p>`}
 ${rows(factsOf(receipt))}
+${receipt.fiscal !== null && fiscalOf(receipt.fiscal)}
 ${ownWords(footer)}`;
   const title = [`${receiptPageTexts[locale].title} ${entryId}`, storeName].join(' · ');
   return renderPage({ locale, title, shop: null, head: robots, main, languageQuery: `?${query}&` });
@@ -43,6 +48,21 @@ function voidOf({ locale, voids, voidedBy }: Receipt): Html | false {
   return html`<div class="card" data-void="${voids?.entryId ?? voidedBy ?? ''}"><p><strong>${words.void}</strong></p>
 ${voids !== null && html`<p>${words.voids(voids.entryId)}</p><p class="soft"><bdi>${voids.reason}</bdi></p>`}
 ${voidedBy !== null && html`<p>${words.voidedBy(voidedBy)}</p>`}</div>`;
+}
+
+/** The block as it was on paper: its lines, and its codes as pictures and as text, which a machine reads too. */
+function fiscalOf({ lines, codes }: NonNullable<Receipt['fiscal']>): Html {
+  return html`<div class="card" data-fiscal>${lines.map((line) => html`<p><bdi>${line}</bdi></p>`)}
+${codes.map((code) => html`<p><img src="${pictureUrl(drawCodes([code], logoRooms[58].width))}" alt="${code}" width="192"></p>`)}</div>`;
+}
+
+function logoOf(logo: ReceiptLogo): Html {
+  const { width, height } = logo[58];
+  return html`<p><img src="${pictureUrl(drawLogo({ type: 'logo', logo }, 58))}" alt="" width="${Math.ceil(logoRooms[58].width / 2)}" height="${Math.ceil(height / 2)}" data-logo="${width}"></p>`;
+}
+
+function pictureUrl(picture: Bitmap): string {
+  return `data:image/png;base64,${Buffer.from(pngOf(picture)).toString('base64')}`;
 }
 
 /** The store's own words, line by line. */

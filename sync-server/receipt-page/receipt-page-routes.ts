@@ -3,12 +3,13 @@ import { type Context, Hono } from 'hono';
 import { type Entry, idSchema, parseEntryId } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import type { Receipt } from '#schemas/receipt/receipt.ts';
+import { ownWordsIn, plainReceiptDesign, type ReceiptDesign } from '#schemas/receipt/receipt-design.ts';
 import { receiptKeyLength, receiptOf } from '#schemas/receipt/receipt-of.ts';
 import type { LocaleCode } from '#schemas/text.ts';
 import { clientAddress } from '../auth/client-address.ts';
 import type { ServerContext } from '../context.ts';
 import { TokenBuckets } from '../door/token-buckets.ts';
-import { pagePolicy } from '../item-page/page-frame.ts';
+import { drawnPagePolicy } from '../item-page/page-frame.ts';
 import { readerLocale } from '../item-page/reader-locale.ts';
 import { voidedBySql } from '../journal/voided-by.ts';
 import { setOwnPolicy } from '../routes/security-headers.ts';
@@ -49,7 +50,7 @@ export function answerReceiptTrouble(c: Context, code: ReceiptTrouble): Response
 }
 
 function prepare(c: Context, locale: LocaleCode): void {
-  setOwnPolicy(c, pagePolicy);
+  setOwnPolicy(c, drawnPagePolicy);
   c.header('Content-Language', locale);
   c.header('Vary', 'Accept-Language');
   // Whoever has the link has the receipt: no cache on the way keeps it.
@@ -77,6 +78,7 @@ type Row = {
   timeZone: string;
   operatorName: string | null;
   voidedBy: string | null;
+  design: ReceiptDesign | null;
 };
 
 /** The receipt that this key opens; null: there is none, or not yet, or the key is another's. */
@@ -93,7 +95,8 @@ async function readReceipt(
     name: 'receipt-page',
     text: `select j.document, j.hash, s.name as "storeName", m.name as "merchantName", s.address,
                   s.time_zone as "timeZone", o.name as "operatorName",
-                  ${voidedBySql('$1', '$4')} as "voidedBy"
+                  ${voidedBySql('$1', '$4')} as "voidedBy",
+                  s.receipt_design as design
              from journal j
              join store s using (store_id)
              join merchant m using (merchant_id)
@@ -106,9 +109,10 @@ async function readReceipt(
   const entry = JSON.parse(row.document) as Entry;
   const fact = factOf(entry);
   if (!fact.ok || fact.value.kind !== 'retail-transaction') return null;
-  const { storeName, merchantName, address, timeZone, operatorName, voidedBy } = row;
+  const { storeName, merchantName, address, timeZone, operatorName, voidedBy, design } = row;
   const shop = { storeName, merchantName, address, timeZone, operatorName: operatorName ?? '' };
-  const own = { logo: null, header: '', footer: '' };
+  const { logo } = design ?? plainReceiptDesign;
+  const own = { logo, ...ownWordsIn(design ?? plainReceiptDesign, locale) };
   return receiptOf(entry, fact.value.body, { ...shop, ...own, locale, origin: null, isCopy: false, voidedBy });
 }
 

@@ -122,3 +122,27 @@ test('a sale that was taken back says so, by whom, and so does what took it back
   expect(back).toContain('Wrong &lt;customer&gt;');
   expect(back).not.toContain('Refund');
 });
+
+test('the store’s logo and words in the reader’s language, and the fiscal block as the entry keeps it', async () => {
+  const fiscal = { lines: ['VAT <no.> GB123'], codes: ['GB123;1200'] };
+  const made = await till.next('retail-transaction', { ...sale, transactionId: crypto.randomUUID(), fiscal });
+  await post(chain.context, till, [made]);
+  const none = { header: '', footer: '' };
+  const words = {
+    en: { header: 'Open <daily>', footer: 'Bye' },
+    'zh-Hans': { ...none, footer: '再见' },
+    'zh-Hant': none,
+  };
+  const picture = { width: 8, height: 2, rows: btoa('\u00ff\u0081') };
+  const design = { logo: { 58: picture, 80: picture }, words, fiscal: null };
+  const set = 'update store set receipt_design = $2 where store_id = $1';
+  await chain.context.database.pool.query(set, ['store-a', JSON.stringify(design)]);
+  const target = receiptLink('', 'store-a', made._id, made.hash);
+  const { response, text } = await ask(target);
+  for (const part of ['Open &lt;daily&gt;', 'Bye', 'VAT &lt;no.&gt; GB123', 'alt="GB123;1200"', 'data-logo="8"']) {
+    expect(text).toContain(part);
+  }
+  expect(response.headers.get('content-security-policy')).toContain("img-src 'self' data:;");
+  expect((await ask(`${target}&lang=zh-Hant`)).text).toContain('再见');
+  await chain.context.database.pool.query(set, ['store-a', null]);
+});

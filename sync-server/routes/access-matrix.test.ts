@@ -133,6 +133,8 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/stores/:store/shifts/rules': 'edit-shift-rules',
   'GET /api/stores/:store/tenders': 'read-reports',
   'POST /api/stores/:store/tenders': 'edit-tenders',
+  'GET /api/stores/:store/receipt-design': 'read-reports',
+  'POST /api/stores/:store/receipt-design': 'edit-printers',
   'GET /api/stores/:store/printers': 'label-units',
   'POST /api/stores/:store/printers': 'edit-printers',
   'POST /api/stores/:store/printers/:printer': 'edit-printers',

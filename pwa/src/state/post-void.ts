@@ -1,3 +1,4 @@
+import { fiscalBlockOf } from '#schemas/fiscal/fiscal-settings.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { fail, type Result } from '#schemas/result.ts';
 import { voidOf } from '#schemas/returns/post-void.ts';
@@ -41,5 +42,7 @@ export async function postVoid(
     businessDay: businessDayOf(nowMs, till.config()?.timeZone ?? 'UTC'),
     approvals: approval ? [approval] : [],
   });
-  return made.ok ? till.commit('retail-transaction', made.value, operatorId) : fail({ code: 'not-voidable' });
+  if (!made.ok) return fail({ code: 'not-voidable' });
+  const fiscal = fiscalBlockOf(made.value, till.config()?.receiptDesign?.fiscal ?? null);
+  return till.commit('retail-transaction', { ...made.value, fiscal }, operatorId);
 }

@@ -1,7 +1,9 @@
 import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import type { Receipt } from '#schemas/receipt/receipt.ts';
+import { ownWordsIn, plainReceiptDesign } from '#schemas/receipt/receipt-design.ts';
 import { type ReceiptFacts, receiptOf } from '#schemas/receipt/receipt-of.ts';
+import type { Printout } from '#schemas/receipt/receipt-printer.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { LocaleCode } from '#schemas/text.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
@@ -135,7 +137,8 @@ export class ReceiptDesk {
     const { storeName, merchantName, address, timeZone, digitalLinkDomain, staff } = store;
     const operatorName = staff.find((row) => row.operatorId === operatorId)?.name ?? operatorId;
     const head = { storeName, merchantName, address, timeZone, operatorName };
-    const own = { logo: null, header: '', footer: '' };
+    const design = store.receiptDesign ?? plainReceiptDesign;
+    const own = { logo: design.logo, ...ownWordsIn(design, locale()) };
     return { ...head, ...own, locale: locale(), origin: digitalLinkDomain || origin, isCopy, voidedBy };
   }
 
@@ -209,7 +212,12 @@ export class ReceiptDesk {
       const store = till();
       if (store === null || target.server === null || !store.status.online) return failed('offline');
       const { printerId } = target.server;
-      const added = await store.printers.addReceipt({ jobId, printerId, title: entry._id, printout });
+      const added = await store.printers.addReceipt({
+        jobId,
+        printerId,
+        title: entry._id,
+        printout: withoutLogo(printout),
+      });
       if (added.ok) return { state: 'queued', jobId };
       const { code } = added.error;
       return failed(code === 'offline' ? 'unsure' : code === 'not-found' ? 'printer-gone' : 'refused');
@@ -226,6 +234,11 @@ export class ReceiptDesk {
   #say(entry: Entry, standing: ReceiptStanding): void {
     this.#standings = new Map(this.#standings).set(entry._id, standing);
   }
+}
+
+/** The server has the store's logo itself. */
+function withoutLogo(printout: Printout): Printout {
+  return { ...printout, receipt: printout.receipt && { ...printout.receipt, logo: null } };
 }
 
 function saleOf(entry: Entry): RetailTransaction | null {

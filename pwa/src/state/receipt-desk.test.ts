@@ -2,9 +2,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import type { Receipt } from '#schemas/receipt/receipt.ts';
+import { plainReceiptDesign } from '#schemas/receipt/receipt-design.ts';
 import { defaultReceiptProfile, type Printout } from '#schemas/receipt/receipt-printer.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { voidOf } from '#schemas/returns/post-void.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { plainTender } from '#schemas/transaction/retail-transaction.ts';
 import type { ReceiptDevices, ReceiptFailure } from '../devices/receipt-printer.ts';
 import type { Approvals } from './approvals.svelte.ts';
@@ -25,6 +27,7 @@ let onUsb: Printout[];
 let onBrowser: Receipt[];
 let desk: ReceiptDesk;
 let sale: Entry;
+let config: StoreConfig;
 
 const server = () => ({ type: 'server', server: till.printers.receiptPrinters[0] ?? null }) as const;
 const drafts = () => till.printers.receiptDrafts;
@@ -41,7 +44,7 @@ function makeDesk(): ReceiptDesk {
   const approval = { right: 'copy-receipt', operatorId: 'bob' };
   const approvals = { request: async () => (approved ? approval : null) } as unknown as Approvals;
   return new ReceiptDesk({
-    ...{ storage, till: () => till, config: () => fakeConfig, locale: () => 'en', session, approvals },
+    ...{ storage, till: () => till, config: () => config, locale: () => 'en', session, approvals },
     ...{ newId: () => crypto.randomUUID(), nowMs: () => nowMs, origin: 'https://shop.example' },
     devices: { usb, browser } as unknown as ReceiptDevices,
   });
@@ -50,6 +53,7 @@ function makeDesk(): ReceiptDesk {
 beforeEach(async () => {
   vi.useFakeTimers();
   till = new FakeTill();
+  config = fakeConfig;
   storage = new MemoryStorage();
   [nowMs, mayCopy, approved, usbAnswer, onUsb, onBrowser] = [till.nowMs(), true, false, ok(null), [], []];
   const body = saleTransaction({
@@ -92,6 +96,19 @@ test('a sale that was taken back is printed so, and nothing looks for that behin
     [done.value._id, undefined, true],
     [null, sale._id, false],
   ]);
+});
+
+test('the store’s logo and words are on the receipt; the store’s queue is not filled with the logo', async () => {
+  const picture = { width: 8, height: 1, rows: '/w==' };
+  const design = { ...plainReceiptDesign, logo: { 58: picture, 80: picture } };
+  design.words = { ...design.words, 'zh-Hans': { header: '', footer: '谢谢' } };
+  config = { ...fakeConfig, receiptDesign: design };
+  desk.choice.aim({ type: 'usb' });
+  await desk.print(sale);
+  expect(onUsb[0]?.receipt).toMatchObject({ logo: design.logo, header: '', footer: '谢谢' });
+  desk.choice.aim(server());
+  await desk.print(sale);
+  expect(drafts()[0]?.printout.receipt).toMatchObject({ logo: null, footer: '谢谢' });
 });
 
 test('a sale is printed behind it, the drawer opens with it, and both are one job of the basket', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Approval } from '#schemas/policy/approval.ts';
-import { taxesByRate } from '#schemas/receipt/receipt-of.ts';
+import { plainReceiptDesign } from '#schemas/receipt/receipt-design.ts';
+import { receiptOf, taxesByRate } from '#schemas/receipt/receipt-of.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { plainTender, retailTransactionSchema, sumsViolation } from '#schemas/transaction/retail-transaction.ts';
 import { fakeLine, fakeQuote } from './fake-quote.ts';
@@ -125,4 +126,22 @@ test('a name and its variant fit the line and stay well-formed', () => {
   const long = lineName({ name: '🧥'.repeat(100), variant: 'x' });
   expect(long.length).toBeLessThanOrEqual(200);
   expect(lineName({ name: `a${'🧥'.repeat(100)}`, variant: null }).isWellFormed()).toBe(true);
+});
+
+test('what the fiscal plug-in says is in the entry, so that a copy says it too when the settings are others', () => {
+  const fiscal = { plugin: 'tax-number', label: 'UID', taxNumber: 'CHE-123.456.789', hasCode: false } as const;
+  const quote = fakeQuote([fakeLine(1, 500, 1)], config);
+  const sale = {
+    ...{ transactionId: '6f6e4f0e-6d1c-4e0a-9a51-0f5f7c1f9b11', openedAtMs: 1, nowMs: 2, quote, promotionName },
+    tenders: [plainTender('cash', 500)],
+  };
+  const block = { lines: ['UID CHE-123.456.789'], codes: [] };
+  const set = { ...config, receiptDesign: { ...plainReceiptDesign, fiscal } };
+  const body = retailTransactionSchema.parse(saleTransaction({ ...sale, config: set }));
+  expect(body.fiscal).toEqual(block);
+  expect(saleTransaction({ ...sale, config }).fiscal).toBeNull();
+  const entry = { _id: '0001-000000001', hash: 'ab'.repeat(32), storeId: 'north', deviceAtMs: 0, clockOffsetMs: 0 };
+  const shop = { storeName: 'N', merchantName: 'N', address: '', timeZone: 'UTC', operatorName: '', origin: null };
+  const plain = { locale: 'en', logo: null, header: '', footer: '', voidedBy: null, isCopy: true } as const;
+  expect(receiptOf(entry, body, { ...shop, ...plain }).fiscal).toEqual(block);
 });

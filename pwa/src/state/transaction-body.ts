@@ -1,4 +1,5 @@
 import { assert } from '#schemas/assert.ts';
+import { fiscalBlockOf } from '#schemas/fiscal/fiscal-settings.ts';
 import { isCovered, settle } from '#schemas/payment/settlement.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
@@ -50,7 +51,7 @@ export function saleTransaction(sale: Sale): RetailTransaction {
   const { cashStepMinor } = config.taxRules;
   assert(isCovered(quote.dueMinor, shares, cashStepMinor), 'what was taken covers what is due');
   const { roundingMinor, totalMinor, changeMinor } = settle(quote.dueMinor, shares, cashStepMinor);
-  const body: RetailTransaction = {
+  const ticket = {
     ...plainTicket,
     ...pricedTicket(quote, config, sale.promotionName),
     transactionId: sale.transactionId,
@@ -64,6 +65,8 @@ export function saleTransaction(sale: Sale): RetailTransaction {
     note: sale.note ?? null,
     approvals: [...(sale.approvals ?? [])],
   };
+  const fiscal = fiscalBlockOf(ticket, config.receiptDesign?.fiscal ?? null);
+  const body: RetailTransaction = { ...ticket, fiscal };
   assert(sumsViolation(body) === null, 'lines + tax + rounding = tenders − change');
   return body;
 }

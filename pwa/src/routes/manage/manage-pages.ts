@@ -12,6 +12,7 @@ import ListChecks from '@lucide/svelte/icons/list-checks';
 import Megaphone from '@lucide/svelte/icons/megaphone';
 import Printer from '@lucide/svelte/icons/printer';
 import QrCode from '@lucide/svelte/icons/qr-code';
+import ReceiptText from '@lucide/svelte/icons/receipt-text';
 import Scale from '@lucide/svelte/icons/scale';
 import Stamp from '@lucide/svelte/icons/stamp';
 import Tablet from '@lucide/svelte/icons/tablet';
@@ -74,6 +75,7 @@ export const manageGroups: readonly ManageGroup[] = [
     title: m.manage_group_shop,
     pages: [
       { href: '/manage/tills', text: m.manage_tills, icon: Tablet, right: 'read-reports' },
+      { href: '/manage/receipts', text: m.manage_receipts, icon: ReceiptText, right: 'read-reports' },
       { href: '/manage/printers', text: m.manage_printers, icon: Printer, right: 'label-units' },
       { href: '/manage/item-page', text: m.manage_item_page, icon: QrCode, right: 'edit-item-page' },
       { href: '/manage/scales', text: m.manage_scales, icon: Scale, right: 'edit-item-page' },
