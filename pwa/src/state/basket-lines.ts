@@ -38,7 +38,7 @@ export type Line = BasketItem & {
   readonly quantity: number;
   readonly priceOverride: PriceByHand | null;
   readonly discount: ManualDiscount | null;
-  /** For whoever reads the ticket later; on the receipt too. */
+  /** Kept with the ticket; no receipt shows it yet. */
   readonly note?: string | null;
 };
 export type BasketState = {
