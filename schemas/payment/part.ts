@@ -48,6 +48,7 @@ export function tenderOf({ type, amountMinor, reference, isOffline, attempt }: P
   const { ask, provider, terminalId } = attempt;
   const approval = approvalOf(attempt);
   const { scheme, maskedNumber } = approval;
-  const payment = { paymentId: ask.paymentId, provider, terminalId, scheme, maskedNumber };
+  const named = ask.refundOf === null ? {} : { refundOf: ask.refundOf };
+  const payment = { paymentId: ask.paymentId, provider, terminalId, scheme, maskedNumber, ...named };
   return { type, amountMinor, reference: approval.reference, payment, isOffline };
 }

@@ -37,6 +37,8 @@ export function partFailureText(
         title: m.pay_fail_too_much(),
         advice: m.pay_fail_too_much_advice({ amount: money(Math.abs(payment.openMinor)) }),
       };
+    case 'above-paid':
+      return { title: m.pay_fail_above_paid({ tender }), advice: m.pay_fail_above_paid_advice() };
     case 'no-amount':
       return { title: m.pay_fail_amount(), advice: m.pay_fail_amount_advice() };
     case 'no-reference':

@@ -151,7 +151,8 @@ export class App {
     });
     this.badges = new BadgeDesk({ till, session: this.session, signal });
     const { approvals, basket, session } = this;
-    this.gate = new SaleGate({ approvals, basket, session, pricing: this.pricing });
+    const isRefundOtherwise = () => this.payment.isRefundOtherwise;
+    this.gate = new SaleGate({ approvals, basket, session, pricing: this.pricing, isRefundOtherwise });
     [this.terminals, this.payment] = this.#paying(till, operatorId);
     const locale = () => this.preferences.locale;
     const keeper = { storage, copy: basketCopy, nowMs };
@@ -287,7 +288,7 @@ export class App {
     // What another till sells by now is not sold here too, unless it is paid in part already.
     if (this.drawer.blocksSale || (this.parking.loss !== null && !this.payment.parts.hasMoney)) return;
     this.pricing.tick();
-    if (this.gate.isOpen || (await this.gate.pass())) this.payment.open();
+    if (this.gate.isOpen || (await this.gate.pass())) await this.payment.openWhenKnown();
   }
 
   /** Finishes paying; the entry when it is committed. */

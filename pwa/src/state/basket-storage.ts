@@ -34,6 +34,8 @@ const returnedSchema = z.object({
       unitPriceMinor: count,
       condition: z.enum(['good', 'damaged']),
       placeId: z.string(),
+      note: z.string().nullable().optional(),
+      isLate: z.literal(true).optional(),
     })
     .optional(),
 });
@@ -110,7 +112,9 @@ export function readBasket(stored: string | null): StoredBasket | null {
 }
 
 function asReturned({ line, ...sale }: z.infer<typeof returnedSchema>): NonNullable<Line['returned']> {
-  return line === undefined ? sale : { ...sale, line };
+  if (line === undefined) return sale;
+  const { note = null, ...rest } = line;
+  return { ...sale, line: { ...rest, note } };
 }
 
 /** The later of two stored baskets; a missing one loses: a basket that comes back can be cleared, a lost one is lost. */

@@ -2,10 +2,12 @@ import { type Entry, entryId, occurredAtMs } from '#schemas/journal/envelope.ts'
 import { factOf } from '#schemas/journal/kinds.ts';
 import { type BookedEntry, foldReceipt, type ReceiptFold } from '#schemas/returns/fold-receipt.ts';
 import { type Returnable, type ReturnWish, returnables, returnLines } from '#schemas/returns/return-lines.ts';
+import { isWithinDays } from '#schemas/returns/return-rules.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { Till } from '../db/till-types.ts';
 import type { BasketItem, Line } from './basket-lines.ts';
+import { businessDayOf } from './transaction-body.ts';
 
 /** A receipt whose entry this tablet holds, with all that came back of it by the entries held here. */
 export type HeldReceipt = { entry: Entry; body: RetailTransaction; fold: ReceiptFold };
@@ -60,6 +62,15 @@ function isReturnOf({ returned, quantity }: Line, receiptId: string, lineNumber:
   return quantity < 0 && returned?.entryId === receiptId && returned.line?.lineNumber === lineNumber;
 }
 
+/** Whether a receipt is older than the store takes back without asking. */
+export function isLate(
+  { body }: Pick<HeldReceipt, 'body'>,
+  { returnRules, timeZone }: StoreConfig,
+  nowMs: number,
+): boolean {
+  return returnRules !== undefined && !isWithinDays(returnRules, body.businessDay, businessDayOf(nowMs, timeZone));
+}
+
 /** Where what comes back is put: damaged goods where nothing is sold from, if the store has such a place (RT5a). */
 export function placeFor({ salesPlaceId, places }: StoreConfig, condition: ReturnWish['condition']): string {
   const setAside = condition === 'damaged' ? places.find(({ kind }) => kind === 'set-aside') : undefined;
@@ -70,6 +81,7 @@ export function placeFor({ salesPlaceId, places }: StoreConfig, condition: Retur
 export function returnItems(
   { entry, body, fold }: HeldReceipt,
   wishes: readonly ReturnWish[],
+  isLate = false,
 ): { item: BasketItem; pieces: number }[] | null {
   const back = returnLines({ entryId: entry._id, body }, fold, wishes, 1);
   if (!back.ok) return null;
@@ -92,6 +104,8 @@ export function returnItems(
           unitPriceMinor: line.unitPriceMinor,
           condition: line.condition,
           placeId: line.placeId,
+          note: line.note,
+          ...(isLate ? { isLate } : {}),
         },
       },
     },

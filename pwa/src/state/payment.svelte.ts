@@ -1,13 +1,20 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
+import { isCounted } from '#schemas/payment/part.ts';
 import { isCovered, isInSteps, type Settlement, type Share, settle } from '#schemas/payment/settlement.ts';
 import { isByTerminal } from '#schemas/payment/tender-rules.ts';
 import { walletOfCode } from '#schemas/payment/wallet-code.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
-import { plainTender, type RetailTransaction, type TenderType } from '#schemas/transaction/retail-transaction.ts';
+import {
+  plainTender,
+  type RetailTransaction,
+  type Tender,
+  type TenderType,
+} from '#schemas/transaction/retail-transaction.ts';
 import type { Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
 import { type AmountKey, beforeBurst, changeMinor, quickAmounts, type Typed, typeAmount } from './cash.ts';
+import { markOtherwise, mostBack, type PaidBefore, paidBefore, proposedParts } from './refund-plan.ts';
 import type { PartFailure, TicketParts } from './ticket-parts.svelte.ts';
 import type { TicketQuote } from './ticket-quote.ts';
 import { saleTransaction, type Totals, totalsOf } from './transaction-body.ts';
@@ -41,6 +48,8 @@ export class Payment {
   #isSlow = $state(false);
   #failure = $state<PayFailure | null>(null);
   #partFailure = $state<PartFailure | null>(null);
+  /** Of a refund by a receipt: how that was paid. */
+  #paid = $state.raw<PaidBefore | null>(null);
   #history: Typed[] = [];
   /** What the pad said before the first key of the history. */
   #startMinor = 0;
@@ -77,6 +86,18 @@ export class Payment {
   get openMinor(): number {
     return this.#way === 'cash' ? this.dueMinor : this.leftMinor;
   }
+  /** What is still to give back and how, as it was paid; empty: however it is wanted. Positive amounts. */
+  get proposed(): { type: TenderType; amountMinor: number }[] {
+    if (this.#paid === null || !this.isRefund) return [];
+    const works = new Set(this.parts.offers(true).flatMap(({ type, refusal }) => (refusal === null ? [type] : [])));
+    const still = { leftMinor: 0 - this.leftMinor, cashStepMinor: this.#stepMinor };
+    return proposedParts(this.#paid, this.#given, still, (type) => works.has(type));
+  }
+  /** Cash is given back for what was not paid in cash. */
+  get isRefundOtherwise(): boolean {
+    if (!this.#isOpen || !this.isRefund || this.#paid === null) return false;
+    return markOtherwise(this.#tenders, this.#paid, this.#stepMinor).isOtherwise;
+  }
   /** The customer gets money: more is taken back than sold. */
   get isRefund(): boolean {
     return (this.#totals?.dueMinor ?? 0) < 0;
@@ -93,7 +114,7 @@ export class Payment {
   }
   /** What the next part comes to, if it is not cash. Negative: given back. */
   get amountMinor(): number {
-    if (!this.#isTyped) return this.leftMinor;
+    if (!this.#isTyped) return this.#defaultMinor;
     return this.isRefund ? -Math.abs(this.#typedMinor) : this.#typedMinor;
   }
   /** Null while too little was handed over, or while nobody knows whether a part was taken. */
@@ -124,8 +145,21 @@ export class Payment {
     const { basket, till, config, operatorId } = this.#options;
     if (basket.isEmpty || this.#totals === null || !till() || !config() || operatorId() === null) return;
     this.#failure = null;
-    this.choose('cash');
+    this.choose(this.#nextWay);
     this.#isOpen = true;
+  }
+
+  /** As `open`; of a refund, once it is known how the receipt was paid. */
+  async openWhenKnown(): Promise<void> {
+    const till = this.#options.till();
+    const { basket } = this.#options;
+    const { transactionId } = basket;
+    if (this.#isOpen) return;
+    this.#paid = null;
+    const paid = till && this.isRefund ? await paidBefore(till, basket.lines) : null;
+    if (basket.transactionId !== transactionId) return;
+    this.#paid = paid;
+    this.open();
   }
 
   /** Not while something is taken: what the customer paid for must not change under it. */
@@ -182,8 +216,10 @@ export class Payment {
     const wanted = details.customerCode === undefined ? given : { ...given, customerCode: details.customerCode };
     this.#partFailure = this.#partRefusal(type, amountMinor, wanted);
     if (this.#partFailure !== null) return false;
-    const taken = await this.parts.take({ ...wanted, amountMinor: this.#keptOf(type, amountMinor) });
-    if (taken.ok) this.#clearPad();
+    const refundOf = amountMinor < 0 ? this.#paid?.payments.find((one) => one.type === type)?.paymentId : undefined;
+    const taken = await this.parts.take({ ...wanted, refundOf, amountMinor: this.#keptOf(type, amountMinor) });
+    if (taken.ok && this.#paid !== null) this.choose(this.#nextWay);
+    else if (taken.ok) this.#clearPad();
     else this.#partFailure = taken.error.code;
     return taken.ok;
   }
@@ -242,21 +278,38 @@ export class Payment {
 
   #body(till: Till, config: StoreConfig, quote: TicketQuote): RetailTransaction {
     const { transactionId, openedAtMs } = this.#options.basket;
-    const { tenders } = this.parts;
-    const last = this.isCovered ? [] : [plainTender('cash', this.tenderedMinor)];
     return saleTransaction({
       transactionId,
       openedAtMs,
       nowMs: till.nowMs(),
       quote,
       promotionName: this.#options.promotionName,
-      tenders: [...tenders, ...last],
+      tenders: markOtherwise(this.#tenders, this.isRefund ? this.#paid : null, this.#stepMinor).tenders,
       config,
       approvals: this.#options.approvals(),
       note: this.#options.basket.note,
     });
   }
 
+  /** What the ticket would be paid by, if it ended here. */
+  get #tenders(): Tender[] {
+    const last = this.isCovered ? [] : [plainTender('cash', this.tenderedMinor)];
+    return [...this.parts.tenders, ...last];
+  }
+  /** Given back already, positive. */
+  get #given(): { type: TenderType; amountMinor: number }[] {
+    return this.parts.parts.filter(isCounted).map(({ type, amountMinor }) => ({ type, amountMinor: 0 - amountMinor }));
+  }
+  /** What goes by cards and the like comes first: cash pays the rest. */
+  get #nextWay(): TenderType {
+    return this.proposed.find(({ type }) => type !== 'cash')?.type ?? 'cash';
+  }
+  get #defaultMinor(): number {
+    if (this.#paid === null || !this.isRefund) return this.leftMinor;
+    const wanted = this.proposed.find(({ type }) => type === this.#way)?.amountMinor;
+    const most = mostBack(this.#paid, this.#given, this.#way);
+    return 0 - (wanted ?? Math.min(0 - this.leftMinor, most ?? Number.MAX_SAFE_INTEGER));
+  }
   get #ticketDueMinor(): number {
     return this.#totals?.dueMinor ?? 0;
   }
@@ -280,6 +333,8 @@ export class Payment {
     const { overpayment } = this.parts.rule(type);
     const isTooMuch = this.isRefund ? amountMinor < this.openMinor : amountMinor > this.openMinor;
     if (isTooMuch && (this.isRefund || overpayment === 'refused')) return 'too-much';
+    const most = this.isRefund && this.#paid !== null ? mostBack(this.#paid, this.#given, type) : null;
+    if (most !== null && 0 - amountMinor > most) return 'above-paid';
     if (type === 'cash') return isInSteps(amountMinor, this.#stepMinor) ? null : 'not-in-steps';
     const isTyped = !this.parts.isByMachine(type) && (isByTerminal(type) || type === 'voucher' || type === 'gift-card');
     return isTyped && wanted.reference === null ? 'no-reference' : null;

@@ -4,6 +4,7 @@ import { SimulatedTerminal } from '../devices/simulated-terminal.ts';
 import type { App } from './app.svelte.ts';
 import { startFakeApp } from './fake-app.ts';
 import { FakeTill, fakeSku } from './fake-till.ts';
+import { heldReceipt, returnItems } from './held-receipts.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import type { Keep } from './payment-book.svelte.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -221,4 +222,70 @@ test('[TE5] a voucher loses what it leaves over, a card takes no more than is le
   expect(offers.find(({ type }) => type === 'card')?.refusal).toBeNull();
   app.terminals.kind = 'none';
   expect(app.payment.parts.offers(false).map(({ type }) => type)).toEqual(['cash', 'voucher']);
+});
+
+/** A sale that the till holds, paid by card and in cash. */
+async function soldByCardAndCash(): Promise<App> {
+  const app = await paying(1_200);
+  app.payment.choose('card');
+  for (const key of ['8', '00'] as const) app.payment.type(key, 1);
+  await app.payment.takePart();
+  await time.pass(2_000);
+  app.payment.choose('cash');
+  app.payment.tender(400);
+  const sold = await app.finishSale();
+  if (sold === null || app.till.till === null) throw new Error('it is sold');
+  const held = await heldReceipt(app.till.till, sold._id);
+  const wish = { lineNumber: 1, quantity: 1, condition: 'good', placeId: 'floor', note: 'too small' } as const;
+  for (const { item, pieces } of (held && returnItems(held, [wish])) ?? []) app.basket.addReturned(item, pieces);
+  await app.pay();
+  return app;
+}
+
+test('[RT5] [PY2] a refund goes back to card and cash as they paid, names the payment, and is sent once', async () => {
+  const app = await soldByCardAndCash();
+  expect([app.payment.proposed, app.payment.way, app.payment.amountMinor]).toEqual([
+    [
+      { type: 'card', amountMinor: 800 },
+      { type: 'cash', amountMinor: 400 },
+    ],
+    'card',
+    -800,
+  ]);
+  expect(await app.payment.takePart()).toBe(true);
+  await time.pass(2_000);
+  expect([app.payment.way, app.payment.tenderedMinor, app.payment.isRefundOtherwise]).toEqual(['cash', -400, false]);
+  await app.finishSale();
+  const [sold, back] = till.committed.map((entry) => retailTransactionSchema.parse(entry.body));
+  expect(back?.tenders).toMatchObject([
+    { type: 'card', amountMinor: -800, payment: { refundOf: sold?.tenders[0]?.payment?.paymentId } },
+    { type: 'cash', amountMinor: -400 },
+  ]);
+  expect(back?.tenders[1]?.insteadOf).toBeUndefined();
+  expect([back?.lines[0]?.note, bank().times]).toEqual(['too small', [1, 1]]);
+  expect(back && sumsViolation(back)).toBeNull();
+});
+
+test('[RT12] more by card than the card paid is refused; more in cash takes the right, and says so', async () => {
+  const app = await soldByCardAndCash();
+  for (const key of ['9', '00'] as const) app.payment.type(key, 1);
+  expect([await app.payment.takePart(), app.payment.partFailure]).toEqual([false, 'above-paid']);
+  app.payment.choose('cash');
+  expect([app.payment.tenderedMinor, app.payment.isRefundOtherwise, app.gate.isOpen]).toEqual([-1_200, true, false]);
+  const finished = app.finishSale();
+  await time.pass(1);
+  expect(app.approvals.need?.right).toBe('refund-otherwise');
+  await app.approvals.byPin('bob', '1234');
+  await finished;
+  const back = retailTransactionSchema.parse(till.committed[1]?.body);
+  expect(back.tenders).toMatchObject([{ type: 'cash', amountMinor: -1_200, insteadOf: 'card' }]);
+  expect(back.approvals.map(({ right, operatorId }) => [right, operatorId])).toEqual([['refund-otherwise', 'bob']]);
+});
+
+test('[RT5] where no terminal is, what a card paid is proposed in cash', async () => {
+  await soldByCardAndCash();
+  const app = await openApp('none');
+  await app.pay();
+  expect(app.payment.proposed).toEqual([{ type: 'cash', amountMinor: 1_200 }]);
+  expect(app.payment.isRefundOtherwise).toBe(true);
 });

@@ -11,6 +11,7 @@ export type SaleNeed = {
     | 'sell'
     | 'take-back'
     | 'return-without-receipt'
+    | 'refund-otherwise'
     | 'give-discount'
     | 'change-price'
     | 'sell-open-item'
@@ -24,13 +25,19 @@ export type Seller = { operatorId: string; may: (right: Right) => boolean };
  * What the operator may not do alone in this sale and nobody else has approved (schemas/policy/rights-needed.ts judges
  * the same again from the entry). An approval of the operator's own, from before they took the till over, counts for nothing.
  */
-export function needsOf(priced: readonly PricedLine[], approvals: readonly Approval[], seller: Seller): SaleNeed[] {
+export function needsOf(
+  priced: readonly PricedLine[],
+  approvals: readonly Approval[],
+  seller: Seller,
+  isRefundOtherwise = false,
+): SaleNeed[] {
   const lines = priced.map(({ line }) => line);
   const discounted = (right: Right) => linesDiscounted(priced, right);
   const needs: SaleNeed[] = [
     { right: 'sell', lines: lines.filter(lineRights.sell) },
     { right: 'take-back', lines: lines.filter(lineRights['take-back']) },
     { right: 'return-without-receipt', lines: lines.filter(isWithoutReceipt) },
+    { right: 'refund-otherwise', lines: isRefundOtherwise ? lines.filter(lineRights['take-back']) : [] },
     { right: 'give-discount', lines: discounted('give-discount') },
     {
       right: 'change-price',
@@ -59,8 +66,14 @@ function linesDiscounted(priced: readonly PricedLine[], right: Right): Line[] {
 }
 
 /** The approvals that belong into the entry: those for what the operator may not do alone and the sale still has. */
-export function approvalsFor(lines: readonly PricedLine[], approvals: readonly Approval[], seller: Seller): Approval[] {
-  const needed = new Set<string>(needsOf(lines.map(unapproved), [], seller).map(({ right }) => right));
+export function approvalsFor(
+  lines: readonly PricedLine[],
+  approvals: readonly Approval[],
+  seller: Seller,
+  isRefundOtherwise = false,
+): Approval[] {
+  const needs = needsOf(lines.map(unapproved), [], seller, isRefundOtherwise);
+  const needed = new Set<string>(needs.map(({ right }) => right));
   return approvals
     .filter(
       ({ right, operatorId }) => (needed.has(right) || isGreater(right, needed)) && operatorId !== seller.operatorId,

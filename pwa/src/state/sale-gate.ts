@@ -32,6 +32,8 @@ export type SaleGateOptions = {
   basket: Basket;
   session: Session;
   pricing: Pricing;
+  /** Money goes back another way than it came. */
+  isRefundOtherwise: () => boolean;
 };
 
 /** Until the screens bring theirs. */
@@ -62,7 +64,9 @@ export class SaleGate {
   get approvals(): Approval[] {
     const { basket } = this.#options;
     const seller = this.#seller();
-    return seller === null ? [] : approvalsFor(this.#lines, basket.approvals, seller);
+    return seller === null
+      ? []
+      : approvalsFor(this.#lines, basket.approvals, seller, this.#options.isRefundOtherwise());
   }
 
   /** Asks for what is missing, one after the other. False as soon as somebody says no. */
@@ -139,7 +143,7 @@ export class SaleGate {
   #needs(): SaleNeed[] {
     const { basket } = this.#options;
     const seller = this.#seller();
-    return seller === null ? [] : needsOf(this.#lines, basket.approvals, seller);
+    return seller === null ? [] : needsOf(this.#lines, basket.approvals, seller, this.#options.isRefundOtherwise());
   }
 
   get #lines(): readonly PricedLine[] {

@@ -32,7 +32,9 @@ export type PartFailure =
   | 'no-reference'
   | 'not-in-steps'
   | 'not-kept'
-  | 'too-many';
+  | 'too-many'
+  /** Of a refund: more than was paid this way. */
+  | 'above-paid';
 
 export type WantedPart = {
   type: TenderType;
@@ -41,6 +43,8 @@ export type WantedPart = {
   reference: string | null;
   /** What the customer's wallet shows. */
   customerCode?: string;
+  /** Of a refund: the payment that it gives back. */
+  refundOf?: string | undefined;
 };
 
 export type TicketPartsOptions = {
@@ -169,14 +173,20 @@ export class TicketParts {
     }
   }
 
-  async #put(part: Part, { customerCode }: WantedPart): Promise<boolean> {
+  async #put(part: Part, { customerCode, refundOf }: WantedPart): Promise<boolean> {
     const { choice, config } = this.#options;
     const terminal = this.isByMachine(part.type) ? choice.terminal : null;
     if (terminal !== null) {
       const { partId: paymentId, amountMinor } = part;
       const direction = amountMinor < 0 ? 'refund' : 'charge';
       const currency = config()?.currency ?? '';
-      const ask = { paymentId, direction, amountMinor: Math.abs(amountMinor), currency, refundOf: null } as const;
+      const ask = {
+        paymentId,
+        direction,
+        amountMinor: Math.abs(amountMinor),
+        currency,
+        refundOf: refundOf ?? null,
+      } as const;
       return this.#desk.take(part, ask, terminal, customerCode === undefined ? {} : { customerCode });
     }
     try {

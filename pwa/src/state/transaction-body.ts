@@ -63,6 +63,9 @@ export function saleTransaction(sale: Sale): RetailTransaction {
     changeMinor,
     memberId: null,
     note: sale.note ?? null,
+    ...(quote.lines.some(({ line }) => line.quantity < 0) && config.returnRules
+      ? { returnTerms: config.returnRules }
+      : {}),
     approvals: [...(sale.approvals ?? [])],
   };
   const fiscal = fiscalBlockOf(ticket, config.receiptDesign?.fiscal ?? null);
