@@ -8,6 +8,7 @@ export const approvableRights = [
   'sell',
   'take-back',
   'return-without-receipt',
+  'refund-otherwise',
   'void-transaction',
   'give-discount',
   'change-price',

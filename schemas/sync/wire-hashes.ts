@@ -43,7 +43,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api export line': '29b3c847370ac1c5',
   'api unposted': 'e088484c6adf97c2',
   'export header 1': 'c8d63f4cb1afd861',
-  'feed approval ask': '68cda9757fa2d9cf',
+  'feed approval ask': '50aaf6824cb3b298',
   'feed approval query': '60f2044e34e8fe17',
   'feed approval': '3e69d9f032481a90',
   'api approvals query': 'e9e8b0efbc69c947',
