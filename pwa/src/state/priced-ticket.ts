@@ -95,9 +95,9 @@ function discountOf({ discount }: Line, given: QuotedLine['discounts'][number]):
 /** What comes back by its receipt says the price that it was sold at, and what it cost less than that. */
 function asSold(item: LineItem, { entryId, line }: NonNullable<Line['returned']>, pricesIncludeTax: boolean): LineItem {
   if (line === undefined) return item;
-  const { lineNumber, unitPriceMinor, condition, placeId, note = null, isLate } = line;
+  const { lineNumber, unitPriceMinor, condition, placeId, note, isLate } = line;
   const returned = { entryId, lineNumber, ...(isLate ? { isLate } : {}) };
-  const sold = { ...item, unitPriceMinor, condition, placeId, returned, note };
+  const sold = { ...item, unitPriceMinor, condition, placeId, returned, note: item.note ?? note ?? null };
   const discountMinor = shelfMinorOf(sold) - (pricesIncludeTax ? item.totalMinor : item.netMinor);
   return { ...sold, discounts: discountMinor === 0 ? [] : [{ by: 'receipt', discountMinor }] };
 }
