@@ -140,15 +140,8 @@ export class App {
     };
     const staff = () => this.till.staff;
     const operatorId = () => this.operatorId;
-    this.approvals = new Approvals({
-      till,
-      staff,
-      operatorId,
-      newId,
-      nowMs,
-      passkeys: options.passkeys ?? null,
-      signal,
-    });
+    const passkeys = options.passkeys ?? null;
+    this.approvals = new Approvals({ till, staff, operatorId, newId, nowMs, passkeys, signal });
     this.badges = new BadgeDesk({ till, session: this.session, signal });
     const { approvals, basket, session } = this;
     const isRefundOtherwise = () => this.payment.isRefundOtherwise;
