@@ -35,7 +35,7 @@ async function shifts(): Promise<Record<string, unknown>[]> {
     `select state, shift_number as number, business_day as day, expected_minor as expected, counted_minor as counted,
             difference_minor as difference, missing_entries as missing, differing_figure as differing,
             transaction_count as count, total_minor as total
-       from shift where store_id = $1 order by opened_sequence`,
+       from shift where store_id = $1 order by till_number, opened_sequence`,
     [till.storeId],
   );
   return rows;

@@ -42,13 +42,14 @@ const paidBy = (type: TenderType, more: Partial<Tender>) => (body: RetailTransac
   tenders: [{ ...plainTender(type, body.totalMinor), ...more }],
 });
 
+/** But those of the chain and of promotions: the tests make tickets at random, with promotions that no till was told of. */
 async function exceptions(storeId: string): Promise<string[]> {
   const { rows } = await context.database.pool.query<{ text: string }>(
     `select concat_ws(' | ', code, entry_id, subject, detail) as text from exception
       where store_id = $1 order by entry_id, code, subject`,
     [storeId],
   );
-  return rows.map(({ text }) => text).filter((text) => !text.startsWith('chain-broken'));
+  return rows.map(({ text }) => text).filter((text) => !/^(?:chain-broken|promotion-unfounded) /.test(text));
 }
 
 async function told(send: readonly [TestTill, Entry][], storeId: string): Promise<string[]> {
