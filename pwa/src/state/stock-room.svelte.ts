@@ -42,6 +42,7 @@ export class StockRoom {
   readonly names: SkuNames;
   readonly labelChoice: LabelChoice;
   #isShown = false;
+  #isOnTheWay = false;
   #onScan: ((raw: string) => Promise<void>) | null = null;
   /** Scanned before the screen that takes it was there. */
   #early: string[] = [];
@@ -68,6 +69,12 @@ export class StockRoom {
     if (!isShown) this.#early = [];
   }
 
+  /** While another screen is on its way: what is scanned is that one's. */
+  set isOnTheWay(isOnTheWay: boolean) {
+    this.#isOnTheWay = isOnTheWay;
+    this.#takeEarly();
+  }
+
   /** Set by the screen that is shown, while it takes what an RFID reader saw: some tags at once. */
   onTags = $state.raw<((epcs: readonly string[]) => Promise<void>) | null>(null);
 
@@ -77,12 +84,17 @@ export class StockRoom {
   }
   set onScan(take: ((raw: string) => Promise<void>) | null) {
     this.#onScan = take;
-    if (take !== null) for (const raw of this.#early.splice(0)) void take(raw);
+    this.#takeEarly();
   }
 
   async read(raw: string): Promise<void> {
-    if (this.#onScan === null) this.#early.push(raw);
+    if (this.#onScan === null || this.#isOnTheWay) this.#early.push(raw);
     else await this.#onScan(raw);
+  }
+
+  #takeEarly(): void {
+    const take = this.#onScan;
+    if (take !== null && !this.#isOnTheWay) for (const raw of this.#early.splice(0)) void take(raw);
   }
 
   /** Takes up what was left open on this tablet. */

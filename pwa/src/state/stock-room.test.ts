@@ -66,6 +66,22 @@ async function finish(mode: MoveMode): Promise<unknown> {
   return entry?.body;
 }
 
+test('what is scanned while the next screen is on its way goes to it, or to the one that stays', async () => {
+  const taken: string[] = [];
+  room.isShown = true;
+  room.onScan = async (raw) => void taken.push(`hub ${raw}`);
+  room.isOnTheWay = true;
+  await room.read('A');
+  expect(taken).toEqual([]);
+  room.onScan = null;
+  room.onScan = async (raw) => void taken.push(`shelf ${raw}`);
+  room.isOnTheWay = false;
+  room.isOnTheWay = true;
+  await room.read('B');
+  room.isOnTheWay = false;
+  expect(taken).toEqual(['shelf A', 'shelf B']);
+});
+
 test('what is scanned before its screen is there waits for it, and is forgotten when the stock room is left', async () => {
   const taken: string[] = [];
   const take = async (raw: string) => void taken.push(raw);
