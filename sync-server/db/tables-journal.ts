@@ -229,6 +229,8 @@ export const stock = pgTable(
     sold: ms('sold').notNull(),
     movedOut: ms('moved_out').notNull(),
     adjusted: ms('adjusted').notNull(),
+    /** The moment of the latest approved count of pieces without item codes. */
+    countedAtMs: ms('counted_at_ms'),
     revision: ms('revision').notNull(),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.placeId, t.skuId] }), index('stock_revision').on(t.storeId, t.revision)],

@@ -26,7 +26,7 @@ export type DeltaRows = {
 };
 
 /** Tables of the journal: no row of theirs is ever taken away. */
-const derived: readonly FeedTable[] = ['stock', 'unit', 'delivery', 'carton', 'receipt'];
+const derived: readonly FeedTable[] = ['stock', 'unit', 'delivery', 'carton', 'receipt', 'stock-count'];
 
 /** Expressions that read one table's changes as `<count>:<JSON>`, deleted rows as null; null without changes. */
 const changes: { table: FeedTable; sql: string }[] = [
@@ -61,6 +61,7 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['sold', 'sold'],
     ['movedOut', 'moved_out'],
     ['adjusted', 'adjusted'],
+    ['countedAtMs', 'counted_at_ms'],
   ]),
   change('unit', 'store', "gtin14 || '.' || serial", [
     ['gtin14', 'gtin14'],
@@ -83,6 +84,7 @@ const changes: { table: FeedTable; sql: string }[] = [
   change('delivery', 'store', 'delivery_id', 'row'),
   change('carton', 'store', "sscc || '|' || delivery_id", 'row'),
   change('receipt', 'store', "delivery_id || '|' || entry_id", 'row'),
+  change('stock-count', 'store', 'count_id', 'row'),
   change('recall', 'chain', 'recall_id', [
     ['recallId', 'recall_id'],
     ['title', 'title'],
@@ -105,8 +107,9 @@ function change(table: FeedTable, scope: 'chain' | 'store', rowKey: string, fiel
   const [owner, column, since] =
     scope === 'chain' ? (['$1', 'merchant_id', '$3'] as const) : (['$2', 'store_id', '$4'] as const);
   const object = fields === 'row' ? 'row' : `json_build_object(${fields.map((names) => `'${names[0]}', ${names[1]}`)})`;
-  // What is not known of a unit or a carton is left out, as in pages.
-  const row = table === 'unit' || table === 'awaited-carton' ? `json_strip_nulls(${object})` : object;
+  // What is not known is left out, as in pages.
+  const isSparse = table === 'unit' || table === 'stock' || table === 'awaited-carton';
+  const row = isSparse ? `json_strip_nulls(${object})` : object;
   const value = !derived.includes(table) ? `case when deleted then null else ${row} end` : row;
   // In order of revision, so that the index is walked however the planner guesses.
   const newest = `select * from ${table.replace('-', '_')} where ${column} = ${owner} and revision > ${since} order by revision limit ${maxDeltaRows + 1}`;
@@ -152,7 +155,7 @@ export async function readDelta(
   // Taken before the snapshot: what another request learns later may be ahead of this one's rows.
   const known = memory.recall(till.storeId, till.tillNumber);
   const { rows } = await database.query<Row>({
-    name: 'feed delta 6',
+    name: 'feed delta 9',
     text: deltaSql,
     values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known.posted)],
   });

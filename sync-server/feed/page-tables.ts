@@ -26,6 +26,7 @@ export type PageTable = {
     | 'delivery'
     | 'carton'
     | 'receipt'
+    | 'stock_count'
     | 'recall'
     | 'awaited_carton';
   /** Rows a page on average. */
@@ -87,13 +88,14 @@ export const pageTables: readonly PageTable[] = [
     scope: 'store',
     source: 'stock',
     targetRows: 4_096,
-    columns: "place_id || '|' || sku_id, received, returned, moved_in, sold, moved_out, adjusted",
+    columns: "place_id || '|' || sku_id, received, returned, moved_in, sold, moved_out, adjusted, counted_at_ms",
     where: 'store_id = $1',
     // A place's id may begin with another's, so the columns' order is not the key's.
     orderBy: "place_id || '|' || sku_id",
     value: ([, ...columns]) => {
       const [received, returned, movedIn, sold, movedOut, adjusted] = columns.map(Number);
-      return JSON.stringify({ received, returned, movedIn, sold, movedOut, adjusted });
+      const countedAtMs = json(columns[6]) ?? undefined;
+      return JSON.stringify({ received, returned, movedIn, sold, movedOut, adjusted, countedAtMs });
     },
   },
   {
@@ -138,6 +140,7 @@ export const pageTables: readonly PageTable[] = [
   rowTable('store', 'delivery', 'delivery_id'),
   rowTable('store', 'carton', "sscc || '|' || delivery_id"),
   rowTable('store', 'receipt', "delivery_id || '|' || entry_id"),
+  rowTable('store', 'stock-count', 'count_id'),
   {
     table: 'recall',
     scope: 'chain',
@@ -173,7 +176,7 @@ export const pageTables: readonly PageTable[] = [
   },
 ];
 
-type RowTable = 'delivery' | 'carton' | 'receipt' | 'price-list' | 'sku-price' | 'promotion';
+type RowTable = 'delivery' | 'carton' | 'receipt' | 'stock-count' | 'price-list' | 'sku-price' | 'promotion';
 
 /** A table that keeps its feed row as it is. */
 function rowTable(scope: 'chain' | 'store', table: RowTable, rowKey: string, targetRows = 128): PageTable {

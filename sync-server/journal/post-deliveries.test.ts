@@ -15,7 +15,7 @@ import { derivedRows, post } from './derived-rows.ts';
 import { postedMemoryOf } from './posted-memory.ts';
 import { postDocuments } from './posting.ts';
 import { rebuildStore } from './rebuild.ts';
-import { act, perform } from './test-acts.ts';
+import { type Act, act, perform } from './test-acts.ts';
 import {
   announced,
   commissioned,
@@ -87,7 +87,10 @@ test('[F2] every kind: base rows + pending effects, and rows of deliveries, are 
     fc.asyncProperty(fc.array(known, { minLength: 2, maxLength: 10 }), fc.nat(10), async (acts, cut) => {
       till = await makeTill(context, await makeStore(context), 1);
       const entries: Entry[] = [];
-      for (const next of acts) entries.push(await perform(till, next, 1));
+      // What was approved is in the books already: the office alone approves, so no till has it waiting (SC2).
+      const isApproval = (next: Act) => next.do === 'stock-take' && next.entry[0] === 'count-approved';
+      const said = acts.filter((next, at) => at < cut || !isApproval(next));
+      for (const next of said) entries.push(await perform(till, next, 1));
       await post(context, till, entries.slice(0, cut));
       const base = await fed();
       const pending = entries.slice(cut).map((entry) => {

@@ -1,7 +1,9 @@
 import { effectAtMs } from '#schemas/journal/effects.ts';
 import type { Queryable } from '../db/database.ts';
 import type { PostableEntry } from './document-check.ts';
+import { postCounts } from './post-counts.ts';
 import { postDeliveries } from './post-deliveries.ts';
+import { type CountedNumber, type Movement, postLedger } from './post-ledger.ts';
 import { postReturns } from './post-returns.ts';
 import { postShifts } from './post-shifts.ts';
 import { postTenders } from './post-tenders.ts';
@@ -21,12 +23,15 @@ export async function postMeanings(
 ): Promise<void> {
   const deltas = new StockDeltas();
   const unitEffects: UnitEffect[] = [];
+  const movements: Movement[] = [];
+  const counted: CountedNumber[] = [];
   for (const { meaning, entryId, orderedAtMs } of entries) {
     if (!meaning.postable) continue;
-    for (const effect of meaning.effects) {
-      if (effect.type === 'stock') deltas.add(effect.placeId, effect.skuId, effect.column, effect.quantity);
-      else if (effect.type === 'unit')
-        unitEffects.push({ ...effect, entryId, orderedAtMs: effectAtMs(effect, orderedAtMs) });
+    for (const [effectNumber, effect] of meaning.effects.entries()) {
+      const atMs = effectAtMs('asOfMs' in effect ? effect : {}, orderedAtMs);
+      if (effect.type === 'stock') movements.push({ ...effect, entryId, orderedAtMs, effectNumber });
+      else if (effect.type === 'counted') counted.push({ ...effect, entryId, asOfMs: atMs });
+      else unitEffects.push({ ...effect, entryId, orderedAtMs: atMs });
     }
   }
   await postTransactions(transaction, storeId, entries);
@@ -34,6 +39,9 @@ export async function postMeanings(
   await postTenders(transaction, storeId, entries);
   await postDeliveries(transaction, storeId, entries, revision);
   await postShifts(transaction, storeId, entries);
+  // Before the counts' own lines are written: the ledger compares with those of before.
+  await postLedger(transaction, storeId, { movements, counted }, deltas);
+  await postCounts(transaction, storeId, entries, revision);
   await postUnits(transaction, storeId, unitEffects, deltas, revision);
   await deltas.write(transaction, storeId, revision);
 }

@@ -25,11 +25,19 @@ export const derivedTables = [
   'transfer',
   'transfer_delivery',
   'shift',
+  'stock_movement',
+  'stock_count',
+  'count_act',
+  'count_batch',
+  'count_unit',
+  'count_quantity',
+  'count_unknown',
+  'count_line',
   'exception',
 ] as const;
 
 /** Of those, the ones that tills are sent. */
-const feedTables = ['stock', 'unit', 'delivery', 'carton', 'receipt'] as const;
+const feedTables = ['stock', 'unit', 'delivery', 'carton', 'receipt', 'stock_count'] as const;
 
 const batchEntries = 1_000;
 
@@ -130,8 +138,9 @@ async function keepRevisions(transaction: Queryable, storeId: string): Promise<v
   await transaction.query(
     `update stock s set revision = o.revision from old_stock o
       where s.store_id = $1 and o.store_id = s.store_id and o.place_id = s.place_id and o.sku_id = s.sku_id
-        and (o.received, o.returned, o.moved_in, o.sold, o.moved_out, o.adjusted)
-          = (s.received, s.returned, s.moved_in, s.sold, s.moved_out, s.adjusted)`,
+        and (o.received, o.returned, o.moved_in, o.sold, o.moved_out, o.adjusted, o.counted_at_ms)
+            is not distinct from
+            (s.received, s.returned, s.moved_in, s.sold, s.moved_out, s.adjusted, s.counted_at_ms)`,
     [storeId],
   );
   await transaction.query(
@@ -145,6 +154,7 @@ async function keepRevisions(transaction: Queryable, storeId: string): Promise<v
     ['delivery', 'o.delivery_id = t.delivery_id'],
     ['carton', 'o.sscc = t.sscc and o.delivery_id = t.delivery_id'],
     ['receipt', 'o.delivery_id = t.delivery_id and o.entry_id = t.entry_id'],
+    ['stock_count', 'o.count_id = t.count_id'],
   ] as const) {
     await transaction.query(
       `update ${table} t set revision = o.revision from old_${table} o
@@ -164,7 +174,9 @@ async function dropPagesOfVanishedRows(transaction: Queryable, storeId: string):
           or exists (select from old_carton o left join carton c using (store_id, sscc, delivery_id)
                       where c."row" is null)
           or exists (select from old_receipt o left join receipt r using (store_id, delivery_id, entry_id)
-                      where r."row" is null))`,
+                      where r."row" is null)
+          or exists (select from old_stock_count o left join stock_count n using (store_id, count_id)
+                      where n."row" is null))`,
     [storeId],
   );
 }

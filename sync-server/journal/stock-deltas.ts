@@ -14,8 +14,10 @@ const sqlNames = stockColumns.map((column) => sqlNameByColumn[column]);
 
 // A row whose deltas are all zero is made when it is missing, and else left with the revision it has.
 const onConflict = `on conflict (store_id, place_id, sku_id) do update set
-  ${sqlNames.map((name) => `${name} = stock.${name} + excluded.${name}`).join(', ')}, revision = excluded.revision
-  where ${sqlNames.map((name) => `excluded.${name} <> 0`).join(' or ')}`;
+  ${sqlNames.map((name) => `${name} = stock.${name} + excluded.${name}`).join(', ')},
+  counted_at_ms = coalesce(excluded.counted_at_ms, stock.counted_at_ms), revision = excluded.revision
+  where ${sqlNames.map((name) => `excluded.${name} <> 0`).join(' or ')}
+     or coalesce(excluded.counted_at_ms, stock.counted_at_ms) is distinct from stock.counted_at_ms`;
 
 /** What a batch adds to the stock: sums, which commute with every other batch's (P1). */
 export class StockDeltas {
@@ -47,6 +49,7 @@ export class StockDeltas {
         ['place_id', 'text', rows.map((row) => row.placeId)],
         ['sku_id', 'text', rows.map((row) => row.skuId)],
         ...stockColumns.map((column) => [sqlNameByColumn[column], 'int8', rows.map((row) => row[column])] as const),
+        ['counted_at_ms', 'int8', rows.map((row) => row.countedAtMs ?? null)],
         ['revision', 'int8', rows.map(() => revision)],
       ],
       onConflict,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Entry } from '#schemas/journal/envelope.ts';
+import { countEntry } from './test-counts.ts';
 import {
   announced,
   commissioned,
@@ -20,6 +21,7 @@ import { line, type TestTill } from './test-journal.ts';
 export type Act =
   | { do: 'sell' | 'return'; sku: string; serial: string | null }
   | { do: 'write-off' | 'find' | 'move' | 'send' | GoodsAct; serials: string[]; place: string; detail: Detail }
+  | { do: 'stock-take'; entry: [kind: string, body: Record<string, unknown>] }
   | { do: 'close' | 'unknown' | 'break-chain' };
 type GoodsAct = 'commission' | 'announce' | 'receive' | 'deliver' | 'set';
 /** Batch, date, condition and such, whichever the act has a use for. */
@@ -70,6 +72,7 @@ export const act: fc.Arbitrary<Act> = fc.oneof(
       detail,
     }),
   },
+  { weight: 4, arbitrary: countEntry.map((entry) => ({ do: 'stock-take' as const, entry })) },
   {
     weight: 1,
     arbitrary: fc.constantFrom({ do: 'close' as const }, { do: 'unknown' as const }, { do: 'break-chain' as const }),
@@ -126,6 +129,7 @@ export function goodsEntry(next: Extract<Act, { serials: string[] }>): [kind: st
 export async function perform(till: TestTill, next: Act, clockMs: number): Promise<Entry> {
   till.orderedAtMs += clockMs;
   if ('serials' in next) return till.next(...goodsEntry(next));
+  if (next.do === 'stock-take') return till.next(...next.entry);
   if (next.do === 'unknown') return till.next('moon-landing', {});
   if (next.do === 'break-chain') return till.sale([line('tea')], { previousHash: 'f'.repeat(64) });
   if ('sku' in next) {
