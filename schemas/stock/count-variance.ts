@@ -1,0 +1,271 @@
+import { unreachable } from '../assert.ts';
+import { type CountFrame, coverageOf } from './count-coverage.ts';
+import type { UnitOutcome } from './count-entries.ts';
+import { type LedgerCount, type LedgerMovement, onHandAt } from './stock-ledger.ts';
+import { stockKey } from './stock-row.ts';
+import { unitKey } from './unit.ts';
+import { isPresent, type UnitState } from './unit-states.ts';
+
+// What a stock-take found against the books of the moment that it was found (COUNTING.md). Pure: the server, the tests and the
+// simulation ask the same functions.
+
+/** From when on a unit stood so, in the order of time; without what this stock-take itself approved. */
+export type BookedStanding = { fromMs: number; state: UnitState; placeId: string };
+export type UnitBooks = { gtin14: string; serial: string; skuId: string; standings: readonly BookedStanding[] };
+/** Pieces of a SKU without item codes at a place; `counts`: of other stock-takes. */
+export type NumberBooks = {
+  placeId: string;
+  skuId: string;
+  movements: readonly LedgerMovement[];
+  counts: readonly LedgerCount[];
+};
+
+type Sighting = { skuId: string; placeId: string; pass: number; seenAtMs: number; operatorId: string };
+export type UnitSighting = Sighting & { gtin14: string; serial: string; isTakenBack: boolean };
+export type NumberSighting = Sighting & { quantity: number };
+
+export type CountInput = CountFrame & {
+  unitSightings: readonly UnitSighting[];
+  numberSightings: readonly NumberSighting[];
+  units: readonly UnitBooks[];
+  numbers: readonly NumberBooks[];
+};
+
+/** Clocks of tills agree to a minute: what the books say of less before or after a scan may have been the other way round. */
+export const clockDoubtMs = 60_000;
+
+export type UnitVarianceOutcome =
+  | 'missing'
+  | 'still-missing'
+  | 'moved'
+  | 'sold'
+  | 'not-received'
+  | 'other-store'
+  | 'gone'
+  | 'unknown-unit'
+  | 'turned-up';
+
+type Line = {
+  skuId: string;
+  /** Where it was seen, or should have been. */
+  placeId: string;
+  counted: number;
+  expected: number;
+  asOfMs: number;
+  pass: number;
+  operatorId: string;
+  /** Pieces that cannot be ordered against the count. */
+  unsure: number;
+  passesDiffer: boolean;
+};
+export type UnitVariance = Line & {
+  type: 'unit';
+  outcome: UnitVarianceOutcome;
+  gtin14: string;
+  serial: string;
+  booked: { state: UnitState; placeId: string } | null;
+};
+export type NumberVariance = Line & { type: 'number'; outcome: 'short' | 'over' };
+export type CountVariance = {
+  units: UnitVariance[];
+  numbers: NumberVariance[];
+  /** What agreed, by place and SKU (`stockKey`): pieces. */
+  matched: Map<string, number>;
+};
+
+/** Every difference of a stock-take, and what agreed. */
+export function countVariance(input: CountInput): CountVariance {
+  const matched = new Map<string, number>();
+  const units = unitVariances(input, matched);
+  const numbers = numberVariances(input, matched);
+  return { units, numbers, matched };
+}
+
+/** How the books had a unit at a moment; null: they had not heard of it. */
+export function standingAt(standings: readonly BookedStanding[], atMs: number): BookedStanding | null {
+  let found: BookedStanding | null = null;
+  for (const standing of standings) {
+    if (standing.fromMs > atMs) break;
+    found = standing;
+  }
+  return found;
+}
+
+function unitVariances(input: CountInput, matched: Map<string, number>): UnitVariance[] {
+  const coverage = coverageOf(input, [...input.unitSightings, ...input.numberSightings]);
+  const sightings = new Map<string, UnitSighting[]>();
+  for (const sighting of input.unitSightings) {
+    const key = unitKey(sighting.gtin14, sighting.serial);
+    const known = sightings.get(key);
+    if (known) known.push(sighting);
+    else sightings.set(key, [sighting]);
+  }
+  const booked = new Map(input.units.map((unit) => [unitKey(unit.gtin14, unit.serial), unit]));
+  const lines = new Map<string, UnitVariance>();
+  const decisive = new Map<string, UnitSighting>();
+  for (const [key, ofUnit] of sightings) {
+    const sighting = decisiveOf(ofUnit, coverage.passOf);
+    if (sighting === null) continue;
+    decisive.set(key, sighting);
+    const line = seenLine(sighting, booked.get(key)?.standings ?? []);
+    if (line === null) add(matched, stockKey(sighting.placeId, sighting.skuId), 1);
+    else lines.set(key, { ...line, passesDiffer: coverage.isSeenInSome(sighting, ofUnit) });
+  }
+  for (const [key, unit] of booked) {
+    const line = notSeenLine(unit, decisive.get(key) ?? null, coverage);
+    if (line !== null) lines.set(key, { ...line, passesDiffer: coverage.isSeenInSome(line, sightings.get(key) ?? []) });
+  }
+  return [...lines.values()];
+}
+
+function add(sums: Map<string, number>, key: string, pieces: number): void {
+  if (pieces !== 0) sums.set(key, (sums.get(key) ?? 0) + pieces);
+}
+
+/** [SC7] [SC17] The latest sighting that counts and that nobody took back. */
+function decisiveOf(
+  sightings: readonly UnitSighting[],
+  passOf: (placeId: string, skuId: string) => number,
+): UnitSighting | null {
+  const last = new Map<string, UnitSighting>();
+  for (const sighting of sightings) {
+    const { placeId, pass, skuId } = sighting;
+    if (pass < passOf(placeId, skuId)) continue;
+    const key = `${placeId}|${pass}`;
+    const known = last.get(key);
+    if (known === undefined || known.seenAtMs <= sighting.seenAtMs) last.set(key, sighting);
+  }
+  let found: UnitSighting | null = null;
+  for (const sighting of last.values()) {
+    if (sighting.isTakenBack) continue;
+    if (found === null || found.seenAtMs < sighting.seenAtMs) found = sighting;
+  }
+  return found;
+}
+
+/** [SC11] What the books of the moment make of a unit that was seen; null: it is where it should be. */
+function seenLine(sighting: UnitSighting, standings: readonly BookedStanding[]): UnitVariance | null {
+  const { gtin14, serial, skuId, placeId, pass, operatorId, seenAtMs: asOfMs } = sighting;
+  const standing = standingAt(standings, asOfMs);
+  const outcome = standing === null ? 'unknown-unit' : outcomeOf(standing, placeId);
+  if (outcome === null) return null;
+  const isDoubted = standings.some(({ fromMs }) => Math.abs(fromMs - asOfMs) <= clockDoubtMs);
+  return {
+    ...{ type: 'unit', outcome, gtin14, serial, skuId, placeId, pass, operatorId, asOfMs },
+    booked: standing === null ? null : { state: standing.state, placeId: standing.placeId },
+    ...{ counted: 1, expected: 0, unsure: Number(isDoubted), passesDiffer: false },
+  };
+}
+
+function outcomeOf({ state, placeId }: BookedStanding, seenAt: string): UnitVarianceOutcome | null {
+  switch (state) {
+    case 'in-stock':
+    case 'reserved':
+    case 'set-aside':
+      return placeId === seenAt ? null : 'moved';
+    case 'commissioned':
+    case 'expected':
+      return 'not-received';
+    case 'in-transit':
+    case 'elsewhere':
+      return 'other-store';
+    case 'sold':
+    case 'gone':
+      return state;
+    case 'missing':
+      return 'turned-up';
+    default:
+      return unreachable(state);
+  }
+}
+
+/** [SC12] What a unit that nobody saw at its place says; null: nothing is wrong with that. */
+function notSeenLine(
+  unit: UnitBooks,
+  seen: UnitSighting | null,
+  { passOf, closingOf }: ReturnType<typeof coverageOf>,
+): UnitVariance | null {
+  const { gtin14, serial, skuId, standings } = unit;
+  // Whatever happened to it later happened with it in hand, so only its last standing can be missing.
+  const last = standings.at(-1);
+  if (last === undefined || !(isPresent(last.state) || last.state === 'missing')) return null;
+  const pass = passOf(last.placeId, skuId);
+  const closing = closingOf(last.placeId, pass);
+  if (closing === null || last.fromMs > closing.begunAtMs) return null;
+  // Seen after it came to stand there: elsewhere, if not here.
+  if (seen !== null && seen.seenAtMs >= last.fromMs) return null;
+  const isMissingSince = last.state === 'missing';
+  return {
+    ...{ type: 'unit', gtin14, serial, skuId, placeId: last.placeId, pass, operatorId: closing.operatorId },
+    ...{ outcome: isMissingSince ? 'still-missing' : 'missing', booked: { state: last.state, placeId: last.placeId } },
+    ...{ counted: 0, expected: isMissingSince ? 0 : 1, asOfMs: closing.closedAtMs },
+    unsure: Number(closing.begunAtMs - last.fromMs <= clockDoubtMs),
+    passesDiffer: false,
+  };
+}
+
+function numberVariances(input: CountInput, matched: Map<string, number>): NumberVariance[] {
+  const coverage = coverageOf(input, [...input.unitSightings, ...input.numberSightings]);
+  const sightings = new Map<string, NumberSighting[]>();
+  for (const sighting of input.numberSightings) {
+    const key = stockKey(sighting.placeId, sighting.skuId);
+    sightings.set(key, [...(sightings.get(key) ?? []), sighting]);
+  }
+  const books = new Map(input.numbers.map((one) => [stockKey(one.placeId, one.skuId), one]));
+  for (const [key, [first]] of sightings) {
+    if (first && !books.has(key)) {
+      books.set(key, { placeId: first.placeId, skuId: first.skuId, movements: [], counts: [] });
+    }
+  }
+  const lines: NumberVariance[] = [];
+  for (const [key, one] of books) {
+    const found = numberOf(one, sightings.get(key) ?? [], coverage);
+    if (found === null) continue;
+    const { counted, expected } = found;
+    add(matched, key, Math.max(0, Math.min(counted, expected)));
+    if (counted !== expected) lines.push({ ...found, outcome: counted < expected ? 'short' : 'over' });
+  }
+  return lines;
+}
+
+/** [SC14] [SC15] What was counted of a number, and what the books had at that moment; null: nobody counted there. */
+function numberOf(
+  { placeId, skuId, movements, counts }: NumberBooks,
+  sightings: readonly NumberSighting[],
+  { passOf, passesOf, closingOf }: ReturnType<typeof coverageOf>,
+): Omit<NumberVariance, 'outcome'> | null {
+  const inPass = (pass: number) => {
+    const ofPass = sightings.filter((one) => one.pass === pass);
+    const closing = closingOf(placeId, pass);
+    const last = ofPass.reduce<NumberSighting | null>(
+      (latest, one) => (latest === null || one.seenAtMs >= latest.seenAtMs ? one : latest),
+      null,
+    );
+    const said = last === null ? closing : null;
+    const asOfMs = last?.seenAtMs ?? said?.closedAtMs;
+    if (asOfMs === undefined) return null;
+    const from = said?.begunAtMs ?? ofPass.reduce((first, one) => Math.min(first, one.seenAtMs), asOfMs);
+    return {
+      ...{ asOfMs, pass, operatorId: last?.operatorId ?? said?.operatorId ?? '' },
+      counted: ofPass.reduce((sum, one) => sum + one.quantity, 0),
+      expected: onHandAt(movements, counts, asOfMs),
+      unsure: movements.reduce(
+        (sum, { atMs, quantity }) => sum + (atMs > from && atMs <= asOfMs ? Math.abs(quantity) : 0),
+        0,
+      ),
+    };
+  };
+  const closedPass = passOf(placeId, skuId);
+  const latest = sightings.reduce((most, one) => Math.max(most, one.pass), 0);
+  const found = inPass(closedPass === 0 ? latest : closedPass);
+  if (found === null) return null;
+  const others = passesOf(placeId, skuId).flatMap((pass) => inPass(pass) ?? []);
+  const passesDiffer = others.some((one) => one.counted - one.expected !== found.counted - found.expected);
+  return { type: 'number', placeId, skuId, ...found, passesDiffer };
+}
+
+/** What approving a line books; null: there is nothing to book. */
+export function unitOutcomeOf(outcome: UnitVarianceOutcome): UnitOutcome | null {
+  if (outcome === 'still-missing') return null;
+  return outcome === 'missing' || outcome === 'moved' ? outcome : 'found';
+}
