@@ -1,4 +1,5 @@
 import Dexie from 'dexie';
+import { countDatabaseName } from './count-book.ts';
 import { type Farewell, IdentityDatabase, type IndexedDbSource } from './identity-database.ts';
 import { othersJournalName, ownJournalName, type Pouch } from './pouch.ts';
 import { rowsDatabaseName } from './rows-database.ts';
@@ -30,13 +31,14 @@ export async function sayFarewell(farewell: Farewell, source?: IndexedDbSource):
   );
 }
 
-/** Deletes the databases of a till that is no more: rows, steps of units, drawer, parked baskets, own journal, the others' entries. Doing it again is harmless. */
+/** Deletes the databases of a till that is no more, own journal and the others' entries too. Doing it again is harmless. */
 export async function clearTill(
   { storeId, tillNumber }: Pick<Farewell, 'storeId' | 'tillNumber'>,
   options: { pouch: Pouch; adapter?: 'idb' | 'memory'; source?: IndexedDbSource | undefined },
 ): Promise<void> {
   const { pouch, adapter = 'idb', source = {} } = options;
-  for (const nameOf of [rowsDatabaseName, stepDatabaseName, drawerDatabaseName, parkingDatabaseName]) {
+  const named = [rowsDatabaseName, stepDatabaseName, drawerDatabaseName, parkingDatabaseName, countDatabaseName];
+  for (const nameOf of named) {
     const name = nameOf(storeId, tillNumber);
     await new Dexie(name, source).delete();
   }

@@ -8,6 +8,7 @@ import type { CartonRow, RecallRow } from '#schemas/stock/delivery.ts';
 import { onHand, stockKey } from '#schemas/stock/stock-row.ts';
 import { unitKey } from '#schemas/stock/unit.ts';
 import type { TillInstruction } from '#schemas/sync/instruction.ts';
+import type { CountBook } from './count-book.ts';
 import { emergencyExport } from './emergency-export.ts';
 import type { OldEntries } from './old-entries.ts';
 import type { OwnJournal } from './own-journal.ts';
@@ -16,6 +17,7 @@ import type { PinCheck } from './pin-check.ts';
 import type { RowsStore } from './rows-store.ts';
 import type { StatusBoard } from './status-board.ts';
 import type { StepIndex } from './step-index.ts';
+import type { TillCounts } from './till-counts.ts';
 import type { TillDeliveries } from './till-deliveries.ts';
 import type { TillDrawer } from './till-drawer.ts';
 import type { TillMembers } from './till-members.ts';
@@ -67,6 +69,8 @@ export type TillParts = {
   others: PouchDB.Database<Entry>;
   old: OldEntries;
   steps: StepIndex;
+  counts: TillCounts;
+  countBook: CountBook;
   /** The device's clock. */
   deviceNowMs: () => number;
 };
@@ -236,6 +240,10 @@ export class PairedTill implements Till {
     return this.#parts.parking;
   }
 
+  get counts(): TillCounts {
+    return this.#parts.counts;
+  }
+
   staffListAgeMs(): number {
     const contactAtMs = this.#parts.rows.position?.contactAtMs;
     const ageMs = contactAtMs === undefined ? Number.MAX_SAFE_INTEGER : this.#parts.deviceNowMs() - contactAtMs;
@@ -301,6 +309,7 @@ export class PairedTill implements Till {
     pending.add(result.value);
     this.#parts.drawer.add(result.value);
     void this.#parts.parking.add(result.value).catch(console.error);
+    if (result.value.kind === 'goods-counted') this.#parts.countBook.follow();
     board.update({ waiting: pending.waiting, lastSequence: journal.lastSequence });
     const changes = rowsTouched(result.value);
     for (const listener of this.#rowsListeners) listener(changes);
@@ -369,9 +378,10 @@ export class PairedTill implements Till {
   }
 
   async #close(): Promise<void> {
-    const { sync, journal, rows, pins, others, old, steps, drawer, parking } = this.#parts;
+    const { sync, journal, rows, pins, others, old, steps, drawer, parking, countBook } = this.#parts;
     old.stop();
     await steps.close();
+    await countBook.close();
     await drawer.close();
     await parking.close();
     await journal.close();

@@ -3,6 +3,7 @@ import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { type Overlay, overlay, type PendingEntry } from '#schemas/journal/overlay.ts';
 import type { FeedTable } from '#schemas/rows/rows.ts';
+import { type CountAct, isCountRowFact } from '#schemas/stock/count-row.ts';
 import { receiptKey } from '#schemas/stock/delivery.ts';
 import { type DeliveryRows, deliveryRowsOf } from '#schemas/stock/delivery-rows.ts';
 import { onHand, type StockRow, stockKey } from '#schemas/stock/stock-row.ts';
@@ -11,7 +12,7 @@ import { isPosted } from '#schemas/sync/posted.ts';
 import { rowsWithPrefix } from './rows-between.ts';
 import type { RowsStore } from './rows-store.ts';
 
-type Pending = PendingEntry & { sequence: number; deliveryRows: DeliveryRows };
+type Pending = PendingEntry & { sequence: number; deliveryRows: DeliveryRows; countActs: CountAct[] };
 type Touched = { table: 'stock' | 'unit'; key: string };
 
 /**
@@ -70,6 +71,22 @@ export class PendingEffects {
       cartons: counted.flatMap(({ cartons }) => cartons),
       receipts: counted.flatMap(({ receipts }) => receipts),
     };
+  }
+
+  /** What own entries say about stock-takes that the feed does not have yet. */
+  countActs(): CountAct[] {
+    return this.#counted().flatMap(({ countActs }) => countActs);
+  }
+
+  /** Rows of stock that own entries touch, by the places that their lines name. */
+  stockKeys(): Set<string> {
+    const effects = this.#counted().flatMap((entry) => entry.effects);
+    return new Set(effects.map(({ placeId, skuId }) => stockKey(placeId, skuId)));
+  }
+
+  unitKeys(): Set<string> {
+    const effects = this.#counted().flatMap((entry) => entry.effects);
+    return new Set(effects.flatMap((one) => (one.type === 'unit' ? [unitKey(one.gtin14, one.serial)] : [])));
   }
 
   /** The row with pending effects in it, or null when there is none. */
@@ -176,19 +193,24 @@ function pendingOf(entry: Entry): Pending {
   const fact = factOf(entry);
   const { _id: entryId, sequence, orderedAtMs } = entry;
   // An entry of a newer app than this one: the server keeps it unposted too, until it knows the kind.
-  if (!fact.ok) return { entryId, sequence, orderedAtMs, effects: [], deliveryRows: noDeliveryRows };
+  if (!fact.ok) {
+    return { entryId, sequence, orderedAtMs, effects: [], deliveryRows: noDeliveryRows, countActs: [] };
+  }
   const deliveryRows = deliveryRowsOf(fact.value, { entryId, occurredAtMs: occurredAtMs(entry) });
-  return { entryId, sequence, orderedAtMs, effects: effectsOf(fact.value), deliveryRows };
+  const { operatorId } = entry;
+  const countActs = isCountRowFact(fact.value) ? [{ entryId, orderedAtMs, operatorId, fact: fact.value }] : [];
+  return { entryId, sequence, orderedAtMs, effects: effectsOf(fact.value), deliveryRows, countActs };
 }
 
 /** The rows that an entry of this till changes, at the places that its lines name. */
 export function rowsTouched(entry: Entry): { table: FeedTable; keys: string[] }[] {
-  const { effects, deliveryRows } = pendingOf(entry);
+  const { effects, deliveryRows, countActs } = pendingOf(entry);
   const units = effects.filter((effect) => effect.type === 'unit');
   const touched: { table: FeedTable; keys: string[] }[] = [
     { table: 'stock', keys: [...new Set(effects.map(({ placeId, skuId }) => stockKey(placeId, skuId)))] },
     { table: 'unit', keys: units.map(({ gtin14, serial }) => unitKey(gtin14, serial)) },
     { table: 'receipt', keys: deliveryRows.receipts.map((row) => receiptKey(row.deliveryId, row.entryId)) },
+    { table: 'stock-count', keys: countActs.map(({ fact }) => fact.body.countId) },
   ];
   return touched.filter(({ table, keys }) => table === 'stock' || keys.length > 0);
 }

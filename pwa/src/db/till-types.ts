@@ -16,6 +16,7 @@ import type { Result } from '#schemas/result.ts';
 import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { DrawerState } from '#schemas/shift/drawer-state.ts';
+import type { CountRow } from '#schemas/stock/count-row.ts';
 import type { AwaitedCartonRow, CartonRow, DeliveryRow, RecallRow, ReceiptRow } from '#schemas/stock/delivery.ts';
 import type { DeliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { StepNote } from '#schemas/stock/step-note.ts';
@@ -25,6 +26,7 @@ import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction
 import type { OnlineQuote, OnlineQuoteRequest } from '#schemas/sync/online-quote.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
+import type { CountBatch } from './count-book.ts';
 import type { PriceBook } from './till-prices.ts';
 
 /** Who this tablet is, kept in a database of its own (`onecode-identity`). Both keys are non-extractable. */
@@ -201,6 +203,24 @@ export type UnitSale = {
 export type UnitWhereabouts = UnitLookup;
 export type LookUpFailure = { code: ApiErrorCode | 'offline' };
 
+/** What should be at a place by the books, own entries that wait included. */
+export type ExpectedGoods = {
+  units: readonly Pick<UnitRow, 'gtin14' | 'serial' | 'skuId'>[];
+  /** Pieces without item codes, by SKU; none with 0. */
+  numbers: ReadonlyMap<string, number>;
+};
+
+/** Stock-takes: what is to be counted, and what was counted so far, here and on other tablets. */
+export type TillCountsView = {
+  /** Stock-takes of the store, over or not. */
+  all(): Promise<CountRow[]>;
+  /** What was counted in one so far, in no order. */
+  batches(countId: string): Promise<CountBatch[]>;
+  /** Called with new batches, this tablet's own too. Others' come in seconds while somebody listens. */
+  onBatches(listener: (batches: readonly CountBatch[]) => void): () => void;
+  expectedAt(placeId: string): Promise<ExpectedGoods>;
+};
+
 /** One paired till: rows, journal and replication behind one door. Only its owner tab holds one (J4). */
 export type Till = {
   readonly identity: TillIdentity;
@@ -249,6 +269,7 @@ export type Till = {
   readonly remoteApprovals: RemoteApprovals;
   readonly printers: StorePrinters;
   readonly parking: Parking;
+  readonly counts: TillCountsView;
   /** How long ago the server last told who is on the staff; very long when that cannot be known. */
   staffListAgeMs(): number;
   /** Writes one entry: seals it and puts it once, with strict durability (J1). */

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import type { TillInstruction } from '#schemas/sync/instruction.ts';
 import { gapsOf } from '#schemas/sync/posted.ts';
 import { BackgroundPull } from './background-pull.ts';
+import { CountBook, countDatabaseName } from './count-book.ts';
 import { DeviceReport } from './device-report.ts';
 import { EntryPush } from './entry-push.ts';
 import { FeedRequest } from './feed-request.ts';
@@ -24,6 +25,7 @@ import { RowsStore } from './rows-store.ts';
 import { StatusBoard } from './status-board.ts';
 import { StepIndex, stepDatabaseName } from './step-index.ts';
 import { makeJournalsStrict } from './strict-durability.ts';
+import { TillCounts } from './till-counts.ts';
 import { TillDeliveries } from './till-deliveries.ts';
 import { drawerDatabaseName, TillDrawer } from './till-drawer.ts';
 import type { Ownership } from './till-lock.ts';
@@ -168,6 +170,7 @@ function goodsOf(
   const journals = { own: () => journal.database, others: () => others };
   const steps = new StepIndex({ name: stepDatabaseName(storeId, tillNumber), source, journals });
   const parking = new TillParking({ name: parkingDatabaseName(storeId, tillNumber), source, journals, nowMs });
+  const countBook = new CountBook({ name: countDatabaseName(storeId, tillNumber), source, journals });
   const drawer = new TillDrawer({
     name: drawerDatabaseName(storeId, tillNumber),
     source,
@@ -178,6 +181,7 @@ function goodsOf(
     onPulled: () => parking.follow(),
     start: () => {
       steps.start();
+      countBook.start();
       parking.follow();
     },
     drawer,
@@ -186,6 +190,8 @@ function goodsOf(
     recalls: new TillRecalls(rows),
     units: new TillUnits({ tillNumber, rows, pending, journal, others, steps }),
     steps,
+    countBook,
+    counts: new TillCounts(rows, pending, countBook),
   };
 }
 

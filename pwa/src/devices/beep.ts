@@ -1,7 +1,10 @@
-// The sounds of scanning. A scan is heard, not looked at: one high tone for "taken", two low ones for "look here".
+// The sounds of scanning. A scan is heard, not looked at: one high tone for "taken", two short ones for
+// "taken before", two low ones for "look here".
 
 export interface Beeper {
   ok(): void;
+  /** It was taken before: nothing is wrong, and nothing changed. */
+  again(): void;
   error(): void;
   /** Stops listening for the first touch and gives the sound device back. */
   stop(): void;
@@ -18,7 +21,12 @@ const ERROR_TONES: readonly Tone[] = [
   { hertz: 220, atSeconds: 0, seconds: 0.16 },
   { hertz: 196, atSeconds: 0.22, seconds: 0.24 },
 ];
+const AGAIN_TONES: readonly Tone[] = [
+  { hertz: 880, atSeconds: 0, seconds: 0.05 },
+  { hertz: 880, atSeconds: 0.09, seconds: 0.05 },
+];
 const OK_VIBRATION_MS = [40];
+const AGAIN_VIBRATION_MS = [25, 60, 25];
 const ERROR_VIBRATION_MS = [120, 80, 120];
 const LOUDNESS = 0.25;
 const FADE_SECONDS = 0.01;
@@ -52,6 +60,7 @@ export function startBeeper(target: Window): Beeper {
   for (const gesture of GESTURES) target.addEventListener(gesture, onGesture, { capture: true, passive: true });
   return {
     ok: () => sound(target, audio, OK_TONES, OK_VIBRATION_MS),
+    again: () => sound(target, audio, AGAIN_TONES, AGAIN_VIBRATION_MS),
     error: () => sound(target, audio, ERROR_TONES, ERROR_VIBRATION_MS),
     stop() {
       for (const gesture of GESTURES) target.removeEventListener(gesture, onGesture, { capture: true });

@@ -57,7 +57,7 @@ export type AppOptions = {
   payments?: { keep: Keep; terminals: Terminals; wait: (ms: number) => Promise<void> };
   /** Absent where this browser can speak to none. */
   scale?: (protocol: ScaleProtocolName) => ScaleLine;
-  signal: (sound: 'good' | 'bad') => void;
+  signal: (sound: 'good' | 'again' | 'bad') => void;
   reload: () => void;
 };
 
@@ -135,7 +135,7 @@ export class App {
     });
     this.session.restore();
     this.search = new SearchState({ till });
-    const signal = (sound: 'good' | 'bad') => {
+    const signal = (sound: 'good' | 'again' | 'bad') => {
       if (this.preferences.sound) options.signal(sound);
     };
     const staff = () => this.till.staff;

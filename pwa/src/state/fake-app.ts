@@ -7,7 +7,7 @@ export type FakeAppOptions = {
   /** Of the device: what a reload finds again. */
   storage?: Storage;
   nowMs?: number;
-  signal?: (sound: 'good' | 'bad') => void;
+  signal?: (sound: 'good' | 'again' | 'bad') => void;
   payments?: AppOptions['payments'];
 };
 

@@ -29,6 +29,7 @@ import type {
   UnitHistory,
   UnitSale,
 } from '../db/till-types.ts';
+import { FakeCounts } from './fake-counts.ts';
 import { FakeStorePrinters } from './fake-store-printers.ts';
 import type { TillDoor } from './till-door.ts';
 
@@ -178,6 +179,9 @@ export class FakeTill implements Till {
   tellRows(...tables: FeedTable[]): void {
     for (const listener of this.#rowListeners) listener(tables.map((table) => ({ table, keys: null })));
   }
+  tellKeys(table: FeedTable, keys: readonly string[]): void {
+    for (const listener of this.#rowListeners) listener([{ table, keys }]);
+  }
   onConfig(listener: (config: StoreConfig) => void): () => void {
     this.#tellConfig = listener;
     return () => undefined;
@@ -257,6 +261,7 @@ export class FakeTill implements Till {
   }
   readonly remoteApprovals = new FakeRemoteApprovals();
   readonly printers = new FakeStorePrinters();
+  readonly counts = new FakeCounts();
   staffListAgeMs(): number {
     return this.listAgeMs;
   }

@@ -20,8 +20,17 @@ export class StockGate {
     this.#approvals = approvals;
   }
 
-  mayAlone(right: StockRight): boolean {
+  mayAlone(right: StockRight | 'count-stock'): boolean {
     return this.#session.may(right);
+  }
+
+  get operatorId(): string | null {
+    return this.#session.operator?.operatorId ?? null;
+  }
+
+  /** Who counts; null: nobody who may. Counting changes no stock, so no second person is asked for it. */
+  get counter(): string | null {
+    return this.#session.may('count-stock') ? this.operatorId : null;
   }
 
   /** What may be done with the approvals that were given already; null: somebody has to be asked. */

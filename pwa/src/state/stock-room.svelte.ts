@@ -4,6 +4,7 @@ import type { FoundSku, Till } from '../db/till-types.ts';
 import type { LabelPrinter } from '../devices/label-printer.ts';
 import type { Approvals } from './approvals.svelte.ts';
 import { Commissioning } from './commissioning.svelte.ts';
+import { Counting } from './counting.svelte.ts';
 import { LabelChoice, type LabelDevices } from './label-choice.svelte.ts';
 import { Moving } from './moving.svelte.ts';
 import { Receiving } from './receiving.svelte.ts';
@@ -27,7 +28,7 @@ export type StockRoomOptions = DraftKeeper & {
   labelPrinter: LabelPrinter;
   /** Other printers of this device. Absent where there are none. */
   labelDevices?: LabelDevices | undefined;
-  signal: (sound: 'good' | 'bad') => void;
+  signal: (sound: 'good' | 'again' | 'bad') => void;
 };
 
 /** The screens of the stock room, and which of them takes what is scanned. */
@@ -35,6 +36,7 @@ export class StockRoom {
   readonly gate: StockGate;
   readonly receiving: Receiving;
   readonly moving: Moving;
+  readonly counting: Counting;
   readonly commissioning: Commissioning;
   readonly shelf: ShelfLabels;
   readonly lookUp: UnitLookUp;
@@ -52,6 +54,7 @@ export class StockRoom {
     const own = { ...options, gate: this.gate };
     this.receiving = new Receiving(own);
     this.moving = new Moving(own);
+    this.counting = new Counting(own);
     this.commissioning = new Commissioning(own);
     this.shelf = new ShelfLabels(own);
     this.lookUp = new UnitLookUp(own);
@@ -99,11 +102,12 @@ export class StockRoom {
 
   /** Takes up what was left open on this tablet. */
   async attach(till: Till): Promise<void> {
-    await Promise.all([this.receiving.attach(till), this.moving.attach(till), this.commissioning.attach(till)]);
+    const { receiving, moving, commissioning, counting } = this;
+    await Promise.all([receiving, moving, commissioning, counting].map((work) => work.attach(till)));
   }
 
   /** Rows have changed. */
   async follow(): Promise<void> {
-    await Promise.all([this.receiving.follow(), this.lookUp.follow()]);
+    await Promise.all([this.receiving.follow(), this.lookUp.follow(), this.counting.follow()]);
   }
 }

@@ -21,10 +21,16 @@ export type StockScan =
 /** Another store of the chain, who sends it the carton, and what is in it: empty where that is not known. */
 export type AwaitedBy = { storeName: string; sourceName: string; contents: { skuId: string; quantity: number }[] };
 
+/** What a scan is looked up in. */
+export type ScanBooks = Pick<
+  Till,
+  'config' | 'nowMs' | 'skuByGtin' | 'skuById' | 'unit' | 'cartonsBySscc' | 'cartonsElsewhere'
+>;
+
 const longestText = 80;
 
 /** Looks up what a scanner, the camera or a hand sent. A shelf's code is its place's id. */
-export async function readStockScan(till: Till, raw: string): Promise<StockScan> {
+export async function readStockScan(till: ScanBooks, raw: string): Promise<StockScan> {
   const scanned = parseScan(raw, { inStoreCodes: till.config()?.inStoreCodes ?? [] });
   const unknown = (text: string, problem: ScanProblem | null = null): StockScan => ({
     type: 'unknown',
@@ -61,7 +67,7 @@ export async function readStockScan(till: Till, raw: string): Promise<StockScan>
   }
 }
 
-async function cartonOf(till: Till, sscc: string): Promise<StockScan> {
+async function cartonOf(till: ScanBooks, sscc: string): Promise<StockScan> {
   const [cartons, [other]] = await Promise.all([till.cartonsBySscc(sscc), till.cartonsElsewhere(sscc)]);
   if (other === undefined) return { type: 'carton', sscc, cartons, awaitedBy: null };
   const { storeId, sourceName, skus: contents = [] } = other;
@@ -69,7 +75,7 @@ async function cartonOf(till: Till, sscc: string): Promise<StockScan> {
   return { type: 'carton', sscc, cartons, awaitedBy: { storeName: store?.name ?? storeId, sourceName, contents } };
 }
 
-function originOf(till: Till, { batch, expiry, bestBefore }: GoodsDetails): ScannedOrigin {
+function originOf(till: ScanBooks, { batch, expiry, bestBefore }: GoodsDetails): ScannedOrigin {
   const date = expiry ?? bestBefore;
   const year = new Date(till.nowMs()).getUTCFullYear();
   return { batch: batch ?? null, expiresOn: (date && expiryDate(date, year)) ?? null };

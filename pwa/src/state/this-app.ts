@@ -97,7 +97,7 @@ export const app = new App({
   payments: { ...payments, terminals: { simulator } },
   ...(serialBus && { scale: (protocol) => listenToScale.bind(null, serialBus, protocol) }),
   receipts: { devices: pageReceiptPrinters(window), origin: baseUrl },
-  signal: (sound) => (sound === 'good' ? beeper.ok() : beeper.error()),
+  signal: (sound) => (sound === 'good' ? beeper.ok() : sound === 'again' ? beeper.again() : beeper.error()),
   reload: () => location.reload(),
 });
 
