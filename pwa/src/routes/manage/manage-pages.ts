@@ -2,6 +2,7 @@ import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import BadgePercent from '@lucide/svelte/icons/badge-percent';
 import Boxes from '@lucide/svelte/icons/boxes';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
+import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import Coins from '@lucide/svelte/icons/coins';
 import ContactRound from '@lucide/svelte/icons/contact-round';
 import Equal from '@lucide/svelte/icons/equal';
@@ -47,6 +48,7 @@ export const manageGroups: readonly ManageGroup[] = [
     title: m.manage_group_goods,
     pages: [
       { href: '/manage/stock', text: m.manage_stock, icon: Boxes, right: 'read-reports' },
+      { href: '/manage/counts', text: m.manage_counts, icon: ClipboardCheck, right: 'plan-count' },
       { href: '/manage/deliveries', text: m.manage_deliveries, icon: Truck, right: 'read-reports' },
       { href: '/manage/transfers', text: m.manage_transfers, icon: ArrowLeftRight, right: 'read-reports' },
       { href: '/manage/units', text: m.manage_units, icon: Waypoints, right: 'read-reports' },
