@@ -16,6 +16,7 @@ import { accountRoutes } from './account.ts';
 import { apiError } from './answers.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes, storeAuditRoutes } from './audit.ts';
+import { countRoutes } from './counts.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
@@ -137,6 +138,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/stock', stockRoutes(context, office));
   store.route('/goods', goodsRoutes(context, office));
   store.route('/deliveries', deliveryRoutes(context, office));
+  store.route('/counts', countRoutes(context, office));
   store.route('/suppliers', storeSupplierRoutes(context, office));
   store.route('/transfers', transferRoutes(context, office));
   store.route('/places', placeRoutes(context, office));

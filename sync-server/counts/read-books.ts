@@ -1,0 +1,159 @@
+import { type LedgerExtract, numberBooksOf, standingsOf } from '#schemas/stock/count-books.ts';
+import type { CountScope } from '#schemas/stock/count-entries.ts';
+import {
+  clockDoubtMs,
+  type NumberBooks,
+  type NumberSighting,
+  type UnitBooks,
+  type UnitSighting,
+} from '#schemas/stock/count-variance.ts';
+import type { LedgerCount } from '#schemas/stock/stock-ledger.ts';
+import type { UnitStep } from '#schemas/stock/unit.ts';
+import type { UnitState } from '#schemas/stock/unit-states.ts';
+import type { Queryable } from '../db/database.ts';
+
+export type BooksQuestion = {
+  merchantId: string;
+  storeId: string;
+  countId: string;
+  scope: CountScope;
+  /** Entries that approved it: their corrections are not in the books that it is held against. */
+  ownEntryIds: readonly string[];
+  /** Its first moment. */
+  sinceMs: number;
+};
+
+/** SKUs of chain $1 that a scope allows: $2 SKUs, $3 categories, $4 brands. */
+export const scopedSkus = `
+  select sku_id from sku
+   where merchant_id = $1 and (cardinality($2::text[]) = 0 or sku_id = any ($2))
+     and (cardinality($3::text[]) = 0 or category_id = any ($3))
+     and (cardinality($4::text[]) = 0 or brand = any ($4))`;
+
+export function scopeValues(merchantId: string, { skuIds, categoryIds, brands }: CountScope): unknown[] {
+  return [merchantId, skuIds, categoryIds, brands];
+}
+
+/** What was seen, in no order. */
+export async function readSightings(
+  database: Queryable,
+  storeId: string,
+  countId: string,
+): Promise<{ units: UnitSighting[]; numbers: NumberSighting[] }> {
+  const units = await database.query<UnitSighting>(
+    `select gtin14, serial, sku_id as "skuId", place_id as "placeId", pass, seen_at_ms as "seenAtMs",
+            operator_id as "operatorId", is_taken_back as "isTakenBack"
+       from count_unit where store_id = $1 and count_id = $2`,
+    [storeId, countId],
+  );
+  const numbers = await database.query<NumberSighting>(
+    `select sku_id as "skuId", place_id as "placeId", pass, seen_at_ms as "seenAtMs", operator_id as "operatorId", quantity
+       from count_quantity where store_id = $1 and count_id = $2`,
+    [storeId, countId],
+  );
+  return { units: units.rows, numbers: numbers.rows };
+}
+
+type UnitNow = {
+  gtin14: string;
+  serial: string;
+  skuId: string;
+  state: UnitState;
+  placeId: string;
+  orderedAtMs: number;
+};
+
+/**
+ * The books of every unit that stands in the scope, is missing there, or was seen. Whose last step is older than the count stood
+ * as it stands now; the lives of the others are read.
+ */
+export async function readUnitBooks(database: Queryable, question: BooksQuestion): Promise<UnitBooks[]> {
+  const { merchantId, storeId, countId, scope, ownEntryIds, sinceMs } = question;
+  const { rows } = await database.query<UnitNow>(
+    `with scoped as (${scopedSkus})
+     select u.gtin14, u.serial, u.sku_id as "skuId", u.state, u.place_id as "placeId", u.ordered_at_ms as "orderedAtMs"
+       from unit u
+      where u.store_id = $5
+        and ((u.state in ('in-stock', 'reserved', 'set-aside', 'missing') and u.sku_id in (select sku_id from scoped)
+              and (cardinality($6::text[]) = 0 or u.place_id = any ($6)))
+          or u.ordered_at_ms >= $7
+          or exists (select 1 from count_unit c where c.store_id = u.store_id and c.count_id = $8
+                                                  and c.gtin14 = u.gtin14 and c.serial = u.serial))`,
+    [...scopeValues(merchantId, scope), storeId, scope.placeIds, sinceMs - clockDoubtMs, countId],
+  );
+  const isOld = ({ orderedAtMs }: UnitNow) => orderedAtMs < sinceMs - clockDoubtMs;
+  const lives = await readLives(
+    database,
+    storeId,
+    rows.filter((unit) => !isOld(unit)),
+    ownEntryIds,
+  );
+  return rows.flatMap((unit): UnitBooks[] => {
+    const { gtin14, serial, skuId, state, placeId, orderedAtMs } = unit;
+    if (isOld(unit)) return [{ gtin14, serial, skuId, standings: [{ fromMs: orderedAtMs, state, placeId }] }];
+    const standings = standingsOf(lives.get(`${gtin14}.${serial}`) ?? []);
+    return standings.length === 0 ? [] : [{ gtin14, serial, skuId, standings }];
+  });
+}
+
+async function readLives(
+  database: Queryable,
+  storeId: string,
+  units: readonly UnitNow[],
+  ownEntryIds: readonly string[],
+): Promise<Map<string, UnitStep[]>> {
+  const lives = new Map<string, UnitStep[]>();
+  if (units.length === 0) return lives;
+  const { rows } = await database.query<UnitStep & { gtin14: string; serial: string }>(
+    `select s.gtin14, s.serial, s.type, s.place_id as "placeId", s.entry_id as "entryId", s.ordered_at_ms as "orderedAtMs",
+            s.line_number as "lineNumber", s.batch, s.expires_on as "expiresOn", s.on_day as "onDay"
+       from unnest($2::text[], $3::text[]) k(gtin14, serial)
+       join unit_step s on s.store_id = $1 and s.gtin14 = k.gtin14 and s.serial = k.serial
+      where s.entry_id <> all ($4)`,
+    [storeId, units.map(({ gtin14 }) => gtin14), units.map(({ serial }) => serial), ownEntryIds],
+  );
+  for (const { gtin14, serial, ...step } of rows) {
+    const key = `${gtin14}.${serial}`;
+    const life = lives.get(key);
+    if (life) life.push(step);
+    else lives.set(key, [step]);
+  }
+  return lives;
+}
+
+/** The books of pieces without item codes: of every SKU and place in the scope, and of what was counted. */
+export async function readNumberBooks(database: Queryable, question: BooksQuestion): Promise<NumberBooks[]> {
+  const { merchantId, storeId, countId, scope, ownEntryIds, sinceMs } = question;
+  type Row = Omit<LedgerExtract, 'after' | 'countsAfter'> & Pick<LedgerExtract, 'after' | 'countsAfter'>;
+  const { rows } = await database.query<Row & { latest: (LedgerCount & { movedUntil: number }) | null }>(
+    `with scoped as (${scopedSkus}),
+          wanted as (
+            select distinct place_id, sku_id from stock_movement
+             where store_id = $5 and sku_id in (select sku_id from scoped)
+               and (cardinality($6::text[]) = 0 or place_id = any ($6))
+            union
+            select distinct place_id, sku_id from count_quantity where store_id = $5 and count_id = $7)
+     select w.place_id as "placeId", w.sku_id as "skuId",
+            (select jsonb_build_object('counted', l.counted, 'asOfMs', l.as_of_ms, 'entryId', l.entry_id,
+                      'lineNumber', l.line_number, 'movedUntil',
+                      (select coalesce(sum(m.quantity), 0) from stock_movement m
+                        where m.store_id = $5 and m.place_id = w.place_id and m.sku_id = w.sku_id
+                          and m.ordered_at_ms <= l.as_of_ms))
+               from count_line l
+              where l.store_id = $5 and l.place_id = w.place_id and l.sku_id = w.sku_id and l.counted is not null
+                and l.as_of_ms <= $8 and l.entry_id <> all ($9)
+              order by l.as_of_ms desc, l.entry_id, l.line_number limit 1) as latest,
+            (select coalesce(sum(m.quantity), 0)::int8 from stock_movement m
+              where m.store_id = $5 and m.place_id = w.place_id and m.sku_id = w.sku_id and m.ordered_at_ms <= $8) as moved,
+            (select coalesce(jsonb_agg(jsonb_build_object('quantity', m.quantity, 'atMs', m.ordered_at_ms)
+                                       order by m.ordered_at_ms), '[]') from stock_movement m
+              where m.store_id = $5 and m.place_id = w.place_id and m.sku_id = w.sku_id and m.ordered_at_ms > $8) as after,
+            (select coalesce(jsonb_agg(jsonb_build_object('counted', l.counted, 'asOfMs', l.as_of_ms, 'entryId', l.entry_id,
+                                                          'lineNumber', l.line_number)), '[]') from count_line l
+              where l.store_id = $5 and l.place_id = w.place_id and l.sku_id = w.sku_id and l.counted is not null
+                and l.as_of_ms > $8 and l.entry_id <> all ($9)) as "countsAfter"
+       from wanted w`,
+    [...scopeValues(merchantId, scope), storeId, scope.placeIds, countId, sinceMs, ownEntryIds],
+  );
+  return rows.map((row) => numberBooksOf(row, sinceMs));
+}
