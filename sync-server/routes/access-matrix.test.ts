@@ -5,6 +5,7 @@ import { isRight, type Right } from '#schemas/policy/rights.ts';
 import { createApp } from '../app.ts';
 import { openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
 import { PageKeeper } from '../feed/page-keeper.ts';
+import { countAccess } from './count-access.ts';
 import {
   type Asker,
   makeAskers,
@@ -85,6 +86,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/recalls': 'recall-goods',
   'POST /api/recalls/:recall/end': 'recall-goods',
   ...priceAccess,
+  ...countAccess,
   'GET /api/stores/:store/recalls': 'read-reports',
   'GET /api/stores/:store/recalls/:recall': 'read-reports',
   'GET /api/stores/:store/recalls/:recall/units': 'read-reports',
@@ -114,17 +116,6 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/supplies/:supplier/staff/:operator/invite': 'edit-supplier-staff',
   'GET /api/stores/:store/transfers': 'read-reports',
   'GET /api/stores/:store/transfers/:transfer': 'read-reports',
-  'GET /api/stores/:store/counts': 'plan-count',
-  'POST /api/stores/:store/counts': 'plan-count',
-  'GET /api/stores/:store/counts/cycle': 'plan-count',
-  'GET /api/stores/:store/counts/reports': 'read-reports',
-  'GET /api/stores/:store/counts/reports.csv': 'read-reports',
-  'GET /api/stores/:store/counts/:count': 'plan-count',
-  'GET /api/stores/:store/counts/:count/review': 'plan-count',
-  'GET /api/stores/:store/counts/:count/review.csv': 'plan-count',
-  'POST /api/stores/:store/counts/:count/recounts': 'plan-count',
-  'POST /api/stores/:store/counts/:count/approve': 'approve-count',
-  'POST /api/stores/:store/counts/:count/cancel': 'plan-count',
   'GET /api/stores/:store/places': 'read-reports',
   'POST /api/stores/:store/places': 'edit-places',
   'POST /api/stores/:store/places/:place': 'edit-places',
