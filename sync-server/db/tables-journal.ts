@@ -114,6 +114,8 @@ export const retailTransaction = pgTable(
   (t) => [
     primaryKey({ columns: [t.storeId, t.tillNumber, t.sequence] }),
     index('retail_transaction_day').on(t.storeId, t.businessDay, t.occurredAtMs),
+    // A basket is sold once: two tills may have taken it up offline.
+    index('retail_transaction_basket').on(t.storeId, t.transactionId),
     index('retail_transaction_voids').on(t.storeId, t.voidsEntryId).where(sql`voids_entry_id is not null`),
   ],
 );

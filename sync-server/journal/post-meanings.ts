@@ -1,6 +1,7 @@
 import { effectAtMs } from '#schemas/journal/effects.ts';
 import type { Queryable } from '../db/database.ts';
 import type { PostableEntry } from './document-check.ts';
+import { postBaskets } from './post-baskets.ts';
 import { postCounts } from './post-counts.ts';
 import { postDeliveries } from './post-deliveries.ts';
 import { type CountedNumber, type Movement, postLedger } from './post-ledger.ts';
@@ -35,6 +36,7 @@ export async function postMeanings(
     }
   }
   await postTransactions(transaction, storeId, entries);
+  await postBaskets(transaction, storeId, entries);
   await postReturns(transaction, storeId, entries);
   await postTenders(transaction, storeId, entries);
   await postDeliveries(transaction, storeId, entries, revision);

@@ -28,6 +28,7 @@ const exceptionTexts: Record<
   | ShiftExceptionCode
   | ReturnExceptionCode
   | CountExceptionCode
+  | 'basket-sold-twice'
   | TenderExceptionCode
   | TermsExceptionCode
   | PriceExceptionCode,
@@ -61,6 +62,7 @@ const exceptionTexts: Record<
   'refund-above-paid': m.exception_refund_above_paid,
   'voided-twice': m.exception_voided_twice,
   'void-differs': m.exception_void_differs,
+  'basket-sold-twice': m.exception_basket_sold_twice,
   'counted-after-approval': m.exception_counted_after_approval,
   'refund-above-tender': m.exception_refund_above_tender,
   'returned-late': m.exception_returned_late,
@@ -88,6 +90,7 @@ export function exceptionDetail(
   { code, subject, detail, operatorName }: Pick<ExceptionItem, 'code' | 'subject' | 'detail' | 'operatorName'>,
   locale: LocaleCode,
 ): string {
+  if (code === 'basket-sold-twice') return m.exception_basket_first({ entry: detail });
   if (code === 'drawer-difference') return drawerDetail(detail, locale);
   if ((returnExceptionCodes as readonly string[]).includes(code)) return receiptDetail(subject, detail, locale);
   if ((tenderExceptionCodes as readonly string[]).includes(code)) return tenderDetail(subject, detail);

@@ -1,0 +1,1 @@
+CREATE INDEX "retail_transaction_basket" ON "retail_transaction" USING btree ("store_id","transaction_id");
