@@ -4,6 +4,7 @@ import type { Queryable } from '../db/database.ts';
 import { scopeName } from '../feed/page-tables.ts';
 import { bumpStore } from '../feed/revision.ts';
 import { leave } from '../people/leaving.ts';
+import { keepPasskeyHistory } from '../people/passkey-history.ts';
 import type { StaffChange, StaffFailure } from '../people/staff-change.ts';
 
 /** Where a name stood: the same in every language. */
@@ -23,6 +24,7 @@ export async function erasePerson(change: StaffChange, operatorId: string): Prom
     [merchantId, operatorId, erasedName, nowMs],
   );
   await endAccount(tx, merchantId, operatorId);
+  await keepPasskeyHistory(tx, { merchantId, operatorId }, nowMs);
   for (const table of ['invitation', 'unsent_link']) {
     await tx.query(`delete from ${table} where merchant_id = $1 and operator_id = $2`, [merchantId, operatorId]);
   }

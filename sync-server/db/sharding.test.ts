@@ -20,6 +20,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
   store_id: [
     'applied_promotion',
     'approval_request',
+    'approval_signature',
     'carton',
     'checkpoint',
     'count_act',

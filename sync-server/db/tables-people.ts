@@ -195,6 +195,29 @@ export const approvalRequest = pgTable(
   (t) => [primaryKey({ columns: [t.storeId, t.requestId] })],
 );
 
+/**
+ * Approvals that a passkey signed, by the first entry of the store's journal that carried each: derived from entries. A signature
+ * is good for one sale, and what an authenticator counts does not go back.
+ */
+export const approvalSignature = pgTable(
+  'approval_signature',
+  {
+    storeId: text('store_id').notNull(),
+    /** What was signed, base64url: there is one for each approval. */
+    challenge: text('challenge').notNull(),
+    operatorId: text('operator_id').notNull(),
+    credentialId: text('credential_id').notNull(),
+    approvedAtMs: ms('approved_at_ms').notNull(),
+    /** The authenticator's count of signatures; 0 where it keeps none. */
+    signCount: ms('sign_count').notNull(),
+    entryId: text('entry_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.challenge] }),
+    index('approval_signature_credential').on(t.storeId, t.credentialId, t.approvedAtMs),
+  ],
+);
+
 /** Every change made in the back office. The server's own database role can add rows and read them, nothing else. */
 export const auditEntry = pgTable(
   'audit_entry',

@@ -67,7 +67,7 @@ export async function releaseApprovals(transaction: Queryable, storeId: string):
   );
 }
 
-function approvalsOf({ meaning }: PostableEntry): readonly Approval[] {
+export function approvalsOf({ meaning }: PostableEntry): readonly Approval[] {
   return meaning.postable ? meaning.fact.body.approvals : [];
 }
 
@@ -77,7 +77,7 @@ function remoteOf(entry: PostableEntry): (string | null)[] {
     .map(({ requestId }) => requestId ?? null);
 }
 
-function isSale({ meaning }: PostableEntry): boolean {
+export function isSale({ meaning }: PostableEntry): boolean {
   return meaning.postable && meaning.fact.kind === 'retail-transaction';
 }
 

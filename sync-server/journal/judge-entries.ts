@@ -2,10 +2,11 @@ import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
 import { type RightsHistories, rightsHistoriesOf } from '../people/rights-history.ts';
 import { type PricedStore, type PriceHistories, type PriceNames, priceHistoriesOf } from '../prices/price-histories.ts';
-import { attestedApprovals, type PlacedEntry } from './attested-approvals.ts';
+import { attestedApprovals, type IsAttested, type PlacedEntry } from './attested-approvals.ts';
 import type { Exception } from './exceptions.ts';
 import { priceExceptions } from './price-exceptions.ts';
 import { rightExceptions } from './right-exceptions.ts';
+import { signedApprovals } from './signed-approvals.ts';
 
 /** An entry with when it was recorded, and the chain's revision then: null of one from before prices were judged. */
 export type RecordedEntry = PlacedEntry & { recordedAtMs: number; priceRevision: number | null };
@@ -31,7 +32,9 @@ export async function judgeEntries(
   judges: Judges,
 ): Promise<Exception[]> {
   const rights = await judges.rights.at(transaction, store.storeId, staffRevision);
-  const isAttested = await attestedApprovals(transaction, store.storeId, entries);
+  const isGiven = await attestedApprovals(transaction, store.storeId, entries);
+  const isSigned = await signedApprovals(transaction, store, entries);
+  const isAttested: IsAttested = (entry, approval) => isGiven(entry, approval) && isSigned(entry, approval);
   const ofRights = entries.flatMap((entry) => rightExceptions(entry, entry.recordedAtMs, rights, isAttested));
   const names = namesIn(entries);
   if (names.skuIds.size === 0) return ofRights;

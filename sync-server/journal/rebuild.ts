@@ -33,6 +33,7 @@ export const derivedTables = [
   'count_quantity',
   'count_unknown',
   'count_line',
+  'approval_signature',
   'exception',
 ] as const;
 

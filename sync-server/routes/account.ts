@@ -16,7 +16,7 @@ import { beganLately, endSessions, readAccount } from '../auth/own-account.ts';
 import { forgetResets } from '../auth/password-reset.ts';
 import type { PersonActor, WebSessions } from '../auth/web-session.ts';
 import type { ServerContext } from '../context.ts';
-import { publishStaff } from '../people/staff-revision.ts';
+import { passkeysChanged } from '../people/passkey-history.ts';
 import { apiError, parseBody, tooManyAttempts } from './answers.ts';
 
 type C = Context<OfficeEnv>;
@@ -63,7 +63,7 @@ function passkeyRoutes(own: Own, routes: Hono<OfficeEnv>): void {
     const answer = await sessions.accounts.ask(c, 'POST', '/passkey/verify-registration', { name, response });
     if (answer.status !== 200) return refuse(c, answer);
     await record(own, c, 'passkey-added', { passkeyId: String(answer.body.id) });
-    await publishStaff(context, person(c).merchantId, null);
+    await passkeysChanged(context, person(c));
     return c.json({});
   });
 
@@ -83,7 +83,7 @@ function passkeyRoutes(own: Own, routes: Hono<OfficeEnv>): void {
     const answer = await sessions.accounts.ask(c, 'POST', '/passkey/delete-passkey', { id: passkeyId });
     if (answer.status !== 200) return refuse(c, answer);
     await record(own, c, 'passkey-removed', { passkeyId });
-    await publishStaff(context, person(c).merchantId, null);
+    await passkeysChanged(context, person(c));
     return c.json({});
   });
 }

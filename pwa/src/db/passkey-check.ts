@@ -1,4 +1,3 @@
-import { canonicalJson } from '#schemas/journal/canonical-json.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { StaffPasskey } from '#schemas/rows/staff.ts';
 import { fromBase64url, toBase64url } from './base64url.ts';
@@ -19,17 +18,6 @@ export type PasskeyRequest = { challenge: Uint8Array<ArrayBuffer>; origin: strin
 export type PasskeyRefusal = {
   code: 'not-theirs' | 'wrong-purpose' | 'wrong-challenge' | 'wrong-origin' | 'not-verified' | 'wrong-signature';
 };
-
-/** What a second person signs for. `atMs`: till's corrected time. */
-export type ApprovalToSign = { right: string; reason: string; storeId: string; tillNumber: number; atMs: number };
-
-/** SHA-256 over what is approved and 16 fresh random bytes: an old signature approves nothing new, one thing no other. */
-export async function approvalChallenge(
-  approval: ApprovalToSign,
-  random: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  return sha256(new TextEncoder().encode(canonicalJson({ ...approval, random: toBase64url(random) })));
-}
 
 /** Whether one of a person's passkeys signed this request, with the person verified by the device; without a server. */
 export async function checkPasskey(

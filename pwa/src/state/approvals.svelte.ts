@@ -1,8 +1,15 @@
 import type { ApprovalState, approvableRights } from '#schemas/api/approvals.ts';
-import type { Approval, ApprovalMethod } from '#schemas/policy/approval.ts';
+import {
+  type Approval,
+  type ApprovalMethod,
+  type ApprovalSignature,
+  approvalSignatureSchema,
+} from '#schemas/policy/approval.ts';
+import { approvalChallenge } from '#schemas/policy/approval-challenge.ts';
 import { mayApproveAtAge } from '#schemas/policy/staff-age.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
-import { approvalChallenge, checkPasskey } from '../db/passkey-check.ts';
+import { toBase64url } from '../db/base64url.ts';
+import { checkPasskey, type PasskeyAssertion } from '../db/passkey-check.ts';
 import type { BadgeFailure, RemoteApprovalFailure, SignInFailure, Till } from '../db/till-types.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
 
@@ -46,8 +53,8 @@ export type ApprovalsOptions = {
   pause?: (ms: number) => Promise<void>;
 };
 
-/** What was signed for is what goes on record. */
-type Said = Pick<Approval, 'reason' | 'approvedAtMs'>;
+/** What was signed for is what goes on record, with the signature. */
+type Said = Pick<Approval, 'reason' | 'approvedAtMs' | 'signed'>;
 
 const waitMs = 25_000;
 const retryMs = 1_000;
@@ -141,9 +148,9 @@ export class Approvals {
     if (need === null || !paired || !device || !person) return null;
     const { storeId, tillNumber } = paired.identity;
     const said = { reason: this.#reasonOf(need), approvedAtMs: Math.round(paired.nowMs()) };
-    const random = crypto.getRandomValues(new Uint8Array(16));
-    const about = { right: need.right, reason: said.reason, storeId, tillNumber, atMs: said.approvedAtMs };
-    const challenge = await approvalChallenge(about, random);
+    const random = toBase64url(crypto.getRandomValues(new Uint8Array(16)));
+    const about = { right: need.right, reason: said.reason, storeId, tillNumber, atMs: said.approvedAtMs, random };
+    const challenge = await approvalChallenge(about);
     const known = person.passkeys ?? [];
     const credentialIds = known.map(({ credentialId }) => credentialId);
     const assertion = await device.sign(challenge, credentialIds, this.#asking.signal);
@@ -152,7 +159,9 @@ export class Approvals {
     const { origin, rpId } = device;
     const checked = await checkPasskey(assertion, known, { challenge, origin, rpId });
     if (this.#need !== need) return null;
-    return checked.ok ? this.#onTheSpot(person, 'passkey', said) : this.#fail({ code: 'passkey-refused' });
+    const signed = approvalSignatureSchema.safeParse(inText(assertion, random));
+    if (!checked.ok || !signed.success) return this.#fail({ code: 'passkey-refused' });
+    return this.#onTheSpot(person, 'passkey', { ...said, signed: signed.data });
   }
 
   /** Puts the request on the managers' screens and waits for one of them. */
@@ -243,6 +252,7 @@ export class Approvals {
       approvedAtMs: said?.approvedAtMs ?? Math.round(till.nowMs()),
       staffListAgeMs: till.staffListAgeMs(),
       ...(requestId !== undefined && { requestId }),
+      ...(said?.signed !== undefined && { signed: said.signed }),
     });
   }
 
@@ -273,6 +283,17 @@ export class Approvals {
     // Should it not arrive, the request ends by itself.
     if (remote?.phase === 'waiting') void this.#options.till()?.remoteApprovals.cancel(remote.requestId);
   }
+}
+
+function inText(assertion: PasskeyAssertion, random: string): ApprovalSignature {
+  const { credentialId, clientDataJson, authenticatorData, signature } = assertion;
+  return {
+    credentialId,
+    random,
+    clientDataJson: toBase64url(clientDataJson),
+    authenticatorData: toBase64url(authenticatorData),
+    signature: toBase64url(signature),
+  };
 }
 
 function sleep(ms: number): Promise<void> {

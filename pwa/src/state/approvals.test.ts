@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { approvalSchema } from '#schemas/policy/approval.ts';
 import { fail, ok } from '#schemas/result.ts';
 import { FakeAuthenticator } from '../db/fake-authenticator.ts';
 import { type ApprovalNeed, Approvals } from './approvals.svelte.ts';
@@ -85,7 +86,12 @@ test('[A1] a passkey approves what it signed for; one that is not theirs, and on
   const signing = approvals.byPasskey('bob');
   approvals.reason = 'Something else';
   expect(await signing).toBeNull();
-  expect(await asked).toMatchObject({ operatorId: 'bob', method: 'passkey', reason: 'Damaged' });
+  const approval = await asked;
+  expect(approval).toMatchObject({ operatorId: 'bob', method: 'passkey', reason: 'Damaged' });
+  expect(approvalSchema.parse(approval).signed, 'the server checks it again').toMatchObject({
+    credentialId: 'bobs',
+    signature: expect.stringMatching(/^[\w-]{80,}$/),
+  });
   void approvals.request(need);
   till.setStaff(till.config().staff.map((row) => ({ ...row, rights: ['sell'] })));
   expect(await approvals.byPasskey('bob')).toMatchObject({ code: 'approver-lacks-right' });
