@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Receipt, receiptSchema } from '#schemas/receipt/receipt.ts';
-import { type ReceiptProfile, receiptPapersMm } from '#schemas/receipt/receipt-printer.ts';
+import { printoutSchema, type ReceiptProfile, receiptPapersMm } from '#schemas/receipt/receipt-printer.ts';
+import type { Slip } from '#schemas/receipt/slip.ts';
 import { localeCodes } from '#schemas/text.ts';
 import { printEscpos } from '../fixtures/escpos-paper.ts';
 import { makeReceipt, receiptLineOf, receiptSamples } from '../fixtures/receipts.ts';
@@ -215,6 +216,38 @@ test('the drawer is kicked once and first, by a printer that has one, with a rec
   expect(printed(makeReceipt(), { ...profile, hasDrawer: false }, true).kicks).toBe(0);
   const bare = printEscpos(escposPrintout({ receipt: null, opensDrawer: true }, profile, text), profile, text);
   expect(bare).toMatchObject({ kicks: 1, cuts: 0, lines: [] });
+});
+
+describe('a slip, which stands for no sale', () => {
+  const row = (name: string, value: string, isStrong = false) => ({ name, value, isStrong });
+  const slip: Slip = {
+    locale: 'zh-Hans',
+    title: '班次结算 Z',
+    storeName: 'Lantern, Camden',
+    sections: [
+      { title: '', rows: [row('班次', '17')], note: '' },
+      { title: '钱箱', rows: [row('应有现金', '£1,234.50', true)], note: '硬币 \u0010\u0014\u0001 少了一枚' },
+    ],
+  };
+
+  test.each(profiles)(
+    '$paperMm mm, Chinese font $hasChineseFont: whole, no wider than the paper, no drawer',
+    (profile) => {
+      const printout = printoutSchema.parse({ receipt: null, opensDrawer: false, slip });
+      const paper = printEscpos(escposPrintout(printout, profile, text), profile, text);
+      expect(paper).toMatchObject({ kicks: 0, cuts: 1 });
+      for (const line of paper.lines) expect(line.columns, line.text).toBeLessThanOrEqual(columnsOf[profile.paperMm]);
+      const said = paper.lines.map((line) => line.text).join('\n');
+      expect(said).toContain('Lantern, Camden');
+      if (profile.hasChineseFont) expect(said).toMatch(/应有现金 +£1,234\.50/);
+      else expect(paper.bands).toHaveLength(3);
+    },
+  );
+
+  test('comes alone: no drawer opens with it, no receipt is hidden behind it', () => {
+    expect(printoutSchema.safeParse({ receipt: null, opensDrawer: true, slip }).success).toBe(false);
+    expect(printoutSchema.safeParse({ receipt: makeReceipt(), opensDrawer: false, slip }).success).toBe(false);
+  });
 });
 
 test('a picture holds nothing that a printer obeys in real time', () => {

@@ -5,7 +5,7 @@ import { type Bitmap, strideOf } from '../bitmap/bitmap.ts';
 import type { TextRasterizer } from '../text/text-rasterizer.ts';
 import { type CharacterSet, characterSet } from './characters.ts';
 import { drawCodes, drawLine, drawLogo } from './drawn-line.ts';
-import { layOutReceipt, layOutTest, type ReceiptBlock, type TextLine } from './layout.ts';
+import { layOutReceipt, layOutSlip, layOutTest, type ReceiptBlock, type TextLine } from './layout.ts';
 import { receiptWords } from './words.ts';
 
 /** Columns of font A (12 dots each) and dots across, at 203 dpi. */
@@ -21,16 +21,16 @@ const MOST_ROWS = 240;
 
 /** What a printer does at once. The drawer comes first: change is counted while the paper runs. */
 export function escposPrintout(
-  { receipt, opensDrawer }: Printout,
+  { receipt, opensDrawer, slip }: Printout,
   profile: ReceiptProfile,
   text: TextRasterizer,
 ): Uint8Array {
   const kick = opensDrawer && profile.hasDrawer ? KICK : [];
-  if (receipt === null) return Uint8Array.from([ESC, 0x40, ...kick]);
   const set = characterSet(profile.hasChineseFont);
-  const { columns } = papers[profile.paperMm];
-  const blocks = layOutReceipt(receipt, { columns, columnsOf: set.columnsOf });
-  return paperOf(blocks, { profile, set, text, locale: receipt.locale }, kick);
+  const paper = { columns: papers[profile.paperMm].columns, columnsOf: set.columnsOf };
+  if (slip) return paperOf(layOutSlip(slip, paper), { profile, set, text, locale: slip.locale }, []);
+  if (receipt === null) return Uint8Array.from([ESC, 0x40, ...kick]);
+  return paperOf(layOutReceipt(receipt, paper), { profile, set, text, locale: receipt.locale }, kick);
 }
 
 /** A page that shows that a printer prints; it opens no drawer. */

@@ -2,6 +2,7 @@
 import { assert } from '#schemas/assert.ts';
 import type { Receipt, ReceiptDiscount, ReceiptLine } from '#schemas/receipt/receipt.ts';
 import type { ReceiptLogo } from '#schemas/receipt/receipt-logo.ts';
+import type { Slip } from '#schemas/receipt/slip.ts';
 import { wrapText } from '../text/wrap.ts';
 import { printable } from './characters.ts';
 import {
@@ -52,6 +53,20 @@ export function layOutReceipt(receipt: Receipt, paper: Paper): ReceiptBlock[] {
     ...setter.sums(),
     { type: 'rule' },
     ...setter.foot(),
+  ];
+}
+
+/** As `layOutReceipt`, of a page that stands for no sale. */
+export function layOutSlip({ title, storeName, sections }: Slip, paper: Paper): ReceiptBlock[] {
+  return [
+    ...centred(title, paper, { isBold: true, isTall: true }),
+    ...centred(storeName, paper, {}),
+    ...sections.flatMap(({ title: name, rows, note }): ReceiptBlock[] => [
+      { type: 'rule' },
+      ...centred(name, paper, { isBold: true }),
+      ...rows.flatMap((row) => pair(row.name, row.value, paper, { isBold: row.isStrong })),
+      ...pair(note, '', paper, {}),
+    ]),
   ];
 }
 
@@ -179,29 +194,32 @@ class Setter {
     return centred(text, this.#paper, style);
   }
 
-  /** Text at the left, an amount or a short fact at the right of its last line; the right part is never broken if it fits a line. */
   #pair(left: string, right: string, style: Style = {}): TextLine[] {
-    const { columns, columnsOf } = this.#paper;
-    const indent = /^ */.exec(left)?.[0] ?? '';
-    const end = printable(right);
-    const room = columns - columnsOf(end) - (end === '' ? 0 : 1);
-    const isTogether = room - indent.length >= columns / 3;
-    const lefts = wrapText(
-      printable(left),
-      (isTogether ? room : columns) - indent.length,
-      Number.POSITIVE_INFINITY,
-      columnsOf,
-    );
-    const texts = lefts.map((text) => ({ left: indent + text, right: '' }));
-    if (end === '') return texts.map((text) => lineOf(text, style));
-    const last = texts.at(-1);
-    if (isTogether && last !== undefined) last.right = end;
-    else
-      texts.push(
-        ...wrapText(end, columns, Number.POSITIVE_INFINITY, columnsOf).map((text) => ({ left: '', right: text })),
-      );
-    return texts.map((text) => lineOf(text, style));
+    return pair(left, right, this.#paper, style);
   }
+}
+
+/** Text at the left, an amount or a short fact at the right of its last line; the right part is never broken if it fits a line. */
+function pair(left: string, right: string, { columns, columnsOf }: Paper, style: Style): TextLine[] {
+  const indent = /^ */.exec(left)?.[0] ?? '';
+  const end = printable(right);
+  const room = columns - columnsOf(end) - (end === '' ? 0 : 1);
+  const isTogether = room - indent.length >= columns / 3;
+  const lefts = wrapText(
+    printable(left),
+    (isTogether ? room : columns) - indent.length,
+    Number.POSITIVE_INFINITY,
+    columnsOf,
+  );
+  const texts = lefts.map((text) => ({ left: indent + text, right: '' }));
+  if (end === '') return texts.map((text) => lineOf(text, style));
+  const last = texts.at(-1);
+  if (isTogether && last !== undefined) last.right = end;
+  else
+    texts.push(
+      ...wrapText(end, columns, Number.POSITIVE_INFINITY, columnsOf).map((text) => ({ left: '', right: text })),
+    );
+  return texts.map((text) => lineOf(text, style));
 }
 
 function centred(text: string, { columns, columnsOf }: Paper, style: Style): TextLine[] {

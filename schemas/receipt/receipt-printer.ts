@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { receiptSchema } from './receipt.ts';
+import { slipSchema } from './slip.ts';
 
 /** Widths of paper rolls, in millimetres. */
 export const receiptPapersMm = [58, 80] as const;
@@ -22,9 +23,10 @@ export const defaultReceiptProfile: ReceiptProfile = {
   hasDrawer: true,
 };
 
-/** What a receipt printer does at once: a receipt, the drawer, or both. */
+/** What a receipt printer does at once: a receipt, the drawer, or both; or a slip. */
 export const printoutSchema = z
-  .object({ receipt: receiptSchema.nullable(), opensDrawer: z.boolean() })
-  .refine(({ receipt, opensDrawer }) => receipt !== null || opensDrawer, 'nothing to do')
+  .object({ receipt: receiptSchema.nullable(), opensDrawer: z.boolean(), slip: slipSchema.optional() })
+  .refine(({ receipt, opensDrawer, slip }) => receipt !== null || opensDrawer || slip !== undefined, 'nothing to do')
+  .refine(({ receipt, opensDrawer, slip }) => !(slip && (receipt || opensDrawer)), 'a slip is a page of its own')
   .refine(({ receipt, opensDrawer }) => !(receipt?.isCopy && opensDrawer), 'a copy opens no drawer');
 export type Printout = z.infer<typeof printoutSchema>;

@@ -77,6 +77,25 @@ async function until(state: string, trouble: string | null = null): Promise<void
 
 const papers = () => printer.printouts.map((bytes) => printEscpos(bytes, defaultReceiptProfile, text));
 
+test('a slip is printed once however often it is handed over, and as late as the printer is on', async () => {
+  const rows = [{ name: 'Expected', value: '12.00', isStrong: true }];
+  const slip = {
+    locale: 'en' as const,
+    title: 'Z report',
+    storeName: 'Camden',
+    sections: [{ title: '', rows, note: '' }],
+  };
+  const work = { type: 'printout', receipt: null, opensDrawer: false, slip } as const;
+  for (let times = 0; times < 2; times += 1) {
+    await addReceiptJob(context, storeId, { jobId, printerId, title: 'Z report', work }, 'till 3');
+  }
+  aheadMs = 3_600_000;
+  await until('printed');
+  expect(papers().map(({ lines }) => lines.map((line) => line.text.replace(/ +/g, ' ').trim()))).toEqual([
+    ['Z report', 'Camden', '-'.repeat(48), 'Expected 12.00'],
+  ]);
+});
+
 test('the store’s logo is put on by the server: jobs in the queue do not carry it', async () => {
   const picture = { width: 96, height: 64, rows: Buffer.alloc(12 * 64, 0xff).toString('base64') };
   const logo = { 58: picture, 80: picture };

@@ -18,7 +18,7 @@ const drawerWaitsMs = 60_000;
 export function timelyWork(work: ReceiptWork, ageMs: number): ReceiptWork | null {
   if (work.type === 'test') return work;
   const opensDrawer = work.opensDrawer && ageMs <= drawerWaitsMs;
-  return work.receipt === null && !opensDrawer ? null : { ...work, opensDrawer };
+  return work.receipt === null && work.slip === undefined && !opensDrawer ? null : { ...work, opensDrawer };
 }
 
 /** The fonts are read when the first line has to be drawn. */

@@ -14,6 +14,7 @@ import { heldReceipt } from './held-receipts.ts';
 import { ReceiptChoice } from './receipt-choice.svelte.ts';
 import { originalWithinMs, ReceiptRecord } from './receipt-record.svelte.ts';
 import type { Session } from './session.svelte.ts';
+import { SlipDesk } from './slip-desk.svelte.ts';
 import { StorePrintJobs } from './store-print-jobs.svelte.ts';
 
 /** Why a receipt is not printed. `unsure`: the server did not answer, and may have it. */
@@ -68,6 +69,7 @@ export class ReceiptDesk {
   readonly #record: ReceiptRecord;
   readonly choice: ReceiptChoice;
   readonly jobs: StorePrintJobs;
+  readonly slips: SlipDesk;
   #standings = $state.raw<ReadonlyMap<string, ReceiptStanding>>(new Map());
 
   constructor(options: ReceiptDeskOptions) {
@@ -75,6 +77,7 @@ export class ReceiptDesk {
     this.choice = new ReceiptChoice(options.storage, options.till);
     this.#record = new ReceiptRecord(options.storage, options.nowMs);
     this.jobs = new StorePrintJobs(options.till);
+    this.slips = new SlipDesk({ ...options, choice: this.choice, jobs: this.jobs });
   }
 
   /** Null where there are no devices. */
