@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { idSchema } from '../journal/envelope.ts';
+import { idSchema, tillNumberSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
+import { unsureReasons } from '../stock/count-doubt.ts';
 import { countIdSchema, countOpenedSchema, countScopeSchema, passSchema } from '../stock/count-entries.ts';
 import { countRowSchema, countStates } from '../stock/count-row.ts';
 import { adjustmentReasons } from '../stock/goods.ts';
@@ -144,7 +145,8 @@ export type CountDetail = z.infer<typeof countDetailSchema>;
 /**
  * What a line of the review says. Of units: `missing`; `moved` (found at another place than the books have); found although the
  * books say `sold`, `not-received`, `other-store`, `gone` (written off), or do not know it (`unknown-unit`); `turned-up` (missing
- * since an earlier stock-take); `still-missing` (it was not found this time either: nothing to approve). Of numbers: `short`, `over`.
+ * since an earlier stock-take); `still-missing` (it was not found this time either: nothing to approve). Of numbers: `short`, `over`. Of
+ * both: `unordered` (it agrees, unless what cannot be ordered came otherwise: nothing to approve, a recount tells).
  */
 export const countOutcomes = [
   'missing',
@@ -158,6 +160,7 @@ export const countOutcomes = [
   'still-missing',
   'short',
   'over',
+  'unordered',
 ] as const;
 export type CountOutcome = (typeof countOutcomes)[number];
 
@@ -182,6 +185,11 @@ export const reviewLineSchema = namedSkuSchema.extend(namedPlaceSchema.shape).ex
   operatorName: text(100).nullable(),
   /** Pieces moved while it was counted, which cannot be ordered against the count; 0: it is sure. Above 0, recount it. */
   unsure: countSchema,
+  /** Null: it is sure. */
+  unsureBecause: z.enum(unsureReasons).nullable(),
+  /** Of `clock`: the till whose clock was off (null: several), and by how much at most; else null and 0. */
+  clockTill: tillNumberSchema.nullable(),
+  clockOffMs: countSchema,
   /** The passes of the place do not agree on it. */
   passesDiffer: z.boolean(),
   /** Short in the stock-take before that covered it, too. */

@@ -1,9 +1,11 @@
-import type { BookedStanding, NumberBooks } from './count-variance.ts';
-import type { LedgerCount, LedgerMovement } from './stock-ledger.ts';
+import type { ClockOff } from '../journal/clock-spans.ts';
+import type { Told } from './count-doubt.ts';
+import type { BookedMovement, BookedStanding, NumberBooks } from './count-variance.ts';
+import type { LedgerCount } from './stock-ledger.ts';
 import { compareSteps, moveUnit, type UnitStanding, type UnitStep } from './unit.ts';
 
 /** How a unit stood, step by step, from its life in whatever order it is given. What changes nothing about it is left out. */
-export function standingsOf(steps: readonly UnitStep[]): BookedStanding[] {
+export function standingsOf(steps: readonly UnitStep[], clockOff: ClockOff): BookedStanding[] {
   const standings: BookedStanding[] = [];
   let standing: UnitStanding | null = null;
   for (const step of [...steps].sort(compareSteps)) {
@@ -11,9 +13,13 @@ export function standingsOf(steps: readonly UnitStep[]): BookedStanding[] {
     standing = moveUnit(before, step).standing;
     const { state, placeId } = standing;
     if (before?.state === state && before.placeId === placeId && isTold(step)) continue;
-    standings.push({ fromMs: step.orderedAtMs, state, placeId });
+    standings.push({ fromMs: step.orderedAtMs, state, placeId, ...toldBy(step.entryId, clockOff) });
   }
   return standings;
+}
+
+export function toldBy(entryId: string, clockOff: ClockOff): Told {
+  return { tillNumber: Number(entryId.slice(0, 4)), clockOffMs: clockOff(entryId) };
 }
 
 /** Nobody had the unit in hand: a notice, a label. */
@@ -29,14 +35,14 @@ export type LedgerExtract = {
   latest: (LedgerCount & { movedUntil: number }) | null;
   /** The sum of all movements until `sinceMs`. */
   moved: number;
-  after: readonly LedgerMovement[];
+  after: readonly BookedMovement[];
   countsAfter: readonly LedgerCount[];
 };
 
 /** The books of a number as the variance reads them, without carrying every movement of the past. */
 export function numberBooksOf(extract: LedgerExtract, sinceMs: number): NumberBooks {
   const { placeId, skuId, latest, moved, after, countsAfter } = extract;
-  const past: LedgerMovement[] =
+  const past =
     latest === null
       ? [{ quantity: moved, atMs: sinceMs }]
       : [
@@ -44,5 +50,8 @@ export function numberBooksOf(extract: LedgerExtract, sinceMs: number): NumberBo
           { quantity: moved - latest.movedUntil, atMs: sinceMs },
         ];
   const counts = latest === null ? countsAfter : [latest, ...countsAfter];
-  return { placeId, skuId, movements: [...past.filter(({ quantity }) => quantity !== 0), ...after], counts };
+  const longAgo = past
+    .filter(({ quantity }) => quantity !== 0)
+    .map((one) => ({ ...one, tillNumber: null, clockOffMs: 0 }));
+  return { placeId, skuId, movements: [...longAgo, ...after], counts };
 }

@@ -1,27 +1,32 @@
+import type { Told } from './count-doubt.ts';
+
 /** What was said of places and passes, apart from what was seen there. */
 export type CountFrame = {
-  closed: readonly { placeId: string; pass: number; closedAtMs: number; operatorId: string }[];
+  closed: readonly ({ placeId: string; pass: number; closedAtMs: number; operatorId: string } & Told)[];
   /** A recount of no SKUs is of the whole place. */
   recounts: readonly { placeId: string; pass: number; skuIds: readonly string[] }[];
 };
 
-/** `begunAtMs`: the first thing seen there in that pass; the closing itself, where nothing was. */
-export type Closing = { closedAtMs: number; begunAtMs: number; operatorId: string };
+/** `begunAtMs`: the first thing seen there in that pass; the closing itself, where nothing was. Told by all who counted there. */
+export type Closing = { closedAtMs: number; begunAtMs: number; operatorId: string } & Told;
 
 /** [SC17] Which pass holds for what. */
 export function coverageOf(
   { closed, recounts }: CountFrame,
-  sightings: Iterable<{ placeId: string; pass: number; seenAtMs: number }>,
+  ...sightings: readonly (readonly ({ placeId: string; pass: number; seenAtMs: number } & Told)[])[]
 ) {
   const closings = new Map<string, Closing>();
   const passes = new Map<string, number[]>();
-  for (const { placeId, pass, closedAtMs, operatorId } of closed) {
-    closings.set(`${placeId}|${pass}`, { closedAtMs, begunAtMs: closedAtMs, operatorId });
+  for (const { placeId, pass, ...said } of closed) {
+    closings.set(`${placeId}|${pass}`, { ...said, begunAtMs: said.closedAtMs });
     passes.set(placeId, [...(passes.get(placeId) ?? []), pass]);
   }
-  for (const { placeId, pass, seenAtMs } of sightings) {
-    const closing = closings.get(`${placeId}|${pass}`);
-    if (closing && seenAtMs < closing.begunAtMs) closing.begunAtMs = seenAtMs;
+  for (const sighting of sightings.flat()) {
+    const closing = closings.get(`${sighting.placeId}|${sighting.pass}`);
+    if (!closing) continue;
+    if (closing.tillNumber !== sighting.tillNumber) closing.tillNumber = null;
+    closing.clockOffMs = Math.max(closing.clockOffMs, sighting.clockOffMs);
+    closing.begunAtMs = Math.min(closing.begunAtMs, sighting.seenAtMs);
   }
   const recounted = new Map<string, ReadonlySet<string> | 'all'>();
   for (const { placeId, pass, skuIds } of recounts) {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type BookedStanding, type CountInput, countVariance, unitOutcomeOf } from './count-variance.ts';
+import { standingsOf } from './count-books.ts';
+import type { Told } from './count-doubt.ts';
+import { type CountInput, countVariance, unitOutcomeOf } from './count-variance.ts';
 import { correctionOf, type LedgerMovement, movedUntil } from './stock-ledger.ts';
-import { compareSteps, foldUnit, type UnitStep } from './unit.ts';
+import { foldUnit, type UnitStep } from './unit.ts';
 import { isPresent } from './unit-states.ts';
 
 const places = ['floor', 'back'];
@@ -31,6 +33,8 @@ const unbooked: fc.Arbitrary<Unbooked> = fc.record({
   do: fc.constantFrom('lose', 'stray', 'tea-lost'),
   ...{ serial: fc.constantFrom(...serials), place },
 });
+
+type Spot = { placeId: string };
 
 /** A shop as it is, and what its books were told; every till tells, in whatever order it is posted. */
 class Shop {
@@ -80,7 +84,8 @@ class Shop {
 
   /** Walks through a place while `meanwhile` goes on, and closes it. */
   count(placeId: string, meanwhile: readonly Happening[]): void {
-    const seen = { placeId, pass: 1, operatorId: 'ada' };
+    const told = { tillNumber: 9, clockOffMs: 0 };
+    const seen = { placeId, pass: 1, operatorId: 'ada', ...told };
     const thereFirst = serials.filter((serial) => this.where.get(serial) === placeId);
     this.#tick += 1;
     // All that is there is in sight; the walk is one look, then one more for what stands at its end.
@@ -89,10 +94,10 @@ class Shop {
     this.input.numberSightings.push({ ...seen, skuId: 'tea', quantity, seenAtMs: this.nowMs });
     for (const one of meanwhile) this.happen(one);
     this.#tick += 1;
-    this.input.closed.push({ placeId, pass: 1, closedAtMs: this.nowMs, operatorId: 'ada' });
+    this.input.closed.push({ placeId, pass: 1, closedAtMs: this.nowMs, operatorId: 'ada', ...told });
   }
 
-  #see({ serial, ...seen }: { serial: string; placeId: string; pass: number; operatorId: string; seenAtMs: number }) {
+  #see({ serial, ...seen }: { serial: string; pass: number; operatorId: string; seenAtMs: number } & Told & Spot) {
     this.input.unitSightings.push({ ...seen, skuId: 'phone', gtin14, serial, isTakenBack: false });
   }
 
@@ -101,24 +106,16 @@ class Shop {
       skuId: 'phone',
       gtin14,
       serial,
-      standings: lived(steps),
+      standings: standingsOf(steps, () => 0),
     }));
     const numbers = [...this.movements].map(([placeId, movements]) => ({
       placeId,
       skuId: 'tea',
-      movements,
+      movements: movements.map((one) => ({ ...one, tillNumber: 1, clockOffMs: 0 })),
       counts: [],
     }));
     return { ...this.input, units, numbers };
   }
-}
-
-function lived(steps: readonly UnitStep[]): BookedStanding[] {
-  const sorted = [...steps].sort(compareSteps);
-  return sorted.flatMap((step, index) => {
-    const { standing } = foldUnit(sorted.slice(0, index + 1));
-    return standing === null ? [] : [{ fromMs: step.orderedAtMs, state: standing.state, placeId: standing.placeId }];
-  });
 }
 
 const story = fc.record({

@@ -1,5 +1,6 @@
 import { unreachable } from '../assert.ts';
 import { type CountFrame, coverageOf } from './count-coverage.ts';
+import { type Doubt, doubtOf, type Told, toldTogether } from './count-doubt.ts';
 import type { UnitOutcome } from './count-entries.ts';
 import { type LedgerCount, type LedgerMovement, onHandAt } from './stock-ledger.ts';
 import { stockKey } from './stock-row.ts';
@@ -10,17 +11,18 @@ import { isPresent, type UnitState } from './unit-states.ts';
 // simulation ask the same functions.
 
 /** From when on a unit stood so, in the order of time; without what this stock-take itself approved. */
-export type BookedStanding = { fromMs: number; state: UnitState; placeId: string };
+export type BookedStanding = { fromMs: number; state: UnitState; placeId: string } & Told;
+export type BookedMovement = LedgerMovement & Told;
 export type UnitBooks = { gtin14: string; serial: string; skuId: string; standings: readonly BookedStanding[] };
 /** Pieces of a SKU without item codes at a place; `counts`: of other stock-takes. */
 export type NumberBooks = {
   placeId: string;
   skuId: string;
-  movements: readonly LedgerMovement[];
+  movements: readonly BookedMovement[];
   counts: readonly LedgerCount[];
 };
 
-type Sighting = { skuId: string; placeId: string; pass: number; seenAtMs: number; operatorId: string };
+type Sighting = { skuId: string; placeId: string; pass: number; seenAtMs: number; operatorId: string } & Told;
 export type UnitSighting = Sighting & { gtin14: string; serial: string; isTakenBack: boolean };
 export type NumberSighting = Sighting & { quantity: number };
 
@@ -31,9 +33,6 @@ export type CountInput = CountFrame & {
   numbers: readonly NumberBooks[];
 };
 
-/** Clocks of tills agree to a minute: what the books say of less before or after a scan may have been the other way round. */
-export const clockDoubtMs = 60_000;
-
 export type UnitVarianceOutcome =
   | 'missing'
   | 'still-missing'
@@ -43,9 +42,11 @@ export type UnitVarianceOutcome =
   | 'other-store'
   | 'gone'
   | 'unknown-unit'
-  | 'turned-up';
+  | 'turned-up'
+  /** It is as the books have it only if what cannot be ordered came as it seems. */
+  | 'unordered';
 
-type Line = {
+type Line = Doubt & {
   skuId: string;
   /** Where it was seen, or should have been. */
   placeId: string;
@@ -54,8 +55,6 @@ type Line = {
   asOfMs: number;
   pass: number;
   operatorId: string;
-  /** Pieces that cannot be ordered against the count. */
-  unsure: number;
   passesDiffer: boolean;
 };
 export type UnitVariance = Line & {
@@ -65,7 +64,7 @@ export type UnitVariance = Line & {
   serial: string;
   booked: { state: UnitState; placeId: string } | null;
 };
-export type NumberVariance = Line & { type: 'number'; outcome: 'short' | 'over' };
+export type NumberVariance = Line & { type: 'number'; outcome: 'short' | 'over' | 'unordered' };
 export type CountVariance = {
   units: UnitVariance[];
   numbers: NumberVariance[];
@@ -76,8 +75,9 @@ export type CountVariance = {
 /** Every difference of a stock-take, and what agreed. */
 export function countVariance(input: CountInput): CountVariance {
   const matched = new Map<string, number>();
-  const units = unitVariances(input, matched);
-  const numbers = numberVariances(input, matched);
+  const coverage = coverageOf(input, input.unitSightings, input.numberSightings);
+  const units = unitVariances(input, coverage, matched);
+  const numbers = numberVariances(input, coverage, matched);
   return { units, numbers, matched };
 }
 
@@ -91,8 +91,9 @@ export function standingAt(standings: readonly BookedStanding[], atMs: number): 
   return found;
 }
 
-function unitVariances(input: CountInput, matched: Map<string, number>): UnitVariance[] {
-  const coverage = coverageOf(input, [...input.unitSightings, ...input.numberSightings]);
+type Coverage = ReturnType<typeof coverageOf>;
+
+function unitVariances(input: CountInput, coverage: Coverage, matched: Map<string, number>): UnitVariance[] {
   const sightings = new Map<string, UnitSighting[]>();
   for (const sighting of input.unitSightings) {
     const key = unitKey(sighting.gtin14, sighting.serial);
@@ -147,14 +148,22 @@ function decisiveOf(
 function seenLine(sighting: UnitSighting, standings: readonly BookedStanding[]): UnitVariance | null {
   const { gtin14, serial, skuId, placeId, pass, operatorId, seenAtMs: asOfMs } = sighting;
   const standing = standingAt(standings, asOfMs);
-  const outcome = standing === null ? 'unknown-unit' : outcomeOf(standing, placeId);
-  if (outcome === null) return null;
-  const isDoubted = standings.some(({ fromMs }) => Math.abs(fromMs - asOfMs) <= clockDoubtMs);
+  const found = standing === null ? 'unknown-unit' : outcomeOf(standing, placeId);
+  const doubt = unitDoubt(standings, sighting, asOfMs);
+  if (found === null && doubt.unsureBecause !== 'clock') return null;
+  const outcome = found ?? 'unordered';
   return {
     ...{ type: 'unit', outcome, gtin14, serial, skuId, placeId, pass, operatorId, asOfMs },
     booked: standing === null ? null : { state: standing.state, placeId: standing.placeId },
-    ...{ counted: 1, expected: 0, unsure: Number(isDoubted), passesDiffer: false },
+    ...{ counted: 1, expected: Number(found === null), passesDiffer: false, ...doubt },
   };
+}
+
+/** [SC14] A unit is one piece, however much happened with it. */
+function unitDoubt(standings: readonly BookedStanding[], told: Told, atMs: number): Doubt {
+  const events = standings.map((standing) => ({ ...standing, atMs: standing.fromMs, pieces: 1 }));
+  const doubt = doubtOf(events, { fromMs: atMs, toMs: atMs, tillNumber: told.tillNumber, clockOffMs: told.clockOffMs });
+  return { ...doubt, unsure: Math.min(1, doubt.unsure) };
 }
 
 function outcomeOf({ state, placeId }: BookedStanding, seenAt: string): UnitVarianceOutcome | null {
@@ -180,36 +189,36 @@ function outcomeOf({ state, placeId }: BookedStanding, seenAt: string): UnitVari
 }
 
 /** [SC12] What a unit that nobody saw at its place says; null: nothing is wrong with that. */
-function notSeenLine(
-  unit: UnitBooks,
-  seen: UnitSighting | null,
-  { passOf, closingOf }: ReturnType<typeof coverageOf>,
-): UnitVariance | null {
+function notSeenLine(unit: UnitBooks, seen: UnitSighting | null, { passOf, closingOf }: Coverage): UnitVariance | null {
   const { gtin14, serial, skuId, standings } = unit;
   // Whatever happened to it later happened with it in hand, so only its last standing can be missing.
   const last = standings.at(-1);
   if (last === undefined || !(isPresent(last.state) || last.state === 'missing')) return null;
   const pass = passOf(last.placeId, skuId);
   const closing = closingOf(last.placeId, pass);
-  if (closing === null || last.fromMs > closing.begunAtMs) return null;
+  if (closing === null) return null;
+  const doubt = unitDoubt([last], closing, closing.begunAtMs);
+  const isLater = last.fromMs > closing.begunAtMs;
+  if (isLater && doubt.unsureBecause !== 'clock') return null;
   // Seen after it came to stand there: elsewhere, if not here.
   if (seen !== null && seen.seenAtMs >= last.fromMs) return null;
   const isMissingSince = last.state === 'missing';
   return {
     ...{ type: 'unit', gtin14, serial, skuId, placeId: last.placeId, pass, operatorId: closing.operatorId },
-    ...{ outcome: isMissingSince ? 'still-missing' : 'missing', booked: { state: last.state, placeId: last.placeId } },
-    ...{ counted: 0, expected: isMissingSince ? 0 : 1, asOfMs: closing.closedAtMs },
-    unsure: Number(closing.begunAtMs - last.fromMs <= clockDoubtMs),
-    passesDiffer: false,
+    outcome: isLater ? 'unordered' : isMissingSince ? 'still-missing' : 'missing',
+    booked: { state: last.state, placeId: last.placeId },
+    ...{ counted: 0, expected: Number(!isLater && !isMissingSince), asOfMs: closing.closedAtMs },
+    ...{ ...doubt, passesDiffer: false },
   };
 }
 
-function numberVariances(input: CountInput, matched: Map<string, number>): NumberVariance[] {
-  const coverage = coverageOf(input, [...input.unitSightings, ...input.numberSightings]);
+function numberVariances(input: CountInput, coverage: Coverage, matched: Map<string, number>): NumberVariance[] {
   const sightings = new Map<string, NumberSighting[]>();
   for (const sighting of input.numberSightings) {
     const key = stockKey(sighting.placeId, sighting.skuId);
-    sightings.set(key, [...(sightings.get(key) ?? []), sighting]);
+    const known = sightings.get(key);
+    if (known) known.push(sighting);
+    else sightings.set(key, [sighting]);
   }
   const books = new Map(input.numbers.map((one) => [stockKey(one.placeId, one.skuId), one]));
   for (const [key, [first]] of sightings) {
@@ -224,6 +233,7 @@ function numberVariances(input: CountInput, matched: Map<string, number>): Numbe
     const { counted, expected } = found;
     add(matched, key, Math.max(0, Math.min(counted, expected)));
     if (counted !== expected) lines.push({ ...found, outcome: counted < expected ? 'short' : 'over' });
+    else if (found.unsure > 0 && found.unsureBecause !== 'close') lines.push({ ...found, outcome: 'unordered' });
   }
   return lines;
 }
@@ -232,7 +242,7 @@ function numberVariances(input: CountInput, matched: Map<string, number>): Numbe
 function numberOf(
   { placeId, skuId, movements, counts }: NumberBooks,
   sightings: readonly NumberSighting[],
-  { passOf, passesOf, closingOf }: ReturnType<typeof coverageOf>,
+  { passOf, passesOf, closingOf }: Coverage,
 ): Omit<NumberVariance, 'outcome'> | null {
   const inPass = (pass: number) => {
     const ofPass = sightings.filter((one) => one.pass === pass);
@@ -245,14 +255,13 @@ function numberOf(
     const asOfMs = last?.seenAtMs ?? said?.closedAtMs;
     if (asOfMs === undefined) return null;
     const from = said?.begunAtMs ?? ofPass.reduce((first, one) => Math.min(first, one.seenAtMs), asOfMs);
+    const events = movements.map((one) => ({ ...one, pieces: one.quantity }));
+    const told = said ?? toldTogether(ofPass);
     return {
       ...{ asOfMs, pass, operatorId: last?.operatorId ?? said?.operatorId ?? '' },
       counted: ofPass.reduce((sum, one) => sum + one.quantity, 0),
       expected: onHandAt(movements, counts, asOfMs),
-      unsure: movements.reduce(
-        (sum, { atMs, quantity }) => sum + (atMs > from && atMs <= asOfMs ? Math.abs(quantity) : 0),
-        0,
-      ),
+      ...doubtOf(events, { ...told, fromMs: from, toMs: asOfMs }),
     };
   };
   const closedPass = passOf(placeId, skuId);
@@ -266,6 +275,6 @@ function numberOf(
 
 /** What approving a line books; null: there is nothing to book. */
 export function unitOutcomeOf(outcome: UnitVarianceOutcome): UnitOutcome | null {
-  if (outcome === 'still-missing') return null;
+  if (outcome === 'still-missing' || outcome === 'unordered') return null;
   return outcome === 'missing' || outcome === 'moved' ? outcome : 'found';
 }

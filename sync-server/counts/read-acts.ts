@@ -9,10 +9,11 @@ export type CountApproval = {
   isWhole: boolean;
   note: string;
 };
+export type ClosedPlace = { placeId: string; pass: number; closedAtMs: number; operatorId: string; entryId: string };
 /** What people said of a stock-take, apart from what was counted. */
 export type CountActs = {
   row: CountRow;
-  frame: CountFrame;
+  frame: { closed: ClosedPlace[]; recounts: CountFrame['recounts'] };
   approvals: CountApproval[];
   cancelled: { operatorId: string; orderedAtMs: number; note: string } | null;
   recounts: CountRow['recounts'];
@@ -33,14 +34,14 @@ export async function readActs(database: Queryable, storeId: string, countId: st
     if (known.rows.length === 0) return null;
   }
   const row = foldCount(countId, rows);
-  const closed = new Map<string, CountFrame['closed'][number]>();
+  const closed = new Map<string, ClosedPlace>();
   const recounts: CountRow['recounts'] = [];
   const approvals: CountApproval[] = [];
   let cancelled: CountActs['cancelled'] = null;
   for (const { entryId, orderedAtMs, operatorId, fact } of rows) {
     if (fact.kind === 'place-counted') {
       const { placeId, pass } = fact.body;
-      closed.set(`${placeId}|${pass}`, { placeId, pass, closedAtMs: orderedAtMs, operatorId });
+      closed.set(`${placeId}|${pass}`, { placeId, pass, closedAtMs: orderedAtMs, operatorId, entryId });
     } else if (fact.kind === 'recount-asked') {
       const { countId: _, approvals: __, ...asked } = fact.body;
       recounts.push({ ...asked, recountId: entryId, askedBy: operatorId });

@@ -1,13 +1,15 @@
-import { type LedgerExtract, numberBooksOf, standingsOf } from '#schemas/stock/count-books.ts';
+import type { ClockOff } from '#schemas/journal/clock-spans.ts';
+import { type LedgerExtract, numberBooksOf, standingsOf, toldBy } from '#schemas/stock/count-books.ts';
+import type { Told } from '#schemas/stock/count-doubt.ts';
 import type { CountScope } from '#schemas/stock/count-entries.ts';
-import {
-  clockDoubtMs,
-  type NumberBooks,
-  type NumberSighting,
-  type UnitBooks,
-  type UnitSighting,
+import type {
+  BookedMovement,
+  NumberBooks,
+  NumberSighting,
+  UnitBooks,
+  UnitSighting,
 } from '#schemas/stock/count-variance.ts';
-import type { LedgerCount } from '#schemas/stock/stock-ledger.ts';
+import { stockKey } from '#schemas/stock/stock-row.ts';
 import type { UnitStep } from '#schemas/stock/unit.ts';
 import type { UnitState } from '#schemas/stock/unit-states.ts';
 import type { Queryable } from '../db/database.ts';
@@ -19,9 +21,22 @@ export type BooksQuestion = {
   scope: CountScope;
   /** Entries that approved it: their corrections are not in the books that it is held against. */
   ownEntryIds: readonly string[];
-  /** Its first moment. */
+  /** Before its first moment by more than clocks may be off. */
   sinceMs: number;
+  clockOff: ClockOff;
 };
+
+/** Who told, once an entry: batches hold many scans. */
+export function tellers(clockOff: ClockOff): (entryId: string) => Told {
+  const known = new Map<string, Told>();
+  return (entryId) => {
+    const told = known.get(entryId) ?? toldBy(entryId, clockOff);
+    known.set(entryId, told);
+    return told;
+  };
+}
+
+type Untold<Sighting> = Omit<Sighting, keyof Told> & { entryId: string };
 
 /** SKUs of chain $1 that a scope allows: $2 SKUs, $3 categories, $4 brands. */
 export const scopedSkus = `
@@ -39,15 +54,16 @@ export async function readSightings(
   database: Queryable,
   storeId: string,
   countId: string,
-): Promise<{ units: UnitSighting[]; numbers: NumberSighting[] }> {
-  const units = await database.query<UnitSighting>(
+): Promise<{ units: Untold<UnitSighting>[]; numbers: Untold<NumberSighting>[] }> {
+  const units = await database.query<Untold<UnitSighting>>(
     `select gtin14, serial, sku_id as "skuId", place_id as "placeId", pass, seen_at_ms as "seenAtMs",
-            operator_id as "operatorId", is_taken_back as "isTakenBack"
+            operator_id as "operatorId", is_taken_back as "isTakenBack", entry_id as "entryId"
        from count_unit where store_id = $1 and count_id = $2`,
     [storeId, countId],
   );
-  const numbers = await database.query<NumberSighting>(
-    `select sku_id as "skuId", place_id as "placeId", pass, seen_at_ms as "seenAtMs", operator_id as "operatorId", quantity
+  const numbers = await database.query<Untold<NumberSighting>>(
+    `select sku_id as "skuId", place_id as "placeId", pass, seen_at_ms as "seenAtMs", operator_id as "operatorId", quantity,
+            entry_id as "entryId"
        from count_quantity where store_id = $1 and count_id = $2`,
     [storeId, countId],
   );
@@ -68,7 +84,7 @@ type UnitNow = {
  * as it stands now; the lives of the others are read.
  */
 export async function readUnitBooks(database: Queryable, question: BooksQuestion): Promise<UnitBooks[]> {
-  const { merchantId, storeId, countId, scope, ownEntryIds, sinceMs } = question;
+  const { merchantId, storeId, countId, scope, ownEntryIds, sinceMs, clockOff } = question;
   const { rows } = await database.query<UnitNow>(
     `with scoped as (${scopedSkus})
      select u.gtin14, u.serial, u.sku_id as "skuId", u.state, u.place_id as "placeId", u.ordered_at_ms as "orderedAtMs"
@@ -79,9 +95,9 @@ export async function readUnitBooks(database: Queryable, question: BooksQuestion
           or u.ordered_at_ms >= $7
           or exists (select 1 from count_unit c where c.store_id = u.store_id and c.count_id = $8
                                                   and c.gtin14 = u.gtin14 and c.serial = u.serial))`,
-    [...scopeValues(merchantId, scope), storeId, scope.placeIds, sinceMs - clockDoubtMs, countId],
+    [...scopeValues(merchantId, scope), storeId, scope.placeIds, sinceMs, countId],
   );
-  const isOld = ({ orderedAtMs }: UnitNow) => orderedAtMs < sinceMs - clockDoubtMs;
+  const isOld = ({ orderedAtMs }: UnitNow) => orderedAtMs < sinceMs;
   const lives = await readLives(
     database,
     storeId,
@@ -90,8 +106,11 @@ export async function readUnitBooks(database: Queryable, question: BooksQuestion
   );
   return rows.flatMap((unit): UnitBooks[] => {
     const { gtin14, serial, skuId, state, placeId, orderedAtMs } = unit;
-    if (isOld(unit)) return [{ gtin14, serial, skuId, standings: [{ fromMs: orderedAtMs, state, placeId }] }];
-    const standings = standingsOf(lives.get(`${gtin14}.${serial}`) ?? []);
+    if (isOld(unit)) {
+      const longAgo = { fromMs: orderedAtMs, state, placeId, tillNumber: null, clockOffMs: 0 };
+      return [{ gtin14, serial, skuId, standings: [longAgo] }];
+    }
+    const standings = standingsOf(lives.get(`${gtin14}.${serial}`) ?? [], clockOff);
     return standings.length === 0 ? [] : [{ gtin14, serial, skuId, standings }];
   });
 }
@@ -123,37 +142,67 @@ async function readLives(
 
 /** The books of pieces without item codes: of every SKU and place in the scope, and of what was counted. */
 export async function readNumberBooks(database: Queryable, question: BooksQuestion): Promise<NumberBooks[]> {
-  const { merchantId, storeId, countId, scope, ownEntryIds, sinceMs } = question;
-  type Row = Omit<LedgerExtract, 'after' | 'countsAfter'> & Pick<LedgerExtract, 'after' | 'countsAfter'>;
-  const { rows } = await database.query<Row & { latest: (LedgerCount & { movedUntil: number }) | null }>(
+  const { merchantId, storeId, countId, scope, ownEntryIds, sinceMs, clockOff } = question;
+  const { rows } = await database.query<Omit<LedgerExtract, 'after'>>(
     `with scoped as (${scopedSkus}),
           wanted as (
-            select distinct place_id, sku_id from stock_movement
+            select place_id, sku_id, coalesce(sum(quantity) filter (where ordered_at_ms <= $8), 0)::int8 as moved
+              from stock_movement
              where store_id = $5 and sku_id in (select sku_id from scoped)
                and (cardinality($6::text[]) = 0 or place_id = any ($6))
-            union
-            select distinct place_id, sku_id from count_quantity where store_id = $5 and count_id = $7)
-     select w.place_id as "placeId", w.sku_id as "skuId",
+             group by place_id, sku_id),
+          counted as (
+            select distinct place_id, sku_id from count_quantity where store_id = $5 and count_id = $7
+            except select place_id, sku_id from wanted),
+          asked as (
+            select place_id, sku_id, moved from wanted
+            union all
+            select c.place_id, c.sku_id, coalesce((
+                     select sum(m.quantity) from stock_movement m
+                      where m.store_id = $5 and m.place_id = c.place_id and m.sku_id = c.sku_id and m.ordered_at_ms <= $8), 0)::int8
+              from counted c)
+     select a.place_id as "placeId", a.sku_id as "skuId", a.moved,
             (select jsonb_build_object('counted', l.counted, 'asOfMs', l.as_of_ms, 'entryId', l.entry_id,
                       'lineNumber', l.line_number, 'movedUntil',
                       (select coalesce(sum(m.quantity), 0) from stock_movement m
-                        where m.store_id = $5 and m.place_id = w.place_id and m.sku_id = w.sku_id
+                        where m.store_id = $5 and m.place_id = a.place_id and m.sku_id = a.sku_id
                           and m.ordered_at_ms <= l.as_of_ms))
                from count_line l
-              where l.store_id = $5 and l.place_id = w.place_id and l.sku_id = w.sku_id and l.counted is not null
+              where l.store_id = $5 and l.place_id = a.place_id and l.sku_id = a.sku_id and l.counted is not null
                 and l.as_of_ms <= $8 and l.entry_id <> all ($9)
               order by l.as_of_ms desc, l.entry_id, l.line_number limit 1) as latest,
-            (select coalesce(sum(m.quantity), 0)::int8 from stock_movement m
-              where m.store_id = $5 and m.place_id = w.place_id and m.sku_id = w.sku_id and m.ordered_at_ms <= $8) as moved,
-            (select coalesce(jsonb_agg(jsonb_build_object('quantity', m.quantity, 'atMs', m.ordered_at_ms)
-                                       order by m.ordered_at_ms), '[]') from stock_movement m
-              where m.store_id = $5 and m.place_id = w.place_id and m.sku_id = w.sku_id and m.ordered_at_ms > $8) as after,
             (select coalesce(jsonb_agg(jsonb_build_object('counted', l.counted, 'asOfMs', l.as_of_ms, 'entryId', l.entry_id,
                                                           'lineNumber', l.line_number)), '[]') from count_line l
-              where l.store_id = $5 and l.place_id = w.place_id and l.sku_id = w.sku_id and l.counted is not null
+              where l.store_id = $5 and l.place_id = a.place_id and l.sku_id = a.sku_id and l.counted is not null
                 and l.as_of_ms > $8 and l.entry_id <> all ($9)) as "countsAfter"
-       from wanted w`,
+       from asked a`,
     [...scopeValues(merchantId, scope), storeId, scope.placeIds, countId, sinceMs, ownEntryIds],
   );
-  return rows.map((row) => numberBooksOf(row, sinceMs));
+  const after = await readMovements(database, storeId, sinceMs, clockOff);
+  return rows.map((row) =>
+    numberBooksOf({ ...row, after: after.get(stockKey(row.placeId, row.skuId)) ?? [] }, sinceMs),
+  );
+}
+
+/** What moved after a moment, by place and SKU, in the order of time. */
+async function readMovements(
+  database: Queryable,
+  storeId: string,
+  sinceMs: number,
+  clockOff: ClockOff,
+): Promise<Map<string, BookedMovement[]>> {
+  const { rows } = await database.query<{ key: string; atMs: number; quantity: number; entryId: string }>(
+    `select place_id || '|' || sku_id as key, ordered_at_ms as "atMs", quantity, entry_id as "entryId"
+       from stock_movement where store_id = $1 and ordered_at_ms > $2 order by ordered_at_ms`,
+    [storeId, sinceMs],
+  );
+  const tell = tellers(clockOff);
+  const movements = new Map<string, BookedMovement[]>();
+  for (const { key, atMs, quantity, entryId } of rows) {
+    const movement = { atMs, quantity, ...tell(entryId) };
+    const known = movements.get(key);
+    if (known) known.push(movement);
+    else movements.set(key, [movement]);
+  }
+  return movements;
 }

@@ -29,6 +29,8 @@ export function reviewCsv(lines: readonly ReviewLine[], currency: string): strin
     ['pass', ({ pass }) => pass],
     ['by', ({ operatorName, operatorId }) => operatorName ?? operatorId],
     ['unsure pieces', ({ unsure }) => unsure],
+    ['unsure because', ({ unsureBecause }) => unsureBecause],
+    ['clock off by seconds', ({ clockOffMs }) => (clockOffMs === 0 ? null : Math.round(clockOffMs / 1_000))],
     ['missing twice', ({ isTwice }) => (isTwice ? 'yes' : 'no')],
     ['currency', () => currency],
     ['value', ({ valueMinor }) => decimal(valueMinor)],

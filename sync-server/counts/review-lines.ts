@@ -38,7 +38,13 @@ export function reviewLines(
         isUnit && line.booked ? { ...line.booked, placeNames: names.places.get(line.booked.placeId) ?? null } : null,
       ...{ counted, expected, asOfMs: line.asOfMs, pass: line.pass, operatorId },
       operatorName: names.people.get(operatorId) ?? null,
-      ...{ unsure: line.unsure, passesDiffer: line.passesDiffer },
+      ...{
+        unsure: line.unsure,
+        unsureBecause: line.unsureBecause,
+        clockTill: line.clockTill,
+        clockOffMs: line.clockOffMs,
+      },
+      passesDiffer: line.passesDiffer,
       isTwice: line.outcome === 'still-missing' || (counted < expected && shortBefore.has(lineKey)),
       valueMinor: priceMinor === null ? null : difference * priceMinor,
       isRecounting: open.some(

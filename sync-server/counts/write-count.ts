@@ -101,11 +101,13 @@ export async function approveCount(
   return ok({ entryIds: written.value.map(({ _id }) => _id), lines: lines.length });
 }
 
+const nothingToBook: ReadonlySet<ReviewLine['outcome']> = new Set(['still-missing', 'unordered']);
+
 type Booked = { line: ReviewLine; reason: AdjustmentReason };
 
 /** Null: a line that the review does not have, or has booked. */
 function linesToBook(lines: readonly ReviewLine[], asked: ApproveCount): Booked[] | null {
-  const bookable = lines.filter(({ approved, outcome }) => approved === null && outcome !== 'still-missing');
+  const bookable = lines.filter(({ approved, outcome }) => approved === null && !nothingToBook.has(outcome));
   const reasons = new Map(asked.reasons.map(({ lineKey, reason }) => [lineKey, reason]));
   const except = new Set(asked.except);
   const wanted = asked.lines === 'all' ? null : new Set(asked.lines);

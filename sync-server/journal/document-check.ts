@@ -28,6 +28,8 @@ export type Meaning =
 export type CheckedEntry = PostableEntry & {
   rev: string;
   kind: string;
+  /** Server time − device time as the till knew it; 0 before the first contact. */
+  clockOffsetMs: number;
   hash: string;
   previousHash: string;
   /** The whole document without `_rev`, as JSON. */
@@ -105,6 +107,7 @@ export function checkDocument(
     meaning: meaningOf(entry),
     rev: newEdits ? revisionOf(hash) : String(_rev),
     kind: entry.kind,
+    clockOffsetMs: entry.clockOffsetMs ?? 0,
     hash,
     previousHash: entry.previousHash,
     text,

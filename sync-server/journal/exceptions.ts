@@ -8,6 +8,11 @@ export function chainBroken(entryId: string): Exception {
   return { code: 'chain-broken', entryId, subject: '', detail: 'previous hash' };
 }
 
+/** The exception of an entry before which its till's clock was set. */
+export function clockSet(entryId: string, byMs: number): Exception {
+  return { code: 'clock-set', entryId, subject: '', detail: String(byMs) };
+}
+
 export async function removeExceptions(
   transaction: Queryable,
   storeId: string,

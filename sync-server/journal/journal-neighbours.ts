@@ -1,10 +1,11 @@
+import { clockSetByMs } from '#schemas/journal/clock-spans.ts';
 import { entryId, maxSequence } from '#schemas/journal/envelope.ts';
 import type { Queryable } from '../db/database.ts';
 import type { CheckedEntry } from './document-check.ts';
-import { chainBroken, type Exception } from './exceptions.ts';
+import { chainBroken, clockSet, type Exception } from './exceptions.ts';
 import { genesisHashOf } from './seal-check.ts';
 
-export type Neighbour = { entryId: string; hash: string; previousHash: string };
+export type Neighbour = { entryId: string; hash: string; previousHash: string; clockOffsetMs: number };
 
 /** What the journal has at the numbers of these entries, and directly before and after each. */
 export async function readNeighbours(
@@ -18,9 +19,11 @@ export async function readNeighbours(
     sequence: number;
     hash: string;
     previous_hash: string;
+    clock_offset_ms: number;
   }>({
     name: 'journal neighbours',
-    text: `select j.till_number, j.sequence, j.hash, j.previous_hash
+    text: `select j.till_number, j.sequence, j.hash, j.previous_hash,
+                  coalesce((j.document ->> 'clockOffsetMs')::int8, 0) as clock_offset_ms
              from unnest($2::int4[], $3::int8[], $4::int8[]) r(till_number, low, high)
              join journal j on j.store_id = $1 and j.till_number = r.till_number and j.sequence between r.low and r.high`,
     values: [
@@ -33,7 +36,8 @@ export async function readNeighbours(
   const found = new Map<string, Neighbour>();
   for (const row of rows) {
     const id = entryId(row.till_number, row.sequence);
-    found.set(id, { entryId: id, hash: row.hash, previousHash: row.previous_hash });
+    const { hash, previous_hash: previousHash, clock_offset_ms: clockOffsetMs } = row;
+    found.set(id, { entryId: id, hash, previousHash, clockOffsetMs });
   }
   return found;
 }
@@ -75,6 +79,27 @@ export function brokenLinks(
     if (next && next.previousHash !== entry.hash) broken.set(next.entryId, chainBroken(next.entryId));
   }
   return [...broken.values()];
+}
+
+/** [H5] Where a till's clock was set between two entries: raised on the later of them, whichever arrived first (P1). */
+export function clockChanges(added: readonly CheckedEntry[], neighbours: ReadonlyMap<string, Neighbour>): Exception[] {
+  const changes = new Map<string, Exception>();
+  const addedById = new Map(added.map((entry) => [entry.entryId, entry]));
+  const compare = (
+    earlier: { clockOffsetMs: number } | undefined,
+    later: { entryId: string; clockOffsetMs: number },
+  ) => {
+    const byMs = earlier ? clockSetByMs(earlier.clockOffsetMs, later.clockOffsetMs) : null;
+    if (byMs !== null) changes.set(later.entryId, clockSet(later.entryId, byMs));
+  };
+  for (const entry of added) {
+    const { tillNumber, sequence } = entry;
+    const previousId = sequence === 1 ? '' : entryId(tillNumber, sequence - 1);
+    compare(addedById.get(previousId) ?? neighbours.get(previousId), entry);
+    const next = neighbours.get(sequenceAfter(tillNumber, sequence));
+    if (next) compare(entry, next);
+  }
+  return [...changes.values()];
 }
 
 /** The id after a number, or one that cannot be in the journal when it was the last. */

@@ -2,7 +2,7 @@ import { assert } from '#schemas/assert.ts';
 import type { Queryable } from '../db/database.ts';
 import type { CheckedEntry } from './document-check.ts';
 import { raiseExceptions } from './exceptions.ts';
-import { brokenLinks, type Neighbour, readNeighbours } from './journal-neighbours.ts';
+import { brokenLinks, clockChanges, type Neighbour, readNeighbours } from './journal-neighbours.ts';
 import { type Judges, judgeEntries } from './judge-entries.ts';
 import { postMeanings } from './post-meanings.ts';
 
@@ -45,6 +45,7 @@ export async function postBatch(
   }));
   await raiseExceptions(transaction, storeId, [
     ...brokenLinks(storeId, added, neighbours),
+    ...clockChanges(added, neighbours),
     ...(await judgeEntries(transaction, { store, staffRevision }, recorded, judges)),
   ]);
   await postMeanings(transaction, storeId, added, revision);

@@ -1,3 +1,4 @@
+import { clockDoubtMs } from '#schemas/journal/clock-spans.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import { releaseApprovals } from './attested-approvals.ts';
@@ -62,6 +63,7 @@ export async function rebuildStore(context: ServerContext, storeId: string): Pro
     await releaseApprovals(transaction, storeId);
     const posted = await postJournal({ context, transaction, storeId, place, revision });
     await findBrokenLinks(transaction, storeId);
+    await findClockChanges(transaction, storeId);
     await keepRevisions(transaction, storeId);
     await dropPagesOfVanishedRows(transaction, storeId);
     await setRevision(transaction, storeId, revision);
@@ -132,6 +134,23 @@ async function findBrokenLinks(transaction: Queryable, storeId: string): Promise
              window chain as (partition by till_number order by sequence)) linked
       where expected <> previous_hash`,
     [storeId],
+  );
+}
+
+/** What clockChanges finds entry by entry, for the whole journal. */
+async function findClockChanges(transaction: Queryable, storeId: string): Promise<void> {
+  await transaction.query(
+    `insert into exception (store_id, entry_id, code, subject, detail, occurred_at_ms)
+     select $1, lpad(till_number::text, 4, '0') || '-' || lpad(sequence::text, 9, '0'), 'clock-set', '', by_ms::text,
+            occurred_at_ms
+       from (select till_number, sequence, occurred_at_ms,
+                    case when lag(sequence) over chain = sequence - 1 then offset_ms - lag(offset_ms) over chain end as by_ms
+               from (select till_number, sequence, occurred_at_ms,
+                            coalesce((document ->> 'clockOffsetMs')::int8, 0) as offset_ms
+                       from journal where store_id = $1) told
+             window chain as (partition by till_number order by sequence)) linked
+      where abs(by_ms) > $2`,
+    [storeId, clockDoubtMs],
   );
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { overwriteGetLocale } from '#pwa/paraglide/runtime.js';
 import { countOutcomes, type ReviewLine } from '#schemas/api/counts.ts';
 import { type LocaleCode, localeCodes } from '#schemas/text.ts';
-import { basisPointsText, countScopeText, reviewSentence } from './count-text.ts';
+import { basisPointsText, countScopeText, reviewSentence, unsureText } from './count-text.ts';
 
 let locale: LocaleCode = 'en';
 beforeAll(() => overwriteGetLocale(() => locale));
@@ -35,6 +35,24 @@ test('where it lies and where the books have it are told by name', () => {
   expect(reviewSentence(line('short'), 'en')).toBe('7 in Shop floor, 10 expected: 3 too few.');
   expect(reviewSentence({ ...line('over'), counted: 12 }, 'en')).toBe('12 in Shop floor, 10 expected: 2 too many.');
   expect(reviewSentence({ ...line('missing'), placeNames: null }, 'en')).toContain('floor');
+});
+
+test('[SC19] what is unsure says why, whose clock it was and how far off, in every language', () => {
+  const unsure = { unsure: 3, unsureBecause: 'clock' as const, clockTill: 4, clockOffMs: 3_600_000 };
+  for (const code of localeCodes) {
+    locale = code;
+    const texts = [
+      unsureText(unsure, code),
+      unsureText({ ...unsure, clockTill: null }, code),
+      ...(['close', 'meanwhile'] as const).map((unsureBecause) => unsureText({ ...unsure, unsureBecause }, code)),
+    ];
+    expect(new Set(texts).size).toBe(4);
+    expect(texts.every((text) => text.includes('3'))).toBe(true);
+    expect(texts[0]).toMatch(/4/);
+    expect(texts.join('')).not.toMatch(/[{}]|undefined|counts_/);
+  }
+  locale = 'en';
+  expect(unsureText(unsure, 'en')).toContain('The clock of till 4 was off by up to 1 hr');
 });
 
 test('a scope says what it names, and the whole store where it names nothing', () => {

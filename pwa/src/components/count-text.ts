@@ -3,6 +3,7 @@ import type { CountOutcome, ReviewLine, ValueClass } from '#schemas/api/counts.t
 import type { CountScope } from '#schemas/stock/count-entries.ts';
 import type { CountState } from '#schemas/stock/count-row.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
+import { awayText } from './clock-text.ts';
 
 const stateTexts: Readonly<Record<CountState, () => string>> = {
   unopened: m.counts_state_unopened,
@@ -27,6 +28,7 @@ const outcomeTexts: Readonly<Record<CountOutcome, () => string>> = {
   'still-missing': m.counts_outcome_still_missing,
   short: m.counts_outcome_short,
   over: m.counts_outcome_over,
+  unordered: m.counts_outcome_unordered,
 };
 
 /** What came out of counting, in a few words. */
@@ -76,7 +78,24 @@ export function reviewSentence(line: Told, locale: LocaleCode): string {
       return m.counts_says_short({ ...numbers, difference: number.format(line.expected - line.counted) });
     case 'over':
       return m.counts_says_over({ ...numbers, difference: number.format(line.counted - line.expected) });
+    case 'unordered':
+      return m.counts_says_unordered({ place });
   }
+}
+
+type Unsure = Pick<ReviewLine, 'unsure' | 'unsureBecause' | 'clockTill' | 'clockOffMs'>;
+
+/** Why a line cannot be told for sure, and what to do. */
+export function unsureText(
+  { unsure: count, unsureBecause, clockTill, clockOffMs }: Unsure,
+  locale: LocaleCode,
+): string {
+  if (unsureBecause === 'close') return m.counts_mark_close({ count });
+  if (unsureBecause !== 'clock') return m.counts_mark_unsure({ count });
+  const duration = awayText(clockOffMs, locale);
+  return clockTill === null
+    ? m.counts_mark_clock_tills({ count, duration })
+    : m.counts_mark_clock({ count, duration, till: clockTill });
 }
 
 /** What is to be counted, in a few words. */

@@ -1,5 +1,6 @@
 import { m } from '#pwa/paraglide/messages.js';
 import type { ExceptionItem } from '#schemas/api/exceptions.ts';
+import type { ClockExceptionCode } from '#schemas/journal/clock-spans.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
 import { formatMoney } from '#schemas/money/money.ts';
 import { type TenderExceptionCode, tenderExceptionCodes } from '#schemas/payment/credit.ts';
@@ -16,6 +17,7 @@ import type { CountExceptionCode } from '#schemas/stock/count-entries.ts';
 import type { UnitContradiction } from '#schemas/stock/unit-states.ts';
 import type { LocaleCode } from '#schemas/text.ts';
 import { type TenderType, tenderTypes } from '#schemas/transaction/retail-transaction.ts';
+import { awayText } from './clock-text.ts';
 import { rightText } from './right-text.ts';
 import { differenceText } from './shift-text.ts';
 import { tenderText } from './tender-text.ts';
@@ -24,6 +26,7 @@ const exceptionTexts: Record<
   | UnitContradiction
   | 'chain-broken'
   | 'transfer-claimed'
+  | ClockExceptionCode
   | RightExceptionCode
   | ShiftExceptionCode
   | ReturnExceptionCode
@@ -49,6 +52,7 @@ const exceptionTexts: Record<
   'unit-missing': m.exception_unit_missing,
   'unit-expired': m.exception_unit_expired,
   'chain-broken': m.exception_chain_broken,
+  'clock-set': m.exception_clock_set,
   'right-lacking': m.exception_right_lacking,
   'approval-void': m.exception_approval_void,
   'transfer-claimed': m.exception_transfer_claimed,
@@ -91,6 +95,7 @@ export function exceptionDetail(
   locale: LocaleCode,
 ): string {
   if (code === 'basket-sold-twice') return m.exception_basket_first({ entry: detail });
+  if (code === 'clock-set') return m.exception_clock_set_by({ duration: awayText(Number(detail), locale) });
   if (code === 'drawer-difference') return drawerDetail(detail, locale);
   if ((returnExceptionCodes as readonly string[]).includes(code)) return receiptDetail(subject, detail, locale);
   if ((tenderExceptionCodes as readonly string[]).includes(code)) return tenderDetail(subject, detail);

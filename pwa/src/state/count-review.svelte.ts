@@ -20,7 +20,7 @@ export type BookedSums = { lines: number; pieces: number; valueMinor: number; wi
 
 /** Whether there is something to book: it is not booked yet, and the books do not say the same already. */
 export function isBookable({ approved, outcome }: Pick<ReviewLine, 'approved' | 'outcome'>): boolean {
-  return approved === null && outcome !== 'still-missing';
+  return approved === null && outcome !== 'still-missing' && outcome !== 'unordered';
 }
 
 export function sumsOf(lines: Iterable<ReviewLine>): BookedSums {
