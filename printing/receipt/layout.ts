@@ -1,5 +1,6 @@
 // A receipt as lines of display columns: what stands where, before anybody knows how it gets onto the paper.
 import { assert } from '#schemas/assert.ts';
+import { spacedCreditCode } from '#schemas/payment/credit-code.ts';
 import type { Receipt, ReceiptDiscount, ReceiptLine } from '#schemas/receipt/receipt.ts';
 import type { ReceiptLogo } from '#schemas/receipt/receipt-logo.ts';
 import type { Slip } from '#schemas/receipt/slip.ts';
@@ -52,6 +53,7 @@ export function layOutReceipt(receipt: Receipt, paper: Paper): ReceiptBlock[] {
     { type: 'rule' },
     ...setter.sums(),
     { type: 'rule' },
+    ...receipt.credits.flatMap((credit) => setter.credit(credit)),
     ...setter.foot(),
   ];
 }
@@ -137,11 +139,12 @@ class Setter {
       ...(pricesIncludeTax ? [] : this.#pair(words.net, plainAmount(netMinor, currency))),
       ...(roundingMinor === 0 ? [] : this.#pair(words.rounding, plainAmount(roundingMinor, currency))),
       ...this.#pair(words.total, money(totalMinor), { isBold: true, isTall: true }),
-      ...tenders.flatMap(({ type, amountMinor, reference }) => {
+      ...tenders.flatMap(({ type, amountMinor, reference, leftMinor }) => {
         const name = words.tenders[type];
         return [
           ...this.#pair(amountMinor < 0 ? words.givenBack(name) : name, money(Math.abs(amountMinor))),
           ...(reference === '' ? [] : this.#pair(`  ${reference}`, '')),
+          ...(leftMinor === undefined ? [] : this.#pair(`  ${words.creditLeft(money(leftMinor))}`, '')),
         ];
       }),
       ...(changeMinor === 0 ? [] : this.#pair(words.change, money(changeMinor), { isBold: true })),
@@ -149,6 +152,19 @@ class Setter {
         this.#pair(tax(rateText(rateBasisPoints, locale), plainAmount(net, currency)), plainAmount(taxMinor, currency)),
       ),
       ...(savedMinor > 0 ? this.#centre(words.saved(money(savedMinor)), { isBold: true }) : []),
+    ];
+  }
+
+  /** The slip that pays later: what it is worth, and its number as a code and for eyes. */
+  credit({ kind, code, amountMinor }: Receipt['credits'][number]): ReceiptBlock[] {
+    const words = this.#words;
+    return [
+      ...this.#centre(words.tenders[kind], { isBold: true, isTall: true }),
+      ...this.#centre(moneyText(amountMinor, this.#receipt), { isBold: true, isTall: true }),
+      { type: 'codes', texts: [code] },
+      ...this.#centre(spacedCreditCode(code), { isBold: true }),
+      ...this.#centre(words.creditKeep),
+      { type: 'rule' },
     ];
   }
 

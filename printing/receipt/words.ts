@@ -21,6 +21,10 @@ export type ReceiptWords = {
   total: string;
   tenders: Readonly<Record<Receipt['tenders'][number]['type'], string>>;
   givenBack: (tender: string) => string;
+  /** Of a store credit or gift card: what is left on it. */
+  creditLeft: (amount: string) => string;
+  /** What the bearer of its slip has to know. */
+  creditKeep: string;
   change: string;
   saved: (amount: string) => string;
   number: string;
@@ -58,6 +62,8 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
       account: 'On account',
     },
     givenBack: (tender) => `${tender} given back`,
+    creditLeft: (amount) => `${amount} left on it`,
+    creditKeep: 'Pays in this store, in parts too. Keep it like cash.',
     change: 'Change',
     saved: (amount) => `You saved ${amount}`,
     number: 'Receipt no.',
@@ -92,6 +98,8 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
       account: '挂账',
     },
     givenBack: (tender) => `${tender}退还`,
+    creditLeft: (amount) => `余额 ${amount}`,
+    creditKeep: '可在本店付款，可分次使用。请像现金一样保管。',
     change: '找零',
     saved: (amount) => `本单共优惠 ${amount}`,
     number: '小票号',
@@ -126,6 +134,8 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
       account: '記帳',
     },
     givenBack: (tender) => `${tender}退還`,
+    creditLeft: (amount) => `餘額 ${amount}`,
+    creditKeep: '可在本店付款，可分次使用。請像現金一樣保管。',
     change: '找零',
     saved: (amount) => `本單共優惠 ${amount}`,
     number: '收據編號',

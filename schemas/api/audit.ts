@@ -63,6 +63,8 @@ export const auditActions = [
   'shift-rules-changed',
   // How a store is paid.
   'tender-rules-changed',
+  'credit-blocked',
+  'credit-unblocked',
   // What stands on receipts.
   'receipt-design-changed',
   // Prices and promotions.

@@ -10,9 +10,9 @@ export function isCreditKind(type: TenderType): type is CreditKind {
 
 /**
  * Exceptions of tenders (SPEC.md TE8–TE11). `credit-overdrawn`: more was taken of a credit than was ever put on it;
- * `credit-unknown`: nothing was put on it here; `voucher-twice`, `payment-twice`, `coupon-twice`: on two tickets.
+ * `credit-unknown`: nothing was put on it here; `credit-blocked`: taken while the office had stopped it; `voucher-twice`, `payment-twice`, `coupon-twice`: on two tickets.
  */
-export const creditExceptionCodes = ['credit-overdrawn', 'credit-unknown', 'voucher-twice'] as const;
+export const creditExceptionCodes = ['credit-overdrawn', 'credit-unknown', 'voucher-twice', 'credit-blocked'] as const;
 export const tenderExceptionCodes = [
   ...creditExceptionCodes,
   'payment-twice',
@@ -83,6 +83,26 @@ export function foldCredit(kind: CreditKind, code: string, steps: readonly Credi
     }
   }
   return [...found.values()];
+}
+
+/** While the office had stopped a credit; `untilMs` null: still. */
+export type CreditBlock = { fromMs: number; untilMs: number | null };
+
+/** TE12: what was taken of a credit while it was stopped. */
+export function blockedTakings(
+  kind: CreditKind,
+  code: string,
+  steps: readonly CreditStep[],
+  blocks: readonly CreditBlock[],
+): TenderException[] {
+  const subject = creditSubject(kind, code);
+  const taken = steps.filter(({ amountMinor, orderedAtMs }) => amountMinor < 0 && isBlockedAt(blocks, orderedAtMs));
+  const entryIds = new Set(taken.map(({ entryId }) => entryId));
+  return [...entryIds].map((entryId) => ({ code: 'credit-blocked', entryId, subject, detail: '' }));
+}
+
+function isBlockedAt(blocks: readonly CreditBlock[], atMs: number): boolean {
+  return blocks.some(({ fromMs, untilMs }) => atMs >= fromMs && (untilMs === null || atMs < untilMs));
 }
 
 type Trouble = Omit<TenderException, 'subject'>;

@@ -16,6 +16,10 @@ export const partSchema = z.object({
   /** What was typed: an approval code, the number of a voucher. */
   reference: text(64).nullable(),
   isOffline: z.boolean(),
+  /** Most that the store took so then, when it had set a limit. */
+  offlineLimitMinor: minorSchema.min(0).optional(),
+  /** Of a store credit or gift card: what the server said is left on it after this part. */
+  creditLeftMinor: minorSchema.min(0).optional(),
   /** How a terminal or a wallet takes it; null where nobody is asked. */
   attempt: attemptSchema.nullable(),
 });
@@ -43,12 +47,17 @@ export function shareOf({ type, amountMinor }: Part): Share {
 }
 
 /** What a part that is taken says on the ticket. */
-export function tenderOf({ type, amountMinor, reference, isOffline, attempt }: Part): Tender {
-  if (attempt === null) return { type, amountMinor, reference, payment: null, isOffline };
+export function tenderOf({ type, amountMinor, reference, isOffline, attempt, ...said }: Part): Tender {
+  const { offlineLimitMinor, creditLeftMinor } = said;
+  const known = {
+    ...(offlineLimitMinor === undefined ? {} : { offlineLimitMinor }),
+    ...(creditLeftMinor === undefined ? {} : { creditLeftMinor }),
+  };
+  if (attempt === null) return { type, amountMinor, reference, payment: null, isOffline, ...known };
   const { ask, provider, terminalId } = attempt;
   const approval = approvalOf(attempt);
   const { scheme, maskedNumber } = approval;
   const named = ask.refundOf === null ? {} : { refundOf: ask.refundOf };
   const payment = { paymentId: ask.paymentId, provider, terminalId, scheme, maskedNumber, ...named };
-  return { type, amountMinor, reference: approval.reference, payment, isOffline };
+  return { type, amountMinor, reference: approval.reference, payment, isOffline, ...known };
 }

@@ -66,7 +66,8 @@ export type TenderRefusal = 'not-taken' | 'not-offline' | 'over-offline-limit' |
 export function tenderRefusal(one: TenderRule, amountMinor: number, isOffline: boolean): TenderRefusal | null {
   if (!one.isTaken) return 'not-taken';
   if (amountMinor < 0 && !one.isRefunded) return 'no-refund';
-  if (!isOffline || one.type === 'cash') return null;
+  // Nobody has to be asked before the shop owes something.
+  if (!isOffline || one.type === 'cash' || (one.type === 'store-credit' && amountMinor < 0)) return null;
   if (!one.isTakenOffline) return 'not-offline';
   const { offlineLimitMinor } = one;
   return offlineLimitMinor !== null && Math.abs(amountMinor) > offlineLimitMinor ? 'over-offline-limit' : null;

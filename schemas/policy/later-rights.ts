@@ -12,6 +12,7 @@ const cameAtMs: Partial<Record<Right, number>> = {
   'plan-count': Date.UTC(2026, 10, 23, 1, 10),
   'approve-count': Date.UTC(2026, 10, 23, 1, 10),
   'refund-otherwise': Date.UTC(2026, 10, 23, 1, 45),
+  'block-credit': Date.UTC(2026, 10, 23, 4, 45),
   'edit-tenders': Date.UTC(2026, 10, 22, 22, 45),
 };
 

@@ -42,6 +42,8 @@ export const rights = {
   'edit-printers': { level: 'store', isLowRisk: false },
   'edit-shift-rules': { level: 'store', isLowRisk: false },
   'edit-tenders': { level: 'store', isLowRisk: false },
+  // Stopping a store credit or gift card that was lost.
+  'block-credit': { level: 'store', isLowRisk: false },
   'pair-till': { level: 'store', isLowRisk: false },
   'control-till': { level: 'store', isLowRisk: false },
   'read-staff': { level: 'store', isLowRisk: false },

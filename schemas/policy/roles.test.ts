@@ -33,6 +33,7 @@ edit-places              x     x      x      -      -     -       -            -
 edit-printers            x     x      x      -      -     -       -            -              -
 edit-shift-rules         x     x      x      -      -     -       -            -              -
 edit-tenders             x     x      x      -      -     -       -            -              -
+block-credit             x     x      x      -      -     -       -            -              -
 pair-till                x     x      x      -      -     -       -            -              -
 control-till             x     x      x      -      -     -       -            -              -
 read-staff               x     x      x      x      -     -       -            -              -

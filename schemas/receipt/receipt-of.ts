@@ -1,4 +1,5 @@
 import { type Entry, occurredAtMs } from '../journal/envelope.ts';
+import { maskedCreditCode, readCreditCode } from '../payment/credit-code.ts';
 import type { LocaleCode } from '../text.ts';
 import type { LineItem, RetailTransaction, Tender, TicketLineDiscount } from '../transaction/retail-transaction.ts';
 import type { Receipt, ReceiptDiscount, ReceiptLine } from './receipt.ts';
@@ -50,7 +51,9 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
       type: tender.type,
       amountMinor: tender.amountMinor,
       reference: tenderReference(tender),
+      ...(tender.creditLeftMinor === undefined ? {} : { leftMinor: tender.creditLeftMinor }),
     })),
+    credits: creditsOf(body),
     changeMinor,
     fiscal: body.fiscal,
     link: origin === null ? null : receiptLink(origin, entry.storeId, entry._id, entry.hash),
@@ -111,7 +114,18 @@ function reasonOf(discount: TicketLineDiscount): string {
 
 /** What a tender can be found again by: the card as its terminal told it, and what was typed. */
 export function tenderReference({ payment, reference }: Pick<Tender, 'payment' | 'reference'>): string {
-  return [payment?.scheme, payment?.maskedNumber, reference].filter((part) => part).join(' · ');
+  // A number that pays is told on the slip that gives it out, and nowhere else (CC2).
+  const told = reference === null ? null : maskedCreditCode(reference);
+  return [payment?.scheme, payment?.maskedNumber, told].filter((part) => part).join(' · ');
+}
+
+/** What a ticket gave out to pay with later (CC2). What a post-void gives back is on a slip that the customer has. */
+export function creditsOf({ tenders, voids }: Pick<RetailTransaction, 'tenders' | 'voids'>): Receipt['credits'] {
+  if (voids !== null) return [];
+  return tenders.flatMap(({ amountMinor, reference }) => {
+    const credit = amountMinor < 0 && reference !== null ? readCreditCode(reference) : null;
+    return credit === null ? [] : [{ ...credit, amountMinor: 0 - amountMinor }];
+  });
 }
 
 /** As many as a receipt holds; what is beyond them is in the last. */

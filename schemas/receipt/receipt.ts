@@ -74,8 +74,19 @@ export const receiptSchema = z.object({
   totalMinor: minorSchema,
   /** `reference`: the card's scheme and last digits, an approval code, a voucher's number; empty: nothing to tell. */
   tenders: z
-    .array(tenderSchema.pick({ type: true, amountMinor: true }).extend({ reference: text(200).default('') }))
+    .array(
+      tenderSchema.pick({ type: true, amountMinor: true }).extend({
+        reference: text(200).default(''),
+        /** Of a store credit or gift card: what is left on it, where that is known. */
+        leftMinor: minorSchema.optional(),
+      }),
+    )
     .max(20),
+  /** What the shop owes from now on: the bearer of such a slip pays with it. */
+  credits: z
+    .array(z.object({ kind: z.enum(['store-credit', 'gift-card']), code: text(64), amountMinor: minorSchema }))
+    .max(20)
+    .default([]),
   changeMinor: minorSchema,
   fiscal: fiscalBlockSchema.nullable(),
   /** Address of the e-receipt. */

@@ -20,6 +20,7 @@ import {
   approvalStateSchema,
 } from '../api/approvals.ts';
 import { auditListSchema, auditQuerySchema } from '../api/audit.ts';
+import { blockCreditSchema, creditListSchema, creditsFoundSchema, findCreditSchema } from '../api/credits.ts';
 import {
   announceAnswerSchema,
   announceFileSchema,
@@ -151,6 +152,7 @@ import {
 } from '../stock/goods.ts';
 import { retailTransaction1Schema, retailTransaction2Schema } from '../transaction/earlier-versions.ts';
 import { retailTransactionSchema } from '../transaction/retail-transaction.ts';
+import { creditLookupSchema, creditQuestionSchema } from './credit-lookup.ts';
 import { deltaQuerySchema } from './delta-query.ts';
 import { deltaSchema, manifestSchema } from './feed.ts';
 import { discardDoneSchema, instructionDoingSchema, instructionDoneSchema } from './instruction.ts';
@@ -225,6 +227,12 @@ const messages: Record<string, z.ZodType> = {
   'feed unit': unitLookupSchema,
   'feed online quote asked': onlineQuoteRequestSchema,
   'feed online quote': onlineQuoteSchema,
+  'feed credit asked': creditQuestionSchema,
+  'feed credit': creditLookupSchema,
+  'api credits': creditListSchema,
+  'api credit find': findCreditSchema,
+  'api credits found': creditsFoundSchema,
+  'api credit block': blockCreditSchema,
   'api approvals query': approvalListQuerySchema,
   'api approvals': approvalListSchema,
   'api approval decision': approvalDecisionSchema,

@@ -118,6 +118,8 @@ export const tenderSchema = z.object({
   offlineLimitMinor: minorSchema.min(0).optional(),
   /** Given back this way although it was paid another way. It takes the right `refund-otherwise`. */
   insteadOf: z.enum(tenderTypes).optional(),
+  /** Of a store credit or gift card: what the server said is left on it after this. */
+  creditLeftMinor: minorSchema.min(0).optional(),
 });
 export type Tender = z.infer<typeof tenderSchema>;
 

@@ -29,6 +29,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'count_quantity',
     'count_unit',
     'count_unknown',
+    'credit_block',
     'credit_step',
     'delivery',
     'exception',

@@ -219,6 +219,22 @@ export const creditStep = pgTable(
   (t) => [primaryKey({ columns: [t.storeId, t.kind, t.code, t.tillNumber, t.sequence, t.stepNumber] })],
 );
 
+/** When the office had stopped a credit. Not derived: it is kept when the rest is made again, and judges the same then (P2). */
+export const creditBlock = pgTable(
+  'credit_block',
+  {
+    storeId: text('store_id').notNull(),
+    kind: text('kind').$type<CreditKind>().notNull(),
+    code: text('code').notNull(),
+    /** After all that was recorded of it then. */
+    fromMs: ms('from_ms').notNull(),
+    /** Null: still. */
+    untilMs: ms('until_ms'),
+    reason: text('reason').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.kind, t.code, t.fromMs] })],
+);
+
 export const stock = pgTable(
   'stock',
   {

@@ -8,6 +8,7 @@ import type { ServerContext } from '../context.ts';
 import { apiError, parseQuery } from '../routes/answers.ts';
 import { tillLookupRoutes } from '../trace/till-lookup.ts';
 import { tillApprovalRoutes } from './approval-routes.ts';
+import { creditLookupRoutes } from './credit-lookup-routes.ts';
 import { DeltaWaiter } from './delta.ts';
 import { discardRoutes, instructionRoutes } from './instruction-routes.ts';
 import { manifestJson, pageGzip, preparePages, scopesOf } from './manifest.ts';
@@ -85,6 +86,7 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
   routes.route('/:store/approvals', tillApprovalRoutes(new ApprovalRequests(context)));
   routes.route('/:store/units', tillLookupRoutes(context));
   routes.route('/:store/online-quote', onlineQuoteRoutes(context));
+  routes.route('/:store/credits', creditLookupRoutes(context));
   routes.route('/:store/printers', tillPrinterRoutes(context));
   routes.route('/:store/print-jobs', tillPrintJobRoutes(context));
   routes.route('/:store/receipt-jobs', tillReceiptJobRoutes(context));

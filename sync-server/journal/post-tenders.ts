@@ -1,5 +1,7 @@
 import { entryId as entryIdOf } from '#schemas/journal/envelope.ts';
 import {
+  blockedTakings,
+  type CreditBlock,
   type CreditKind,
   type CreditStep,
   creditExceptionCodes,
@@ -90,11 +92,31 @@ async function postCredits(transaction: Queryable, storeId: string, tickets: rea
     rows.map((row) => ({ ...row, entryId: entryIdOf(row.tillNumber, row.sequence) })),
     ({ kind, code }) => creditSubject(kind, code),
   );
-  const raised = credits.flatMap(({ kind, code }) =>
-    foldCredit(kind, code, known.get(creditSubject(kind, code)) ?? []),
-  );
+  const blocks = await readBlocks(transaction, storeId, credits);
+  const raised = credits.flatMap(({ kind, code }) => {
+    const all = known.get(creditSubject(kind, code)) ?? [];
+    return [
+      ...foldCredit(kind, code, all),
+      ...blockedTakings(kind, code, all, blocks.get(creditSubject(kind, code)) ?? []),
+    ];
+  });
   const about = rows.map((row) => entryIdOf(row.tillNumber, row.sequence));
   await judge(transaction, storeId, { codes: creditExceptionCodes, subjects: [...known.keys()], about, raised });
+}
+
+async function readBlocks(
+  transaction: Queryable,
+  storeId: string,
+  credits: readonly Pick<Step, 'kind' | 'code'>[],
+): Promise<Map<string, CreditBlock[]>> {
+  const { rows } = await transaction.query<CreditBlock & Pick<Step, 'kind' | 'code'>>({
+    name: 'blocks of credits',
+    text: `select b.kind, b.code, b.from_ms as "fromMs", b.until_ms as "untilMs"
+             from unnest($2::text[], $3::text[]) k(kind, code)
+             join credit_block b on b.store_id = $1 and b.kind = k.kind and b.code = k.code`,
+    values: [storeId, credits.map(({ kind }) => kind), credits.map(({ code }) => code)],
+  });
+  return Map.groupBy(rows, ({ kind, code }) => creditSubject(kind, code));
 }
 
 const useEntry = `lpad(x.till_number::text, 4, '0') || '-' || lpad(x.sequence::text, 9, '0')`;

@@ -11,6 +11,7 @@ import {
   shortHash,
   timeOfSale,
 } from '#printing/receipt/words.ts';
+import { spacedCreditCode } from '#schemas/payment/credit-code.ts';
 import type { Receipt, ReceiptLine } from '#schemas/receipt/receipt.ts';
 import { logoRooms, type ReceiptLogo } from '#schemas/receipt/receipt-logo.ts';
 import type { LocaleCode } from '#schemas/text.ts';
@@ -31,6 +32,7 @@ ${totalMinor < 0 && voids === null && html`<p><strong>${words.refund}</strong></
 <p class="price" data-total="${totalMinor}">${moneyText(totalMinor, receipt)} <small>${words.total}</small></p>
 <ul class="card">${receipt.lines.map((line) => lineOf(line, receipt))}</ul>
 ${rows(sumsOf(receipt))}
+${receipt.credits.map((credit) => creditOf(credit, receipt))}
 ${savedMinor > 0 && html`<p><strong>${words.saved(moneyText(savedMinor, receipt))}</strong></p>`}
 ${rows(factsOf(receipt))}
 ${receipt.fiscal !== null && fiscalOf(receipt.fiscal)}
@@ -48,6 +50,14 @@ function voidOf({ locale, voids, voidedBy }: Receipt): Html | false {
   return html`<div class="card" data-void="${voids?.entryId ?? voidedBy ?? ''}"><p><strong>${words.void}</strong></p>
 ${voids !== null && html`<p>${words.voids(voids.entryId)}</p><p class="soft"><bdi>${voids.reason}</bdi></p>`}
 ${voidedBy !== null && html`<p>${words.voidedBy(voidedBy)}</p>`}</div>`;
+}
+
+/** What pays later: scanned off the phone, or read out. */
+function creditOf({ kind, code, amountMinor }: Receipt['credits'][number], receipt: Receipt): Html {
+  const words = receiptWords[receipt.locale];
+  return html`<div class="card" data-credit="${kind}"><p><strong>${words.tenders[kind]}</strong></p><p class="price">${moneyText(amountMinor, receipt)}</p>
+<p><img src="${pictureUrl(drawCodes([code], logoRooms[58].width))}" alt="${code}" width="192"></p>
+<p><strong>${spacedCreditCode(code)}</strong></p><p class="soft">${words.creditKeep}</p></div>`;
 }
 
 /** The block as it was on paper: its lines, and its codes as pictures and as text, which a machine reads too. */
@@ -102,9 +112,10 @@ function sumsOf(receipt: Receipt): Row[] {
       return [label, plainAmount(taxMinor, currency)];
     }),
     ...(roundingMinor === 0 ? [] : [[words.rounding, plainAmount(roundingMinor, currency)] as const]),
-    ...tenders.map(({ type, amountMinor, reference }): Row => {
+    ...tenders.map(({ type, amountMinor, reference, leftMinor }): Row => {
       const name = amountMinor < 0 ? words.givenBack(words.tenders[type]) : words.tenders[type];
-      const label = reference === '' ? name : `${name} · ${reference}`;
+      const left = leftMinor === undefined ? '' : words.creditLeft(moneyText(leftMinor, receipt));
+      const label = [name, reference, left].filter((part) => part !== '').join(' · ');
       return [label, moneyText(Math.abs(amountMinor), receipt)];
     }),
     ...(changeMinor === 0 ? [] : [[words.change, moneyText(changeMinor, receipt)] as const]),

@@ -135,6 +135,9 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/stores/:store/shifts/rules': 'edit-shift-rules',
   'GET /api/stores/:store/tenders': 'read-reports',
   'POST /api/stores/:store/tenders': 'edit-tenders',
+  'GET /api/stores/:store/credits': 'read-reports',
+  'POST /api/stores/:store/credits/find': 'read-reports',
+  'POST /api/stores/:store/credits/block': 'block-credit',
   'GET /api/stores/:store/receipt-design': 'read-reports',
   'POST /api/stores/:store/receipt-design': 'edit-printers',
   'GET /api/stores/:store/printers': 'label-units',
@@ -219,6 +222,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /feed/:store/delta': 'the till',
   'GET /feed/:store/units/:gtin14/:serial': 'the till',
   'POST /feed/:store/online-quote': 'the till',
+  'POST /feed/:store/credits': 'the till',
 
   // Hono knows one route of all methods here: what is behind it is listed by hand.
   'GET /sync': 'anybody',

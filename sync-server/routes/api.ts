@@ -17,6 +17,7 @@ import { apiError } from './answers.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes, storeAuditRoutes } from './audit.ts';
 import { countRoutes } from './counts.ts';
+import { creditRoutes } from './credits.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
@@ -145,6 +146,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/units', unitRoutes(context, office));
   store.route('/shifts', shiftRoutes(context, office));
   store.route('/tenders', tenderRoutes(context, office));
+  store.route('/credits', creditRoutes(context, office));
   store.route('/receipt-design', receiptDesignRoutes(context, office));
   store.route('/recalls', storeRecallRoutes(context, office));
   mountPrices(store, context, office);

@@ -74,6 +74,7 @@ const exceptionTexts: Record<
   'return-above-limit': m.exception_return_above_limit,
   'credit-overdrawn': m.exception_credit_overdrawn,
   'credit-unknown': m.exception_credit_unknown,
+  'credit-blocked': m.exception_credit_blocked,
   'voucher-twice': m.exception_voucher_twice,
   'payment-twice': m.exception_payment_twice,
   'coupon-twice': m.exception_coupon_twice,

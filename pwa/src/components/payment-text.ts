@@ -1,9 +1,11 @@
 import { unreachable } from '#schemas/assert.ts';
 import type { Attempt, AttemptNote } from '#schemas/payment/attempt.ts';
+import { maskedCreditCode } from '#schemas/payment/credit-code.ts';
 import type { Part } from '#schemas/payment/part.ts';
 import type { DeclineReason } from '#schemas/payment/payment-terminal.ts';
 import type { TenderType } from '#schemas/transaction/retail-transaction.ts';
 import { m } from '../paraglide/messages.js';
+import type { CreditFailure } from '../state/credit-desk.svelte.ts';
 import type { Payment } from '../state/payment.svelte.ts';
 import type { PartFailure } from '../state/ticket-parts.svelte.ts';
 import { tenderText } from './tender-text.ts';
@@ -53,6 +55,20 @@ export function partFailureText(
     default:
       return unreachable(code);
   }
+}
+
+const creditFailures: Record<CreditFailure, () => Text> = {
+  'bad-code': () => ({ title: m.credit_fail_code(), advice: m.credit_fail_code_advice() }),
+  unknown: () => ({ title: m.credit_fail_unknown(), advice: m.credit_fail_unknown_advice() }),
+  blocked: () => ({ title: m.credit_fail_blocked(), advice: m.credit_fail_blocked_advice() }),
+  empty: () => ({ title: m.credit_fail_empty(), advice: m.credit_fail_empty_advice() }),
+  'other-currency': () => ({ title: m.credit_fail_currency(), advice: m.credit_fail_empty_advice() }),
+  'too-many': () => ({ title: m.credit_fail_many(), advice: m.credit_fail_many_advice() }),
+};
+
+/** Why a store credit or gift card does not pay. */
+export function creditFailureText(code: CreditFailure): Text {
+  return creditFailures[code]();
 }
 
 /** What is going on with a payment that nobody can tell the end of yet. */
@@ -105,7 +121,7 @@ export function attemptEndText(
 
 /** Beside a part's name: its number, or why it does not count. */
 export function partStateText({ attempt, reference }: Part): string {
-  if (attempt === null) return reference ?? '';
+  if (attempt === null) return reference === null ? '' : maskedCreditCode(reference);
   const { state } = attempt;
   if (state.name === 'approved') {
     return [state.approval.scheme, state.approval.maskedNumber].filter((one) => one !== null).join(' ');

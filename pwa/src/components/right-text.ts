@@ -30,6 +30,7 @@ const texts: Readonly<Record<Right, () => string>> = {
   'edit-printers': m.right_edit_printers,
   'edit-shift-rules': m.right_edit_shift_rules,
   'edit-tenders': m.right_edit_tenders,
+  'block-credit': m.right_block_credit,
   'pair-till': m.right_pair_till,
   'control-till': m.right_control_till,
   'read-staff': m.right_read_staff,

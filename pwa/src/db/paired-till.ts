@@ -59,6 +59,7 @@ export type TillParts = {
   units: TillUnits;
   whereabouts: Till['unitElsewhere'];
   onlineQuote: Till['onlineQuote'];
+  credit: Till['credit'];
   pins: PinCheck;
   remoteApprovals: RemoteApprovals;
   printers: StorePrinters;
@@ -174,6 +175,9 @@ export class PairedTill implements Till {
     return this.#parts.units.sale(gtin14, serial);
   }
 
+  credit(code: string): ReturnType<Till['credit']> {
+    return this.#parts.credit(code);
+  }
   onlineQuote(goods: Parameters<Till['onlineQuote']>[0]): ReturnType<Till['onlineQuote']> {
     return this.#parts.onlineQuote(goods);
   }

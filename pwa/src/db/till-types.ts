@@ -22,6 +22,7 @@ import type { DeliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { StepNote } from '#schemas/stock/step-note.ts';
 import type { UnitRow, UnitStep } from '#schemas/stock/unit.ts';
 import type { UnitContradiction, UnitState } from '#schemas/stock/unit-states.ts';
+import type { CreditLookup } from '#schemas/sync/credit-lookup.ts';
 import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
 import type { OnlineQuote, OnlineQuoteRequest } from '#schemas/sync/online-quote.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
@@ -235,6 +236,8 @@ export type Till = {
   priceBook(): Promise<PriceBook>;
   /** Asks the server what the web shop asks now. Takes the network; answers within seconds or fails. */
   onlineQuote(goods: OnlineQuoteRequest['goods']): Promise<Result<OnlineQuote['goods'], LookUpFailure>>;
+  /** Asks the server what is left on a store credit or gift card. Takes the network; answers within seconds or fails. */
+  credit(code: string): Promise<Result<CreditLookup['credit'], LookUpFailure>>;
   skuByGtin(gtin14: string): Promise<FoundSku | null>;
   skuById(skuId: string): Promise<FoundSku | null>;
   /** Names in any language, SKU codes, last digits of a GTIN (4 or more). Best first. */

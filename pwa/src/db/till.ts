@@ -4,6 +4,7 @@ import type { TillInstruction } from '#schemas/sync/instruction.ts';
 import { gapsOf } from '#schemas/sync/posted.ts';
 import { BackgroundPull } from './background-pull.ts';
 import { CountBook, countDatabaseName } from './count-book.ts';
+import { askCredit } from './credit-request.ts';
 import { DeviceReport } from './device-report.ts';
 import { EntryPush } from './entry-push.ts';
 import { FeedRequest } from './feed-request.ts';
@@ -199,6 +200,7 @@ function goodsOf(
 function requestsOf(server: ConstructorParameters<typeof ApprovalRequest>[0]) {
   return {
     whereabouts: (gtin14: string, serial: string) => askWhereabouts(server, gtin14, serial),
+    credit: (code: string) => askCredit(server, code),
     onlineQuote: (goods: Parameters<Till['onlineQuote']>[0]) => askOnlineQuote(server, goods),
     remoteApprovals: new ApprovalRequest(server),
     printers: new LabelJobs(server),

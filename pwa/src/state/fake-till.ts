@@ -158,6 +158,10 @@ export class FakeTill implements Till {
     this.#config = { ...this.#config, pricing };
     this.#tellConfig(this.#config);
   }
+  setTenderRules(tenderRules: NonNullable<StoreConfig['tenderRules']>): void {
+    this.#config = { ...this.#config, tenderRules };
+    this.#tellConfig(this.#config);
+  }
   /** What the server tells of the staff from now on. */
   setStaff(staff: StaffRow[]): void {
     this.#config = { ...this.#config, staff };
@@ -200,6 +204,11 @@ export class FakeTill implements Till {
   onlineQuote(goods: OnlineQuoteRequest['goods']): ReturnType<Till['onlineQuote']> {
     this.onlineAsked.push(goods);
     return this.online(goods);
+  }
+  /** What the server answers about any credit. */
+  creditAnswer: Awaited<ReturnType<Till['credit']>> = fail({ code: 'offline' });
+  async credit(): ReturnType<Till['credit']> {
+    return this.creditAnswer;
   }
   async skuByGtin(gtin14: string): Promise<FoundSku | null> {
     return this.skus.find((found) => found.gtin14 === gtin14) ?? null;

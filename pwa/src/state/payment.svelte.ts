@@ -1,4 +1,5 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
+import { readCreditCode } from '#schemas/payment/credit-code.ts';
 import { isCounted } from '#schemas/payment/part.ts';
 import { isCovered, isInSteps, type Settlement, type Share, settle } from '#schemas/payment/settlement.ts';
 import { isByTerminal } from '#schemas/payment/tender-rules.ts';
@@ -14,6 +15,7 @@ import {
 import type { Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
 import { type AmountKey, beforeBurst, changeMinor, quickAmounts, type Typed, typeAmount } from './cash.ts';
+import { CreditDesk, newCreditCode } from './credit-desk.svelte.ts';
 import { markOtherwise, mostBack, type PaidBefore, paidBefore, proposedParts } from './refund-plan.ts';
 import type { PartFailure, TicketParts } from './ticket-parts.svelte.ts';
 import type { TicketQuote } from './ticket-quote.ts';
@@ -34,11 +36,27 @@ export type PaymentOptions = {
   approvals: () => readonly Approval[];
 };
 
+type PartDetails = {
+  reference?: string;
+  customerCode?: string;
+  /** Instead of what the pad says. */
+  amountMinor?: number;
+  isUnasked?: boolean;
+  creditLeftMinor?: number | undefined;
+};
+
 const slowMs = 250;
+
+/** What is paid with its number. */
+function isBearer(type: TenderType): boolean {
+  return type === 'gift-card' || type === 'store-credit';
+}
 
 /** Paying the open basket, in one part or several. One basket is committed at most once, however often Finish is pressed. */
 export class Payment {
   readonly #options: PaymentOptions;
+  /** What the customer's store credit or gift card is worth. */
+  readonly credit: CreditDesk;
   #isOpen = $state(false);
   #way = $state<TenderType>('cash');
   #typedMinor = $state(0);
@@ -64,6 +82,8 @@ export class Payment {
 
   constructor(options: PaymentOptions) {
     this.#options = options;
+    const { till, config, parts } = options;
+    this.credit = new CreditDesk({ till, config, parts });
   }
 
   /** Null while the basket cannot be sold. */
@@ -116,6 +136,10 @@ export class Payment {
   get amountMinor(): number {
     if (!this.#isTyped) return this.#defaultMinor;
     return this.isRefund ? -Math.abs(this.#typedMinor) : this.#typedMinor;
+  }
+  /** What the next part takes of the credit that was asked for. */
+  get creditMinor(): number {
+    return this.credit.partOf(this.amountMinor)?.amountMinor ?? 0;
   }
   /** Null while too little was handed over, or while nobody knows whether a part was taken. */
   get changeMinor(): number | null {
@@ -170,6 +194,7 @@ export class Payment {
   choose(way: TenderType): void {
     this.#way = way;
     this.#partFailure = null;
+    this.credit.forget();
     this.#clearPad();
   }
 
@@ -199,25 +224,45 @@ export class Payment {
     this.#history = [];
   }
 
-  /** What was scanned while paying: a wallet's code pays what is left. False: it is none. */
+  /** What was scanned while paying: a wallet's code pays what is left, a credit is asked for. False: it is neither. */
   scan(raw: string): boolean {
+    if (this.#isOpen && !this.isRefund && readCreditCode(raw) !== null) {
+      void this.askCredit(raw);
+      return true;
+    }
     if (!this.#isOpen || walletOfCode(raw) === null || !this.parts.isByMachine('wallet')) return false;
     if (this.#way !== 'wallet') this.choose('wallet');
     void this.takePart({ customerCode: raw.trim() });
     return true;
   }
 
-  /** Takes the amount as one part of the ticket, by the way that is chosen. */
-  async takePart(details: { reference?: string; customerCode?: string } = {}): Promise<boolean> {
+  /** Asks what is left on a store credit or gift card; it tells by its number which of them it is. */
+  async askCredit(raw: string): Promise<boolean> {
+    const kind = readCreditCode(raw)?.kind ?? this.#way;
+    if (kind !== this.#way) this.choose(kind);
+    this.#partFailure = this.parts.refusal(kind, 1);
+    if (this.#partFailure === null) await this.credit.ask(raw);
+    return this.credit.asked !== null;
+  }
+
+  async takeCredit(): Promise<boolean> {
+    const part = this.credit.partOf(this.amountMinor);
+    return part !== null && this.takePart(part);
+  }
+
+  /** Takes the amount as one part of the ticket, by the way that is chosen. What the shop owes from now on gets a number. */
+  async takePart({ customerCode, ...details }: PartDetails = {}): Promise<boolean> {
     const type = this.#way;
-    const amountMinor = type === 'cash' ? this.tenderedMinor : this.amountMinor;
-    const reference = details.reference?.trim() || null;
-    const given = { type, amountMinor, reference };
-    const wanted = details.customerCode === undefined ? given : { ...given, customerCode: details.customerCode };
+    const amountMinor = details.amountMinor ?? (type === 'cash' ? this.tenderedMinor : this.amountMinor);
+    const isOwed = type === 'store-credit' && amountMinor < 0;
+    const reference = details.reference?.trim() || (isOwed ? newCreditCode('store-credit') : null);
+    const given = { ...details, type, amountMinor, reference };
+    const wanted = customerCode === undefined ? given : { ...given, customerCode };
     this.#partFailure = this.#partRefusal(type, amountMinor, wanted);
     if (this.#partFailure !== null) return false;
     const refundOf = amountMinor < 0 ? this.#paid?.payments.find((one) => one.type === type)?.paymentId : undefined;
     const taken = await this.parts.take({ ...wanted, refundOf, amountMinor: this.#keptOf(type, amountMinor) });
+    if (taken.ok) this.credit.forget();
     if (taken.ok && this.#paid !== null) this.choose(this.#nextWay);
     else if (taken.ok) this.#clearPad();
     else this.#partFailure = taken.error.code;
@@ -336,7 +381,7 @@ export class Payment {
     const most = this.isRefund && this.#paid !== null ? mostBack(this.#paid, this.#given, type) : null;
     if (most !== null && 0 - amountMinor > most) return 'above-paid';
     if (type === 'cash') return isInSteps(amountMinor, this.#stepMinor) ? null : 'not-in-steps';
-    const isTyped = !this.parts.isByMachine(type) && (isByTerminal(type) || type === 'voucher' || type === 'gift-card');
+    const isTyped = !this.parts.isByMachine(type) && (isByTerminal(type) || type === 'voucher' || isBearer(type));
     return isTyped && wanted.reference === null ? 'no-reference' : null;
   }
 

@@ -45,6 +45,10 @@ export type WantedPart = {
   customerCode?: string;
   /** Of a refund: the payment that it gives back. */
   refundOf?: string | undefined;
+  /** The server could not be asked, whatever it looks like from here. */
+  isUnasked?: boolean;
+  /** Of a store credit or gift card: what is left on it after this. */
+  creditLeftMinor?: number | undefined;
 };
 
 export type TicketPartsOptions = {
@@ -137,10 +141,10 @@ export class TicketParts {
       .filter(({ refusal }) => refusal !== 'not-taken' && refusal !== 'no-refund' && refusal !== 'no-terminal');
   }
 
-  refusal(type: TenderType, amountMinor: number): PartFailure | null {
+  refusal(type: TenderType, amountMinor: number, isUnasked = false): PartFailure | null {
     const { isOnline, choice } = this.#options;
     if (isByTerminal(type) && choice.kind === 'none') return 'no-terminal';
-    return tenderRefusal(this.rule(type), amountMinor, !isOnline());
+    return tenderRefusal(this.rule(type), amountMinor, isUnasked || !isOnline());
   }
 
   /** Whether it goes to a terminal, and is not typed off one. */
@@ -151,18 +155,23 @@ export class TicketParts {
   /** Takes a part, or sends it to the terminal, where its end shows in `parts`. */
   async take(wanted: WantedPart): Promise<Result<Part, { code: PartFailure }>> {
     const { basket, newId, isOnline } = this.#options;
-    const { type, amountMinor, reference } = wanted;
-    const refusal = this.refusal(type, amountMinor);
+    const { type, amountMinor, reference, isUnasked = false, creditLeftMinor } = wanted;
+    const refusal = this.refusal(type, amountMinor, isUnasked);
     if (refusal !== null) return fail({ code: refusal });
     if (this.#isTaking || this.#waiting !== null) return fail({ code: 'busy' });
     if (this.#parts.filter(isCounted).length >= mostParts) return fail({ code: 'too-many' });
+    const isOffline = type !== 'cash' && (isUnasked || !isOnline());
+    const { offlineLimitMinor } = this.rule(type);
     const part: Part = {
       partId: newId(),
       transactionId: basket.transactionId,
       type,
       amountMinor,
       reference,
-      isOffline: type !== 'cash' && !isOnline(),
+      isOffline,
+      // What is given back asks nobody: no limit was looked at.
+      ...(isOffline && offlineLimitMinor !== null && amountMinor > 0 ? { offlineLimitMinor } : {}),
+      ...(creditLeftMinor === undefined ? {} : { creditLeftMinor }),
       attempt: null,
     };
     this.#isTaking = true;

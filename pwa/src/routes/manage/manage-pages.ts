@@ -18,6 +18,7 @@ import Scale from '@lucide/svelte/icons/scale';
 import Stamp from '@lucide/svelte/icons/stamp';
 import Tablet from '@lucide/svelte/icons/tablet';
 import Tags from '@lucide/svelte/icons/tags';
+import TicketCheck from '@lucide/svelte/icons/ticket-check';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import Truck from '@lucide/svelte/icons/truck';
 import Users from '@lucide/svelte/icons/users';
@@ -41,6 +42,7 @@ export const manageGroups: readonly ManageGroup[] = [
       { href: '/manage/exceptions', text: m.manage_exceptions, icon: TriangleAlert, right: 'read-reports' },
       { href: '/manage/shifts', text: m.manage_shifts, icon: Wallet, right: 'read-reports' },
       { href: '/manage/tenders', text: m.manage_tenders, icon: Coins, right: 'read-reports' },
+      { href: '/manage/credit', text: m.manage_credit, icon: TicketCheck, right: 'read-reports' },
       { href: '/manage/approvals', text: m.manage_approvals, icon: Stamp, right: 'change-price' },
     ],
   },
