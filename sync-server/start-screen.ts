@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { renderUnicodeCompact } from 'uqr';
 import type { Trust } from '#schemas/api/trust.ts';
+import { demoSupplierPerson } from './demo/demo-chain.ts';
 import type { DemoChain } from './demo/seed-demo.ts';
 import { pairingUrl } from './routes/pairing-codes.ts';
 
@@ -99,6 +100,8 @@ export function demoLines(demo: DemoChain, { local }: Addresses): string[] {
     }
   }
   lines.push('', `  Manager's page     ${local}/manage (with user name and password)`);
+  const { operatorId, password, name } = demoSupplierPerson;
+  lines.push(`  Supplier's portal  the same page, as ${operatorId} / ${password} (${name})`);
   return lines;
 }
 

@@ -39,10 +39,43 @@ async function letIn(owner: Tablet, supplier: string, person: string): Promise<s
   return new URL((await owner.byId('invite-link').textContent())?.trim() ?? '').hash;
 }
 
-test('a supplier is added, its person let in, who announces a delivery, sees it received, and is out when it ends', async ({
+/** The supplier's person makes a key for a system of theirs, which is shown once. */
+async function makeKey(desk: Tablet): Promise<string> {
+  await desk.byId('key-make').click();
+  await desk.byId('key-name').fill('Dispatch desk');
+  await desk.byId('right-read-supplies').check();
+  await expectAccessibleInBoth(desk, 'a key to be made');
+  await desk.byId('key-submit').click();
+  const key = (await desk.byId('new-key').textContent())?.trim() ?? '';
+  await expectAccessibleInBoth(desk, 'a key shown once');
+  await desk.page.keyboard.press('Escape');
+  await expect(desk.byId('new-key')).toBeHidden();
+  await expect(desk.byId('key-row')).toContainText('Dispatch desk');
+  await desk.byId('key-rotate').click();
+  await expectAccessibleInBoth(desk, 'a key to be rotated');
+  await desk.byId('rotate-now').click();
+  await expect(desk.byId('new-key')).not.toHaveText(key);
+  const next = (await desk.byId('new-key').textContent())?.trim() ?? '';
+  await desk.page.keyboard.press('Escape');
+  await expect(desk.byId('new-key')).toBeHidden();
+  return next;
+}
+
+/** What another system is answered by that key. */
+async function keyedSupplies(baseUrl: string, desk: Tablet, key: string): Promise<() => Promise<number>> {
+  const session = await desk.page.evaluate(async () => (await fetch('/api/session')).json());
+  const { supplierId } = (session as { suppliers: { supplierId: string }[] }).suppliers[0] ?? { supplierId: '' };
+  return async () => {
+    const headers = { authorization: `Bearer ${key}` };
+    return (await fetch(`${baseUrl}/api/supplies/${supplierId}`, { headers })).status;
+  };
+}
+
+test('a supplier is added, its person let in, who announces a delivery, makes a key, sees it received, and is out when it ends', async ({
   tablet,
   manager,
   demo,
+  server,
 }) => {
   const mark = String(Date.now());
   const [supplier, reference] = [`Rivermill ${mark}`, `RM-${mark}`];
@@ -71,6 +104,9 @@ test('a supplier is added, its person let in, who announces a delivery, sees it 
   const card = desk.byId('delivery-row').filter({ hasText: reference });
   await expect(card).toHaveAttribute('data-state', 'awaited');
   await expectAccessibleInBoth(desk, "a supplier's deliveries");
+  const key = await makeKey(desk);
+  const supplies = await keyedSupplies(server.baseUrl, desk, key);
+  expect(await supplies()).toBe(200);
 
   const till = await tablet();
   await till.pairAndSignIn(manager, demoPerson('imogen'));
@@ -103,4 +139,5 @@ test('a supplier is added, its person let in, who announces a delivery, sees it 
   await expect(owner.byId('suppliers-empty')).toBeVisible();
   // Online, the next question finds the door shut.
   await expect(desk.byId('manage-submit')).toBeVisible();
+  expect(await supplies()).toBe(401);
 });

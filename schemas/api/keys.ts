@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../journal/envelope.ts';
 import { type Right, rightNames } from '../policy/rights.ts';
-import { key, text } from '../text.ts';
+import { text } from '../text.ts';
 import { personNameSchema, placeSchema } from './staff.ts';
 
 /** `ock_` and 32 random bytes, base64url. Sent as `Authorization: Bearer <key>`. */
@@ -23,6 +23,17 @@ export const makeKeySchema = placeSchema.extend({
 });
 export type MakeKey = z.infer<typeof makeKeySchema>;
 
+/**
+ * `POST /api/supplies/:supplier/keys`, right `edit-supplier-staff`: a key of the supplier's own systems, for what suppliers do.
+ * Its place is the path's. Error `conflict` 409: twenty of the supplier's keys work already. `…/keys`, `…/keys/:key/rotate` and
+ * `…/keys/:key/revoke` are as those of the chain, of this supplier's keys.
+ */
+export const makeSupplierKeySchema = z.strictObject({
+  ...makeKeySchema.omit({ scopeType: true, scopeId: true }).shape,
+  requestsPerMinute: z.number().int().min(1).max(600),
+});
+export type MakeSupplierKey = z.infer<typeof makeSupplierKeySchema>;
+
 /** `POST /api/keys/:key/rotate`: a new key of the same rights; the old one ends at once or after a day. */
 export const rotateKeySchema = z.object({ endOldNow: z.boolean() });
 
@@ -41,7 +52,8 @@ export const keyReportSchema = placeSchema.extend({
   scopeName: text(100),
   rights: z.array(z.string().max(40)),
   requestsPerMinute: z.number().int(),
-  createdById: key(40),
+  /** Both empty for suppliers where somebody of the chain made it. */
+  createdById: text(40),
   createdByName: text(80),
   /** Whoever made it has left and may know it still: it is time for a new one. */
   makerHasLeft: z.boolean(),

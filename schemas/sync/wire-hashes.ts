@@ -60,7 +60,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api invite answer': '21b5d3c79acb4b42',
   'api roles': '2330e1ad1487b388',
   'api role request': '932d8aacea8af4ea',
-  'api keys': '1ea16d1c2165c454',
+  'api keys': '0bd751f008cc70af',
   'api key made': '9b77c89165ca89e5',
   'api key rotated': '1c348a3f0dda72bc',
   'api new key': '038afbcef8064355',

@@ -96,6 +96,14 @@ export const demoSuppliers = [
   { supplierId: 'harrow-mill', name: 'Harrow Mill', glnBody: '290000010002' },
   { supplierId: 'harbour-knitwear', name: 'Harbour Knitwear', glnBody: '290000010003' },
 ] as const;
+/** A supplier's administrator, for its portal. */
+export const demoSupplierPerson = {
+  supplierId: 'fernhollow',
+  operatorId: 'maren',
+  name: 'Maren Holt',
+  locale: 'en',
+  password: 'lantern-supplier',
+} as const;
 export type DemoSupplierId = (typeof demoSuppliers)[number]['supplierId'];
 
 export const demoMembers = [

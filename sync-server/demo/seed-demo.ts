@@ -27,6 +27,7 @@ import {
   demoMembers,
   demoMerchant,
   demoStores,
+  demoSupplierPerson,
   demoSuppliers,
   demoTaxRules,
 } from './demo-chain.ts';
@@ -53,6 +54,7 @@ export async function seedDemo(context: ServerContext): Promise<DemoChain | null
   else if (!merchants.some((known) => known.merchantId === merchantId)) return null;
   await importCatalogue(context);
   await addSuppliers(context);
+  await letSupplierIn(context);
   await addPrices(context);
   for (const store of demoStores) {
     await addMembers(context, store.storeId);
@@ -120,6 +122,21 @@ async function addSuppliers(context: ServerContext): Promise<void> {
     });
     await drizzle(client).insert(supplier).values(rows);
   });
+}
+
+/** Somebody for a supplier's portal; a person who was taken out, or has left, stays so. */
+async function letSupplierIn(context: ServerContext): Promise<void> {
+  const { operatorId, supplierId, ...person } = demoSupplierPerson;
+  const { pool } = context.database;
+  const { rowCount } = await pool.query(
+    `select 1 from operator where merchant_id = $1 and operator_id = $2
+     union all select 1 from supplier where merchant_id = $1 and supplier_id = $3 and ended_at_ms is not null`,
+    [demoMerchant.merchantId, operatorId, supplierId],
+  );
+  const [store] = demoStores;
+  if (rowCount !== 0 || !store) return;
+  const { storeId } = store;
+  await createOperator(context, { storeId, operatorId, supplierId, role: 'supplier-admin', ...person });
 }
 
 async function addPrices(context: ServerContext): Promise<void> {

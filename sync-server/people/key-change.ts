@@ -18,24 +18,33 @@ const prefixLength = 10;
 type Place = { scopeType: GrantScopeType; scopeId: string; name: string };
 type KeyRow = Omit<KeyReport, 'mayRotate' | 'scopeName' | 'createdByName' | 'makerHasLeft'> & { rights: Right[] };
 
-/** The chain's keys, without what makes them work. */
-export async function listKeys(database: Queryable, view: StaffView): Promise<KeyList> {
+/** Working keys that a supplier may have: their requests add up. */
+const supplierKeys = 20;
+/** A supplier's people learn nobody's name in the chain. */
+const nobody = { createdById: '', createdByName: '', makerHasLeft: false };
+
+/** The keys of the chain, or of a supplier alone, without what makes them work. */
+export async function listKeys(database: Queryable, view: StaffView, about: Scope): Promise<KeyList> {
   const { history, nowMs } = view;
-  const { rows } = await database.query<Omit<KeyReport, 'mayRotate'>>(
+  const supplierId = about.type === 'supplier' ? about.supplierId : null;
+  const { rows } = await database.query<Omit<KeyReport, 'mayRotate'> & { isMadeThere: boolean }>(
     `select k.key_id as "keyId", k.name, k.prefix, k.scope_type as "scopeType", k.scope_id as "scopeId",
             coalesce(s.name, u.name, m.name) as "scopeName", k.rights, k.requests_per_minute as "requestsPerMinute",
             k.created_by as "createdById", coalesce(o.name, '') as "createdByName",
             o.left_at_ms is not null as "makerHasLeft", k.created_at_ms as "createdAtMs",
             k.expires_at_ms as "expiresAtMs", k.revoked_at_ms as "revokedAtMs", k.last_used_at_ms as "lastUsedAtMs",
-            k.last_used_address as "lastUsedAddress"
+            k.last_used_address as "lastUsedAddress",
+            exists (select 1 from role_grant g where g.merchant_id = k.merchant_id and g.operator_id = k.created_by
+                       and g.scope_type = 'supplier' and g.scope_id = k.scope_id) as "isMadeThere"
        from api_key k
        join merchant m on m.merchant_id = k.merchant_id
        left join store s on k.scope_type = 'store' and s.store_id = k.scope_id and s.merchant_id = k.merchant_id
        left join supplier u on k.scope_type = 'supplier' and u.supplier_id = k.scope_id and u.merchant_id = k.merchant_id
        left join operator o on o.merchant_id = k.merchant_id and o.operator_id = k.created_by
       where k.merchant_id = $1 and coalesce(k.revoked_at_ms, k.expires_at_ms, $2) > $2 - $3::int8
+        and ($4::text is null or k.scope_type = 'supplier' and k.scope_id = $4)
       order by k.created_at_ms desc, k.key_id limit 500`,
-    [history.merchantId, nowMs, listedMs],
+    [history.merchantId, nowMs, listedMs, supplierId],
   );
   const { rows: places } = await database.query<Place>(
     `select 'merchant' as "scopeType", merchant_id as "scopeId", name from merchant where merchant_id = $1
@@ -46,8 +55,13 @@ export async function listKeys(database: Queryable, view: StaffView): Promise<Ke
   );
   return {
     serverTimeMs: nowMs,
-    keys: rows.map((row) => ({ ...row, mayRotate: mayHold(view, row, row.rights.filter(isRight)) })),
+    keys: rows.map(({ isMadeThere, ...row }) => ({
+      ...row,
+      ...(supplierId !== null && !isMadeThere && nobody),
+      mayRotate: mayHold(view, row, row.rights.filter(isRight)),
+    })),
     places: places
+      .filter(({ scopeType, scopeId }) => supplierId === null || (scopeType === 'supplier' && scopeId === supplierId))
       .map((place) => ({
         ...place,
         rights: keyRights.filter((right) => fits(right, place.scopeType) && mayHold(view, place, [right])),
@@ -69,6 +83,9 @@ export async function makeKey(change: StaffChange, wanted: MakeKey): Promise<Res
   if (wanted.scopeType !== 'merchant' && rowCount === 0) return fail({ code: 'forbidden' });
   if (!wanted.rights.every((right) => fits(right, wanted.scopeType))) return fail({ code: 'bad-request' });
   if (!mayHold(change, { ...wanted, scopeId }, wanted.rights)) return fail({ code: 'forbidden' });
+  if (change.about.type === 'supplier' && (await countKeys(change, scopeId)) >= supplierKeys) {
+    return fail({ code: 'conflict' });
+  }
   const expiresAtMs = wanted.lifetimeDays === null ? null : nowMs + wanted.lifetimeDays * dayMs;
   const { name, scopeType, requestsPerMinute } = wanted;
   const facts = { name, scopeType, scopeId, rights: [...new Set(wanted.rights)], requestsPerMinute, expiresAtMs };
@@ -109,7 +126,7 @@ export async function rotateKey(
   return ok(made);
 }
 
-/** Ends a key at once. Gives nobody anything, so `edit-keys` is enough. */
+/** Ends a key at once. Gives nobody anything, so the door's right is enough. */
 export async function revokeKey(change: StaffChange, keyId: string): Promise<Result<{ keyId: string }, StaffFailure>> {
   const old = await findKey(change, keyId);
   if (old === null) return fail({ code: 'not-found' });
@@ -125,16 +142,29 @@ export async function revokeKey(change: StaffChange, keyId: string): Promise<Res
   return ok({ keyId });
 }
 
-async function findKey({ tx, merchantId }: StaffChange, keyId: string): Promise<KeyRow | null> {
+/** A supplier's people find its own keys alone. */
+async function findKey({ tx, merchantId, about }: StaffChange, keyId: string): Promise<KeyRow | null> {
   const { rows } = await tx.query<KeyRow>(
     `select key_id as "keyId", name, prefix, scope_type as "scopeType", scope_id as "scopeId", rights,
             requests_per_minute as "requestsPerMinute", created_by as "createdById", created_at_ms as "createdAtMs",
             expires_at_ms as "expiresAtMs", revoked_at_ms as "revokedAtMs", last_used_at_ms as "lastUsedAtMs",
             last_used_address as "lastUsedAddress"
-       from api_key where merchant_id = $1 and key_id = $2 for update`,
-    [merchantId, keyId],
+       from api_key
+      where merchant_id = $1 and key_id = $2 and ($3::text is null or scope_type = 'supplier' and scope_id = $3)
+        for update`,
+    [merchantId, keyId, about.type === 'supplier' ? about.supplierId : null],
   );
   return rows[0] ?? null;
+}
+
+async function countKeys({ tx, merchantId, nowMs }: StaffChange, supplierId: string): Promise<number> {
+  const { rows } = await tx.query<{ working: number }>(
+    `select count(*)::int as working from api_key
+      where merchant_id = $1 and scope_type = 'supplier' and scope_id = $2 and revoked_at_ms is null
+        and (expires_at_ms is null or expires_at_ms > $3)`,
+    [merchantId, supplierId, nowMs],
+  );
+  return rows[0]?.working ?? 0;
 }
 
 async function insertKey(
@@ -162,7 +192,9 @@ async function insertKey(
  * list of suppliers.
  */
 function mayHold(view: StaffView, place: Pick<Place, 'scopeType' | 'scopeId'>, held: readonly Right[]): boolean {
-  const isMine = mayGrant(view.grants, held, scopeOf(view.history.merchantId, place));
+  const where = scopeOf(view.history.merchantId, place);
+  const isMine = mayGrant(view.grants, held, where);
+  if (isMine && may(view.grants, 'edit-supplier-staff', where)) return true;
   const isSuppliers = place.scopeType === 'supplier' && may(view.grants, 'edit-suppliers', chainOf(view));
   return may(view.grants, 'edit-keys', chainOf(view)) && (isMine || isSuppliers);
 }

@@ -17,6 +17,8 @@ export type NewOperator = {
   name: string;
   /** Held in the store, or in the whole chain when the role is one of the chain's. */
   role: BuiltInRole;
+  /** With a role of suppliers: whose. */
+  supplierId?: string;
   locale?: LocaleCode | null;
   /** Four to six digits; without one they do not sign in at tills. */
   pin?: string;
@@ -45,10 +47,10 @@ export async function createOperator(context: ServerContext, input: NewOperator,
         ...{ merchantId, operatorId, name, locale: input.locale ?? null, createdAtMs, ...pin },
         ...{ pinSetBy: operatorId, pinSetAtMs: createdAtMs },
       });
-    const isOfChain = builtInRoles[role].level === 'merchant';
-    const scope = isOfChain
-      ? ({ scopeType: 'merchant', scopeId: merchantId } as const)
-      : ({ scopeType: 'store', scopeId: storeId } as const);
+    const { level } = builtInRoles[role];
+    const { supplierId = '' } = input;
+    assert((level === 'supplier') === (supplierId !== ''), 'a role of suppliers is held with one');
+    const scope = { scopeType: level, scopeId: { merchant: merchantId, store: storeId, supplier: supplierId }[level] };
     await orm
       .insert(roleGrant)
       .values({ merchantId, operatorId, grantId: newId(context), ...scope, roleId: role, fromMs: 0 });
@@ -62,7 +64,7 @@ export async function createOperator(context: ServerContext, input: NewOperator,
         storedPassword,
       });
     }
-    await bumpStaff(tx, merchantId, isOfChain ? null : storeId);
+    await bumpStaff(tx, merchantId, level === 'store' ? storeId : null);
   });
   // The staff is part of the store's configuration, which waiting tills are sent anew.
   if (!client) context.changes.publish(storeId);

@@ -17,6 +17,7 @@ import { listStaff } from '../people/staff-list.ts';
 import { listSupplies, readSupplies, readSupplyNote } from '../suppliers/supplies.ts';
 import { announceFile, announceLines } from './announcing.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
+import { supplierKeyRoutes } from './keys.ts';
 import { changePeople, invite } from './staff.ts';
 
 type C = Context<OfficeEnv>;
@@ -53,6 +54,7 @@ export function suppliesRoutes(context: ServerContext, office: OfficeAuth, publi
   });
 
   peopleRoutes(routes, context, office, publicAddress);
+  supplierKeyRoutes(routes, context, office);
   return routes;
 }
 
