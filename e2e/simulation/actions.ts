@@ -4,6 +4,7 @@ import { inTransaction } from '#sync-server/db/database.ts';
 import { bumpChain } from '#sync-server/feed/revision.ts';
 import { writeBackOfficeEntry } from '#sync-server/journal/back-office.ts';
 import { keepPriceVersions } from '#sync-server/prices/price-versions.ts';
+import { approving, counting } from './count-happenings.ts';
 import {
   deliveryAnnounced,
   deliveryClosed,
@@ -34,6 +35,8 @@ export const weights = {
   setState: 2,
   send: 5,
   close: 1,
+  count: 12,
+  approve: 4,
   outbox: 16,
   unknownKind: 1,
   brokenBody: 1,
@@ -76,6 +79,9 @@ export async function act(world: World, action: Action): Promise<string> {
     case 'send':
     case 'close':
       return handle(world, till, action);
+    case 'count':
+      // A stream of its own, as for other goods.
+      return record(world, till, counting(new Random(random.between(0, 4_294_967_295))));
     case 'unknownKind':
       return till.writesAnything ? record(world, till, unknownHappening(random)) : 'no such till';
     case 'brokenBody':
@@ -121,6 +127,7 @@ async function handle(world: World, till: TillDriver, action: Handling): Promise
 
 type Disturbance =
   | 'backOffice'
+  | 'approve'
   | 'outbox'
   | 'newPrice'
   | 'roles'
@@ -137,6 +144,8 @@ async function disturb(world: World, action: Disturbance, till: TillDriver): Pro
   switch (action) {
     case 'backOffice':
       return backOffice(world);
+    case 'approve':
+      return approving(world);
     case 'outbox':
       return drain(world);
     case 'newPrice':

@@ -2,6 +2,7 @@ import { assert } from '#schemas/assert.ts';
 import { type Effect, effectAtMs, effectsOf } from '#schemas/journal/effects.ts';
 import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { type Fact, factOf } from '#schemas/journal/kinds.ts';
+import { type CountAct, type CountRow, foldCount, isCountRowFact } from '#schemas/stock/count-row.ts';
 import { type CartonRow, cartonKey, type DeliveryRow, type ReceiptRow, receiptKey } from '#schemas/stock/delivery.ts';
 import { deliveryRowsOf } from '#schemas/stock/delivery-rows.ts';
 import { correctionOf, type LedgerCount, type LedgerMovement } from '#schemas/stock/stock-ledger.ts';
@@ -21,6 +22,8 @@ export type ExpectedTables = {
   delivery: Map<string, DeliveryRow>;
   carton: Map<string, CartonRow>;
   receipt: Map<string, ReceiptRow>;
+  /** Stock-takes. */
+  counts: Map<string, CountRow>;
   /** `entryId|code|unitKey`, sorted. */
   contradictions: string[];
 };
@@ -53,6 +56,14 @@ function foldDeliveries({ delivery, carton, receipt }: ExpectedTables, fact: Fac
   for (const row of rows.receipts) receipt.set(receiptKey(row.deliveryId, row.entryId), row);
 }
 
+/** A batch of scans says nothing of a stock-take but that there is one. */
+function noteCount(acts: Map<string, CountAct[]>, fact: Fact, { _id: entryId, orderedAtMs, operatorId }: Entry): void {
+  if (fact.kind !== 'goods-counted' && !isCountRowFact(fact)) return;
+  const known = acts.get(fact.body.countId) ?? [];
+  acts.set(fact.body.countId, known);
+  if (isCountRowFact(fact)) known.push({ entryId, orderedAtMs, operatorId, fact });
+}
+
 type Ledger = { movements: (LedgerMovement & { column: StockColumn; pieces: number })[]; counts: LedgerCount[] };
 
 function noteInLedger(ledgers: Map<string, Ledger>, effect: Exclude<Effect, { type: 'unit' }>, entry: Entry): void {
@@ -80,6 +91,7 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
     delivery: new Map(),
     carton: new Map(),
     receipt: new Map(),
+    counts: new Map(),
     contradictions: [],
   };
   const skuOfUnit = new Map<string, { gtin14: string; serial: string; skuId: string }>();
@@ -89,6 +101,7 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
     return row;
   };
   const ledgers = new Map<string, Ledger>();
+  const acts = new Map<string, CountAct[]>();
   for (const entry of entries) {
     const fact = knownFact(entry);
     if (!fact.ok) {
@@ -98,6 +111,7 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
     assert(!tables.facts.has(entry._id), `${entry._id} is in the journal once`);
     tables.facts.set(entry._id, fact.value);
     foldDeliveries(tables, fact.value, entry);
+    noteCount(acts, fact.value, entry);
     for (const effect of effectsOf(fact.value)) {
       if (effect.type !== 'unit') {
         stockRow(effect.placeId, effect.skuId);
@@ -113,6 +127,7 @@ export function foldEntries(entries: readonly Entry[]): ExpectedTables {
       tables.steps.set(key, steps);
     }
   }
+  for (const [countId, said] of acts) tables.counts.set(countId, foldCount(countId, said));
   for (const [key, { movements, counts }] of ledgers) {
     const row = tables.stock.get(key);
     assert(row !== undefined, 'a ledger has its row');

@@ -11,6 +11,7 @@ import {
   checkHistory,
   checkTables,
   deliveryTables,
+  readCountRows,
   readDeliveryRows,
   readRows,
   type StoreRows,
@@ -136,6 +137,8 @@ async function checkTill(world: World, till: TillDriver): Promise<void> {
   for (const table of deliveryTables) {
     assertSameRows(`${owner} ${table}`, base.get(table) ?? new Map(), deliveryRows[table]);
   }
+  const counts = await inSnapshot(world, (client) => readCountRows(client, storeId));
+  assertSameRows(`${owner} stock-take`, base.get('stock-count') ?? new Map(), counts);
   // Pages leave out when nobody has confirmed an online price.
   const prices = new Map(
     [...(base.get('price') ?? [])].map(([key, row]) => [key, { onlineConfirmedAtMs: null, ...(row as object) }]),

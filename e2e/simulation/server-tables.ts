@@ -33,9 +33,9 @@ export async function readDeliveryRows(client: pg.PoolClient, storeId: string): 
 }
 
 export async function readRows(client: pg.PoolClient, storeId: string): Promise<StoreRows> {
-  const stock = await client.query<StockRow>(
+  const stock = await client.query<StockRow & { countedAtMs: number | null }>(
     `select place_id as "placeId", sku_id as "skuId", received, returned, moved_in as "movedIn", sold,
-            moved_out as "movedOut", adjusted from stock where store_id = $1`,
+            moved_out as "movedOut", adjusted, counted_at_ms as "countedAtMs" from stock where store_id = $1`,
     [storeId],
   );
   const units = await client.query<UnitRow & Record<'batch' | 'expiresOn', string | null>>(
@@ -44,7 +44,12 @@ export async function readRows(client: pg.PoolClient, storeId: string): Promise<
     [storeId],
   );
   return {
-    stock: new Map(stock.rows.map((row) => [stockKey(row.placeId, row.skuId), row])),
+    stock: new Map(
+      stock.rows.map(({ countedAtMs, ...row }) => [
+        stockKey(row.placeId, row.skuId),
+        countedAtMs === null ? row : { ...row, countedAtMs },
+      ]),
+    ),
     units: new Map(
       units.rows.map(({ placeId, state, batch, expiresOn, ...unit }) => [
         unitKey(unit.gtin14, unit.serial),
@@ -52,6 +57,14 @@ export async function readRows(client: pg.PoolClient, storeId: string): Promise<
       ]),
     ),
   };
+}
+
+export async function readCountRows(client: pg.PoolClient, storeId: string): Promise<Map<string, unknown>> {
+  const { rows } = await client.query<{ countId: string; row: unknown }>(
+    'select count_id as "countId", "row" from stock_count where store_id = $1',
+    [storeId],
+  );
+  return new Map(rows.map(({ countId, row }) => [countId, row]));
 }
 
 /** Throws with the first key where two tables differ. */
@@ -65,7 +78,8 @@ export function assertSameRows(what: string, actual: Map<string, unknown>, expec
 /** A row of zeros and no row say the same. */
 function withoutZeros(rows: Map<string, StockRow>): Map<string, StockRow> {
   const columns = ['received', 'returned', 'movedIn', 'sold', 'movedOut', 'adjusted'] as const;
-  return new Map([...rows].filter(([, row]) => columns.some((column) => row[column] !== 0)));
+  const isTold = (row: StockRow) => row.countedAtMs !== undefined || columns.some((column) => row[column] !== 0);
+  return new Map([...rows].filter(([, row]) => isTold(row)));
 }
 
 /** [S1] On hand of an item-coded SKU is the number of its units there. */
@@ -101,6 +115,7 @@ export async function checkTables(
   for (const table of deliveryTables) {
     assertSameRows(`${storeId} ${table}`, deliveryRows[table], expected[table]);
   }
+  assertSameRows(`${storeId} stock-take`, await readCountRows(client, storeId), expected.counts);
   assertUnitsAreStock(rows);
   await checkSteps(client, storeId, expected);
   await checkTransactions(client, storeId, expected);
