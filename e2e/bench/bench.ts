@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit.ts';
 import { type BenchStore, startBenchStore } from './bench-store.ts';
+import { benchCounts, oneDay, wholeStore } from './counts.ts';
 import { type Figure, printFigures, spread } from './figures.ts';
 import { fullSize } from './generate-store.ts';
 import { benchGoodsFlow, openingDay } from './goods-flow.ts';
@@ -55,6 +56,7 @@ const rowNames = [
   'goods-flow',
   'resolve',
   'rfid',
+  'counts',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -160,6 +162,18 @@ async function measureRfid(): Promise<void> {
   }
 }
 
+async function measureCounts(): Promise<void> {
+  const small = { units: 2_000, numbers: 100, movements: 500, batches: 100 };
+  for (const size of values.small ? [small] : [oneDay, wholeStore]) {
+    const { firstReview, review, progress, approval, lines } = await benchCounts(size);
+    const what = `stock-take of ${size.units} units, ${size.numbers} numbers, ${size.movements} movements meanwhile`;
+    note(`${what}: first review`, 'plain', spread([firstReview]), '2 s');
+    note('… review again', 'plain', spread(review), '2 s');
+    note('… progress, asked over and over', 'plain', spread(progress));
+    note(`… approval of ${lines} lines`, 'plain', spread([approval]));
+  }
+}
+
 async function measureGoodsFlow(): Promise<void> {
   const size = values.small ? { skus: 60, unitsPerSku: 10, unitsPerCarton: 50, sold: 50 } : openingDay;
   const units = size.skus * size.unitsPerSku;
@@ -244,6 +258,7 @@ async function main(): Promise<number> {
   if (wanted.has('audit')) await measureAudit();
   if (wanted.has('resolve')) await measureResolving();
   if (wanted.has('rfid')) await measureRfid();
+  if (wanted.has('counts')) await measureCounts();
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
   printFigures([...figures.values()]);
   return 0;

@@ -5,6 +5,7 @@ import type { Queryable } from '../db/database.ts';
 import { readPeople, readPlaceNames } from './count-names.ts';
 import { type CountActs, readActs } from './read-acts.ts';
 import { scopedSkus, scopeValues } from './read-books.ts';
+import { scanSumsOf } from './scan-sums.ts';
 
 type Store = { merchantId: string; storeId: string; currency: string };
 type Batch = { placeId: string; operatorId: string; firstAtMs: number; lastAtMs: number };
@@ -28,24 +29,6 @@ export async function expectedByPlace(
         and received + returned + moved_in - sold - moved_out + adjusted <> 0
       group by place_id`,
     [...scopeValues(merchantId, scope), storeId, scope.placeIds],
-  );
-  return new Map(rows.map(({ placeId, pieces }) => [placeId, pieces]));
-}
-
-/** Pieces counted, by place, in the latest pass that there is. A unit counts once. */
-async function countedByPlace(database: Queryable, storeId: string, countId: string): Promise<Map<string, number>> {
-  const { rows } = await database.query<{ placeId: string; pieces: number }>(
-    `select distinct on (place_id) place_id as "placeId", sum(pieces)::int8 as pieces
-       from (select place_id, pass, count(*)::int8 as pieces
-               from (select distinct on (place_id, pass, gtin14, serial) place_id, pass, is_taken_back from count_unit
-                      where store_id = $1 and count_id = $2
-                      order by place_id, pass, gtin14, serial, seen_at_ms desc) u
-              where not is_taken_back group by 1, 2
-             union all
-             select place_id, pass, sum(quantity)::int8 from count_quantity
-              where store_id = $1 and count_id = $2 group by 1, 2) s
-      group by place_id, pass order by place_id, pass desc`,
-    [storeId, countId],
   );
   return new Map(rows.map(({ placeId, pieces }) => [placeId, pieces]));
 }
@@ -74,7 +57,7 @@ export function activeMsOf(batches: readonly Pick<Batch, 'firstAtMs' | 'lastAtMs
 type Progress = {
   summary: CountSummary;
   expected: Map<string, number>;
-  counted: Map<string, number>;
+  counted: ReadonlyMap<string, number>;
   batches: Batch[];
   placeIds: string[];
 };
@@ -82,12 +65,12 @@ type Progress = {
 async function progressOf(database: Queryable, store: Store, acts: CountActs): Promise<Progress> {
   const { row, frame } = acts;
   const expected = await expectedByPlace(database, store, row.scope);
-  const counted = await countedByPlace(database, store.storeId, row.countId);
+  const { byPlace: counted } = await scanSumsOf(database, store.storeId, row.countId);
   const batches = await readBatches(database, store.storeId, row.countId);
   const people = await readPeople(database, store.merchantId, row.openedBy === null ? [] : [row.openedBy]);
   const placeIds = [...new Set([...expected.keys(), ...counted.keys(), ...frame.closed.map(({ placeId }) => placeId)])];
   const isClosed = (placeId: string) => frame.closed.filter((one) => one.placeId === placeId).length >= row.passes;
-  const sumOf = (pieces: Map<string, number>) => [...pieces.values()].reduce((sum, one) => sum + one, 0);
+  const sumOf = (pieces: ReadonlyMap<string, number>) => [...pieces.values()].reduce((sum, one) => sum + one, 0);
   const { closedPlaces: _, recounts: __, operatorIds: ___, ...told } = row;
   return {
     ...{ expected, counted, batches, placeIds: placeIds.sort() },
@@ -161,8 +144,9 @@ export async function readDetail(
   ];
   const names = await readPeople(database, store.merchantId, mentioned);
   const person = (operatorId: string) => ({ operatorId, operatorName: names.get(operatorId) ?? null });
+  const byPlace = Map.groupBy(batches, ({ placeId }) => placeId);
   const peopleAt = (placeId: string) =>
-    [...new Set(batches.filter((one) => one.placeId === placeId).map(({ operatorId }) => operatorId))].reverse();
+    [...new Set((byPlace.get(placeId) ?? []).map(({ operatorId }) => operatorId))].reverse();
   const lines = await approvedLines(database, store.storeId, countId);
   return {
     ...summary,
@@ -174,7 +158,7 @@ export async function readDetail(
         .filter((one) => one.placeId === placeId)
         .map(({ pass, closedAtMs, operatorId }) => ({ pass, closedAtMs, ...person(operatorId) })),
       people: peopleAt(placeId).map(person),
-      lastCountedAtMs: lastOf(batches.filter((one) => one.placeId === placeId)),
+      lastCountedAtMs: lastOf(byPlace.get(placeId) ?? []),
     })),
     people: await readWork(database, store.storeId, countId, batches, person),
     recounts: recounts.map((one) => ({
@@ -207,17 +191,7 @@ async function readWork(
   batches: readonly Batch[],
   person: (operatorId: string) => { operatorId: string; operatorName: string | null },
 ): Promise<CountDetail['people']> {
-  const { rows } = await database.query<{ operatorId: string; pieces: number }>(
-    `select operator_id as "operatorId", sum(pieces)::int8 as pieces
-       from (select operator_id, count(distinct (gtin14, serial))::int8 as pieces from count_unit
-              where store_id = $1 and count_id = $2 and not is_taken_back group by 1
-             union all
-             select operator_id, sum(quantity)::int8 from count_quantity
-              where store_id = $1 and count_id = $2 group by 1) s
-      group by operator_id`,
-    [storeId, countId],
-  );
-  const pieces = new Map(rows.map((row) => [row.operatorId, row.pieces]));
+  const { byPerson: pieces } = await scanSumsOf(database, storeId, countId);
   const operatorIds = [...new Set(batches.map(({ operatorId }) => operatorId))];
   return operatorIds
     .map((operatorId) => {
