@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
-import { clientAddress, findClient, isOverTls, TrustedProxies } from './client-address.ts';
+import { clientAddress, findClient, isOverTls, networkOf, TrustedProxies } from './client-address.ts';
 
 /** What the server takes a request for that a peer sends. */
 async function seen(trust: string | null, peer: string, headers: Record<string, string>) {
@@ -37,4 +37,25 @@ test('a trusted proxy is an address, a network or "loopback"', () => {
   for (const text of ['', 'yes', '*', '10.0.0.0/33', '10.0.0.0/x', '1.2.3', 'loopback,']) {
     expect([text, TrustedProxies.parse(text)]).toEqual([text, null]);
   }
+});
+
+test('guesses from one network of IPv6 are counted together, however its addresses are written', () => {
+  const one = '2001:db8:0:7::/64';
+  for (const address of [
+    '2001:db8:0:7::1',
+    '2001:DB8::7:ffff:1:2:3',
+    '2001:0db8:0000:0007:1:2:3:4',
+    '2001:db8:0:7:1:2:1.2.3.4',
+  ]) {
+    expect([address, networkOf(address)]).toEqual([address, one]);
+  }
+  expect(networkOf('2001:db8:0:8::1')).not.toBe(one);
+  expect(networkOf('::1')).toBe('0:0:0:0::/64');
+  expect(networkOf('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
+  expect(['203.0.113.7', 'in-process', 'unknown', ''].map(networkOf)).toEqual([
+    '203.0.113.7',
+    'in-process',
+    'unknown',
+    '',
+  ]);
 });

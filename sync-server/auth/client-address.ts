@@ -21,9 +21,34 @@ export function findClient(trusted: TrustedProxies | null): MiddlewareHandler {
   };
 }
 
-/** The address that a request came from: what attempts are counted by. */
+/** The address that a request came from: what is put on record. */
 export function clientAddress(c: Context): string {
   return clientOf(c)?.address ?? peerAddress(c);
+}
+
+/**
+ * What attempts and requests are counted by: the IPv4 address, or the network that one customer of IPv6 is given, whose addresses
+ * they may change with each request (64 bits, RFC 6177).
+ */
+export function clientNetwork(c: Context): string {
+  return networkOf(clientAddress(c));
+}
+
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  // An address that ends in an IPv4 address has two groups of it.
+  const [head = '', tail] = address
+    .replace(/%.*$/, '')
+    .replace(/\d+\.\d+\.\d+\.\d+$/, '0:0')
+    .split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const missing = tail === undefined ? 0 : 8 - groups.length - after.length;
+  const whole = [...groups, ...Array.from({ length: missing }, () => '0'), ...after];
+  return `${whole
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }
 
 /** Whether the browser speaks https: to us, or to a trusted proxy. */

@@ -5,7 +5,7 @@ import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
 import type { ServerContext } from '../context.ts';
 import { TokenBuckets } from '../door/token-buckets.ts';
 import { apiError, tooManyAttempts } from '../routes/answers.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, clientNetwork } from './client-address.ts';
 
 export type AuthenticatedTill = {
   merchantId: string;
@@ -70,7 +70,7 @@ function tillDoor(
     if (known?.revoked && !mayPass) return revoked(c, shape, known.discard);
     if (known?.till && !mayPass) return refuse(c, 403, 'forbidden');
     if (!known?.till) {
-      const strangerWaitMs = isOwn ? 0 : strangers.take(clientAddress(c));
+      const strangerWaitMs = isOwn ? 0 : strangers.take(clientNetwork(c));
       return strangerWaitMs > 0 ? slowDown(c, shape, strangerWaitMs) : refuse(c, 401, 'unauthorized');
     }
     const waitMs = isOwn ? 0 : tills.take(`${known.till.storeId}/${known.till.tillNumber}`);

@@ -10,7 +10,7 @@ import { grantsAt, readGrantHistory } from '../people/grants.ts';
 import { accountName } from './account-name.ts';
 import { type AccountAnswer, Accounts, longestSessionSeconds } from './accounts.ts';
 import { Attempts } from './attempts.ts';
-import { clientAddress } from './client-address.ts';
+import { clientNetwork } from './client-address.ts';
 import { KnownDevices } from './known-device.ts';
 import type { Actor } from './office-auth.ts';
 import { deriveSecret } from './secrets.ts';
@@ -176,7 +176,7 @@ export class WebSessions {
   }
 
   #counted(c: Context, name: string | null): Counted[] {
-    const byAddress = { attempts: this.#byAddress, name: clientAddress(c) };
+    const byAddress = { attempts: this.#byAddress, name: clientNetwork(c) };
     return name === null ? [byAddress] : [byAddress, { attempts: this.#byName, name }];
   }
 

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { clientAddress } from '../auth/client-address.ts';
+import { clientNetwork } from '../auth/client-address.ts';
 import type { ServerContext } from '../context.ts';
 import { tooManyAttempts } from '../routes/answers.ts';
 import { type BucketRule, TokenBuckets } from './token-buckets.ts';
@@ -26,7 +26,7 @@ export function limitAddresses(context: ServerContext, isSigned: (c: Context) =>
   const api = new TokenBuckets(context, rules.api);
   const strangers = new TokenBuckets(context, rules.strangers);
   return async (c, next) => {
-    const address = clientAddress(c);
+    const address = clientNetwork(c);
     const { path } = c.req;
     // What comes from this very process is our own (tests, simulation).
     if (address === 'in-process' || /^\/(feed|sync|healthz)(\/|$)/.test(path)) return next();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { LocaleCode } from '#schemas/text.ts';
-import { clientAddress, isOverTls } from '../auth/client-address.ts';
+import { clientNetwork, isOverTls } from '../auth/client-address.ts';
 import type { ServerContext } from '../context.ts';
 import { TokenBuckets } from '../door/token-buckets.ts';
 import { apiError, tooManyAttempts } from '../routes/answers.ts';
@@ -41,7 +41,7 @@ export function itemPageRoutes(context: ServerContext): Hono {
   const buckets = new TokenBuckets(context, codesRule);
   routes.use('/01/*', (c, next) => {
     openToAll(c);
-    const address = clientAddress(c);
+    const address = clientNetwork(c);
     // What comes from this very process is our own (tests, simulation).
     const waitMs = address === 'in-process' ? 0 : buckets.take(address);
     if (waitMs === 0) return next();

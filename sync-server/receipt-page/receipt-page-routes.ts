@@ -6,7 +6,7 @@ import type { Receipt } from '#schemas/receipt/receipt.ts';
 import { ownWordsIn, plainReceiptDesign, type ReceiptDesign } from '#schemas/receipt/receipt-design.ts';
 import { receiptKeyLength, receiptOf } from '#schemas/receipt/receipt-of.ts';
 import type { LocaleCode } from '#schemas/text.ts';
-import { clientAddress } from '../auth/client-address.ts';
+import { clientNetwork } from '../auth/client-address.ts';
 import type { ServerContext } from '../context.ts';
 import { TokenBuckets } from '../door/token-buckets.ts';
 import { drawnPagePolicy } from '../item-page/page-frame.ts';
@@ -26,7 +26,7 @@ export function receiptPageRoutes(context: ServerContext): Hono {
   const routes = new Hono();
   const buckets = new TokenBuckets(context, receiptsRule);
   routes.get('/r/:store/:entry', async (c) => {
-    const address = clientAddress(c);
+    const address = clientNetwork(c);
     // What comes from this very process is our own (tests, simulation).
     const waitMs = address === 'in-process' ? 0 : buckets.take(address);
     if (waitMs > 0) {

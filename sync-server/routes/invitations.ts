@@ -3,7 +3,7 @@ import { acceptInvitationSchema, type InvitationView, openInvitationSchema } fro
 import type { Session } from '#schemas/api/session.ts';
 import { auditOrigin, recordAudit } from '../audit/audit.ts';
 import { Attempts } from '../auth/attempts.ts';
-import { clientAddress } from '../auth/client-address.ts';
+import { clientNetwork } from '../auth/client-address.ts';
 import { acceptInvitation, viewInvitation } from '../auth/invitations.ts';
 import { Turnstile } from '../auth/turnstile.ts';
 import type { WebSessions } from '../auth/web-session.ts';
@@ -22,23 +22,23 @@ export function invitationRoutes(context: ServerContext, sessions: WebSessions):
   routes.post('/open', async (c) => {
     const body = await parseBody(c, openInvitationSchema);
     if (!body.ok) return apiError(c, 404, 'not-found');
-    const waitMs = await attempts.begin(clientAddress(c));
+    const waitMs = await attempts.begin(clientNetwork(c));
     if (waitMs > 0) return tooManyAttempts(c, waitMs);
     const invitation = await viewInvitation(context, body.value.token);
     if (invitation === null) return apiError(c, 404, 'not-found');
-    await attempts.forgive(clientAddress(c));
+    await attempts.forgive(clientNetwork(c));
     return c.json<InvitationView>(invitation);
   });
 
   routes.post('/accept', async (c) => {
     const body = await parseBody(c, acceptInvitationSchema);
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
-    const waitMs = await attempts.begin(clientAddress(c));
+    const waitMs = await attempts.begin(clientNetwork(c));
     if (waitMs > 0) return tooManyAttempts(c, waitMs);
     const { token, password } = body.value;
     // Asked first, so that nobody makes the server hash passwords.
     if ((await viewInvitation(context, token)) === null) return apiError(c, 404, 'not-found');
-    await attempts.forgive(clientAddress(c));
+    await attempts.forgive(clientNetwork(c));
     const stored = await turnstile.pass(async () => (password === null ? null : storePassword(context, password)));
     if (!stored.ok) return apiError(c, 503, 'busy');
     const made = await inTransaction(context.database, async (tx) => {

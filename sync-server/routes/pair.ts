@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { pairRequestSchema } from '#schemas/sync/pairing.ts';
 import { auditOrigin } from '../audit/audit.ts';
 import { Attempts } from '../auth/attempts.ts';
-import { clientAddress } from '../auth/client-address.ts';
+import { clientNetwork } from '../auth/client-address.ts';
 import { type PairFailure, pairTill } from '../auth/pairing.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseBody, tooManyAttempts } from './answers.ts';
@@ -22,7 +22,7 @@ export function pairRoutes(context: ServerContext): Hono {
   return new Hono().post('/', async (c) => {
     const request = await parseBody(c, pairRequestSchema);
     if (!request.ok) return apiError(c, 400, 'bad-request', request.error.detail);
-    const address = clientAddress(c);
+    const address = clientNetwork(c);
     const waitMs = await attempts.begin(address);
     if (waitMs > 0) return tooManyAttempts(c, waitMs);
     const paired = await pairTill(context, request.value, auditOrigin(c));

@@ -3,7 +3,7 @@ import { askResetSchema, finishResetSchema, openResetSchema, type ResetView } fr
 import { auditOrigin } from '../audit/audit.ts';
 import { accountName } from '../auth/account-name.ts';
 import { Attempts } from '../auth/attempts.ts';
-import { clientAddress } from '../auth/client-address.ts';
+import { clientNetwork } from '../auth/client-address.ts';
 import type { PasswordResets } from '../auth/password-reset.ts';
 import type { ServerContext } from '../context.ts';
 import { apiError, parseBody, tooManyAttempts } from './answers.ts';
@@ -26,7 +26,7 @@ export function passwordResetRoutes(context: ServerContext, resets: PasswordRese
     const body = await parseBody(c, askResetSchema);
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
     const { name } = body.value;
-    const waitMs = (await byAddress.begin(clientAddress(c))) || (await byName.begin(accountName(name)));
+    const waitMs = (await byAddress.begin(clientNetwork(c))) || (await byName.begin(accountName(name)));
     if (waitMs > 0) return tooManyAttempts(c, waitMs);
     // The link leads where we say, not where a made-up Host header does.
     resets.ask(name, publicAddress ?? new URL(c.req.url).origin, auditOrigin(c));
@@ -34,7 +34,7 @@ export function passwordResetRoutes(context: ServerContext, resets: PasswordRese
   });
 
   const tooSoon = async (c: Context) => {
-    const waitMs = await opened.begin(clientAddress(c));
+    const waitMs = await opened.begin(clientNetwork(c));
     return waitMs > 0 ? tooManyAttempts(c, waitMs) : null;
   };
 
@@ -45,7 +45,7 @@ export function passwordResetRoutes(context: ServerContext, resets: PasswordRese
     if (wait) return wait;
     const view = await resets.find(body.value.token);
     if (view === null) return apiError(c, 404, 'not-found');
-    await opened.forgive(clientAddress(c));
+    await opened.forgive(clientNetwork(c));
     return c.json<ResetView>(view);
   });
 
@@ -56,7 +56,7 @@ export function passwordResetRoutes(context: ServerContext, resets: PasswordRese
     if (wait) return wait;
     const done = await resets.finish(body.value.token, body.value.password, auditOrigin(c));
     if (!done.ok) return done.error.code === 'busy' ? apiError(c, 503, 'busy') : apiError(c, 404, 'not-found');
-    await opened.forgive(clientAddress(c));
+    await opened.forgive(clientNetwork(c));
     return c.json({});
   });
 
