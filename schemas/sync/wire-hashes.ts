@@ -62,6 +62,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api role request': '932d8aacea8af4ea',
   'api keys': '0bd751f008cc70af',
   'api key made': '9b77c89165ca89e5',
+  'api key of a supplier made': 'e583e3c9fd74633e',
   'api key rotated': '1c348a3f0dda72bc',
   'api new key': '038afbcef8064355',
   'api session answer': '06f1b431566ee15f',

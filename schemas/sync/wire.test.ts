@@ -47,6 +47,7 @@ import {
 import {
   keyListSchema,
   makeKeySchema,
+  makeSupplierKeySchema,
   newKeyAnswerSchema,
   revokeKeyAnswerSchema,
   rotateKeySchema,
@@ -249,6 +250,7 @@ const messages: Record<string, z.ZodType> = {
   'api role request': roleRequestSchema,
   'api keys': keyListSchema,
   'api key made': makeKeySchema,
+  'api key of a supplier made': makeSupplierKeySchema,
   'api key rotated': rotateKeySchema,
   'api new key': newKeyAnswerSchema,
   'api session answer': sessionAnswerSchema,
