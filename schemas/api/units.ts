@@ -46,13 +46,13 @@ export type UnitList = z.infer<typeof unitListSchema>;
 
 const storeSchema = z.object({ storeId: idSchema, storeName: text(100) });
 
-/** One step of a life, or a label that was printed: by which entry, where, by whom. */
+/** One step of a life, a label that was printed, or that it was counted: by which entry, where, by whom. */
 export const lifeStepSchema = storeSchema.extend({
-  type: z.enum([...unitStepTypes, 'label-printed', 'label-reprinted']),
+  type: z.enum([...unitStepTypes, 'counted', 'label-printed', 'label-reprinted']),
   entryId: entryIdSchema,
   kind: z.enum(factKinds),
   lineNumber: z.number().int(),
-  /** When it happened by the till's corrected clock; steps are in the order of the hybrid logical clock. */
+  /** When it was so by the till's corrected clock; steps are in the order of the hybrid logical clock. */
   atMs: z.number().int(),
   recordedAtMs: z.number().int(),
   /** Of the store's clocks then, `+01:00`. */
@@ -65,7 +65,7 @@ export const lifeStepSchema = storeSchema.extend({
   placeId: idSchema.nullable(),
   placeNames: namesSchema.nullable(),
   placeKind: z.enum(placeKinds).nullable(),
-  /** How the unit stands in the books of the step's store after it; null of a label. */
+  /** How the unit stands in the books of the step's store after it; null of a label, or when it was counted. */
   after: z.enum(unitStates).nullable(),
   contradiction: z.enum(unitContradictions).nullable(),
   /** As the step told them. */
@@ -81,6 +81,8 @@ export const lifeStepSchema = storeSchema.extend({
   reason: text(500),
   /** Of damage: `…/units/:gtin14/:serial/photos/:entryId/:line` of the step's store has it. */
   hasPhoto: z.boolean(),
+  /** The stock-take by which it was counted, or that found out; null: none, or one without a name yet. */
+  countName: text(100).nullable(),
   /** Of a sale or a return; the receipt's number is the entry's id. */
   sale: z
     .object({

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type EpcisStep, type EpcisUnit, epcisOf } from './epcis.ts';
-import { type UnitStepType, unitStepTypes } from './unit-states.ts';
+import { unitStepTypes } from './unit-states.ts';
 
 const gtin14 = '09506000134352';
-const step = (type: UnitStepType, changes: Partial<EpcisStep> = {}): EpcisStep => ({
+const step = (type: EpcisStep['type'], changes: Partial<EpcisStep> = {}): EpcisStep => ({
   storeId: 'camden',
   entryId: '0001-000000007',
   lineNumber: 2,
@@ -32,7 +32,7 @@ const uri = z.string().regex(/^[a-z][a-z0-9+.-]*:[!-~]+$/);
 const at = z.iso.datetime();
 const location = z.strictObject({ id: uri });
 const bizSteps =
-  'accepting commissioning decommissioning destroying holding packing receiving reserving retail_selling shipping stock_taking stocking storing unpacking';
+  'accepting commissioning cycle_counting decommissioning destroying holding packing receiving reserving retail_selling shipping stock_taking stocking storing unpacking';
 const dispositions =
   'active damaged destroyed in_progress in_transit inactive non_sellable_other reserved retail_sold returned sellable_accessible sellable_not_accessible stolen unknown';
 const eventShape = {
@@ -78,7 +78,7 @@ const documentSchema = z.strictObject({
 });
 
 test('each step of a life makes a whole document, with carton, batch and the other store or without', () => {
-  for (const type of unitStepTypes) {
+  for (const type of [...unitStepTypes, 'counted'] as const) {
     for (const otherStoreId of [null, 'ancoats']) {
       for (const sscc of [null, '395060001343521237']) {
         for (const told of [{}, { batch: 'L/1', expiresOn: '2027-01-31', deliveryId: '0000-000000003' }]) {
@@ -142,6 +142,16 @@ describe('where a unit is afterwards', () => {
     ]);
     expect(new Set(eventsOf(...steps.slice(0, 1)).map(({ eventID }) => eventID)).size).toBe(2);
   });
+});
+
+test('what was counted was observed where it lay; what was missed then is nowhere known, and what turned up is there', () => {
+  const words = (type: Parameters<typeof step>[0]) => {
+    const [event] = eventsOf(step(type));
+    return [event?.action, event?.bizStep, event?.disposition, event?.bizLocation !== undefined];
+  };
+  expect(words('counted')).toEqual(['OBSERVE', 'cycle_counting', 'in_progress', true]);
+  expect(words('missed')).toEqual(['OBSERVE', 'stock_taking', 'unknown', false]);
+  expect(words('found')).toEqual(['OBSERVE', 'stock_taking', 'in_progress', true]);
 });
 
 test('a write-off says why in CBV words', () => {

@@ -9,7 +9,7 @@ export type EpcisStep = {
   storeId: string;
   entryId: string;
   lineNumber: number;
-  type: UnitStepType;
+  type: UnitStepType | 'counted';
   atMs: number;
   recordedAtMs: number;
   /** Of the store at that moment, `+01:00`. */
@@ -149,6 +149,9 @@ function meaningOf(step: EpcisStep): Meaning | null {
       return here('receiving', 'returned');
     case 'written-off':
       return writtenOff(step.adjustment);
+    // Counting books nothing: that is `stock_taking`, by the entry that approves it.
+    case 'counted':
+      return here('cycle_counting', 'in_progress');
     case 'missed':
       return away('stock_taking', 'unknown');
     case 'found':

@@ -137,7 +137,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'feed unit': 'cf61b5df8c4f59fb',
   'api units query': 'b3d1b3a9885a7e11',
   'api units': 'df5a5cb85268f227',
-  'api unit life': 'dafff62a8fa43e10',
+  'api unit life': '84684004471e7b3e',
   'api recall scope': 'ea4acaf65e45d6fc',
   'api recall request': '6b5f98deae3ceb58',
   'api recall answer': 'c0de261539ec4443',

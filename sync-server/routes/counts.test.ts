@@ -192,12 +192,20 @@ describe('a stock-take from the plan to the books', () => {
     await count(countId, 'floor', [seenUnits(['a']), seenNumber('tea', 10)]);
     const found = await review(countId);
     expect(await chain.outcome('mia', `${counts}/${countId}/approve`, approval(found))).toBe('200');
-    const batch = await till.next('goods-counted', { ...counted([seenUnits(['b'])], { countId, placeId: 'back' }) });
+    // Three days later, with what it scanned then: it is netted by when it was scanned.
+    const agoMs = 3 * 86_400_000;
+    till.orderedAtMs += agoMs + 1_000;
+    const late = counted([seenUnits(['b'], agoMs)], { countId, placeId: 'back' });
+    const batch = await till.next('goods-counted', { ...late });
     await post(batch);
     const detail = countDetailSchema.parse((await chain.ask('mia', `${counts}/${countId}`))[1]);
     expect(detail).toMatchObject({ countedAfterApproval: 1, state: 'approved' });
     expect(await stock()).toMatchObject({ 'floor phone': 1 });
-    expect(said(await review(countId))).toContainEqual([unitOf('b'), 'moved', 1, 0]);
+    const after = await review(countId);
+    expect(said(after)).toContainEqual([unitOf('b'), 'moved', 1, 0]);
+    expect(after.lines.find(({ outcome }) => outcome === 'moved')?.asOfMs).toBe(batch.orderedAtMs - agoMs);
+    const raised = await chain.sql(`select entry_id from exception where code = 'counted-after-approval'`);
+    expect(raised).toEqual([{ entry_id: batch._id }]);
   });
 
   test('a plan that is cancelled while it is counted keeps what was counted, and is not approved', async () => {
@@ -223,7 +231,10 @@ test('progress is told by place and person; codes of nobody are listed', async (
   const countId = await plan({ deadlineAtMs: 5 });
   const unknowns = [{ scanned: 'https://other.example/01/1', agoMs: 0 }];
   const batch = counted([seenUnits(['a', 'b'], 60_000), seenNumber('tea', 3)], { countId, unknowns });
-  await post(await till.next('goods-counted', { ...batch }));
+  const entry = await till.next('goods-counted', { ...batch });
+  // Sent twice, it is there once.
+  await post(entry);
+  await post(entry);
   const detail = countDetailSchema.parse((await chain.ask('mia', `${counts}/${countId}`))[1]);
   expect(detail).toMatchObject({
     ...{ placesTotal: 2, placesClosed: 0, counted: 5, expected: 13, people: [{ operatorId: 'amy', counted: 5 }] },
@@ -246,6 +257,39 @@ test('a scope keeps to what it names', async () => {
   ]) {
     expect(await chain.outcome('mia', counts, { ...nothing, scope })).toBe('400 bad-request');
   }
+});
+
+test('what should not lie there is kept and says what the books have of it: sold, of another store, of nobody; a clock an hour off too', async () => {
+  const countId = await plan();
+  const packed = { ...goods('phone', ['b']), placeId: 'floor', sscc: null, batch: null, expiresOn: null };
+  const sent = { toStoreId: 'store-b', toStoreName: 'B', note: '', lines: [packed], approvals: [] };
+  await post(await till.sale([line('phone', 1, 'a')]), await till.next('transfer-sent', sent));
+  till.orderedAtMs += 100_000;
+  const ofNobody = { gtin14: '09506000134352', skuId: 'nobodys' };
+  const seen = [seenUnits(['a', 'b', 'z']), seenUnits(['z'], 0, ofNobody), seenNumber('tea', 10)];
+  await count(countId, 'floor', seen);
+  expect(said(await review(countId)).sort()).toEqual(
+    [
+      [unitOf('a'), 'sold', 1, 0],
+      [unitOf('b'), 'other-store', 1, 0],
+      [unitOf('z'), 'unknown-unit', 1, 0],
+      ['u|09506000134352.z', 'unknown-unit', 1, 0],
+    ].sort(),
+  );
+  // The tablet that counted turns out to have been an hour slow: what was sold until then cannot be told from it any more.
+  const clockOffsetMs = 3_600_000;
+  const deviceAtMs = till.orderedAtMs;
+  await post(
+    await till.next(
+      'basket-parked-not-yet-known',
+      {},
+      { clockOffsetMs, deviceAtMs, orderedAtMs: deviceAtMs + clockOffsetMs },
+    ),
+  );
+  const doubted = (await review(countId, 'onlyUnsure=1')).lines.find(({ lineKey }) => lineKey === unitOf('a'));
+  expect(doubted).toMatchObject({ unsure: 1, unsureBecause: 'clock', clockTill: 1 });
+  expect(doubted?.clockOffMs).toBeGreaterThanOrEqual(clockOffsetMs);
+  expect(await chain.sql(`select detail from exception where code = 'clock-set'`)).toEqual([{ detail: '3600000' }]);
 });
 
 test('what is due comes first; the report has rates of what was approved, and both are files without formulas', async () => {
@@ -278,4 +322,13 @@ test('[A1] a stock-take of another store is none', async () => {
   const body = { version: '0'.repeat(32), lines: 'all', isWhole: true };
   expect(await chain.outcome('nat', `stores/store-b/counts/${countId}/approve`, body)).toBe('404 not-found');
   expect(await chain.outcome('mia', `${counts}/x`)).toBe('404 not-found');
+  // A till of that store that says it counted for it: kept there, as of one that nobody opened; here nothing is counted.
+  const foreign = await makeTill(chain.context, 'store-b', 1);
+  const batch = await foreign.next('goods-counted', { ...counted([seenUnits(['a'])], { countId }) });
+  await postDocuments(chain.context, 'store-b', foreign.author, [asDocument(batch)]);
+  expect(await chain.sql(`select store_id, state from stock_count order by 1`)).toEqual([
+    { store_id: 'store-a', state: 'open' },
+    { store_id: 'store-b', state: 'unopened' },
+  ]);
+  expect(said(await review(countId))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type UnitLife, unitLifeSchema, unitListSchema } from '#schemas/api/units.ts';
+import { counted, opened } from '../journal/test-counts.ts';
 import { createOperator } from '../people/new-operator.ts';
 import type { TestChain } from '../people/test-chain.ts';
 import { announced, goods, gtin14, livesTill, openLives, packed, received, sold } from '../trace/test-lives.ts';
@@ -31,6 +32,12 @@ beforeAll(async () => {
   await a.write('goods-received', received([{ ...goods(['7K3M9QWZ', '7K3MAAAA']), sscc, batch: 'L1' }], deliveryId));
   const move = { ...goods(['7K3M9QWZ']), fromPlaceId: 'floor', toPlaceId: 'back' };
   await a.write('goods-moved', { note: 'to the back', lines: [move], approvals: [] });
+  await office.write('count-opened', { ...opened({ name: 'Autumn' }) });
+  const { quantity, ...unit } = goods(['7K3M9QWZ']);
+  const scan = (placeId: string, ofThem = quantity) =>
+    a.write('goods-counted', { ...counted([{ ...unit, quantity: ofThem, agosMs: [3], how: 'scan' }], { placeId }) });
+  // Scanned on the floor by mistake, and twice where it lies.
+  for (const [placeId, ofThem] of [['floor'], ['floor', -1], ['back'], ['back']] as const) await scan(placeId, ofThem);
   saleId = await a.write('retail-transaction', sold('7K3M9QWZ', 'm1'));
   await a.write('retail-transaction', sold('7K3M9QWZ'), 'nobody-known');
   const transferId = await a.write('transfer-sent', {
@@ -70,15 +77,17 @@ describe("a unit's life", () => {
       ['label-reprinted', null],
       ['received', 'in-stock'],
       ['moved', 'in-stock'],
+      ['counted', null],
       ['sold', 'sold'],
       ['sold', 'sold'],
     ]);
-    const [notice, , reprint, receipt, move, sale, again] = steps;
+    const [notice, , reprint, receipt, move, count, sale, again] = steps;
     const delivery = { reference: 'DN 881', sourceName: 'Northern Mills' };
     expect(notice).toMatchObject({ sscc, delivery, batch: 'L1', operatorName: 'Mia', timeZoneOffset: '+00:00' });
     expect(reprint).toMatchObject({ reason: 'smeared', placeId: null });
     expect(receipt).toMatchObject({ sscc, delivery, tillNumber: 1, tillName: 'till 1', kind: 'goods-received' });
     expect(move).toMatchObject({ placeNames: { en: 'Stock room' }, reason: 'to the back' });
+    expect(count).toMatchObject({ placeNames: { en: 'Stock room' }, countName: 'Autumn', tillName: 'till 1' });
     expect(sale).toMatchObject({ entryId: saleId, sale: { totalMinor: 9_900, currency: 'GBP', hasMember: true } });
     expect(sale?.sale?.member).toEqual({ memberId: 'm1', name: '=Ada' });
     expect(again).toMatchObject({ contradiction: 'unit-sold-twice', operatorName: null, sale: { member: null } });
@@ -134,7 +143,7 @@ describe("a unit's life", () => {
     const { type, epcisBody } = body as { type: string; epcisBody: { eventList: { bizStep: string }[] } };
     expect(type).toBe('EPCISDocument');
     expect(epcisBody.eventList.map(({ bizStep }) => bizStep)).toEqual(
-      'packing shipping receiving unpacking storing retail_selling retail_selling'.split(' '),
+      'packing shipping receiving unpacking storing cycle_counting retail_selling retail_selling'.split(' '),
     );
   });
 });

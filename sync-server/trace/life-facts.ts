@@ -79,9 +79,11 @@ export type LifeDetail = {
   deliveryId: string | null;
   otherStore: { storeId: string; storeName: string } | null;
   sale: { totalMinor: number; currency: string; memberId: string | null } | null;
+  /** The stock-take. */
+  countId: string | null;
 };
 
-const plain: LifeDetail = { sscc: null, deliveryId: null, otherStore: null, sale: null };
+const plain: LifeDetail = { sscc: null, deliveryId: null, otherStore: null, sale: null, countId: null };
 
 export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>, lineNumber: number): LifeDetail {
   switch (fact.kind) {
@@ -106,15 +108,16 @@ export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>,
     }
     case 'transfer-delivered':
       return { ...plain, otherStore: { storeId: fact.body.toStoreId, storeName: '' } };
+    case 'goods-counted':
+    case 'count-approved':
+      return { ...plain, countId: fact.body.countId };
     case 'stock-adjusted':
     case 'goods-moved':
     case 'units-set':
     case 'labels-printed':
     case 'count-opened':
-    case 'goods-counted':
     case 'place-counted':
     case 'recount-asked':
-    case 'count-approved':
     case 'count-cancelled':
     case 'receipt-copied':
     case 'units-commissioned':

@@ -1,5 +1,6 @@
 import type { LifeStep, UnitLife } from '#schemas/api/units.ts';
 import { assert } from '#schemas/assert.ts';
+import { type CountedUnit, toldSightings } from '#schemas/stock/count-sightings.ts';
 import type { DeliveryRow, RecallRow } from '#schemas/stock/delivery.ts';
 import type { PlaceKind } from '#schemas/stock/place.ts';
 import { recallsOf } from '#schemas/stock/recall.ts';
@@ -17,8 +18,21 @@ type Asked = { merchantId: string; stores: readonly ChainStore[]; code: UnitCode
 type StepRow = UnitStep & { storeId: string; skuId: string };
 type Told = StepRow & { after: UnitState; contradiction: LifeStep['contradiction'] };
 type StandingRow = UnitStanding & { storeId: string; entryId: string; orderedAtMs: number; skuId: string };
-/** A step or a label with the entry that made it. */
-type Moment = { entry: LifeEntry; detail: LifeDetail; lineNumber: number; step: Told | null };
+type SightingRow = Omit<CountedUnit, 'gtin14' | 'serial' | 'agoMs'> & {
+  storeId: string;
+  entryId: string;
+  seenAtMs: number;
+};
+/** A step, a label or a sighting with the entry that made it. */
+type Moment = {
+  entry: LifeEntry;
+  detail: LifeDetail;
+  lineNumber: number;
+  orderedAtMs: number;
+  step: Told | null;
+  /** Where it was counted. */
+  seenAt: string | null;
+};
 
 /**
  * A unit's whole life: what the stores whose reports the asker may read have on record of it, in the order of the hybrid
@@ -28,9 +42,10 @@ export async function readLife(database: Queryable, { merchantId, stores, code }
   const readable = stores.filter(({ isReadable }) => isReadable).map(({ storeId }) => storeId);
   const standings = await readStandings(database, stores, code);
   const steps = tell(await readSteps(database, readable, code));
-  const entries = await readEntries(database, merchantId, steps);
+  const sightings = await readSightings(database, readable, code);
+  const entries = await readEntries(database, merchantId, [...steps, ...sightings]);
   const labels = await readLabelEntries(database, merchantId, readable, code);
-  const moments = momentsOf(steps, entries, labels, code);
+  const moments = momentsOf({ steps, sightings, entries, labels }, code);
   const skuId = standings.toSorted((a, b) => b.orderedAtMs - a.orderedAtMs)[0]?.skuId ?? null;
   const facts = await readChainFacts(database, { merchantId, stores, code }, skuId);
   const around = await readSurroundings(database, moments, stores);
@@ -94,6 +109,17 @@ async function readSteps(database: Queryable, storeIds: readonly string[], code:
   return rows;
 }
 
+/** Where it was counted, store by store; each time once. */
+async function readSightings(database: Queryable, storeIds: readonly string[], code: UnitCode): Promise<SightingRow[]> {
+  const { rows } = await database.query<SightingRow>(
+    `select c.store_id as "storeId", c.count_id as "countId", c.place_id as "placeId", c.pass, c.entry_id as "entryId",
+            c.line_number as "lineNumber", c.seen_at_ms as "seenAtMs", c.is_taken_back as "isTakenBack"
+       from unnest($1::text[]) s(store_id) join count_unit c using (store_id) where c.gtin14 = $2 and c.serial = $3`,
+    [storeIds, code.gtin14, code.serial],
+  );
+  return [...Map.groupBy(rows, ({ storeId }) => storeId).values()].flatMap(toldSightings);
+}
+
 /** Each step with where the unit stands after it in the books of its store, and what it contradicts there. */
 function tell(rows: readonly StepRow[]): Told[] {
   return [...Map.groupBy(rows, ({ storeId }) => storeId).values()].flatMap((own) => {
@@ -107,24 +133,39 @@ function tell(rows: readonly StepRow[]): Told[] {
 }
 
 function momentsOf(
-  steps: readonly Told[],
-  entries: readonly LifeEntry[],
-  labels: readonly LifeEntry[],
+  {
+    steps,
+    sightings,
+    entries,
+    labels,
+  }: {
+    steps: readonly Told[];
+    sightings: readonly SightingRow[];
+    entries: readonly LifeEntry[];
+    labels: readonly LifeEntry[];
+  },
   { gtin14, serial }: UnitCode,
 ): Moment[] {
   const byKey = new Map(entries.map((entry) => [`${entry.storeId}|${entry.entryId}`, entry]));
-  const moments = steps.map((step): Moment => {
-    const entry = byKey.get(`${step.storeId}|${step.entryId}`);
+  const momentOf = ({ storeId, entryId, lineNumber }: { storeId: string; entryId: string; lineNumber: number }) => {
+    const entry = byKey.get(`${storeId}|${entryId}`);
     assert(entry, 'a step names an entry of the journal');
-    return { entry, detail: detailOf(entry, step.lineNumber), lineNumber: step.lineNumber, step };
+    return { entry, detail: detailOf(entry, lineNumber), lineNumber };
+  };
+  const moments = steps.map((step): Moment => {
+    return { ...momentOf(step), orderedAtMs: step.orderedAtMs, step, seenAt: null };
+  });
+  const seen = sightings.map((sighting): Moment => {
+    return { ...momentOf(sighting), orderedAtMs: sighting.seenAtMs, step: null, seenAt: sighting.placeId };
   });
   const printed = labels.map((entry): Moment => {
     const lineNumber = labelLine(entry.fact, gtin14, serial);
-    return { entry, detail: detailOf(entry, lineNumber), lineNumber, step: null };
+    const { orderedAtMs } = entry;
+    return { entry, detail: detailOf(entry, lineNumber), lineNumber, orderedAtMs, step: null, seenAt: null };
   });
   const orderOf = ({ entry, lineNumber }: Moment) => `${entry.storeId}|${entry.entryId}|${1_000_000 + lineNumber}`;
-  return [...moments, ...printed].toSorted(
-    (a, b) => a.entry.orderedAtMs - b.entry.orderedAtMs || (orderOf(a) < orderOf(b) ? -1 : 1),
+  return [...moments, ...seen, ...printed].toSorted(
+    (a, b) => a.orderedAtMs - b.orderedAtMs || (orderOf(a) < orderOf(b) ? -1 : 1),
   );
 }
 
@@ -161,6 +202,7 @@ type Surroundings = {
   places: Map<string, { names: Names; kind: PlaceKind }>;
   deliveries: Map<string, DeliveryRow>;
   members: Map<string, string>;
+  counts: Map<string, string>;
 };
 
 /** Names of what the steps speak of, by `<store>|<id>`. */
@@ -197,7 +239,17 @@ async function readSurroundings(
       where not m.deleted`,
     keys(memberIds),
   );
+  const countIds = moments.flatMap(({ entry, detail }) =>
+    detail.countId === null ? [] : [{ storeId: entry.storeId, id: detail.countId }],
+  );
+  const counts = await database.query<{ storeId: string; countId: string; name: string }>(
+    `select c.store_id as "storeId", c.count_id as "countId", c."row" ->> 'name' as name
+       from (select distinct * from unnest($1::text[], $2::text[]) k(store_id, count_id)) k
+       join stock_count c using (store_id, count_id)`,
+    keys(countIds),
+  );
   return {
+    counts: new Map(counts.rows.map(({ storeId, countId, name }) => [`${storeId}|${countId}`, name])),
     places: new Map(places.rows.map(({ storeId, placeId, names, kind }) => [`${storeId}|${placeId}`, { names, kind }])),
     deliveries: new Map(deliveries.rows.map(({ storeId, row }) => [`${storeId}|${row.deliveryId}`, row])),
     members: new Map(members.rows.map(({ storeId, memberId, name }) => [`${storeId}|${memberId}`, name])),
@@ -205,9 +257,12 @@ async function readSurroundings(
 }
 
 function shownStep(moment: Moment, stores: readonly ChainStore[], around: Surroundings): LifeStep {
-  const { entry, detail, lineNumber, step } = moment;
+  const { entry, detail, lineNumber, step, seenAt } = moment;
   const { storeId } = entry;
-  const place = step ? around.places.get(`${storeId}|${step.placeId}`) : undefined;
+  const placeId = step?.placeId ?? seenAt;
+  const place = around.places.get(`${storeId}|${placeId}`);
+  // What an approval tells was so when it was counted, and a batch of scans is of the minutes before it.
+  const atMs = entry.atMs - (entry.orderedAtMs - moment.orderedAtMs);
   const delivery = around.deliveries.get(`${storeId}|${detail.deliveryId}`);
   const source = delivery?.source;
   const sender = source?.type === 'transfer' ? { storeId: source.storeId, storeName: source.name } : null;
@@ -219,18 +274,18 @@ function shownStep(moment: Moment, stores: readonly ChainStore[], around: Surrou
   return {
     storeId,
     storeName: nameOf(stores, storeId),
-    type: step?.type ?? (isReprint ? 'label-reprinted' : 'label-printed'),
+    type: step?.type ?? (seenAt !== null ? 'counted' : isReprint ? 'label-reprinted' : 'label-printed'),
     entryId: entry.entryId,
     kind: entry.fact.kind,
     lineNumber,
-    atMs: entry.atMs,
+    atMs,
     recordedAtMs: entry.recordedAtMs,
-    timeZoneOffset: timeZoneOffset(stores.find((store) => store.storeId === storeId)?.timeZone ?? 'UTC', entry.atMs),
+    timeZoneOffset: timeZoneOffset(stores.find((store) => store.storeId === storeId)?.timeZone ?? 'UTC', atMs),
     tillNumber: entry.tillNumber,
     tillName: entry.tillName,
     operatorId: entry.operatorId,
     operatorName: entry.operatorName,
-    placeId: step?.placeId ?? null,
+    placeId,
     placeNames: place?.names ?? null,
     placeKind: place?.kind ?? null,
     after: step?.after ?? null,
@@ -243,6 +298,7 @@ function shownStep(moment: Moment, stores: readonly ChainStore[], around: Surrou
       : null,
     otherStore: otherStore && { ...otherStore, storeName: nameOf(stores, otherStore.storeId) || otherStore.storeName },
     ...{ adjustment, reason, hasPhoto: photo !== null },
+    countName: around.counts.get(`${storeId}|${detail.countId}`) || null,
     sale: detail.sale && {
       totalMinor: detail.sale.totalMinor,
       currency: detail.sale.currency,

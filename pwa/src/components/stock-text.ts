@@ -1,5 +1,6 @@
 import { m } from '#pwa/paraglide/messages.js';
 import { formatGtin, isGtin14 } from '#schemas/item-code/gtin.ts';
+import type { FactKind } from '#schemas/journal/kinds.ts';
 import type { AdjustmentReason } from '#schemas/stock/goods.ts';
 import type { Place, PlaceKind } from '#schemas/stock/place.ts';
 import type { UnitState, UnitStepType } from '#schemas/stock/unit-states.ts';
@@ -43,9 +44,16 @@ const stepTexts: Readonly<Record<UnitStepType, () => string>> = {
   missed: m.unit_step_missed,
 };
 
-/** What happened to a unit. */
-export function unitStepText(step: UnitStepType): string {
-  return stepTexts[step]();
+/** What a stock-take makes of steps that happen without one, too. */
+const countedTexts: Partial<Record<UnitStepType, () => string>> = {
+  found: m.unit_step_found_counting,
+  moved: m.unit_step_moved_counting,
+};
+
+/** What happened to a unit, by which kind of entry. */
+export function unitStepText(step: UnitStepType | 'counted', kind: FactKind): string {
+  if (step === 'counted') return m.unit_step_counted();
+  return (kind === 'count-approved' ? countedTexts[step] : undefined)?.() ?? stepTexts[step]();
 }
 
 const reasonTexts: Readonly<Record<AdjustmentReason, () => string>> = {

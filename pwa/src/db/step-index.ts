@@ -2,6 +2,7 @@ import Dexie, { type Table } from 'dexie';
 import { effectsOf } from '#schemas/journal/effects.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
+import { countedUnitsOf } from '#schemas/stock/count-sightings.ts';
 import { unitKey } from '#schemas/stock/unit.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 import { idle } from './idle.ts';
@@ -37,6 +38,10 @@ class StepDatabase extends Dexie {
   constructor(name: string, source: IndexedDbSource = {}) {
     super(name, source);
     this.version(1).stores({ parts: '[side+after]' });
+    // Which units were counted is in it since: it is read again from the journals.
+    this.version(2)
+      .stores({ parts: '[side+after]' })
+      .upgrade((transaction) => transaction.table('parts').clear());
   }
 }
 
@@ -163,8 +168,9 @@ function grown(part: Omit<Part, 'through'>, added: readonly Entry[], through: nu
 
 function unitsOf(entry: Entry): Set<string> {
   const fact = factOf(entry);
-  const effects = fact.ok ? effectsOf(fact.value) : [];
-  return new Set(effects.flatMap((effect) => (effect.type === 'unit' ? [unitKey(effect.gtin14, effect.serial)] : [])));
+  if (!fact.ok) return new Set();
+  const stepped = effectsOf(fact.value).flatMap((effect) => (effect.type === 'unit' ? [effect] : []));
+  return new Set([...stepped, ...countedUnitsOf(fact.value)].map(({ gtin14, serial }) => unitKey(gtin14, serial)));
 }
 
 function joined(before: Uint32Array<ArrayBuffer>, added: readonly number[]): Uint32Array<ArrayBuffer> {

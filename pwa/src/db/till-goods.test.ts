@@ -230,6 +230,30 @@ describe("[S2] a unit's life", () => {
     ]);
   });
 
+  test('where and when it was counted: once a pass, without what was taken back, and how it stood by then', async () => {
+    await receive(['A']);
+    const scanned = (placeId: string, quantity: number, agoMs: number) => ({
+      ...{ countId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c12', placeId, pass: 1, unknowns: [], approvals: [] },
+      lines: [{ skuId: 'SHIRT', gtin14, quantity, serials: ['A'], agosMs: [agoMs], how: 'scan' }],
+    });
+    for (const [placeId, quantity] of [
+      ['floor', 1],
+      ['floor', -1],
+      ['back', 1],
+      ['back', 1],
+    ] as const) {
+      await till.commit('goods-counted', scanned(placeId, quantity, 0), 'bo');
+    }
+    await sell('A');
+    const { steps, isWhole } = await till.unitLife(gtin14, 'A');
+    expect(steps.map(({ type, placeId, operatorId, after }) => [type, placeId, operatorId, after])).toEqual([
+      ['received', 'back', 'anna', 'in-stock'],
+      ['counted', 'back', 'bo', 'in-stock'],
+      ['sold', 'floor', 'anna', 'sold'],
+    ]);
+    expect(isWhole).toBe(true);
+  });
+
   test('is read on after a restart, and what came since is in it', async () => {
     await receive(['A']);
     expect((await typesOf('A')).types).toEqual(['received → in-stock']);

@@ -21,7 +21,7 @@ import type { AwaitedCartonRow, CartonRow, DeliveryRow, RecallRow, ReceiptRow } 
 import type { DeliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { StepNote } from '#schemas/stock/step-note.ts';
 import type { UnitRow, UnitStep } from '#schemas/stock/unit.ts';
-import type { UnitContradiction, UnitState } from '#schemas/stock/unit-states.ts';
+import type { UnitContradiction, UnitState, UnitStepType } from '#schemas/stock/unit-states.ts';
 import type { CreditLookup } from '#schemas/sync/credit-lookup.ts';
 import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
 import type { OnlineQuote, OnlineQuoteRequest } from '#schemas/sync/online-quote.ts';
@@ -165,17 +165,19 @@ export type DeliveryStanding = {
 };
 
 /** One step of a unit's life, with the entry that made it. */
-export type UnitHistoryStep = Pick<UnitStep, 'type' | 'placeId' | 'entryId' | 'lineNumber' | 'batch' | 'expiresOn'> &
+export type UnitHistoryStep = Pick<UnitStep, 'placeId' | 'entryId' | 'lineNumber' | 'batch' | 'expiresOn'> &
   StepNote & {
+    /** `counted`: somebody had it before the scanner in a stock-take, which changes nothing. */
+    type: UnitStepType | 'counted';
     kind: FactKind;
-    /** Corrected time of the tablet that wrote it. */
+    /** When it was so, by the corrected time of the tablet that wrote it. */
     atMs: number;
     tillNumber: number;
     operatorId: string;
     /** Made on this tablet, and not with the server yet. */
     isWaiting: boolean;
-    /** The step after which the unit stands so. */
-    after: UnitState;
+    /** The step after which the unit stands so; null: it was counted, and the books had not heard of it. */
+    after: UnitState | null;
     contradiction: UnitContradiction | null;
   };
 

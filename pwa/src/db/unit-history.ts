@@ -1,6 +1,7 @@
 import { effectAtMs, effectsOf } from '#schemas/journal/effects.ts';
 import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { type Fact, factOf } from '#schemas/journal/kinds.ts';
+import { countedUnitsOf, toldSightings } from '#schemas/stock/count-sightings.ts';
 import { stepNoteOf } from '#schemas/stock/step-note.ts';
 import { compareSteps, moveUnit, type UnitRow, type UnitStanding, type UnitStep } from '#schemas/stock/unit.ts';
 import { discountMinorOf, type RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
@@ -17,25 +18,54 @@ export function unitHistory(
   const found = entries.flatMap((entry) => stepsOf(entry, gtin14, serial));
   found.sort((a, b) => compareSteps(a.step, b.step));
   let standing: UnitStanding | null = null;
-  const steps = found.map(({ step, entry, fact }): UnitHistoryStep => {
+  const steps: Ordered[] = found.map(({ step, entry, fact }) => {
     const move = moveUnit(standing, step);
     standing = move.standing;
-    const { type, placeId, entryId, lineNumber, batch, expiresOn } = step;
-    const { tillNumber, operatorId } = entry;
+    const { type, placeId, lineNumber, batch, expiresOn, orderedAtMs } = step;
+    const told = { type, placeId, lineNumber, batch, expiresOn, after: move.standing.state };
     return {
-      ...{ type, placeId, entryId, lineNumber, batch, expiresOn, tillNumber, operatorId },
-      ...stepNoteOf(fact, lineNumber),
-      kind: fact.kind,
-      atMs: occurredAtMs(entry),
-      isWaiting: isWaiting(entry),
-      after: move.standing.state,
+      ...shown(entry, fact, orderedAtMs),
+      ...told,
       contradiction: move.contradiction,
+      ...stepNoteOf(fact, lineNumber),
     };
   });
   const told = standing as UnitStanding | null;
   // A first step that contradicts the books had others before it; so had a row that stands elsewhere than the steps lead.
   const isWhole = unit?.state === told?.state && unit?.placeId === told?.placeId && !steps[0]?.contradiction;
-  return { unit, steps, isWhole };
+  for (const sighting of sightingsOf(entries, gtin14, serial)) {
+    const at = steps.findLastIndex(({ orderedAtMs }) => orderedAtMs <= sighting.orderedAtMs);
+    steps.splice(at + 1, 0, { ...sighting, after: steps[at]?.after ?? null });
+  }
+  const waiting = new Set(entries.filter(isWaiting).map(({ _id }) => _id));
+  const whole = steps.map(({ orderedAtMs: _, ...step }) => ({ ...step, isWaiting: waiting.has(step.entryId) }));
+  return { unit, steps: whole, isWhole };
+}
+
+type Ordered = Omit<UnitHistoryStep, 'isWaiting'> & { orderedAtMs: number };
+
+/** When it was so: an approval tells of the moment that was counted, and a batch of scans of the last minute. */
+function shown(entry: Entry, { kind }: Fact, orderedAtMs: number) {
+  const { _id: entryId, tillNumber, operatorId } = entry;
+  const atMs = occurredAtMs(entry) - (entry.orderedAtMs - orderedAtMs);
+  return { entryId, tillNumber, operatorId, kind, atMs, orderedAtMs };
+}
+
+/** Where it was counted, in the order of time. */
+function sightingsOf(entries: readonly Entry[], gtin14: string, serial: string): Ordered[] {
+  const seen = entries.flatMap((entry) => {
+    const fact = factOf(entry);
+    if (!fact.ok) return [];
+    return countedUnitsOf(fact.value)
+      .filter((one) => one.serial === serial && one.gtin14 === gtin14)
+      .map((one) => ({ ...one, entry, fact: fact.value, seenAtMs: entry.orderedAtMs - one.agoMs }));
+  });
+  return toldSightings(seen)
+    .sort((a, b) => a.seenAtMs - b.seenAtMs)
+    .map(({ entry, fact, placeId, lineNumber, seenAtMs }) => ({
+      ...{ type: 'counted', ...shown(entry, fact, seenAtMs), placeId, lineNumber, batch: null, expiresOn: null },
+      ...{ after: null, contradiction: null, ...stepNoteOf(fact, lineNumber) },
+    }));
 }
 
 function stepsOf(entry: Entry, gtin14: string, serial: string): Found[] {

@@ -6,17 +6,18 @@ import { formatMoney } from '#schemas/money/money.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 
 /** What happened. */
-export function lifeStepText({ type }: LifeStep): string {
+export function lifeStepText({ type, kind }: LifeStep): string {
   if (type === 'label-printed') return m.unit_step_label_printed();
   if (type === 'label-reprinted') return m.unit_step_label_reprinted();
-  return unitStepText(type);
+  return unitStepText(type, kind);
 }
 
 /** All else that is known of it, part by part. */
 export function lifeStepDetails(step: LifeStep, locale: LocaleCode): string[] {
-  const { placeId, placeNames, delivery, otherStore, sale, adjustment, sscc, batch, expiresOn } = step;
+  const { placeId, placeNames, countName, delivery, otherStore, sale, adjustment, sscc, batch, expiresOn } = step;
   const isAway = step.type === 'sent' || step.type === 'delivered';
   return [
+    countName && m.unit_step_count({ name: countName }),
     adjustment && adjustmentReasonText(adjustment),
     sale && m.unit_step_receipt({ entry: step.entryId, total: formatMoney(sale.totalMinor, sale.currency, locale) }),
     sale?.member && m.unit_step_member({ name: sale.member.name }),
