@@ -154,26 +154,30 @@ class Shop {
     pass: number,
     by: number,
     steps: Walk,
-    wrong: { overlooked?: string; miscounted?: number } = {},
+    { skuIds = [], ...wrong }: { skuIds?: readonly string[]; overlooked?: string; miscounted?: number } = {},
   ) {
+    const isAsked = (skuId: string) => skuIds.length === 0 || skuIds.includes(skuId);
     const seen = { placeId, pass, till: by, isTakenBack: false };
     const see = (one: Partial<Sighted>) =>
       this.sighted.push({ ...seen, serial: null, quantity: 1, atMs: this.nowMs, ...one });
     this.nowMs += 5_000;
-    const left = serials.filter((id) => this.where.get(id) === placeId && id !== wrong.overlooked);
+    const there = () => serials.filter((id) => isAsked('phone') && this.where.get(id) === placeId);
+    const left = there().filter((id) => id !== wrong.overlooked);
     const scanned = new Set<string>();
     const scan = (id: string | undefined) => {
       if (id === undefined || this.where.get(id) !== placeId) return;
       see({ serial: id });
       scanned.add(id);
     };
-    see({ quantity: this.#shelf(placeId).front + (wrong.miscounted ?? 0) });
+    if (isAsked('tea')) see({ quantity: this.#shelf(placeId).front + (wrong.miscounted ?? 0) });
+    else scan(left.shift());
     for (const one of steps) {
       if (!('place' in one)) this.nowMs += one.waitMs;
       else this.do(one);
       if (one.do === 'scan') scan(left.shift());
       // A label without its thing.
-      if (one.do === 'slip' && !scanned.has(one.serial) && this.where.get(one.serial) !== placeId) {
+      const isSlip = one.do === 'slip' && isAsked('tea') && !scanned.has(one.serial);
+      if (isSlip && this.where.get(one.serial) !== placeId) {
         see({ serial: one.serial });
         see({ quantity: 3 });
         this.nowMs += 3_000;
@@ -186,8 +190,13 @@ class Shop {
       scan(id);
     }
     this.nowMs += 3_000;
-    see({ quantity: this.#shelf(placeId).rear });
-    this.teaSeen.set(`${placeId}|${pass}`, this.teaAt(placeId));
+    if (isAsked('tea')) {
+      see({ quantity: this.#shelf(placeId).rear });
+      this.teaSeen.set(`${placeId}|${pass}`, this.teaAt(placeId));
+    } else if (scanned.size === 0) {
+      // Whoever finds an empty shelf counts what has come there until it is closed.
+      for (const id of there()) scan(id);
+    }
     this.nowMs += 3_000;
     return () => {
       this.closed.push({ placeId, pass, atMs: this.nowMs, till: by });
@@ -211,7 +220,7 @@ function play({ before, first, between, recount: again, second, after, counter }
   for (const one of between) shop.do(one);
   if (again) {
     shop.recounts.push({ placeId: 'floor', pass: 2, skuIds: again.skuIds });
-    const close = shop.count('floor', 2, counter, again.walk);
+    const close = shop.count('floor', 2, counter, again.walk, { skuIds: again.skuIds });
     if (again.isClosed) close();
   }
   shop.count('back', 1, 2, second)();
