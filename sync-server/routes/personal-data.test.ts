@@ -78,10 +78,27 @@ describe('[J2] personal data of the staff', () => {
     await chain.ask('mia', `stores/store-a/staff/${id}/grants`, inStore('stock-clerk'));
     expect(await tablesWith('Persephone')).toEqual(['account_user', 'operator']);
     expect(await chain.outcome(id, 'session')).toBe('200');
+    await chain.sql(
+      `insert into account_passkey (id, public_key, user_id, credential_id, counter, device_type, backed_up)
+       select 'passkey-of-her', 'key', id, 'passkey-of-her', 0, 'singleDevice', false from account_user where operator_id = $1`,
+      [id],
+    );
+    await chain.sql(
+      `insert into approval_passkey (merchant_id, operator_id, credential_id, from_ms, public_key)
+       values ('chain', $1, 'passkey-of-her', 0, 'key')`,
+      [id],
+    );
 
     const [status, answer] = await chain.ask('mia', `stores/store-a/personal-data/people/${id}/erase`, {});
     expect([status, eraseAnswerSchema.parse(answer).personId]).toEqual([200, id]);
     for (const text of ['Persephone', 'persephone', 'Quartermaine']) expect(await tablesWith(text)).toEqual([]);
+    // [P2] Approvals of before are judged by it for ever; it signs nothing more.
+    expect(
+      await chain.sql('select until_ms <= $2 as "isOver" from approval_passkey where operator_id = $1', [
+        id,
+        chain.nowMs + 5_000,
+      ]),
+    ).toEqual([{ isOver: true }]);
     expect(await chain.outcome(id, 'session')).toBe('401 unauthorized');
     expect(await chain.signIn(id)).toBe(401);
     expect(
