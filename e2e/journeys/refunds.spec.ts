@@ -1,5 +1,7 @@
 import { expectAccessible } from './accessible.ts';
 import { expect, test } from './journey.ts';
+import { signInAtDesk } from './second-person.ts';
+import type { Tablet } from './tablet.ts';
 
 test('[RT5] a ticket paid by card and cash is given back by card and cash, as the screen proposes', async ({
   tablet,
@@ -48,4 +50,77 @@ test('[RT5] a ticket paid by card and cash is given back by card and cash, as th
   await expect(till.byId('change-due')).toHaveAttribute('data-minor', String(dueMinor - 200));
   await till.nextCustomer();
   await till.waitForWaiting(0);
+});
+
+/** Scans the slip in the dialog of paying, and takes what is left of the ticket or of the slip. */
+async function payByCredit(till: Tablet, code: string, leftMinor: number, takenMinor: number): Promise<void> {
+  await till.byId('pay-button').click();
+  await expect(till.byId('pay-dialog')).toBeVisible();
+  await till.scan(code);
+  await expect(till.byId('pay-credit-left')).toHaveAttribute('data-minor', String(leftMinor));
+  await expect(till.byId('pay-take')).toHaveAttribute('data-minor', String(takenMinor));
+  await till.byId('pay-take').click();
+}
+
+test('[CC1] [CC4] a return becomes store credit at one till, pays in part at another, and is refused when it is empty', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const { bowl, lemonade } = demo;
+  const [first, second, desk] = [await tablet(), await tablet(), await tablet()];
+  await signInAtDesk(desk, demo.manager);
+  await desk.open('/manage/tenders');
+  await desk.byId('tender-store-credit-isTaken').check();
+  await desk.byId('tenders-save').click();
+  await expect(desk.byId('tenders-saved')).toBeVisible();
+  for (const till of [first, second]) await till.pairAndSignIn(manager, demo.clerk);
+
+  await first.scan(bowl.gtin13);
+  await expect(first.line(bowl.skuId)).toBeVisible();
+  const bowlMinor = await first.totalMinor();
+  const sold = await first.payExactly();
+  await first.nextCustomer();
+  await first.page.keyboard.press('F7');
+  await first.byId('return-number').fill(sold);
+  await first.byId('return-look').click();
+  await first.byId('return-all').click();
+  await first.byId('return-take').click();
+  await first.byId('pay-button').click();
+  await first.byId('pay-way-store-credit').click();
+  await first.byId('pay-take').click();
+  const slip = first.byId('receipt-credit');
+  await expect(slip).toBeVisible();
+  await expectAccessible(first, 'a slip of store credit');
+  const code = (await slip.getAttribute('data-code')) ?? '';
+  await first.nextCustomer();
+  await first.waitForWaiting(0);
+
+  await second.scan(lemonade.gtin13);
+  await expect(second.line(lemonade.skuId)).toBeVisible();
+  const drinkMinor = await second.totalMinor();
+  await payByCredit(second, code, bowlMinor, drinkMinor);
+  await expect(second.byId('receipt-credit-left')).toHaveAttribute('data-minor', String(bowlMinor - drinkMinor));
+  await expect(second.byId('receipt')).not.toContainText(code);
+  await second.nextCustomer();
+  await second.scan(bowl.gtin13);
+  await expect(second.line(bowl.skuId)).toBeVisible();
+  await payByCredit(second, code, bowlMinor - drinkMinor, bowlMinor - drinkMinor);
+  await expect(second.byId('pay-due')).toHaveAttribute('data-minor', String(drinkMinor));
+  await second.scan(code);
+  await expect(second.byId('pay-credit-failure')).toHaveAttribute('data-code', 'empty');
+  await expectAccessible(second, 'a store credit that is empty');
+  await second.page.keyboard.press('F2');
+  await second.byId('pay-exact').click();
+  await second.byId('pay-finish').click();
+  await expect(second.byId('receipt')).toBeVisible();
+  await second.nextCustomer();
+  await second.waitForWaiting(0);
+
+  await desk.open('/manage/credit');
+  await desk.byId('credit-find').fill(code);
+  await desk.byId('credit-find-button').click();
+  await expect(desk.byId('credit-card')).toHaveAttribute('data-minor', '0');
+  await expect(desk.byId('credit-step')).toHaveCount(3);
+  await expectAccessible(desk, 'a store credit in the office');
 });

@@ -63,6 +63,7 @@ export const auditActions = [
   'shift-rules-changed',
   // How a store is paid.
   'tender-rules-changed',
+  'return-rules-changed',
   'credit-blocked',
   'credit-unblocked',
   // What stands on receipts.

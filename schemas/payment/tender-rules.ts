@@ -39,6 +39,11 @@ export function isByTerminal(type: TenderType): boolean {
   return type === 'card' || type === 'wallet';
 }
 
+/** Paid with its number, by whoever has it. */
+export function isBearer(type: TenderType): boolean {
+  return type === 'gift-card' || type === 'store-credit';
+}
+
 function rule(type: TenderType, isTaken: boolean, others: Partial<TenderRule> = {}): TenderRule {
   const rest = { isTakenOffline: true, offlineLimitMinor: null, overpayment: 'refused', isRefunded: false } as const;
   return { type, isTaken, ...rest, ...others };

@@ -236,6 +236,8 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api count cancel answer': 'c11631efad2a960a',
   'api count reports query': '6b066553f7a58beb',
   'api count reports': '5d032afa6979d8d1',
+  'api return rules change': '9f0af8526e563b9c',
+  'api return rules answer': 'ae97210b9771210b',
   'feed credit asked': 'abc90e55f52db475',
   'feed credit': 'a8598dca9f76d21d',
   'api credits': 'bdd5d24d725db199',

@@ -90,6 +90,7 @@ import {
   recallUnitsSchema,
 } from '../api/recalls.ts';
 import { receiptDesignMessageSchema } from '../api/receipt-design.ts';
+import { returnRulesAnswerSchema, returnRulesChangeSchema } from '../api/return-rules.ts';
 import { roleAnswerSchema, roleListSchema, roleRequestSchema } from '../api/roles.ts';
 import {
   passkeySignInSchema,
@@ -343,6 +344,8 @@ const messages: Record<string, z.ZodType> = {
   'api shift rules': shiftRulesSchema,
   'api shift rules answer': shiftRulesAnswerSchema,
   'api receipt design': receiptDesignMessageSchema,
+  'api return rules change': returnRulesChangeSchema,
+  'api return rules answer': returnRulesAnswerSchema,
   'api tender rules change': tenderRulesChangeSchema,
   'api tender rules answer': tenderRulesAnswerSchema,
   ...priceMessages,

@@ -139,6 +139,8 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/stores/:store/shifts/rules': 'edit-shift-rules',
   'GET /api/stores/:store/tenders': 'read-reports',
   'POST /api/stores/:store/tenders': 'edit-tenders',
+  'GET /api/stores/:store/return-rules': 'read-reports',
+  'POST /api/stores/:store/return-rules': 'edit-tenders',
   'GET /api/stores/:store/credits': 'read-reports',
   'POST /api/stores/:store/credits/find': 'read-reports',
   'POST /api/stores/:store/credits/block': 'block-credit',

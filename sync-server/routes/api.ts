@@ -41,6 +41,7 @@ import { maxPromotionBytes, promotionRoutes } from './promotions.ts';
 import { maxQuoteBytes, quoteRoutes } from './quote.ts';
 import { maxRecallBytes, recallRoutes, storeRecallRoutes } from './recalls.ts';
 import { receiptDesignRoutes } from './receipt-design.ts';
+import { returnRulesRoutes } from './return-rules.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
 import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
@@ -146,6 +147,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/units', unitRoutes(context, office));
   store.route('/shifts', shiftRoutes(context, office));
   store.route('/tenders', tenderRoutes(context, office));
+  store.route('/return-rules', returnRulesRoutes(context, office));
   store.route('/credits', creditRoutes(context, office));
   store.route('/receipt-design', receiptDesignRoutes(context, office));
   store.route('/recalls', storeRecallRoutes(context, office));

@@ -58,6 +58,7 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'place-opened': m.audit_action_place_opened,
   'shift-rules-changed': m.audit_action_shift_rules_changed,
   'tender-rules-changed': m.audit_action_tender_rules_changed,
+  'return-rules-changed': m.audit_action_return_rules_changed,
   'credit-blocked': m.audit_action_credit_blocked,
   'credit-unblocked': m.audit_action_credit_unblocked,
   'receipt-design-changed': m.audit_action_receipt_design_changed,

@@ -41,6 +41,8 @@ export function partFailureText(
       };
     case 'above-paid':
       return { title: m.pay_fail_above_paid({ tender }), advice: m.pay_fail_above_paid_advice() };
+    case 'credit-only':
+      return { title: m.pay_fail_credit_only(), advice: m.pay_fail_credit_only_advice() };
     case 'no-amount':
       return { title: m.pay_fail_amount(), advice: m.pay_fail_amount_advice() };
     case 'no-reference':

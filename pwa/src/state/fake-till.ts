@@ -158,6 +158,10 @@ export class FakeTill implements Till {
     this.#config = { ...this.#config, pricing };
     this.#tellConfig(this.#config);
   }
+  setReturnRules(returnRules: NonNullable<StoreConfig['returnRules']>): void {
+    this.#config = { ...this.#config, returnRules };
+    this.#tellConfig(this.#config);
+  }
   setTenderRules(tenderRules: NonNullable<StoreConfig['tenderRules']>): void {
     this.#config = { ...this.#config, tenderRules };
     this.#tellConfig(this.#config);

@@ -2,7 +2,7 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import { readCreditCode } from '#schemas/payment/credit-code.ts';
 import { isCounted } from '#schemas/payment/part.ts';
 import { isCovered, isInSteps, type Settlement, type Share, settle } from '#schemas/payment/settlement.ts';
-import { isByTerminal } from '#schemas/payment/tender-rules.ts';
+import { isBearer, isByTerminal } from '#schemas/payment/tender-rules.ts';
 import { walletOfCode } from '#schemas/payment/wallet-code.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
@@ -16,8 +16,8 @@ import type { Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
 import { type AmountKey, beforeBurst, changeMinor, quickAmounts, type Typed, typeAmount } from './cash.ts';
 import { CreditDesk, newCreditCode } from './credit-desk.svelte.ts';
-import { markOtherwise, mostBack, type PaidBefore, paidBefore, proposedParts } from './refund-plan.ts';
-import type { PartFailure, TicketParts } from './ticket-parts.svelte.ts';
+import { markOtherwise, type PaidBefore, paidBefore, RefundPlan, returnTermsOf } from './refund-plan.ts';
+import type { PartFailure, TicketParts, WantedPart } from './ticket-parts.svelte.ts';
 import type { TicketQuote } from './ticket-quote.ts';
 import { saleTransaction, type Totals, totalsOf } from './transaction-body.ts';
 
@@ -36,21 +36,9 @@ export type PaymentOptions = {
   approvals: () => readonly Approval[];
 };
 
-type PartDetails = {
-  reference?: string;
-  customerCode?: string;
-  /** Instead of what the pad says. */
-  amountMinor?: number;
-  isUnasked?: boolean;
-  creditLeftMinor?: number | undefined;
-};
+type PartDetails = Partial<Omit<WantedPart, 'type' | 'reference' | 'refundOf'>> & { reference?: string };
 
 const slowMs = 250;
-
-/** What is paid with its number. */
-function isBearer(type: TenderType): boolean {
-  return type === 'gift-card' || type === 'store-credit';
-}
 
 /** Paying the open basket, in one part or several. One basket is committed at most once, however often Finish is pressed. */
 export class Payment {
@@ -75,6 +63,14 @@ export class Payment {
     const config = this.#options.config();
     const quote = this.#options.quote();
     return config && quote && quote.failure === null ? totalsOf(quote, config) : null;
+  });
+  #plan = $derived.by((): RefundPlan | null => {
+    const [config, quote] = [this.#options.config(), this.#totals];
+    if (!this.isRefund || config === null || quote === null) return null;
+    const works = new Set(this.parts.offers(true).flatMap(({ type, refusal }) => (refusal === null ? [type] : [])));
+    const left = { leftMinor: 0 - this.leftMinor, cashStepMinor: this.#stepMinor };
+    const given = this.parts.parts.filter(isCounted);
+    return new RefundPlan({ ...left, paid: this.#paid, terms: returnTermsOf(quote, config), given, works });
   });
   #settlement = $derived.by(() => this.#settled([]));
   #change = $derived.by(() => this.#changeMinor());
@@ -108,10 +104,11 @@ export class Payment {
   }
   /** What is still to give back and how, as it was paid; empty: however it is wanted. Positive amounts. */
   get proposed(): { type: TenderType; amountMinor: number }[] {
-    if (this.#paid === null || !this.isRefund) return [];
-    const works = new Set(this.parts.offers(true).flatMap(({ type, refusal }) => (refusal === null ? [type] : [])));
-    const still = { leftMinor: 0 - this.leftMinor, cashStepMinor: this.#stepMinor };
-    return proposedParts(this.#paid, this.#given, still, (type) => works.has(type));
+    return this.#plan?.proposed ?? [];
+  }
+  /** What the store's rules of returns make of a refund; null: it is none. */
+  get returnTerms(): RefundPlan['terms'] | null {
+    return this.#plan?.terms ?? null;
   }
   /** Cash is given back for what was not paid in cash. */
   get isRefundOtherwise(): boolean {
@@ -263,7 +260,7 @@ export class Payment {
     const refundOf = amountMinor < 0 ? this.#paid?.payments.find((one) => one.type === type)?.paymentId : undefined;
     const taken = await this.parts.take({ ...wanted, refundOf, amountMinor: this.#keptOf(type, amountMinor) });
     if (taken.ok) this.credit.forget();
-    if (taken.ok && this.#paid !== null) this.choose(this.#nextWay);
+    if (taken.ok && this.#plan?.isGuided) this.choose(this.#nextWay);
     else if (taken.ok) this.#clearPad();
     else this.#partFailure = taken.error.code;
     return taken.ok;
@@ -341,19 +338,12 @@ export class Payment {
     const last = this.isCovered ? [] : [plainTender('cash', this.tenderedMinor)];
     return [...this.parts.tenders, ...last];
   }
-  /** Given back already, positive. */
-  get #given(): { type: TenderType; amountMinor: number }[] {
-    return this.parts.parts.filter(isCounted).map(({ type, amountMinor }) => ({ type, amountMinor: 0 - amountMinor }));
-  }
   /** What goes by cards and the like comes first: cash pays the rest. */
   get #nextWay(): TenderType {
     return this.proposed.find(({ type }) => type !== 'cash')?.type ?? 'cash';
   }
   get #defaultMinor(): number {
-    if (this.#paid === null || !this.isRefund) return this.leftMinor;
-    const wanted = this.proposed.find(({ type }) => type === this.#way)?.amountMinor;
-    const most = mostBack(this.#paid, this.#given, this.#way);
-    return 0 - (wanted ?? Math.min(0 - this.leftMinor, most ?? Number.MAX_SAFE_INTEGER));
+    return this.#plan === null ? this.leftMinor : 0 - this.#plan.wantedMinor(this.#way);
   }
   get #ticketDueMinor(): number {
     return this.#totals?.dueMinor ?? 0;
@@ -370,15 +360,17 @@ export class Payment {
   #changeMinor(): number | null {
     if (this.parts.waiting !== null) return null;
     if (this.isCovered) return this.#settlement.changeMinor;
+    if (this.#plan?.isCreditOnly(this.#way, this.tenderedMinor)) return null;
     return this.#way === 'cash' ? changeMinor(this.dueMinor, this.tenderedMinor) : null;
   }
 
   #partRefusal(type: TenderType, amountMinor: number, wanted: { reference: string | null }): PartFailure | null {
     if (amountMinor === 0) return 'no-amount';
+    if (this.#plan?.isCreditOnly(type, amountMinor)) return 'credit-only';
     const { overpayment } = this.parts.rule(type);
     const isTooMuch = this.isRefund ? amountMinor < this.openMinor : amountMinor > this.openMinor;
     if (isTooMuch && (this.isRefund || overpayment === 'refused')) return 'too-much';
-    const most = this.isRefund && this.#paid !== null ? mostBack(this.#paid, this.#given, type) : null;
+    const most = this.#plan?.mostBack(type) ?? null;
     if (most !== null && 0 - amountMinor > most) return 'above-paid';
     if (type === 'cash') return isInSteps(amountMinor, this.#stepMinor) ? null : 'not-in-steps';
     const isTyped = !this.parts.isByMachine(type) && (isByTerminal(type) || type === 'voucher' || isBearer(type));

@@ -1,8 +1,13 @@
+import { tenderRuleOf } from '#schemas/payment/tender-rules.ts';
 import { splitRefund, type TenderLeft, tendersLeft } from '#schemas/returns/refund-split.ts';
+import { returnedWorth } from '#schemas/returns/return-terms.ts';
+import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { RetailTransaction, Tender, TenderType } from '#schemas/transaction/retail-transaction.ts';
 import type { Till } from '../db/till-types.ts';
 import type { Line } from './basket-lines.ts';
 import { heldTickets } from './held-receipts.ts';
+import { pricedTicket } from './priced-ticket.ts';
+import type { TicketQuote } from './ticket-quote.ts';
 
 /** How what comes back was paid. */
 export type PaidBefore = {
@@ -97,4 +102,87 @@ export function markOtherwise(
   }
   const marked = tenders.map((one) => (one.type === 'cash' ? { ...one, insteadOf: other.type } : one));
   return { tenders: marked, isOtherwise: true };
+}
+
+export type ReturnTerms = {
+  /** Most that may go back other than as store credit; null: all. */
+  mostOtherMinor: number | null;
+  /** So much more than the store takes back without a receipt in one ticket; 0: it is within the limit. */
+  aboveLimitMinor: number;
+};
+
+/** RT13 at the counter: what comes back late or without a receipt, by the store's rules. A store that takes no store credit owes none. */
+export function returnTermsOf(quote: TicketQuote, config: StoreConfig): ReturnTerms {
+  const { returnRules, tenderRules } = config;
+  const { withMinor, withoutMinor } = returnedWorth(pricedTicket(quote, config, (promotionId) => promotionId).lines);
+  const credit = tenderRuleOf(tenderRules, 'store-credit');
+  const isOwed = returnRules?.withoutReceipt === 'store-credit' && credit.isTaken && credit.isRefunded;
+  const limitMinor = returnRules?.withoutReceiptLimitMinor ?? null;
+  return {
+    mostOtherMinor: isOwed && withoutMinor > 0 ? withMinor : null,
+    aboveLimitMinor: limitMinor === null ? 0 : Math.max(0, withoutMinor - limitMinor),
+  };
+}
+
+export type RefundFacts = {
+  paid: PaidBefore | null;
+  terms: ReturnTerms;
+  /** Parts that were given back already, negative. */
+  given: readonly Amount[];
+  /** What is still due to the customer. */
+  leftMinor: number;
+  cashStepMinor: number;
+  /** The ways that work here. */
+  works: ReadonlySet<TenderType>;
+};
+
+/** How the rest of an open refund goes back: as it was paid (RT5), and by the store's rules of returns (RT13). Amounts are positive. */
+export class RefundPlan {
+  readonly #facts: RefundFacts;
+  readonly #given: readonly Amount[];
+  /** What may still go back other than as store credit; null: all of it. */
+  readonly #roomMinor: number | null;
+
+  constructor(facts: RefundFacts) {
+    this.#facts = facts;
+    this.#given = facts.given.map(({ type, amountMinor }) => ({ type, amountMinor: 0 - amountMinor }));
+    const others = this.#given.filter(({ type }) => type !== 'store-credit');
+    const { mostOtherMinor } = facts.terms;
+    this.#roomMinor =
+      mostOtherMinor && others.reduce((room, { amountMinor }) => Math.max(0, room - amountMinor), mostOtherMinor);
+  }
+
+  get terms(): ReturnTerms {
+    return this.#facts.terms;
+  }
+  /** Whether the screen says which way comes next. */
+  get isGuided(): boolean {
+    return this.#facts.paid !== null || this.#roomMinor !== null;
+  }
+  /** Part by part; empty: however it is wanted. */
+  get proposed(): Amount[] {
+    const { paid, leftMinor, cashStepMinor, works } = this.#facts;
+    const otherMinor = Math.min(leftMinor, this.#roomMinor ?? leftMinor);
+    const still = { leftMinor: otherMinor, cashStepMinor };
+    const asPaid = paid === null ? [] : proposedParts(paid, this.#given, still, (type) => works.has(type));
+    const owedMinor = leftMinor - otherMinor;
+    return owedMinor > 0 ? [...asPaid, { type: 'store-credit', amountMinor: owedMinor }] : asPaid;
+  }
+
+  /** What a part by some way comes to, if nobody says how much. */
+  wantedMinor(way: TenderType): number {
+    const wanted = this.proposed.find(({ type }) => type === way)?.amountMinor;
+    return wanted ?? Math.min(this.#facts.leftMinor, this.mostBack(way) ?? Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Most that may go back this way; null: any amount. */
+  mostBack(type: TenderType): number | null {
+    return this.#facts.paid && mostBack(this.#facts.paid, this.#given, type);
+  }
+
+  /** Whether so much, negative, would go back in another way than the store's rules say. Less than a coin is rounding. */
+  isCreditOnly(type: TenderType, amountMinor: number): boolean {
+    const room = type === 'store-credit' ? null : this.#roomMinor;
+    return room !== null && 0 - amountMinor >= room + this.#facts.cashStepMinor;
+  }
 }

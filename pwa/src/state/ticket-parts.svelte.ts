@@ -34,7 +34,9 @@ export type PartFailure =
   | 'not-kept'
   | 'too-many'
   /** Of a refund: more than was paid this way. */
-  | 'above-paid';
+  | 'above-paid'
+  /** Of a refund: the store gives back for this as store credit alone. */
+  | 'credit-only';
 
 export type WantedPart = {
   type: TenderType;
