@@ -238,6 +238,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api count reports': '5d032afa6979d8d1',
   'api return rules change': '9f0af8526e563b9c',
   'api return rules answer': 'ae97210b9771210b',
+  'feed receipt': '4d47524959cf7b21',
   'feed credit asked': 'abc90e55f52db475',
   'feed credit': 'a8598dca9f76d21d',
   'api credits': 'bdd5d24d725db199',

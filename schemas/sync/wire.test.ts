@@ -162,6 +162,7 @@ import { onlineQuoteRequestSchema, onlineQuoteSchema } from './online-quote.ts';
 import { cutsBefore, encodePage } from './page-format.ts';
 import { pairAnswerSchema, pairRequestSchema } from './pairing.ts';
 import { apiErrorSchema, protocolVersion } from './protocol.ts';
+import { receiptLookupSchema } from './receipt-lookup.ts';
 import { unitLookupSchema } from './unit-lookup.ts';
 import { countMessages } from './wire-counts.ts';
 import { wireHashes } from './wire-hashes.ts';
@@ -229,6 +230,7 @@ const messages: Record<string, z.ZodType> = {
   'feed unit': unitLookupSchema,
   'feed online quote asked': onlineQuoteRequestSchema,
   'feed online quote': onlineQuoteSchema,
+  'feed receipt': receiptLookupSchema,
   'feed credit asked': creditQuestionSchema,
   'feed credit': creditLookupSchema,
   'api credits': creditListSchema,

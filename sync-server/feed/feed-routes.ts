@@ -21,6 +21,7 @@ import {
   tillPrintJobRoutes,
   tillReceiptJobRoutes,
 } from './print-routes.ts';
+import { receiptLookupRoutes } from './receipt-lookup-routes.ts';
 import { StoreConfigs } from './store-config.ts';
 import { TillReports } from './till-reports.ts';
 
@@ -86,6 +87,7 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
   routes.route('/:store/approvals', tillApprovalRoutes(new ApprovalRequests(context)));
   routes.route('/:store/units', tillLookupRoutes(context));
   routes.route('/:store/online-quote', onlineQuoteRoutes(context));
+  routes.route('/:store/receipts', receiptLookupRoutes(context));
   routes.route('/:store/credits', creditLookupRoutes(context));
   routes.route('/:store/printers', tillPrinterRoutes(context));
   routes.route('/:store/print-jobs', tillPrintJobRoutes(context));

@@ -229,6 +229,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /feed/:store/units/:gtin14/:serial': 'the till',
   'POST /feed/:store/online-quote': 'the till',
   'POST /feed/:store/credits': 'the till',
+  'GET /feed/:store/receipts/:entryId': 'the till',
 
   // Hono knows one route of all methods here: what is behind it is listed by hand.
   'GET /sync': 'anybody',

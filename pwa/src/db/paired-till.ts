@@ -60,6 +60,7 @@ export type TillParts = {
   whereabouts: Till['unitElsewhere'];
   onlineQuote: Till['onlineQuote'];
   credit: Till['credit'];
+  receiptEntries: Till['receiptEntries'];
   pins: PinCheck;
   remoteApprovals: RemoteApprovals;
   printers: StorePrinters;
@@ -93,8 +94,13 @@ export class PairedTill implements Till {
   /** Commits of this session by the transaction they record: a second tap on "finish" is no second sale. */
   readonly #committed = new Map<string, Promise<Result<Entry, CommitFailure>>>();
 
+  readonly receiptEntries: Till['receiptEntries'];
+  readonly credit: Till['credit'];
+
   constructor(parts: TillParts) {
     this.#parts = parts;
+    this.receiptEntries = parts.receiptEntries;
+    this.credit = parts.credit;
     this.#configTold = parts.rows.config;
     parts.sync.onRows((changes) => {
       for (const listener of this.#rowsListeners) listener([...changes]);
@@ -175,9 +181,6 @@ export class PairedTill implements Till {
     return this.#parts.units.sale(gtin14, serial);
   }
 
-  credit(code: string): ReturnType<Till['credit']> {
-    return this.#parts.credit(code);
-  }
   onlineQuote(goods: Parameters<Till['onlineQuote']>[0]): ReturnType<Till['onlineQuote']> {
     return this.#parts.onlineQuote(goods);
   }

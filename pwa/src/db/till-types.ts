@@ -238,6 +238,8 @@ export type Till = {
   priceBook(): Promise<PriceBook>;
   /** Asks the server what the web shop asks now. Takes the network; answers within seconds or fails. */
   onlineQuote(goods: OnlineQuoteRequest['goods']): Promise<Result<OnlineQuote['goods'], LookUpFailure>>;
+  /** Asks the server for a receipt that is not held here, and what came back of it. Takes the network. */
+  receiptEntries(receiptId: string): Promise<Result<Entry[], LookUpFailure>>;
   /** Asks the server what is left on a store credit or gift card. Takes the network; answers within seconds or fails. */
   credit(code: string): Promise<Result<CreditLookup['credit'], LookUpFailure>>;
   skuByGtin(gtin14: string): Promise<FoundSku | null>;

@@ -20,6 +20,7 @@ import { PendingEffects } from './pending-effects.ts';
 import { PinCheck } from './pin-check.ts';
 import { type Fetch, journalPouch, othersJournalName, type Pouch } from './pouch.ts';
 import { preload } from './preload.ts';
+import { askReceipt } from './receipt-request.ts';
 import { ApprovalRequest } from './remote-approvals.ts';
 import { rowsDatabaseName } from './rows-database.ts';
 import { RowsStore } from './rows-store.ts';
@@ -200,6 +201,7 @@ function goodsOf(
 function requestsOf(server: ConstructorParameters<typeof ApprovalRequest>[0]) {
   return {
     whereabouts: (gtin14: string, serial: string) => askWhereabouts(server, gtin14, serial),
+    receiptEntries: (receiptId: string) => askReceipt(server, receiptId),
     credit: (code: string) => askCredit(server, code),
     onlineQuote: (goods: Parameters<Till['onlineQuote']>[0]) => askOnlineQuote(server, goods),
     remoteApprovals: new ApprovalRequest(server),

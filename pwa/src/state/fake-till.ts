@@ -211,9 +211,10 @@ export class FakeTill implements Till {
   }
   /** What the server answers about any credit. */
   creditAnswer: Awaited<ReturnType<Till['credit']>> = fail({ code: 'offline' });
-  async credit(): ReturnType<Till['credit']> {
-    return this.creditAnswer;
-  }
+  credit: Till['credit'] = async () => this.creditAnswer;
+  /** What the server has of any receipt. */
+  receiptAnswer: Awaited<ReturnType<Till['receiptEntries']>> = fail({ code: 'offline' });
+  receiptEntries: Till['receiptEntries'] = async () => this.receiptAnswer;
   async skuByGtin(gtin14: string): Promise<FoundSku | null> {
     return this.skus.find((found) => found.gtin14 === gtin14) ?? null;
   }

@@ -9,7 +9,15 @@ import {
 import type { App } from './app.svelte.ts';
 import { startFakeApp } from './fake-app.ts';
 import { FakeTill, fakeSku } from './fake-till.ts';
-import { heldReceipt, leftFor, receiptIdOf, returnItems, scannedReceiptId } from './held-receipts.ts';
+import {
+  heldReceipt,
+  heldTickets,
+  leftFor,
+  lookUpReceipt,
+  receiptIdOf,
+  returnItems,
+  scannedReceiptId,
+} from './held-receipts.ts';
 
 let till: FakeTill;
 let app: App;
@@ -85,4 +93,24 @@ test('a receipt is read from its number, short or long, and from the link of its
   for (const text of ['', 'tea', '12345-7', '2-0', 'COAT-3X']) expect(receiptIdOf(text)).toBeNull();
   expect([scannedReceiptId(id), scannedReceiptId('2-7'), scannedReceiptId('5012345678900')]).toEqual([id, null, null]);
   expect(foldReceipt(id, null, []).exceptions).toEqual([]);
+});
+
+test('[RT4] a receipt that is not held here is asked for with what came back of it, and known from then on; offline that is said', async () => {
+  for (const text of ['TEA', 'TEA', 'TEA']) await app.read(text);
+  const sold = await pay();
+  const receipt = await heldReceipt(till, sold._id);
+  for (const { item, pieces } of (receipt && returnItems(receipt, [wish(1, 1)])) ?? [])
+    app.basket.addReturned(item, pieces);
+  const back = await pay();
+  const entries = till.committed.splice(0);
+  expect(await lookUpReceipt(till, sold._id)).toEqual({ ok: false, error: { code: 'unreachable' } });
+  till.receiptAnswer = { ok: true, value: [] };
+  expect(await lookUpReceipt(till, sold._id)).toEqual({ ok: false, error: { code: 'unknown' } });
+  till.receiptAnswer = { ok: true, value: entries };
+  const found = await lookUpReceipt(till, sold._id);
+  expect(found.ok && leftFor(found.value, []).map(({ leftQuantity }) => leftQuantity)).toEqual([2]);
+  // How it was paid is known too, and the same again needs no network.
+  till.receiptAnswer = { ok: false, error: { code: 'offline' } };
+  expect((await lookUpReceipt(till, sold._id)).ok).toBe(true);
+  expect((await heldTickets(till)).map(({ entry }) => entry._id)).toEqual([sold._id, back._id]);
 });

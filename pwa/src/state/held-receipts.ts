@@ -1,5 +1,6 @@
 import { type Entry, entryId, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
 import { type BookedEntry, foldReceipt, type ReceiptFold } from '#schemas/returns/fold-receipt.ts';
 import { type Returnable, type ReturnWish, returnables, returnLines } from '#schemas/returns/return-lines.ts';
 import { isWithinDays } from '#schemas/returns/return-rules.ts';
@@ -27,13 +28,36 @@ export function scannedReceiptId(raw: string): string | null {
   return /(?:^|\/)\d{4}-\d{9}(?:$|[/?#])/.test(raw.trim()) ? receiptIdOf(raw) : null;
 }
 
-/** Tickets held here, latest first. */
+/** Tickets that the server was asked for, since this page was opened. */
+const asked = new WeakMap<Till, ReadonlyMap<string, Entry>>();
+
+/** Tickets held here, and those that were asked for, latest first. */
 export async function heldTickets(till: Till): Promise<{ entry: Entry; body: RetailTransaction }[]> {
-  const entries = await till.recentTransactions(lookedThrough);
+  const recent = await till.recentTransactions(lookedThrough);
+  const known = new Set(recent.map(({ _id }) => _id));
+  const more = [...(asked.get(till)?.values() ?? [])].filter(({ _id }) => !known.has(_id));
+  const entries = [...recent, ...more];
   return entries.flatMap((entry) => {
     const fact = factOf(entry);
     return fact.ok && fact.value.kind === 'retail-transaction' ? [{ entry, body: fact.value.body }] : [];
   });
+}
+
+/**
+ * A receipt that is held here, or else the server's (RT4). `failure`: the server has none of that number, or cannot be asked.
+ * What it answers is known from then on, as if it were held.
+ */
+export async function lookUpReceipt(
+  till: Till,
+  receiptId: string,
+): Promise<Result<HeldReceipt, { code: 'unknown' | 'unreachable' }>> {
+  const held = await heldReceipt(till, receiptId);
+  if (held !== null) return ok(held);
+  const answer = till.status.online ? await till.receiptEntries(receiptId) : null;
+  if (answer === null || !answer.ok) return fail({ code: 'unreachable' });
+  asked.set(till, new Map([...(asked.get(till) ?? []), ...answer.value.map((entry) => [entry._id, entry] as const)]));
+  const found = await heldReceipt(till, receiptId);
+  return found === null ? fail({ code: 'unknown' }) : ok(found);
 }
 
 /** A receipt among the tickets held here; own ones that the server does not have yet count (RT4). */
