@@ -83,6 +83,11 @@ export class CreditDesk {
     this.#isAsking = false;
   }
 
+  /** It is taken. What was scanned meanwhile stays asked for. */
+  done(asked: AskedCredit | null): void {
+    if (this.#asked === asked) this.forget();
+  }
+
   /** Asks the server, and where that cannot answer, the tickets held here. */
   async ask(raw: string): Promise<void> {
     this.forget();

@@ -63,6 +63,17 @@ test('[CC4] a slip that is scanned while paying is asked for; what is left of th
   ]);
 });
 
+test('[CC4] the slip is scanned again while its part is still being kept: the question is answered', async () => {
+  serverSays(300);
+  const app = await paying();
+  await app.payment.askCredit(code);
+  const taking = app.payment.takeCredit();
+  await Promise.resolve();
+  app.payment.scan(code);
+  expect(await taking).toBe(true);
+  await expect.poll(() => app.payment.credit.failure).toBe('empty');
+});
+
 test.each([
   ['bad-code', `${code.slice(0, -1)}`, () => serverSays(1)],
   ['unknown', code, () => (till.creditAnswer = ok(null))],

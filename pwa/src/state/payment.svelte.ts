@@ -243,8 +243,11 @@ export class Payment {
   }
 
   async takeCredit(): Promise<boolean> {
+    const { asked } = this.credit;
     const part = this.credit.partOf(this.amountMinor);
-    return part !== null && this.takePart(part);
+    const isTaken = part !== null && (await this.takePart(part));
+    if (isTaken) this.credit.done(asked);
+    return isTaken;
   }
 
   /** Takes the amount as one part of the ticket, by the way that is chosen. What the shop owes from now on gets a number. */
@@ -259,7 +262,6 @@ export class Payment {
     if (this.#partFailure !== null) return false;
     const refundOf = amountMinor < 0 ? this.#paid?.payments.find((one) => one.type === type)?.paymentId : undefined;
     const taken = await this.parts.take({ ...wanted, refundOf, amountMinor: this.#keptOf(type, amountMinor) });
-    if (taken.ok) this.credit.forget();
     if (taken.ok && this.#plan?.isGuided) this.choose(this.#nextWay);
     else if (taken.ok) this.#clearPad();
     else this.#partFailure = taken.error.code;

@@ -1,0 +1,31 @@
+/** Who is let in to what tills ask for, by route (access-matrix.test.ts). */
+export const tillAccess = {
+  'GET /feed/:store/manifest': 'the till',
+  'GET /feed/:store/page/:hash': 'the till',
+  'GET /feed/:store/delta': 'the till',
+  'GET /feed/:store/units/:gtin14/:serial': 'the till',
+  'POST /feed/:store/online-quote': 'the till',
+  'POST /feed/:store/credits': 'the till',
+  'GET /feed/:store/receipts/:entryId': 'the till',
+
+  // Hono knows one route of all methods here: what is behind it is listed by hand.
+  'GET /sync': 'anybody',
+  'GET /sync/:store': 'the till',
+  'PUT /sync/:store': 'the till',
+  'DELETE /sync/:store': 'the till',
+  'GET /sync/:store/_session': 'the till',
+  'GET /sync/:store/_changes': 'the till',
+  'POST /sync/:store/_changes': 'the till',
+  'GET /sync/:store/_all_docs': 'the till',
+  'POST /sync/:store/_all_docs': 'the till',
+  'POST /sync/:store/_revs_diff': 'the till',
+  'POST /sync/:store/_bulk_docs': 'the till',
+  'POST /sync/:store/_bulk_get': 'the till',
+  'POST /sync/:store/_ensure_full_commit': 'the till',
+  'GET /sync/:store/_local/:id': 'the till',
+  'PUT /sync/:store/_local/:id': 'the till',
+  'GET /sync/:store/:entryId': 'the till',
+  'PUT /sync/:store/:entryId': 'the till',
+  'DELETE /sync/:store/:entryId': 'the till',
+  'GET /sync/:store/_all_dbs': 'the till',
+} as const;
