@@ -146,11 +146,9 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/places', placeRoutes(context, office));
   store.route('/units', unitRoutes(context, office));
   store.route('/shifts', shiftRoutes(context, office));
-  store.route('/tenders', tenderRoutes(context, office));
-  store.route('/return-rules', returnRulesRoutes(context, office));
-  store.route('/credits', creditRoutes(context, office));
   store.route('/receipt-design', receiptDesignRoutes(context, office));
   store.route('/recalls', storeRecallRoutes(context, office));
+  mountTenders(store, context, office);
   mountPrices(store, context, office);
   store.route('/tills', tillRoutes(context, office));
   store.route('/pairing-codes', pairingCodeRoutes(context, office, options.publicAddress));
@@ -168,6 +166,13 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/stores/:store', store);
   api.all('*', (c) => apiError(c, 404, 'not-found'));
   return api;
+}
+
+/** How a store is paid, what it takes back and what it owes, below a store. */
+function mountTenders(store: Hono<OfficeEnv>, context: ServerContext, office: OfficeAuth): void {
+  store.route('/tenders', tenderRoutes(context, office));
+  store.route('/return-rules', returnRulesRoutes(context, office));
+  store.route('/credits', creditRoutes(context, office));
 }
 
 /** Prices and promotions, below a store. */
