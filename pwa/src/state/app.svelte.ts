@@ -1,4 +1,5 @@
 import type { Entry } from '#schemas/journal/envelope.ts';
+import { readCreditCode } from '#schemas/payment/credit-code.ts';
 import { badgeCodeOf } from '#schemas/policy/badge.ts';
 import { fail } from '#schemas/result.ts';
 import { nameIn } from '#schemas/text.ts';
@@ -265,6 +266,11 @@ export class App {
   async #readGoods(raw: string): Promise<void> {
     const receiptId = scannedReceiptId(raw);
     if (receiptId !== null && this.onReceipt !== null) return this.onReceipt(receiptId);
+    // Who hands the slip over at the counter wants to pay with it.
+    if (this.onReceipt !== null && !this.basket.isEmpty && readCreditCode(raw) !== null) {
+      await this.pay();
+      if (this.payment.scan(raw)) return;
+    }
     if (!this.stock.isShown) return this.scanner.read(raw);
     await this.#started;
     if (this.operatorId === null || this.approvals.need !== null) this.scanner.refuse(raw);

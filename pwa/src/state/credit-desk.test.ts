@@ -63,6 +63,16 @@ test('[CC4] a slip that is scanned while paying is asked for; what is left of th
   ]);
 });
 
+test('[CC4] a slip that is scanned at the basket opens the payment and is asked for', async () => {
+  serverSays(300);
+  const app = await paying();
+  app.payment.close();
+  app.onReceipt = () => undefined;
+  await app.read(code);
+  await expect.poll(() => app.payment.credit.asked?.leftMinor).toBe(300);
+  expect([app.payment.isOpen, app.payment.way]).toEqual([true, 'store-credit']);
+});
+
 test('[CC4] the slip is scanned again while its part is still being kept: the question is answered', async () => {
   serverSays(300);
   const app = await paying();
