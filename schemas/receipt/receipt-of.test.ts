@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { creditCodeFrom } from '../payment/credit-code.ts';
 import { priceBasket } from '../transaction/price-basket.ts';
 import { plainTender, plainTicket, type RetailTransaction } from '../transaction/retail-transaction.ts';
 import { receiptSchema } from './receipt.ts';
@@ -163,4 +164,16 @@ test('a copy opens no drawer, and nothing is no printout', () => {
   expect(printoutSchema.safeParse({ receipt, opensDrawer: true }).success).toBe(true);
   expect(printoutSchema.safeParse({ receipt: { ...receipt, isCopy: true }, opensDrawer: true }).success).toBe(false);
   expect(printoutSchema.safeParse({ receipt: null, opensDrawer: false }).success).toBe(false);
+});
+
+test('[CC2] a number that pays is on the slip that gives it out, and nowhere else', () => {
+  const code = creditCodeFrom('store-credit', new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])) ?? '';
+  const sale = saleOf(true);
+  const credit = (amountMinor: number) => [{ ...plainTender('store-credit', amountMinor), reference: code }];
+  const paid = receiptOf(entry, { ...sale, tenders: credit(700) }, facts);
+  expect(JSON.stringify(paid)).not.toContain(code);
+  const given = receiptOf(entry, { ...sale, tenders: credit(-700) }, facts);
+  expect(given.credits).toEqual([{ kind: 'store-credit', code, amountMinor: 700 }]);
+  const voids = { entryId: '0001-000000001', reason: 'wrong' };
+  expect(JSON.stringify(receiptOf(entry, { ...sale, voids, tenders: credit(-700) }, facts))).not.toContain(code);
 });
