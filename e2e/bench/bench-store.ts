@@ -17,6 +17,8 @@ export type BenchStore = {
   store: GeneratedStore;
   manager: Manager;
   size: GeneratedSize;
+  /** Of its PostgreSQL, for figures that no page shows. */
+  databaseUrl: string;
   close(): Promise<void>;
 };
 
@@ -44,6 +46,7 @@ export async function startBenchStore(size: GeneratedSize, say: (line: string) =
     store,
     manager,
     size,
+    databaseUrl: postgres.url,
     async close() {
       await server.close();
       await postgres.stop();

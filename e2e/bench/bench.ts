@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit.ts';
 import { type BenchStore, startBenchStore } from './bench-store.ts';
+import { benchCounting, smallCounting } from './counting.ts';
 import { benchCounts, oneDay, wholeStore } from './counts.ts';
 import { type Figure, printFigures, spread } from './figures.ts';
 import { fullSize } from './generate-store.ts';
@@ -57,6 +58,7 @@ const rowNames = [
   'resolve',
   'rfid',
   'counts',
+  'counting',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -174,6 +176,28 @@ async function measureCounts(): Promise<void> {
   }
 }
 
+async function measureCounting(): Promise<void> {
+  const size = values.small ? smallCounting : undefined;
+  const { together, scans, tags, resume } = await benchCounting(4, size);
+  const wrong = ({ lost, twice }: { lost: number; twice: number }) => `${lost}, ${twice}`;
+  const column = 'throttled';
+  note('counting 50 scans a second: last key to the counter', column, spread(scans.lagsMs), '', 'p95 100 ms');
+  note(`… lost, on record twice, of ${scans.scans}`, column, wrong(scans), '', '0, 0');
+  note(`counting ${tags.tags} units by RFID, 500 new ones a second: sent to the counter`, column, spread(tags.lagsMs));
+  note(`… lost, on record twice, of ${tags.reads} reads`, column, wrong(tags), '', '0, 0');
+  note(
+    `${resume.units} units taken up after a dead battery, tap to the number`,
+    column,
+    spread([resume.tappedMs]),
+    '',
+    '2 s',
+  );
+  note('… from opening the page', column, spread([resume.openedMs]), '', '2 s');
+  const pace = `${together.seconds.toFixed(0)} s, all three agree ${spread([together.settledMs])} later`;
+  note(`${together.units} units on three tablets at once`, 'plain', pace);
+  note('… lost, on record twice', 'plain', wrong(together), '0, 0');
+}
+
 async function measureGoodsFlow(): Promise<void> {
   const size = values.small ? { skus: 60, unitsPerSku: 10, unitsPerCarton: 50, sold: 50 } : openingDay;
   const units = size.skus * size.unitsPerSku;
@@ -259,6 +283,7 @@ async function main(): Promise<number> {
   if (wanted.has('resolve')) await measureResolving();
   if (wanted.has('rfid')) await measureRfid();
   if (wanted.has('counts')) await measureCounts();
+  if (wanted.has('counting')) await measureCounting();
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
   printFigures([...figures.values()]);
   return 0;

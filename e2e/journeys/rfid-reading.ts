@@ -55,27 +55,34 @@ function news<Type extends ReaderNews['type']>(reader: ChildProcess, type: Type)
 }
 
 /** Notes when the screen showed how many pieces: only growing numbers are of interest. */
-async function watchReceived(till: Tablet): Promise<void> {
-  await till.page.evaluate(() => {
+async function watchCounter(till: Tablet, counter: string): Promise<void> {
+  await till.page.evaluate((testId) => {
     const shown: [number, number][] = [];
     const look = () => {
-      const count = Number(document.querySelector('[data-testid="receive-received"]')?.getAttribute('data-count'));
+      const count = Number(document.querySelector(`[data-testid="${testId}"]`)?.getAttribute('data-count'));
       if (count > (shown.at(-1)?.[0] ?? 0)) shown.push([count, performance.timeOrigin + performance.now()]);
       requestAnimationFrame(look);
     };
     look();
     Object.assign(window, { shown });
-  });
+  }, counter);
 }
 
-/** Reads all tags into a delivery that nothing was received of yet: so many new ones a second, each of them four times. */
-export async function receiveTags(
+export type TagScreen = {
+  /** The element whose `data-count` says how many pieces were taken; it shows `before` when the reading begins. */
+  counter: string;
+  before?: number;
+  /** Goes to the screen that takes tags. */
+  open: () => Promise<void>;
+};
+
+/** Plays tags past a reader: so many new ones a second, each of them four times; resolves when the screen has all. */
+export async function readTags(
   till: Tablet,
-  deliveryId: string,
-  goods: TaggedGoods,
+  epcs: string[],
   perSecond: number,
+  { counter, before = 0, open }: TagScreen,
 ): Promise<TagReading> {
-  const epcs = epcsOf(goods);
   const reader = fork(join(import.meta.dirname, '..', 'bench', 'rfid-reader.ts'));
   try {
     const order: ReaderOrder = { epcs, perSecond, againAfterMs };
@@ -86,22 +93,35 @@ export async function receiveTags(
     await till.byId('rfid-bridge').fill(url);
     await till.byId('rfid-bridge').blur();
     const done = news(reader, 'done');
-    await till.open('/stock/receive');
-    await till.page.locator(`[data-testid="delivery-card"][data-delivery="${deliveryId}"]`).click();
-    await expect(till.byId('receive-received')).toBeVisible();
-    await watchReceived(till);
+    await open();
+    await expect(till.byId(counter)).toBeVisible();
+    await watchCounter(till, counter);
     const { sentAtMs, reads, pauses } = await done;
-    await expect(till.byId('receive-received')).toHaveAttribute('data-count', String(epcs.length), {
-      timeout: 600_000,
-    });
+    await expect(till.byId(counter)).toHaveAttribute('data-count', String(before + epcs.length), { timeout: 120_000 });
     const shown = await till.page.evaluate(() => (window as unknown as { shown: [number, number][] }).shown);
     let at = 0;
     const lagsMs = sentAtMs.map((sent, index) => {
-      while ((shown[at]?.[0] ?? 0) <= index) at += 1;
+      while ((shown[at]?.[0] ?? 0) <= before + index) at += 1;
       return (shown[at]?.[1] ?? Number.NaN) - sent;
     });
     return { tags: epcs.length, reads, pauses, lagsMs };
   } finally {
     reader.kill();
   }
+}
+
+/** Reads all tags into a delivery that nothing was received of yet. */
+export function receiveTags(
+  till: Tablet,
+  deliveryId: string,
+  goods: TaggedGoods,
+  perSecond: number,
+): Promise<TagReading> {
+  return readTags(till, epcsOf(goods), perSecond, {
+    counter: 'receive-received',
+    open: async () => {
+      await till.open('/stock/receive');
+      await till.page.locator(`[data-testid="delivery-card"][data-delivery="${deliveryId}"]`).click();
+    },
+  });
 }

@@ -35,7 +35,9 @@ export class CountHand {
   #tally = new CountTally();
   /** Raised when the tally has changed. */
   #changes = $state(0);
-  #done = $state.raw<readonly Done[]>([]);
+  #isTogether = false;
+  #isStale = false;
+  #done: readonly Done[] = [];
   #unknowns = new Set<string>();
 
   constructor(options: CountHandOptions) {
@@ -43,6 +45,7 @@ export class CountHand {
   }
 
   get canUndo(): boolean {
+    void this.#changes;
     return this.#done.length > 0;
   }
   /** What is counted so far; read anew after each change. */
@@ -208,8 +211,21 @@ export class CountHand {
   }
 
   #changed(pieces: number): void {
-    this.#changes += 1;
     this.#options.progress.counted(pieces, this.#nowMs);
+    if (this.#isTogether) this.#isStale = true;
+    else this.#changes += 1;
+  }
+
+  /** Many things at once: the screen is drawn once for all of them. */
+  async together(work: () => Promise<void>): Promise<void> {
+    this.#isTogether = true;
+    try {
+      await work();
+    } finally {
+      this.#isTogether = false;
+      if (this.#isStale) this.#changes += 1;
+      this.#isStale = false;
+    }
   }
 
   /** Others counted something. */

@@ -1,8 +1,7 @@
 import type { CountRow } from '#schemas/stock/count-row.ts';
-import { unitKey } from '#schemas/stock/unit.ts';
 import { isPresent } from '#schemas/stock/unit-states.ts';
 import type { ExpectedGoods, Till } from '../db/till-types.ts';
-import { missingAt, type PlaceProgress, withUnits } from './count-missing.ts';
+import { MissingAt, type MissingGoods } from './count-missing.ts';
 import { isAskedFor, type RecountAsk } from './count-places.ts';
 import type { CountTally } from './count-tally.ts';
 
@@ -10,12 +9,12 @@ type RowChanges = Parameters<Parameters<Till['onRows']>[0]>[0];
 type Shelf = { row: CountRow; recount: RecountAsk | null; placeId: string; pass: number; tally: CountTally };
 
 type CountedUnit = ExpectedGoods['units'][number];
+type PlaceProgress = { expected: number; missing: number };
 
 const lookEveryMs = 300;
-/** From so many units on a look takes longer, so it is taken less often. */
-const manyUnits = 10_000;
 /** How long a stretch of work says how fast somebody counts, and what it takes to say it. */
 const speedMs = 300_000;
+const paceStepMs = 1_000;
 const leastScans = 20;
 const leastMs = 20_000;
 
@@ -23,7 +22,7 @@ const leastMs = 20_000;
 export class CountProgress {
   readonly #onSold: (unit: CountedUnit) => void;
   #shelf: Shelf | null = null;
-  #expected: ExpectedGoods = { units: [], numbers: new Map() };
+  #missing: MissingAt | null = null;
   #now = $state.raw<PlaceProgress | null>(null);
   #timer: ReturnType<typeof setTimeout> | null = null;
   #pace: { atMs: number; pieces: number }[] = [];
@@ -38,6 +37,11 @@ export class CountProgress {
   get now(): PlaceProgress | null {
     return this.#now;
   }
+  /** What is missing, most first. */
+  get goods(): MissingGoods[] {
+    void this.#now;
+    return this.#missing?.goods() ?? [];
+  }
   /** For what is missing, at the pace of the last minutes; null: that cannot be told. */
   get leftMs(): number | null {
     return this.#leftMs;
@@ -48,15 +52,22 @@ export class CountProgress {
     this.#shelf = shelf;
     const expected = await this.#asked(till, await till.counts.expectedAt(shelf.placeId));
     if (this.#shelf !== shelf) return;
-    this.#expected = expected;
+    this.#expect(shelf, expected);
     this.#look();
   }
 
+  #expect({ tally, placeId, pass }: Shelf, expected: ExpectedGoods): void {
+    const missing = new MissingAt(expected, tally, placeId, pass);
+    tally.onUnit = (ofPass, key) => missing.seen(ofPass, key);
+    this.#missing = missing;
+  }
+
   close(): void {
+    if (this.#shelf !== null) this.#shelf.tally.onUnit = null;
     this.#shelf = null;
     this.#now = null;
     this.#leftMs = null;
-    this.#expected = { units: [], numbers: new Map() };
+    this.#missing = null;
     this.#pace = [];
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -72,8 +83,7 @@ export class CountProgress {
     if (isAll) return { units, numbers };
     const asked = new Map<string, boolean>();
     for (const skuId of new Set([...units.map((unit) => unit.skuId), ...numbers.keys()])) {
-      const sku = (await till.skuById(skuId))?.sku ?? { skuId, categoryId: null, brand: null };
-      asked.set(skuId, isAskedFor(row.scope, recount, sku));
+      asked.set(skuId, await this.#isAsked(till, shelf, skuId));
     }
     return {
       units: units.filter(({ skuId }) => asked.get(skuId)),
@@ -81,23 +91,29 @@ export class CountProgress {
     };
   }
 
+  async #isAsked(till: Till, { row, recount }: Shelf, skuId: string): Promise<boolean> {
+    const sku = (await till.skuById(skuId))?.sku ?? { skuId, categoryId: null, brand: null };
+    return isAskedFor(row.scope, recount, sku);
+  }
+
   /** Something was counted, here or on another tablet. */
   counted(pieces: number, atMs: number): void {
-    if (pieces > 0) this.#pace.push({ atMs, pieces });
+    const last = this.#pace.at(-1);
+    // A reader brings hundreds a second.
+    if (last && atMs - last.atMs < paceStepMs) last.pieces += pieces;
+    else if (pieces > 0) this.#pace.push({ atMs, pieces });
     this.#lookSoon();
   }
 
   #lookSoon(): void {
     if (this.#shelf === null || this.#now === null) return;
-    const waitMs = this.#expected.units.length > manyUnits ? 4 * lookEveryMs : lookEveryMs;
-    this.#timer ??= setTimeout(() => this.#look(), waitMs);
+    this.#timer ??= setTimeout(() => this.#look(), lookEveryMs);
   }
 
   #look(): void {
     this.#timer = null;
-    if (this.#shelf === null) return;
-    const { tally, placeId, pass } = this.#shelf;
-    this.#now = missingAt(this.#expected, tally, placeId, pass);
+    if (this.#missing === null) return;
+    this.#now = this.#missing.sums();
     this.#leftMs = this.#timeFor(this.#now.missing);
   }
 
@@ -120,7 +136,7 @@ export class CountProgress {
     if (ofUnits?.keys === null || ofStock?.keys === null) {
       const expected = await this.#asked(till, await till.counts.expectedAt(shelf.placeId));
       if (this.#shelf !== shelf) return;
-      this.#expected = expected;
+      this.#expect(shelf, expected);
     } else {
       await this.#unitsChanged(till, shelf, ofUnits?.keys ?? []);
       await this.#numbersChanged(till, shelf, ofStock?.keys ?? []);
@@ -129,18 +145,18 @@ export class CountProgress {
   }
 
   async #unitsChanged(till: Till, shelf: Shelf, keys: readonly string[]): Promise<void> {
-    const wasHere = new Set(this.#expected.units.map(({ gtin14, serial }) => unitKey(gtin14, serial)));
-    const changed = new Map<string, ExpectedGoods['units'][number] | null>();
     for (const key of keys) {
       const [gtin14, serial] = [key.slice(0, 14), key.slice(15)];
       const row = await till.unit(gtin14, serial);
-      const isHere = row?.placeId === shelf.placeId && isPresent(row.state);
-      const skuId = row?.skuId ?? '';
-      changed.set(key, isHere ? { gtin14, serial, skuId } : null);
+      const isHere =
+        row?.placeId === shelf.placeId && isPresent(row.state) && (await this.#isAsked(till, shelf, row.skuId));
+      const unit = { gtin14, serial, skuId: row?.skuId ?? '' };
+      if (this.#shelf !== shelf || this.#missing === null) return;
+      const wasHere = this.#missing.has(key);
+      this.#missing.put(key, isHere ? unit : null);
       const isCounted = shelf.tally.sightingOf(shelf.pass, gtin14, serial)?.placeId === shelf.placeId;
-      if (row?.state === 'sold' && isCounted && wasHere.has(key)) this.#onSold({ gtin14, serial, skuId });
+      if (row?.state === 'sold' && isCounted && wasHere) this.#onSold(unit);
     }
-    if (this.#shelf === shelf && changed.size > 0) this.#expected = withUnits(this.#expected, changed);
   }
 
   async #numbersChanged(till: Till, shelf: Shelf, keys: readonly string[]): Promise<void> {
@@ -148,15 +164,15 @@ export class CountProgress {
       const [placeId, skuId] = key.split('|', 2);
       return placeId === shelf.placeId && skuId !== undefined ? [skuId] : [];
     });
-    if (here.length === 0) return;
-    const numbers = new Map(this.#expected.numbers);
     for (const skuId of here) {
-      const units = this.#expected.units.filter((unit) => unit.skuId === skuId).length;
-      const quantity = (await till.onHandAt(shelf.placeId, skuId)) - units;
+      const onHand = await till.onHandAt(shelf.placeId, skuId);
+      if (this.#shelf !== shelf || this.#missing === null) return;
+      const quantity = onHand - this.#missing.unitsOf(skuId);
+      const numbers = new Map(this.#missing.numbers);
       // Not what the plan leaves out.
-      if (this.#expected.numbers.has(skuId) && quantity !== 0) numbers.set(skuId, quantity);
+      if (numbers.has(skuId) && quantity !== 0) numbers.set(skuId, quantity);
       else numbers.delete(skuId);
+      this.#missing.numbers = numbers;
     }
-    if (this.#shelf === shelf) this.#expected = { ...this.#expected, numbers };
   }
 }

@@ -1,10 +1,14 @@
-import type { CountMeans, GoodsCounted } from '#schemas/stock/count-entries.ts';
+import { z } from 'zod';
+import { countMeans, type GoodsCounted } from '#schemas/stock/count-entries.ts';
 
+const ofGoods = { skuId: z.string(), how: z.enum(countMeans), atMs: z.number() };
 /** Something that was counted and is in no entry yet. */
-export type CountScan =
-  | { type: 'unit'; skuId: string; gtin14: string; serial: string; isThere: boolean; how: CountMeans; atMs: number }
-  | { type: 'number'; skuId: string; gtin14: string | null; quantity: number; how: CountMeans; atMs: number }
-  | { type: 'unknown'; scanned: string; atMs: number };
+export const countScanSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('unit'), gtin14: z.string(), serial: z.string(), isThere: z.boolean(), ...ofGoods }),
+  z.object({ type: z.literal('number'), gtin14: z.string().nullable(), quantity: z.number().int(), ...ofGoods }),
+  z.object({ type: z.literal('unknown'), scanned: z.string(), atMs: z.number() }),
+]);
+export type CountScan = z.infer<typeof countScanSchema>;
 
 /** Fewer than an entry may carry: what comes in one burst is cut in time. */
 export const batchUnits = 2_000;

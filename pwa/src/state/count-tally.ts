@@ -28,6 +28,8 @@ export class CountTally {
   readonly #taken = new Set<string>();
   readonly #units = new Map<string, Sighting>();
   readonly #places = new Map<string, PlaceTally>();
+  /** Told of each unit that is seen, or whose sighting is taken back. */
+  onUnit: ((pass: number, key: string) => void) | null = null;
 
   /** Takes a batch in; false: it was in already. */
   take(batch: CountBatch): boolean {
@@ -53,13 +55,24 @@ export class CountTally {
     return found?.isThere ? found : null;
   }
 
+  isSeen(pass: number, key: string): boolean {
+    return this.#units.get(`${pass}|${key}`)?.isThere === true;
+  }
+
+  /** Pieces of a SKU counted by number. */
+  numberOf(placeId: string, pass: number, skuId: string): number {
+    return this.#places.get(`${pass}|${placeId}`)?.numbers.get(skuId) ?? 0;
+  }
+
   /** A unit is seen, or a sighting is taken back; what is later holds. */
   see(pass: number, gtin14: string, serial: string, sighting: Sighting): void {
-    const key = `${pass}|${unitKey(gtin14, serial)}`;
+    const unit = unitKey(gtin14, serial);
+    const key = `${pass}|${unit}`;
     const before = this.#units.get(key);
     if (before !== undefined && before.atMs > sighting.atMs) return;
     if (before?.isThere) this.#count(before, pass, -1);
     this.#units.set(key, sighting);
+    this.onUnit?.(pass, unit);
     if (sighting.isThere) this.#count(sighting, pass, 1);
     this.#note(sighting.placeId, pass, sighting);
   }

@@ -49,7 +49,7 @@ export class Counting {
     this.#options = options;
     this.#kept = new StockDraft(options, whereSchema);
     this.news = new CountNews(options.signal);
-    this.#writer = new CountWriter({ till: options.till, onFailure: (code) => this.news.tell(code) });
+    this.#writer = new CountWriter({ ...options, onFailure: (code) => this.news.tell(code) });
     this.progress = new CountProgress(({ serial, skuId }) => void this.#soldSince(skuId, serial));
     const { till, gate, locale } = options;
     const operatorId = () => gate.operatorId;
@@ -80,6 +80,7 @@ export class Counting {
   /** Takes up the shelf that was being counted when this tablet was left. */
   async attach(till: Till): Promise<void> {
     const { storeId, tillNumber } = till.identity;
+    await this.#writer.attach(till);
     const where = await this.#kept.attach(`onecode-counting-${storeId}-${tillNumber}`, till);
     if (where === null) return;
     // The till is not handed out yet.
@@ -174,9 +175,10 @@ export class Counting {
       if (!till) return;
       const books = this.#books(till);
       const scans = await Promise.all(epcs.map((epc) => readStockScan(books, epc)));
-      await this.news.together(async () => {
+      const takeAll = async () => {
         for (const [at, scan] of scans.entries()) await this.#take(till, scan, epcs[at] ?? '', 'rfid');
-      });
+      };
+      await this.news.together(() => this.hand.together(takeAll));
     });
   }
 
