@@ -75,6 +75,102 @@ async function closePlace(till: Tablet): Promise<void> {
   await till.waitForWaiting(0);
 }
 
+/** Who counts, who plans, and what. */
+type Floor = Record<'first' | 'second' | 'third' | 'desk', Tablet> & {
+  manager: Manager;
+  serials: string[];
+  /** What is scanned of the unit at that place of `serials`. */
+  code: (at: number) => string;
+  countId: string;
+  coat: DemoSku;
+  onHand: number;
+};
+
+async function countTogether({ first, second, third, desk, code }: Floor): Promise<void> {
+  // A repeated scan is heard and shown, and counts once.
+  for (const at of [0, 1, 0]) await first.scan(code(at));
+  await newsIs(first, 'again');
+  await hereIs(first, 2);
+  await third.scan(code(4));
+  await hereIs(third, 1);
+  // Others' scans come in, as far as there is a network.
+  await hereIs(second, 2);
+  await second.scan(code(1));
+  await newsIs(second, 'again');
+  await second.scan(code(2));
+  await hereIs(first, 3);
+  const progress = desk.page.locator('[data-testid="count-place-row"][data-place="back"]');
+  await expect(progress).toContainText('3');
+  await expectAccessible(desk, 'progress of a stock-take');
+}
+
+async function dieAndComeBack({ second }: Floor): Promise<void> {
+  // A dead battery costs nothing that was on record.
+  await expect(second.byId('sync-badge')).toHaveAttribute('data-waiting', '0');
+  await second.kill();
+  await second.switchOn();
+  await second.open('/sell');
+  await second.signInAgain(demoPerson('theo'));
+  await second.open('/stock/count');
+  await hereIs(second, 3);
+}
+
+async function sellMeanwhile({ first, third, manager, coat, onHand, code, serials }: Floor): Promise<void> {
+  // The shop goes on: what is sold is said, and not missing.
+  await first.open('/sell');
+  await first.scan(code(3));
+  await first.payExactly();
+  await first.nextCustomer();
+  await first.open('/stock/count');
+  await hereIs(first, 3);
+  await first.scan(code(3));
+  await newsIs(first, 'sold');
+  await first.scan('nonsense');
+  await newsIs(first, 'unknown');
+  await first.byId('counting-undo').click();
+  await newsIs(first, 'undone');
+  await third.goOnline();
+  await third.waitForWaiting(0);
+  await hereIs(first, 4);
+  await first.byId('counting-missing').click();
+  await expect(first.byId('counting-missing-sku')).toContainText(serials[5] ?? '');
+  await first.page.keyboard.press('Escape');
+  await closePlace(first);
+  // Counting changes no stock: one was sold, and that is all.
+  expect(await manager.onHand(coat.skuId)).toBe(onHand - 1);
+}
+
+async function recountAndApprove({ second, desk, manager, coat, onHand, code, serials }: Floor): Promise<void> {
+  // Two are missing. One is counted again by other hands, who find it.
+  const lineOf = (at: number) => desk.byId('review-line').filter({ hasText: serials[at] ?? '' });
+  await desk.byId('count-view-review').check({ force: true });
+  await expect(lineOf(5)).toHaveAttribute('data-outcome', 'missing');
+  await lineOf(6).getByTestId('review-recount').click();
+  await desk.byId('recount-who').selectOption('theo');
+  await desk.byId('recount-confirm').click();
+  await expect(lineOf(6).getByTestId('review-recount')).toBeDisabled();
+  await expectAccessible(desk, 'review of a stock-take');
+  await second.open('/stock/count');
+  await second.byId('counting-leave').click();
+  const asked = second.page.locator('[data-testid="counting-place"][data-place="back"]');
+  await expect(asked.getByTestId('counting-recount-goods')).toContainText(coat.names.en);
+  await expectAccessible(second, 'the places of a stock-take');
+  await asked.click();
+  await expect(second.byId('counting')).toHaveAttribute('data-pass', '2');
+  await hereIs(second, 0);
+  for (const at of [0, 1, 2, 4, 6]) await second.scan(code(at));
+  await hereIs(second, 5);
+  await closePlace(second);
+
+  await expect(lineOf(6)).toHaveCount(0);
+  await lineOf(5).getByTestId('review-reason').selectOption('theft');
+  await desk.byId('review-approve').click();
+  await expectAccessible(desk, 'approval of a stock-take');
+  await desk.byId('review-approve-confirm').click();
+  await expect(desk.byId('count-approved')).toBeVisible();
+  expect(await manager.onHand(coat.skuId)).toBe(onHand - 2);
+}
+
 test('[S1] three tablets count while the shop sells: one dies, one is offline; what is reviewed and approved is what is there', async ({
   tablet,
   manager,
@@ -100,83 +196,11 @@ test('[S1] three tablets count while the shop sells: one dies, one is offline; w
   for (const till of [first, second, third]) await joinCount(till, countId);
   await expectAccessible(first, 'counting');
   await third.goOffline();
-
-  // A repeated scan is heard and shown, and counts once.
-  for (const at of [0, 1, 0]) await first.scan(code(at));
-  await newsIs(first, 'again');
-  await hereIs(first, 2);
-  await third.scan(code(4));
-  await hereIs(third, 1);
-  // Others' scans come in, as far as there is a network.
-  await hereIs(second, 2);
-  await second.scan(code(1));
-  await newsIs(second, 'again');
-  await second.scan(code(2));
-  await hereIs(first, 3);
-  const progress = desk.page.locator('[data-testid="count-place-row"][data-place="back"]');
-  await expect(progress).toContainText('3');
-  await expectAccessible(desk, 'progress of a stock-take');
-
-  // A dead battery costs nothing that was on record.
-  await expect(second.byId('sync-badge')).toHaveAttribute('data-waiting', '0');
-  await second.kill();
-  await second.switchOn();
-  await second.open('/sell');
-  await second.signInAgain(demoPerson('theo'));
-  await second.open('/stock/count');
-  await hereIs(second, 3);
-
-  // The shop goes on: what is sold is said, and not missing.
-  await first.open('/sell');
-  await first.scan(code(3));
-  await first.payExactly();
-  await first.nextCustomer();
-  await first.open('/stock/count');
-  await hereIs(first, 3);
-  await first.scan(code(3));
-  await newsIs(first, 'sold');
-  await first.scan('nonsense');
-  await newsIs(first, 'unknown');
-  await first.byId('counting-undo').click();
-  await newsIs(first, 'undone');
-  await third.goOnline();
-  await third.waitForWaiting(0);
-  await hereIs(first, 4);
-  await first.byId('counting-missing').click();
-  await expect(first.byId('counting-missing-sku')).toContainText(serials[5] ?? '');
-  await first.page.keyboard.press('Escape');
-  await closePlace(first);
-  // Counting changes no stock: one was sold, and that is all.
-  expect(await manager.onHand(coat.skuId)).toBe(onHand - 1);
-
-  // Two are missing. One is counted again by other hands, who find it.
-  const lineOf = (at: number) => desk.byId('review-line').filter({ hasText: serials[at] ?? '' });
-  await desk.byId('count-view-review').check({ force: true });
-  await expect(lineOf(5)).toHaveAttribute('data-outcome', 'missing');
-  await lineOf(6).getByTestId('review-recount').click();
-  await desk.byId('recount-who').selectOption('theo');
-  await desk.byId('recount-confirm').click();
-  await expect(lineOf(6).getByTestId('review-recount')).toBeDisabled();
-  await expectAccessible(desk, 'review of a stock-take');
-  await second.open('/stock/count');
-  await second.byId('counting-leave').click();
-  const asked = second.page.locator('[data-testid="counting-place"][data-place="back"]');
-  await expect(asked).toContainText('again');
-  await expectAccessible(second, 'the places of a stock-take');
-  await asked.click();
-  await expect(second.byId('counting')).toHaveAttribute('data-pass', '2');
-  await hereIs(second, 0);
-  for (const at of [0, 1, 2, 4, 6]) await second.scan(code(at));
-  await hereIs(second, 5);
-  await closePlace(second);
-
-  await expect(lineOf(6)).toHaveCount(0);
-  await lineOf(5).getByTestId('review-reason').selectOption('stolen');
-  await desk.byId('review-approve').click();
-  await expectAccessible(desk, 'approval of a stock-take');
-  await desk.byId('review-approve-confirm').click();
-  await expect(desk.byId('count-approved')).toBeVisible();
-  expect(await manager.onHand(coat.skuId)).toBe(onHand - 2);
+  const floor = { first, second, third, desk, manager, serials, code, countId, coat, onHand };
+  await countTogether(floor);
+  await dieAndComeBack(floor);
+  await sellMeanwhile(floor);
+  await recountAndApprove(floor);
 
   // What turns up later is there again by itself, and says so.
   await first.open('/sell');

@@ -310,6 +310,12 @@ test('[SC12] what is still missing is what the books have here now and nobody ha
   await vi.advanceTimersByTimeAsync(400);
   expect(counting.progress.now).toMatchObject({ expected: 6, missing: 5 });
   expect(counting.notice?.code).toBe('sold-since');
+  // Taken back it is missing again; found by others, wherever, it is not.
+  await scan('A2');
+  await counting.undo();
+  till.counts.arrive(other('A3', till.clockMs, 'back'));
+  await vi.advanceTimersByTimeAsync(400);
+  expect(counting.progress.goods).toMatchObject([{ skuId: 'TEA' }, { skuId: 'COAT', serials: ['A2'] }]);
 });
 
 test('[SC1] "just count this shelf" opens a stock-take of it, or joins whoever counts it', async () => {
