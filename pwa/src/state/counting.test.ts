@@ -233,6 +233,7 @@ test('what is scanned while an entry is written is kept behind it', async () => 
   const pause = counting.pause();
   await scan('A2');
   await vi.advanceTimersByTimeAsync(300);
+  expect(JSON.parse(storage.getItem(keptKey) ?? '').value.scans).toMatchObject([{ serial: 'A1' }]);
   written();
   expect(await pause).toBe(true);
   expect(serials()).toEqual(['A1', 'A2']);
