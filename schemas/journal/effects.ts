@@ -137,6 +137,11 @@ export function effectsOf(fact: Fact): Effect[] {
     case 'shift-closed':
     case 'basket-parked':
     case 'basket-taken':
+    case 'member-enrolled':
+    case 'member-edited':
+    case 'members-merged':
+    case 'member-left':
+    case 'member-erased':
       return [];
     default:
       return unreachable(fact);

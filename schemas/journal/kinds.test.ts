@@ -272,10 +272,25 @@ const basketBodies: Record<string, Record<string, unknown>> = {
   },
 };
 
+const sealed = { keyId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11', nonce: 'AAAAAAAAAAAAAAAA', text: 'AAAA' };
+const memberBodies: Record<string, Record<string, unknown>> = {
+  'member-enrolled': {
+    ...told,
+    memberId: 'm-1',
+    code: 'MB0123456789ABX',
+    person: sealed,
+    consents: [{ purpose: 'mail', isGiven: true, wording: 'v1', locale: 'en' }],
+  },
+  'member-edited': { ...told, memberId: 'm-1', person: sealed, newCode: null, consents: [] },
+  'members-merged': { ...told, memberId: 'm-1', otherId: 'm-2', note: '' },
+  'member-left': { ...told, memberId: 'm-1' },
+  'member-erased': { ...told, memberId: 'm-1' },
+};
+
 test('each kind is read in its latest version, and a line never names a serial twice or a number that is not theirs', () => {
-  expect([...kinds, ...Object.keys(laterBodies), ...Object.keys(basketBodies)].toSorted()).toEqual(
-    factKinds.toSorted(),
-  );
+  expect(
+    [...kinds, ...Object.keys(laterBodies), ...Object.keys(basketBodies), ...Object.keys(memberBodies)].toSorted(),
+  ).toEqual(factKinds.toSorted());
   for (const [kind, body] of Object.entries(laterBodies)) {
     const version = entryVersionOf(kind);
     expect(factOf({ kind, version, body })).toMatchObject({ ok: true, value: { kind, body } });
@@ -303,4 +318,25 @@ test('a parked basket and who takes it up are read as they were written, and tak
     expect(fact).toMatchObject({ ok: true, value: { kind, body } });
     if (fact.ok) expect([effectsOf(fact.value), rightsNeeded(fact.value)]).toEqual([[], []]);
   }
+});
+
+test('what is said of members moves no goods, and takes the right that it is about [MB7]', () => {
+  const taken = Object.entries(memberBodies).map(([kind, body]) => {
+    const fact = factOf({ kind, version: entryVersionOf(kind), body });
+    expect(fact).toMatchObject({ ok: true, value: { kind, body } });
+    return fact.ok ? [effectsOf(fact.value).length, rightsNeeded(fact.value).map(({ right }) => right)] : [];
+  });
+  expect(taken).toEqual([
+    [0, ['enrol-members']],
+    [0, ['edit-members']],
+    [0, ['merge-members']],
+    [0, ['edit-members']],
+    [0, ['erase-personal-data']],
+  ]);
+  const nothing = { ...told, memberId: 'm-1', person: null, newCode: null, consents: [] };
+  expect(factOf({ kind: 'member-edited', version: 1, body: nothing })).toMatchObject({
+    error: { code: 'invalid-body' },
+  });
+  const self = { ...told, memberId: 'm-1', otherId: 'm-1', note: '' };
+  expect(factOf({ kind: 'members-merged', version: 1, body: self })).toMatchObject({ error: { code: 'invalid-body' } });
 });

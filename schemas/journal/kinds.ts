@@ -1,4 +1,11 @@
 import type { z } from 'zod';
+import {
+  memberEditedSchema,
+  memberEnrolledSchema,
+  memberErasedSchema,
+  memberLeftSchema,
+  membersMergedSchema,
+} from '../members/member-entries.ts';
 import { basketParkedSchema, basketTakenSchema } from '../parking/parked-basket.ts';
 import { receiptCopiedSchema } from '../receipt/receipt-copied.ts';
 import { fail, ok, type Result } from '../result.ts';
@@ -67,6 +74,11 @@ const bodySchemas = {
   'count-cancelled': [countCancelledSchema],
   'basket-parked': [basketParkedSchema],
   'basket-taken': [basketTakenSchema],
+  'member-enrolled': [memberEnrolledSchema],
+  'member-edited': [memberEditedSchema],
+  'members-merged': [membersMergedSchema],
+  'member-left': [memberLeftSchema],
+  'member-erased': [memberErasedSchema],
 } as const satisfies Record<string, readonly z.ZodType[]>;
 
 export type FactKind = keyof typeof bodySchemas;

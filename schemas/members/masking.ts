@@ -27,23 +27,24 @@ export function maskEmail(email: string): string {
   return `${charactersOf(email)[0] ?? ''}${hidden.repeat(3)}@${hidden.repeat(3)}${ending.startsWith('.') ? ending : ''}`;
 }
 
-/** [MB2] What a name is found by: each word, and all of it together, so that `van der berg` and `vanderberg` meet. */
-export function nameKeys(name: string): string[] {
-  const words = foldText(name)
+/** Folded words, without apostrophes and dots: `O'Neill` is one. */
+export function nameWords(name: string): string[] {
+  return foldText(name)
     .replace(/['’.]/g, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
-  const whole = words.join('');
-  return words.length > 1 ? [...new Set([...words, whole])] : words;
+}
+
+/** [MB2] What a name is found by: each word, and all of it together, so that `van der berg` and `vanderberg` meet. */
+export function nameKeys(name: string): string[] {
+  const words = nameWords(name);
+  return words.length > 1 ? [...new Set([...words, words.join('')])] : words;
 }
 
 /** [MB2] Whether all typed words begin a word of the name, or are inside it where a script has no spaces. */
 export function nameMatches(name: string, typed: string): boolean {
   const keys = nameKeys(name);
-  const wanted = foldText(typed)
-    .replace(/['’.]/g, '')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean);
+  const wanted = nameWords(typed);
   const isFound = (word: string) =>
     keys.some((key) => key.startsWith(word) || (/\p{Script=Han}/u.test(word) && key.includes(word)));
   return wanted.length > 0 && (wanted.every(isFound) || isFound(wanted.join('')));

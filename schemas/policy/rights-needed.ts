@@ -1,5 +1,6 @@
 import { unreachable } from '../assert.ts';
 import type { Fact } from '../journal/kinds.ts';
+import { isMemberFact, type MemberKind } from '../members/member-entries.ts';
 import { type LineItem, shelfMinorOf } from '../transaction/retail-transaction.ts';
 import type { Approval } from './approval.ts';
 import { lineDiscountRight, ticketDiscountRight } from './discount-rights.ts';
@@ -34,6 +35,14 @@ const wholeTicketRights = ['sell', 'take-back', 'return-without-receipt'] as con
 /** Before version 3 a ticket could not name the receipt of what came back, and nobody was asked for this. */
 const sinceReceipts: (typeof wholeTicketRights)[number] = 'return-without-receipt';
 
+const memberRights = {
+  'member-enrolled': 'enrol-members',
+  'member-edited': 'edit-members',
+  'member-left': 'edit-members',
+  'members-merged': 'merge-members',
+  'member-erased': 'erase-personal-data',
+} as const satisfies Record<MemberKind, Right>;
+
 /** A right that an entry takes. `subject`: the right, with ` <line number>` when it is one line that takes it. */
 export type NeededRight = { right: Right; subject: string };
 
@@ -42,6 +51,7 @@ export type NeededRight = { right: Right; subject: string };
  * second person. The till asks before it commits; the server judges again when it posts. Pure.
  */
 export function rightsNeeded(fact: Fact): NeededRight[] {
+  if (isMemberFact(fact)) return [{ right: memberRights[fact.kind], subject: memberRights[fact.kind] }];
   switch (fact.kind) {
     case 'retail-transaction': {
       const { lines, voids, tenders } = fact.body;

@@ -35,6 +35,12 @@ export const rights = {
   'count-stock': { level: 'store', isLowRisk: true },
   'plan-count': { level: 'store', isLowRisk: true },
   'approve-count': { level: 'store', isLowRisk: false },
+  // Members. Who looks them up sees masks; the whole person takes a right of its own.
+  'look-up-members': { level: 'store', isLowRisk: true },
+  'enrol-members': { level: 'store', isLowRisk: true },
+  'see-members-whole': { level: 'store', isLowRisk: false },
+  'edit-members': { level: 'store', isLowRisk: false },
+  'merge-members': { level: 'store', isLowRisk: false },
   // Back office of a store.
   'read-reports': { level: 'store', isLowRisk: false },
   'announce-delivery': { level: 'store', isLowRisk: false },

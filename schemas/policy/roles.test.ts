@@ -27,6 +27,11 @@ transfer-goods           x     x      x      x      -     x       -            -
 count-stock              x     x      x      x      x     x       -            -              -
 plan-count               x     x      x      x      -     x       -            -              -
 approve-count            x     x      x      -      -     -       -            -              -
+look-up-members          x     x      x      x      x     -       -            -              -
+enrol-members            x     x      x      x      x     -       -            -              -
+see-members-whole        x     x      x      x      -     -       -            -              -
+edit-members             x     x      x      x      -     -       -            -              -
+merge-members            x     x      x      -      -     -       -            -              -
 read-reports             x     x      x      -      -     -       x            -              -
 announce-delivery        x     x      x      -      -     -       -            -              -
 edit-places              x     x      x      -      -     -       -            -              -

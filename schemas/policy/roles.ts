@@ -10,6 +10,8 @@ const clerk: Right[] = [
   'move-goods',
   'run-shift',
   'count-stock',
+  'look-up-members',
+  'enrol-members',
 ];
 const shiftLeader: Right[] = [
   ...clerk,
@@ -27,6 +29,8 @@ const shiftLeader: Right[] = [
   'move-cash',
   'read-drawer',
   'read-staff',
+  'see-members-whole',
+  'edit-members',
 ];
 const storeManager: Right[] = ofLevel('store');
 

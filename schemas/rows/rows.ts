@@ -83,6 +83,8 @@ export const memberRowSchema = z.object({
     .nullable(),
   code: key(40),
   tier: text(30),
+  /** Who goes on for this member, of two who are one person: only the code still leads here. */
+  mergedInto: key(40).nullable().optional(),
 });
 export type MemberRow = z.infer<typeof memberRowSchema>;
 

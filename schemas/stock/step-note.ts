@@ -48,6 +48,11 @@ export function stepNoteOf(fact: Fact, lineNumber: number): StepNote {
     case 'count-cancelled':
     case 'basket-parked':
     case 'basket-taken':
+    case 'member-enrolled':
+    case 'member-edited':
+    case 'members-merged':
+    case 'member-left':
+    case 'member-erased':
       return nothing;
     default:
       return unreachable(fact);

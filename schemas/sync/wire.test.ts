@@ -166,6 +166,7 @@ import { receiptLookupSchema } from './receipt-lookup.ts';
 import { unitLookupSchema } from './unit-lookup.ts';
 import { countMessages } from './wire-counts.ts';
 import { wireHashes } from './wire-hashes.ts';
+import { memberMessages } from './wire-members.ts';
 import { priceMessages } from './wire-prices.ts';
 
 const messages: Record<string, z.ZodType> = {
@@ -352,6 +353,7 @@ const messages: Record<string, z.ZodType> = {
   'api tender rules answer': tenderRulesAnswerSchema,
   ...priceMessages,
   ...countMessages,
+  ...memberMessages,
 };
 for (const [table, { schema }] of Object.entries(feedTables)) messages[`row ${table}`] = schema;
 

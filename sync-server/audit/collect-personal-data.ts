@@ -33,6 +33,13 @@ const personQueries: Readonly<Record<string, string>> = {
 const memberQueries: Readonly<Record<string, string>> = {
   member: `select m.store_id, m.member_id, m.name, m.phone, m.code, m.tier from member m
             where m.store_id = $1 and m.member_id = $2`,
+  member_account: `select a.member_id, a.survivor_id, a.state, a.name, a.phone, a.email, a.card_number, a.code, a.member
+                     from member_account a join store s on s.merchant_id = a.merchant_id
+                     join member_account g on g.merchant_id = a.merchant_id and g.survivor_id = a.survivor_id
+                    where s.store_id = $1 and g.member_id = $2 order by a.member_id`,
+  member_act: `select a.store_id, a.entry_id, a.ordered_at_ms, a.fact ->> 'kind' as kind
+                 from member_act a join store s on s.merchant_id = a.merchant_id
+                where s.store_id = $1 and a.member_id = $2 order by a.ordered_at_ms limit 10000`,
   retail_transaction: `select t.transaction_id, t.business_day, t.occurred_at_ms, t.currency, t.total_minor
                          from retail_transaction t where t.store_id = $1 and t.member_id = $2
                         order by t.occurred_at_ms desc limit 10000`,

@@ -3,8 +3,17 @@ import { defineConfig } from 'drizzle-kit';
 /** For `npm run generate -- --config sync-server/db/drizzle.config.ts`, run at the top of the repository. */
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['merchant', 'journal', 'goods', 'people', 'accounts', 'suppliers', 'shifts', 'prices', 'counts'].map(
-    (name) => `./sync-server/db/tables-${name}.ts`,
-  ),
+  schema: [
+    'merchant',
+    'journal',
+    'goods',
+    'people',
+    'accounts',
+    'suppliers',
+    'shifts',
+    'prices',
+    'counts',
+    'members',
+  ].map((name) => `./sync-server/db/tables-${name}.ts`),
   out: './sync-server/db/migrations',
 });

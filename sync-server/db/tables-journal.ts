@@ -116,6 +116,7 @@ export const retailTransaction = pgTable(
     index('retail_transaction_day').on(t.storeId, t.businessDay, t.occurredAtMs),
     // A basket is sold once: two tills may have taken it up offline.
     index('retail_transaction_basket').on(t.storeId, t.transactionId),
+    index('retail_transaction_member').on(t.storeId, t.memberId).where(sql`member_id is not null`),
     index('retail_transaction_voids').on(t.storeId, t.voidsEntryId).where(sql`voids_entry_id is not null`),
   ],
 );

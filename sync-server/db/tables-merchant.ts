@@ -194,6 +194,10 @@ export const member = pgTable(
     phone: text('phone'),
     code: text('code').notNull(),
     tier: text('tier').notNull(),
+    /** Of two who are one person: who goes on. */
+    mergedInto: text('merged_into'),
+    /** Made by posting; else it came by an import, and is what is known from before the journal. */
+    fromJournal: boolean('from_journal').notNull().default(false),
     deleted: boolean('deleted').notNull().default(false),
     revision: revision(),
   },

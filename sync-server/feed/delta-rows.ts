@@ -80,6 +80,7 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['phone', 'phone'],
     ['code', 'code'],
     ['tier', 'tier'],
+    ['mergedInto', 'merged_into'],
   ]),
   change('delivery', 'store', 'delivery_id', 'row'),
   change('carton', 'store', "sscc || '|' || delivery_id", 'row'),
@@ -155,7 +156,7 @@ export async function readDelta(
   // Taken before the snapshot: what another request learns later may be ahead of this one's rows.
   const known = memory.recall(till.storeId, till.tillNumber);
   const { rows } = await database.query<Row>({
-    name: 'feed delta 9',
+    name: 'feed delta 10',
     text: deltaSql,
     values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known.posted)],
   });

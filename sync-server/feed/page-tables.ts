@@ -122,10 +122,11 @@ export const pageTables: readonly PageTable[] = [
     scope: 'store',
     source: 'member',
     targetRows: 2_048,
-    columns: 'member_id, name, phone, code, tier',
+    columns: 'member_id, name, phone, code, tier, merged_into',
     where: 'store_id = $1 and not deleted',
     orderBy: 'member_id',
-    value: ([, name, phone, code, tier]) => JSON.stringify({ name, phone, code, tier }),
+    value: ([, name, phone, code, tier, mergedInto]) =>
+      JSON.stringify({ name, phone, code, tier, mergedInto: mergedInto ?? undefined }),
   },
   {
     table: 'member-phone',

@@ -1,3 +1,4 @@
+import { isMemberFact } from '#schemas/members/member-entries.ts';
 import { deliveryRowsOf } from '#schemas/stock/delivery-rows.ts';
 import type { Queryable } from '../db/database.ts';
 import type { Meaning, PostableEntry } from './document-check.ts';
@@ -43,6 +44,8 @@ export function concernsAnotherStore({ meaning }: Pick<PostableEntry, 'meaning'>
   const { kind, body } = meaning.fact;
   // Also one that does not say that it is a transfer: what the sender waits for is here all the same.
   if (kind === 'goods-received') return body.deliveryId !== null;
+  // The chain's other stores may hold them.
+  if (isMemberFact(meaning.fact)) return true;
   // The others' tills know whose a carton is.
   if (kind === 'delivery-announced') return body.lines.some(({ sscc }) => sscc !== null);
   return kind === 'transfer-sent' || kind === 'delivery-closed';

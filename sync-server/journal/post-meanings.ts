@@ -5,6 +5,7 @@ import { postBaskets } from './post-baskets.ts';
 import { postCounts } from './post-counts.ts';
 import { postDeliveries } from './post-deliveries.ts';
 import { type CountedNumber, type Movement, postLedger } from './post-ledger.ts';
+import { postMembers } from './post-members.ts';
 import { postReturns } from './post-returns.ts';
 import { postShifts } from './post-shifts.ts';
 import { postTenders } from './post-tenders.ts';
@@ -44,6 +45,7 @@ export async function postMeanings(
   // Before the counts' own lines are written: the ledger compares with those of before.
   await postLedger(transaction, storeId, { movements, counted }, deltas);
   await postCounts(transaction, storeId, entries, revision);
+  await postMembers(transaction, storeId, entries, revision);
   await postUnits(transaction, storeId, unitEffects, deltas, revision);
   await deltas.write(transaction, storeId, revision);
 }

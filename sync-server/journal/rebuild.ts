@@ -7,6 +7,7 @@ import { type JudgedPlace, judgeEntries, judgesOf } from './judge-entries.ts';
 import { isOfEntries } from './lane.ts';
 import { lockCounter, setRevision } from './post-batch.ts';
 import { postMeanings } from './post-meanings.ts';
+import { memberIdsIn, merchantOf, refoldMembers } from './post-members.ts';
 import { unpostedScope } from './posted-memory.ts';
 import { markEntries, readStoredEntries, type StoredEntry } from './stored-entries.ts';
 
@@ -35,6 +36,7 @@ export const derivedTables = [
   'count_unknown',
   'count_line',
   'approval_signature',
+  'member_act',
   'exception',
 ] as const;
 
@@ -59,9 +61,16 @@ export async function rebuildStore(context: ServerContext, storeId: string): Pro
       await transaction.query(`create temp table old_${table} (like ${table}) on commit drop`);
       await transaction.query(`insert into old_${table} select * from ${table} where store_id = $1`, [storeId]);
     }
+    const memberIds = await memberIdsIn(transaction, storeId);
     for (const table of derivedTables) await transaction.query(`delete from ${table} where store_id = $1`, [storeId]);
     await releaseApprovals(transaction, storeId);
     const posted = await postJournal({ context, transaction, storeId, place, revision });
+    await refoldMembers(
+      transaction,
+      { merchantId: await merchantOf(transaction, storeId), storeId },
+      memberIds,
+      revision,
+    );
     await findBrokenLinks(transaction, storeId);
     await findClockChanges(transaction, storeId);
     await keepRevisions(transaction, storeId);

@@ -18,6 +18,7 @@ import {
   supplierScopeOf,
   suppliers,
 } from './matrix-askers.ts';
+import { memberAccess } from './member-access.ts';
 import { priceAccess } from './price-access.ts';
 import { tillAccess } from './till-access.ts';
 
@@ -88,6 +89,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/recalls/:recall/end': 'recall-goods',
   ...priceAccess,
   ...countAccess,
+  ...memberAccess,
   'GET /api/stores/:store/recalls': 'read-reports',
   'GET /api/stores/:store/recalls/:recall': 'read-reports',
   'GET /api/stores/:store/recalls/:recall/units': 'read-reports',
@@ -213,16 +215,6 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/stores/:store/audit': 'read-audit',
   'GET /api/audit': 'read-audit',
   'GET /api/audit/export': 'export-audit',
-  'GET /api/stores/:store/personal-data/people/:person': 'read-personal-data',
-  'GET /api/stores/:store/personal-data/people/:person/export': 'read-personal-data',
-  'POST /api/stores/:store/personal-data/people/:person/erase': 'erase-personal-data',
-  'GET /api/personal-data/people/:person': 'read-personal-data',
-  'GET /api/personal-data/people/:person/export': 'read-personal-data',
-  'POST /api/personal-data/people/:person/erase': 'erase-personal-data',
-  'GET /api/stores/:store/personal-data/members': 'read-personal-data',
-  'GET /api/stores/:store/personal-data/members/:person': 'read-personal-data',
-  'GET /api/stores/:store/personal-data/members/:person/export': 'read-personal-data',
-  'POST /api/stores/:store/personal-data/members/:person/erase': 'erase-personal-data',
 
   ...tillAccess,
 };

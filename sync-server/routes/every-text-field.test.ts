@@ -88,7 +88,7 @@ const readNothing = [
 ];
 /** Those that ask for a secret or for something posted first: what they are sent is refused, and read all the same. */
 const kept =
-  /\/(pair|session|second-factor|password|passkeys(\/:passkey)?|confirm|backup-codes|accept|finish|approve|block|reprint|receipt-jobs)$/;
+  /\/(pair|session|second-factor|password|passkeys(\/:passkey)?|confirm|backup-codes|accept|finish|approve|block|reprint|receipt-jobs|merge)$/;
 
 /** Ids of what was made here, for later paths. */
 const made: Record<string, string> = {};
@@ -168,6 +168,8 @@ function knownFor(route: string, number: number): Record<string, unknown> {
   const ofSupplier = { rights: ['read-supplies'], scopeType: 'supplier', scopeId: 'acme', roleId: 'supplier-clerk' };
   if (route.includes('/supplies/')) return { ...known, ...ofSupplier };
   if (route.endsWith('/places')) return { ...known, placeId: `place-${number}` };
+  // A text without digits is nobody's phone.
+  if (/\/members(\/:member)?$/.test(route)) return { ...known, phone: '020 7946 0101' };
   return { ...known, ...(printerId !== undefined && { printerId }) };
 }
 

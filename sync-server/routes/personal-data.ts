@@ -7,11 +7,13 @@ import { key } from '#schemas/text.ts';
 import { auditActor, recordAudit } from '../audit/audit.ts';
 import { collectMember, collectPerson } from '../audit/collect-personal-data.ts';
 import { eraseMember, erasePerson } from '../audit/erase-personal-data.ts';
-import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
+import { actorId, type OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
+import { type BackOfficeFailure, writeBackOfficeEntry } from '../journal/back-office.ts';
 import { changeStaff, readView, type StaffFailure } from '../people/staff-change.ts';
 import { mayEditPerson } from '../people/staff-rules.ts';
+import { notWritten } from './announcing.ts';
 import { apiError, parseQuery } from './answers.ts';
 import { staffAnswer } from './staff.ts';
 
@@ -62,7 +64,7 @@ export function memberDataRoutes(context: ServerContext, office: OfficeAuth): Ho
   const answer = async (c: C, action: AuditAction) => {
     const { merchantId, storeId } = c.get('store');
     const { rows } = await context.database.pool.query<Named>(
-      'select name from member where store_id = $1 and member_id = $2 and not deleted',
+      `select name from member where store_id = $1 and member_id = $2 and not (deleted and code = '-')`,
       [storeId, idOf(c)],
     );
     const [member] = rows;
@@ -75,6 +77,7 @@ export function memberDataRoutes(context: ServerContext, office: OfficeAuth): Ho
   routes.get('/:person/export', read, (c) => answer(c, 'personal-data-exported'));
   routes.post('/:person/erase', office.require('erase-personal-data'), async (c) => {
     const erased = await eraseMemberHere(context, c, idOf(c));
+    if (erased !== null && 'code' in erased) return notWritten(c, erased);
     return erased === null ? apiError(c, 404, 'not-found') : c.json<EraseAnswer>(erased);
   });
   return routes;
@@ -129,28 +132,56 @@ async function handOver(
   return c.json<PersonalData>({ personId, kind, name, atMs: context.nowMs(), sections });
 }
 
-/** In every store of the chain when the asker's rights reach them, else in this one. */
-async function eraseMemberHere(context: ServerContext, c: C, memberId: string): Promise<EraseAnswer | null> {
+/**
+ * In every store of the chain when the asker's rights reach them, else in this one. Where all are reached an entry says it, so that what
+ * offline tills still say of the person finds no one (schemas/members/SPEC.md, MB12); with it go the keys of what is in the journal.
+ */
+async function eraseMemberHere(
+  context: ServerContext,
+  c: C,
+  memberId: string,
+): Promise<EraseAnswer | BackOfficeFailure | null> {
   const { merchantId, storeId } = c.get('store');
   const ofChain = may(c.get('actor').grants, 'erase-personal-data', { type: 'merchant', merchantId });
   const erasedAtMs = context.nowMs();
-  const done = await inTransaction(context.database, async (tx) => {
-    const { rows } = await tx.query<{ storeId: string }>(
-      `select m.store_id as "storeId" from member m join store s using (store_id)
-        where s.merchant_id = $1 and m.member_id = $2 and not m.deleted`,
-      [merchantId, memberId],
-    );
-    const holding = rows.map((row) => row.storeId);
-    if (!holding.includes(storeId)) return null;
-    const reached = ofChain ? holding : [storeId];
-    await eraseMember(tx, { merchantId, memberId }, reached);
+  const { memberIds, holding } = await holdersOf(context, merchantId, memberId);
+  if (!holding.includes(storeId)) return null;
+  const reached = ofChain ? holding : [storeId];
+  const storesLeft = holding.length - reached.length;
+  if (storesLeft === 0) {
+    const draft = { kind: 'member-erased', body: { memberId, approvals: [] }, operatorId: actorId(c.get('actor')) };
+    const written = await writeBackOfficeEntry(context, storeId, draft);
+    if (!written.ok) return written.error;
+  }
+  await inTransaction(context.database, async (tx) => {
+    for (const one of memberIds) await eraseMember(tx, { merchantId, memberId: one }, reached);
     for (const reachedId of reached) {
       const what = { subjectType: 'member', subjectId: memberId, action: 'personal-data-erased' as const };
       await recordAudit(tx, context, auditActor(c), { merchantId, storeId: reachedId, ...what });
     }
-    return { reached, storesLeft: holding.length - reached.length };
   });
-  if (done === null) return null;
-  for (const reachedId of done.reached) context.changes.publish(reachedId);
-  return { personId: memberId, erasedAtMs, storesLeft: done.storesLeft };
+  for (const reachedId of reached) context.changes.publish(reachedId);
+  return { personId: memberId, erasedAtMs, storesLeft };
+}
+
+/** All who are one person, and the stores whose tills have any of them. */
+async function holdersOf(
+  context: ServerContext,
+  merchantId: string,
+  memberId: string,
+): Promise<{ memberIds: string[]; holding: string[] }> {
+  const { pool } = context.database;
+  const group = await pool.query<{ memberId: string }>(
+    `select g.member_id as "memberId" from member_account a
+       join member_account g on g.merchant_id = a.merchant_id and g.survivor_id = a.survivor_id
+      where a.merchant_id = $1 and a.member_id = $2 order by 1`,
+    [merchantId, memberId],
+  );
+  const memberIds = [...new Set([memberId, ...group.rows.map((row) => row.memberId)])];
+  const { rows } = await pool.query<{ storeId: string }>(
+    `select distinct m.store_id as "storeId" from member m join store s using (store_id)
+      where s.merchant_id = $1 and m.member_id = any($2) and not (m.deleted and m.code = '-')`,
+    [merchantId, memberIds],
+  );
+  return { memberIds, holding: rows.map((row) => row.storeId) };
 }

@@ -127,6 +127,11 @@ export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>,
     case 'shift-closed':
     case 'basket-parked':
     case 'basket-taken':
+    case 'member-enrolled':
+    case 'member-edited':
+    case 'members-merged':
+    case 'member-left':
+    case 'member-erased':
       return plain;
     default:
       return unreachable(fact);

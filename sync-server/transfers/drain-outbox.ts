@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import { writeBackOfficeEntries } from '../journal/back-office.ts';
+import { refreshMembers } from '../members/refresh-members.ts';
 import { refreshAwaitedCartons } from './awaited-cartons.ts';
 import { messageOf, type OutboxItem, type OutboxTrouble } from './outbox-message.ts';
 
@@ -56,6 +57,10 @@ async function send(context: ServerContext, item: OutboxItem): Promise<Result<nu
     if (message.value === null) return ok(null);
     if (message.value === 'awaited-cartons') {
       await refreshAwaitedCartons(context, item.storeId);
+      return ok(null);
+    }
+    if (message.value === 'members') {
+      await refreshMembers(context, item);
       return ok(null);
     }
     const { storeId, draft, isThere } = message.value;

@@ -1,5 +1,6 @@
 import { assert } from '#schemas/assert.ts';
 import type { Fact } from '#schemas/journal/kinds.ts';
+import { isMemberFact } from '#schemas/members/member-entries.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { DeliveryAnnounced, GoodsReceived, TransferDelivered, TransferSent } from '#schemas/stock/delivery.ts';
 import type { Queryable } from '../db/database.ts';
@@ -28,11 +29,12 @@ const byBackOffice = '0000-%';
 export async function messageOf(
   database: Queryable,
   item: OutboxItem,
-): Promise<Result<OutboxMessage | 'awaited-cartons' | null, OutboxTrouble>> {
+): Promise<Result<OutboxMessage | 'awaited-cartons' | 'members' | null, OutboxTrouble>> {
   const entry = await readEntry(database, item);
   if (entry === null) return fail({ detail: 'the entry is not posted', code: 'not-yet' });
   const { fact, operatorId } = entry;
   if (fact.kind === 'delivery-announced') return ok('awaited-cartons');
+  if (isMemberFact(fact)) return ok('members');
   if (fact.kind === 'transfer-sent') return announcement(database, item, fact.body, operatorId);
   if (fact.kind === 'delivery-closed') return report(database, item, { ...fact.body, received: null }, operatorId);
   if (fact.kind !== 'goods-received' || fact.body.deliveryId === null || fact.body.lines.length === 0) return ok(null);

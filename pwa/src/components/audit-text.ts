@@ -102,6 +102,11 @@ const kindTexts: Readonly<Record<FactKind, () => string>> = {
   'count-cancelled': m.audit_kind_count_cancelled,
   'basket-parked': m.audit_kind_basket_parked,
   'basket-taken': m.audit_kind_basket_taken,
+  'member-enrolled': m.audit_kind_member_enrolled,
+  'member-edited': m.audit_kind_member_edited,
+  'members-merged': m.audit_kind_members_merged,
+  'member-left': m.audit_kind_member_left,
+  'member-erased': m.audit_kind_member_erased,
 };
 
 /** What was done in the back office, or the kind of a till's entry; a code of a newer server is shown as it is. */
@@ -154,6 +159,8 @@ const tableTexts: Readonly<Record<string, () => string>> = {
   journal: m.personal_table_journal,
   audit_entry: m.personal_table_audit_entry,
   member: m.personal_table_member,
+  member_account: m.personal_table_member_account,
+  member_act: m.personal_table_member_act,
   retail_transaction: m.personal_table_retail_transaction,
 };
 

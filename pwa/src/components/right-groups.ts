@@ -18,6 +18,8 @@ const till: readonly Right[] = [
   'run-shift',
   'move-cash',
   'read-drawer',
+  'look-up-members',
+  'enrol-members',
 ];
 const stock: readonly Right[] = [
   ...(['receive-goods', 'adjust-stock', 'label-units', 'move-goods', 'transfer-goods'] as const),

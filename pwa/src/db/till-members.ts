@@ -10,8 +10,14 @@ export class TillMembers {
     this.#rows = rows;
   }
 
-  /** A member by member id or by the code on the card. */
+  /** A member by member id or by the code on the card; of two who are one person, who goes on. */
   async byCode(code: string): Promise<MemberRow | null> {
+    const found = await this.#holderOf(code);
+    const goesOn = found?.mergedInto ?? null;
+    return goesOn === null ? found : await this.#rows.get('member', goesOn);
+  }
+
+  async #holderOf(code: string): Promise<MemberRow | null> {
     const byId = await this.#rows.get('member', code);
     if (byId !== null) return byId;
     const changed = this.#changed();

@@ -1,0 +1,40 @@
+import type { z } from 'zod';
+import {
+  editMemberSchema,
+  enrolMemberAnswerSchema,
+  enrolMemberSchema,
+  leaveMemberSchema,
+  memberChangedSchema,
+  memberDetailSchema,
+  membersAnswerSchema,
+  membersQuerySchema,
+  mergeMembersSchema,
+} from '../api/members.ts';
+import {
+  memberEditedSchema,
+  memberEnrolledSchema,
+  memberErasedSchema,
+  memberLeftSchema,
+  membersMergedSchema,
+} from '../members/member-entries.ts';
+import { personSchema } from '../members/sealed-person.ts';
+
+/** Messages about members, by the names of their hashes (wire.test.ts). */
+export const memberMessages: Readonly<Record<string, z.ZodType>> = {
+  'journal member-enrolled 1': memberEnrolledSchema,
+  'journal member-edited 1': memberEditedSchema,
+  'journal members-merged 1': membersMergedSchema,
+  'journal member-left 1': memberLeftSchema,
+  'journal member-erased 1': memberErasedSchema,
+  // Sealed in the first two.
+  'journal member person': personSchema,
+  'api members found query': membersQuerySchema,
+  'api members found': membersAnswerSchema,
+  'api member': memberDetailSchema,
+  'api member enrol': enrolMemberSchema,
+  'api member enrol answer': enrolMemberAnswerSchema,
+  'api member edit': editMemberSchema,
+  'api members merge': mergeMembersSchema,
+  'api member leave': leaveMemberSchema,
+  'api member changed': memberChangedSchema,
+};

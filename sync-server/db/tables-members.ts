@@ -1,0 +1,75 @@
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { MemberFact } from '#schemas/members/member-entries.ts';
+import type { Member, MemberBase, MemberState } from '#schemas/members/member-fold.ts';
+
+const ms = (name: string) => bigint(name, { mode: 'number' });
+
+// A member's account is the chain's: rows by key, never under the chain's counter. Rules: schemas/members/SPEC.md.
+
+/**
+ * [MB7] Keys of what is personal in entries, one key an entry. Neither derived nor in the journal: deleting a row erases what it
+ * opens.
+ */
+export const personalKey = pgTable(
+  'personal_key',
+  {
+    merchantId: text('merchant_id').notNull(),
+    keyId: text('key_id').notNull(),
+    /** base64url, 32 bytes. */
+    key: text('key').notNull(),
+    /** Whom it was given to. */
+    storeId: text('store_id').notNull(),
+    tillNumber: integer('till_number').notNull(),
+    madeAtMs: ms('made_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.keyId] })],
+);
+
+/** Entries about members, of all stores; a merge stands under both. Derived: made again from the journals (P2). */
+export const memberAct = pgTable(
+  'member_act',
+  {
+    merchantId: text('merchant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    storeId: text('store_id').notNull(),
+    entryId: text('entry_id').notNull(),
+    orderedAtMs: ms('ordered_at_ms').notNull(),
+    operatorId: text('operator_id').notNull(),
+    fact: jsonb('fact').$type<MemberFact>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.merchantId, t.memberId, t.storeId, t.entryId] }),
+    index('member_act_store').on(t.storeId, t.entryId),
+  ],
+);
+
+/** What the acts come to, one row an id: folded anew whenever one of them arrives, under the row's lock. */
+export const memberAccount = pgTable(
+  'member_account',
+  {
+    merchantId: text('merchant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    /** Who goes on; itself while nobody else does. */
+    survivorId: text('survivor_id').notNull(),
+    state: text('state').$type<MemberState>().notNull(),
+    name: text('name'),
+    /** Folded words, for finding (members/find-members.ts). */
+    nameKeys: text('name_keys'),
+    phone: text('phone'),
+    /** Lower case. */
+    email: text('email'),
+    cardNumber: text('card_number'),
+    /** This id's own card. */
+    code: text('code'),
+    /** Of who goes on; of the others null. */
+    member: jsonb('member').$type<Member>(),
+    /** What an import knew before the first entry; null: nothing, or erased. */
+    base: jsonb('base').$type<MemberBase>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.merchantId, t.memberId] }),
+    index('member_account_phone').on(t.merchantId, t.phone),
+    index('member_account_code').on(t.merchantId, t.code),
+    index('member_account_email').on(t.merchantId, t.email),
+  ],
+);

@@ -1,0 +1,21 @@
+import type { Right } from '#schemas/policy/rights.ts';
+
+/** The lines of members, and of what is kept about people, in the table of who gets in where (access-matrix.test.ts). */
+export const memberAccess: Readonly<Record<string, Right>> = {
+  'POST /api/stores/:store/members/find': 'look-up-members',
+  'POST /api/stores/:store/members': 'enrol-members',
+  'GET /api/stores/:store/members/:member': 'look-up-members',
+  'POST /api/stores/:store/members/:member': 'edit-members',
+  'POST /api/stores/:store/members/:member/merge': 'merge-members',
+  'POST /api/stores/:store/members/:member/leave': 'edit-members',
+  'GET /api/stores/:store/personal-data/people/:person': 'read-personal-data',
+  'GET /api/stores/:store/personal-data/people/:person/export': 'read-personal-data',
+  'POST /api/stores/:store/personal-data/people/:person/erase': 'erase-personal-data',
+  'GET /api/personal-data/people/:person': 'read-personal-data',
+  'GET /api/personal-data/people/:person/export': 'read-personal-data',
+  'POST /api/personal-data/people/:person/erase': 'erase-personal-data',
+  'GET /api/stores/:store/personal-data/members': 'read-personal-data',
+  'GET /api/stores/:store/personal-data/members/:person': 'read-personal-data',
+  'GET /api/stores/:store/personal-data/members/:person/export': 'read-personal-data',
+  'POST /api/stores/:store/personal-data/members/:person/erase': 'erase-personal-data',
+};
