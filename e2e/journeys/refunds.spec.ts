@@ -91,6 +91,7 @@ test('[CC1] [CC4] a return becomes store credit at one till, pays in part at ano
   await first.byId('pay-take').click();
   const slip = first.byId('receipt-credit');
   await expect(slip).toBeVisible();
+  await expect(first.byId('change-due')).toHaveAttribute('data-minor', String(bowlMinor));
   await expectAccessible(first, 'a slip of store credit');
   const code = (await slip.getAttribute('data-code')) ?? '';
   await first.nextCustomer();

@@ -5,6 +5,7 @@ import {
   creditCodeFrom,
   looksLikeCreditCode,
   maskedCreditCode,
+  maskedCreditSubject,
   readCreditCode,
   spacedCreditCode,
 } from './credit-code.ts';
@@ -53,4 +54,11 @@ test('[CC2] what is shown of a number does not pay; the number of a paper vouche
   expect(readCreditCode(maskedCreditCode(code))).toBeNull();
   expect(maskedCreditCode('PAPER-77')).toBe('PAPER-77');
   expect(looksLikeCreditCode('9780306406157')).toBe(false);
+  expect(maskedCreditSubject(`gift-card ${code}`)).toBe(`gift-card *${code.slice(-4)}`);
+  expect(['', '3', 'take-back 2', 'voucher PAPER-77'].map(maskedCreditSubject)).toEqual([
+    '',
+    '3',
+    'take-back 2',
+    'voucher PAPER-77',
+  ]);
 });

@@ -45,6 +45,12 @@ export function maskedCreditCode(reference: string): string {
   return readCreditCode(reference) === null ? reference : `*${creditCodeOf(reference).slice(-4)}`;
 }
 
+/** What an exception is about (`creditSubject`), as the office sees it; of anything but a credit of ours, as it is. */
+export function maskedCreditSubject(subject: string): string {
+  const [kind = '', ...code] = subject.split(' ');
+  return code.length === 0 ? subject : `${kind} ${maskedCreditCode(code.join(' '))}`;
+}
+
 /** ISO/IEC 7064, MOD 37,36: finds every wrong character and nearly every swap of two. */
 export function checkCharacter(text: string): string {
   let product = 36;

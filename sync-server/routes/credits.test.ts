@@ -15,6 +15,7 @@ import { derivedRows, post } from '../journal/derived-rows.ts';
 import { rebuildStore } from '../journal/rebuild.ts';
 import { line, makeStore, makeTill, openTestContext, type TestTill } from '../journal/test-journal.ts';
 import { creditRoutes } from './credits.ts';
+import { exceptionRoutes } from './exceptions.ts';
 
 let drop: () => Promise<void>;
 let context: ReturnType<typeof openTestContext>;
@@ -43,7 +44,10 @@ beforeAll(async () => {
   const rights: Right[] = ['read-reports', 'block-credit'];
   const grants = [{ scope: { type: 'store' as const, merchantId, storeId }, rights }];
   const actor: Actor = { type: 'key', merchantId, keyId: 'key', name: 'Key', grants };
-  office = new Hono().route('/:store/credits', creditRoutes(context, new OfficeAuth(context, async () => actor)));
+  const auth = new OfficeAuth(context, async () => actor);
+  office = new Hono()
+    .route('/:store/credits', creditRoutes(context, auth))
+    .route('/:store/exceptions', exceptionRoutes(context, auth));
   counter = tillOf(storeId);
 });
 afterAll(async () => {
@@ -136,6 +140,10 @@ test('[TE12] [P2] a credit that is stopped pays nothing: tills are told, what is
   till.orderedAtMs = context.nowMs() + 60_000;
   const during = await ticket(100, code);
   expect(await exceptions()).toEqual([`credit-blocked ${during._id}`]);
+  // [CC2] Whoever reads reports could pay with it otherwise.
+  const told = await (await office.request(`/${storeId}/exceptions`)).text();
+  expect(told).toContain(`store-credit *${code.slice(-4)}`);
+  expect(told).not.toContain(code);
   expect((await block(credit, false)).status).toBe(200);
   till.orderedAtMs += 60_000;
   await ticket(100, code);

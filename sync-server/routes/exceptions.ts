@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { ExceptionItem, ExceptionList, UntoldItem } from '#schemas/api/exceptions.ts';
+import { maskedCreditSubject } from '#schemas/payment/credit-code.ts';
 import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
@@ -16,7 +17,7 @@ export function exceptionRoutes(context: ServerContext, office: OfficeAuth): Hon
         where store_id = $1 order by occurred_at_ms desc, entry_id desc, code, subject limit 500`,
       [storeId, c.get('store').merchantId, rightExceptionCodes],
     );
-    const exceptions = rows.map(({ total, ...item }) => item);
+    const exceptions = rows.map(({ total, ...item }) => ({ ...item, subject: maskedCreditSubject(item.subject) }));
     const untold = await readUntold(context, storeId);
     return c.json<ExceptionList>({ exceptions, total: rows[0]?.total ?? 0, untold });
   });

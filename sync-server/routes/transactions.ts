@@ -7,6 +7,7 @@ import {
 } from '#schemas/api/transactions.ts';
 import { type Entry, entryId, parseEntryId } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
+import { maskedCreditSubject } from '#schemas/payment/credit-code.ts';
 import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import { receiptLineOf, tenderReference, ticketDiscountsOf } from '#schemas/receipt/receipt-of.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
@@ -120,7 +121,7 @@ async function readDetail(
     lines: lines.rows.map((line) => ({ ...line, ...(approved.told.get(line.lineNumber) ?? untold) })),
     approvals: approved.approvals,
     tenders: tenders.rows.map((tender, at) => ({ ...tender, reference: approved.references[at] ?? '' })),
-    exceptions: exceptions.rows,
+    exceptions: exceptions.rows.map((one) => ({ ...one, subject: maskedCreditSubject(one.subject) })),
   };
 }
 
