@@ -108,7 +108,7 @@ test('[RT7] [RT8] hostile returns: another line, other goods, another currency, 
     { ...backOf(sold, 1), currency: 'JPY' },
     { ...wrong(dear), ...sums, tenders: [{ ...backOf(sold, 1).tenders[0], amountMinor: -90_000_000 }] },
     wrong({ returned: { entryId: '0001-000000006', lineNumber: 1 } }),
-    returnTicket(sold.body as RetailTransaction, [...mug.lines, ...mug.lines]),
+    { ...returnTicket(sold.body as RetailTransaction, [...mug.lines, ...mug.lines]), transactionId: randomUUID() },
   ];
   const entries = [sold];
   for (const body of bodies) entries.push(await one.next('retail-transaction', body));
