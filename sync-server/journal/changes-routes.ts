@@ -100,8 +100,9 @@ async function nextPage(
     // Asked for before reading, so that no change falls in between.
     const enough = new AbortController();
     const waitMs = Math.min(request.heartbeatMs ?? pollMs, pollMs, Math.max(0, untilMs - performance.now()));
-    const changed = context.changes.wait([storeId], waitMs, AbortSignal.any([enough.signal, out.signal]));
+    // Before the wait: on a busy machine some milliseconds pass behind it, and would look like an answer that came too soon.
     const startedAtMs = performance.now();
+    const changed = context.changes.wait([storeId], waitMs, AbortSignal.any([enough.signal, out.signal]));
     const page = await readChanges(context, storeId, after, request.limit, request.filter);
     if (page.lines.length > 0 || page.revoked || out.signal.aborted || performance.now() >= untilMs) {
       enough.abort();

@@ -177,9 +177,13 @@ describe('changes', () => {
     expect(waiting.headers.get('content-encoding')).toBeNull();
     const decoder = new TextDecoder();
     let text = '';
+    let added = false;
     for await (const chunk of waiting.body ?? []) {
       text += decoder.decode(chunk, { stream: true });
-      if (text === '\n\n\n\n') await postSales(1);
+      // Two breaths may come as one.
+      if (added || text.length < 4) continue;
+      added = true;
+      await postSales(1);
     }
     expect(text).toMatch(/^\n{4,}\{/);
     expect(JSON.parse(text)).toMatchObject({ results: [{ id: '0001-000000001' }] });
