@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clockDoubtMs } from '../journal/clock-spans.ts';
 import { standingsOf } from './count-books.ts';
 import type { CountFrame } from './count-coverage.ts';
 import {
@@ -243,7 +242,6 @@ function inputOf(shop: Shop, { skewsMs, offMs, shuffle }: Story, isAsTold: boole
   });
   return {
     recounts: shop.recounts,
-    agreed: { sums: [], walks: [] },
     closed: shop.closed.map(({ placeId, pass, atMs, till: by }) => {
       return { placeId, pass, closedAtMs: atMs + skewOf(by), operatorId: 'ada', ...told(by) };
     }),
@@ -343,46 +341,4 @@ test('[SC19] a clock that was off by hours, once it is known: what is sure is tr
     fc.property(story(1_000, 2 * 3_600_000), (one) => holdAgainstTruth(one, true)),
     { numRuns: 2_000 },
   );
-});
-
-/** As the server reads it: units that agree at first sight are sums, and their lives are not looked at. */
-function withoutAgreed(input: CountInput, mostOffMs: number): CountInput {
-  const looks = [...input.unitSightings, ...input.numberSightings].map(({ seenAtMs }) => seenAtMs);
-  const firstMs = Math.min(...looks, ...input.closed.map(({ closedAtMs }) => closedAtMs));
-  const sinceMs = firstMs - clockDoubtMs - 2 * mostOffMs;
-  const agreed = input.unitSightings.filter((one, _, all) => {
-    const last = input.units.find((unit) => unit.serial === one.serial)?.standings.at(-1);
-    const isOnce = all.filter((other) => other.serial === one.serial).length === 1;
-    const isReplaced = input.closed.some((closing) => closing.placeId === one.placeId && closing.pass > one.pass);
-    const stands = last && last.fromMs < sinceMs && isPresent(last.state) && last.placeId === one.placeId;
-    return stands && isOnce && !one.isTakenBack && !isReplaced;
-  });
-  const gone = new Set(agreed.map(({ serial: id }) => id));
-  return {
-    ...input,
-    agreed: { sums: agreed.map((one) => ({ ...one, pieces: 1 })), walks: input.unitSightings },
-    unitSightings: input.unitSightings.filter((one) => !gone.has(one.serial)),
-    units: input.units.filter((unit) => !gone.has(unit.serial)),
-  };
-}
-
-test('units that agree at first sight change nothing but the sum of what agrees', () => {
-  let left = 0;
-  const plainly = ({ units, numbers, matched }: ReturnType<typeof countVariance>) => ({
-    units: units.toSorted((a, b) => (a.serial < b.serial ? -1 : 1)),
-    numbers: numbers.toSorted((a, b) => (a.placeId < b.placeId ? -1 : 1)),
-    matched: [...matched].toSorted(),
-  });
-  for (const offMs of [0, 2 * 3_600_000]) {
-    fc.assert(
-      fc.property(story(1_000, offMs), (one) => {
-        const input = inputOf(play(one), one, true);
-        const reduced = withoutAgreed(input, Math.abs(one.offMs));
-        left += input.units.length - reduced.units.length;
-        expect(plainly(countVariance(reduced))).toEqual(plainly(countVariance(input)));
-      }),
-      { numRuns: 500 },
-    );
-  }
-  expect(left).toBeGreaterThan(50);
 });

@@ -35,7 +35,6 @@ const unbooked: fc.Arbitrary<Unbooked> = fc.record({
 });
 
 type Spot = { placeId: string };
-type Listed = Exclude<keyof CountInput, 'agreed'>;
 
 /** A shop as it is, and what its books were told; every till tells, in whatever order it is posted. */
 class Shop {
@@ -43,7 +42,7 @@ class Shop {
   readonly tea = new Map<string, number>();
   readonly steps = new Map<string, UnitStep[]>();
   readonly movements = new Map<string, LedgerMovement[]>();
-  readonly input: { -readonly [Key in Listed]: CountInput[Key][number][] } = {
+  readonly input: { -readonly [Key in keyof CountInput]: CountInput[Key][number][] } = {
     ...{ closed: [], recounts: [], unitSightings: [], numberSightings: [], units: [], numbers: [] },
   };
   #tick = 1;
@@ -115,7 +114,7 @@ class Shop {
       movements: movements.map((one) => ({ ...one, tillNumber: 1, clockOffMs: 0 })),
       counts: [],
     }));
-    return { ...this.input, units, numbers, agreed: { sums: [], walks: [] } };
+    return { ...this.input, units, numbers };
   }
 }
 

@@ -31,16 +31,6 @@ export type CountInput = CountFrame & {
   numberSightings: readonly NumberSighting[];
   units: readonly UnitBooks[];
   numbers: readonly NumberBooks[];
-  agreed: AgreedUnits;
-};
-
-/**
- * Units that need no look at their lives: seen once, in no pass that a later one covers, where they had stood since before the
- * stock-take. They are not among the sightings and books; `walks` says who saw them where, from when.
- */
-export type AgreedUnits = {
-  sums: readonly { placeId: string; skuId: string; pieces: number }[];
-  walks: readonly ({ placeId: string; pass: number; seenAtMs: number } & Told)[];
 };
 
 export type UnitVarianceOutcome =
@@ -85,8 +75,7 @@ export type CountVariance = {
 /** Every difference of a stock-take, and what agreed. */
 export function countVariance(input: CountInput): CountVariance {
   const matched = new Map<string, number>();
-  for (const { placeId, skuId, pieces } of input.agreed.sums) add(matched, stockKey(placeId, skuId), pieces);
-  const coverage = coverageOf(input, input.agreed.walks, input.unitSightings, input.numberSightings);
+  const coverage = coverageOf(input, input.unitSightings, input.numberSightings);
   const units = unitVariances(input, coverage, matched);
   const numbers = numberVariances(input, coverage, matched);
   return { units, numbers, matched };

@@ -3,14 +3,7 @@ import { type CountVariance, countVariance } from '#schemas/stock/count-variance
 import type { Queryable } from '../db/database.ts';
 import { readClockSpans } from './clock-spans.ts';
 import { type CountActs, readActs } from './read-acts.ts';
-import {
-  readNumberBooks,
-  readNumberSightings,
-  readUnitBooks,
-  readUnitSightings,
-  readWalks,
-  tellers,
-} from './read-books.ts';
+import { readNumberBooks, readSightings, readUnitBooks, tellers } from './read-books.ts';
 
 export type LoadedCount = CountActs & { variance: CountVariance };
 type Store = { merchantId: string; storeId: string };
@@ -25,11 +18,10 @@ export async function loadCount(
 ): Promise<LoadedCount | null> {
   const acts = await readActs(transaction, storeId, countId);
   if (acts === null) return null;
-  const walks = await readWalks(transaction, storeId, countId);
-  const numberSightings = await readNumberSightings(transaction, storeId, countId);
+  const sightings = await readSightings(transaction, storeId, countId);
   let firstMs = Number.MAX_SAFE_INTEGER;
-  for (const { seenAtMs } of walks) firstMs = Math.min(firstMs, seenAtMs);
-  for (const { seenAtMs } of numberSightings) firstMs = Math.min(firstMs, seenAtMs);
+  for (const { seenAtMs } of sightings.units) firstMs = Math.min(firstMs, seenAtMs);
+  for (const { seenAtMs } of sightings.numbers) firstMs = Math.min(firstMs, seenAtMs);
   for (const { closedAtMs } of acts.frame.closed) firstMs = Math.min(firstMs, closedAtMs);
   // Nothing of it has happened yet: there is nothing to hold against the books.
   if (firstMs === Number.MAX_SAFE_INTEGER) {
@@ -40,18 +32,15 @@ export async function loadCount(
   const mostOffMs = spans.reduce((most, { offMs }) => Math.max(most, offMs), 0);
   const ownEntryIds = acts.approvals.map(({ entryId }) => entryId);
   const question = { merchantId, storeId, countId, scope: acts.row.scope, ownEntryIds, clockOff };
-  const { closed } = acts.frame;
-  const books = { ...question, closed, sinceMs: firstMs - clockDoubtMs - 2 * mostOffMs };
-  const { seen, sums } = await readUnitSightings(transaction, books);
+  const books = { ...question, sinceMs: firstMs - clockDoubtMs - 2 * mostOffMs };
   const units = await readUnitBooks(transaction, books);
   const numbers = await readNumberBooks(transaction, books);
   const tell = tellers(clockOff);
   const variance = countVariance({
-    closed: closed.map((one) => ({ ...one, ...tell(one.entryId) })),
+    closed: acts.frame.closed.map((one) => ({ ...one, ...tell(one.entryId) })),
     recounts: acts.frame.recounts,
-    agreed: { sums, walks: walks.map((one) => Object.assign(one, tell(one.entryId))) },
-    unitSightings: seen.map((one) => Object.assign(one, tell(one.entryId))),
-    numberSightings: numberSightings.map((one) => Object.assign(one, tell(one.entryId))),
+    unitSightings: sightings.units.map((one) => Object.assign(one, tell(one.entryId))),
+    numberSightings: sightings.numbers.map((one) => Object.assign(one, tell(one.entryId))),
     units,
     numbers,
   });

@@ -3,7 +3,6 @@ import { type LedgerExtract, numberBooksOf, standingsOf, toldBy } from '#schemas
 import type { Told } from '#schemas/stock/count-doubt.ts';
 import type { CountScope } from '#schemas/stock/count-entries.ts';
 import type {
-  AgreedUnits,
   BookedMovement,
   NumberBooks,
   NumberSighting,
@@ -25,7 +24,6 @@ export type BooksQuestion = {
   /** Before its first moment by more than clocks may be off. */
   sinceMs: number;
   clockOff: ClockOff;
-  closed: readonly { placeId: string; pass: number }[];
 };
 
 /** Who told, once an entry: batches hold many scans. */
@@ -51,76 +49,25 @@ export function scopeValues(merchantId: string, { skuIds, categoryIds, brands }:
   return [merchantId, skuIds, categoryIds, brands];
 }
 
-/** Who saw units where and in which pass, batch by batch, from when. */
-export async function readWalks(
+/** What was seen, in no order. */
+export async function readSightings(
   database: Queryable,
   storeId: string,
   countId: string,
-): Promise<{ placeId: string; pass: number; seenAtMs: number; entryId: string }[]> {
-  const { rows } = await database.query(
-    `select place_id as "placeId", pass, entry_id as "entryId", min(seen_at_ms) as "seenAtMs"
-       from count_unit where store_id = $1 and count_id = $2 group by place_id, pass, entry_id`,
+): Promise<{ units: Untold<UnitSighting>[]; numbers: Untold<NumberSighting>[] }> {
+  const units = await database.query<Untold<UnitSighting>>(
+    `select gtin14, serial, sku_id as "skuId", place_id as "placeId", pass, seen_at_ms as "seenAtMs",
+            operator_id as "operatorId", is_taken_back as "isTakenBack", entry_id as "entryId"
+       from count_unit where store_id = $1 and count_id = $2`,
     [storeId, countId],
   );
-  return rows;
-}
-
-/** Pieces without item codes that were seen, in no order. */
-export async function readNumberSightings(
-  database: Queryable,
-  storeId: string,
-  countId: string,
-): Promise<Untold<NumberSighting>[]> {
-  const { rows } = await database.query<Untold<NumberSighting>>(
+  const numbers = await database.query<Untold<NumberSighting>>(
     `select sku_id as "skuId", place_id as "placeId", pass, seen_at_ms as "seenAtMs", operator_id as "operatorId", quantity,
             entry_id as "entryId"
        from count_quantity where store_id = $1 and count_id = $2`,
     [storeId, countId],
   );
-  return rows;
-}
-
-/**
- * Units of stock-take $2 of store $1 that agree at first sight: seen once, where they had stood before $3, and in no pass that a later
- * one of $4 (places) and $5 (passes) could replace. Nearly all do, so their lives stay where they are.
- */
-const agreedUnits = `
-  agreed as materialized (
-    select c.gtin14, c.serial, c.place_id, c.sku_id
-      from (select gtin14, serial, min(place_id) as place_id, min(sku_id) as sku_id, min(pass) as pass,
-                   bool_or(is_taken_back) as is_taken_back
-              from count_unit where store_id = $1 and count_id = $2 group by gtin14, serial having count(*) = 1) c
-      join unit u on u.store_id = $1 and u.gtin14 = c.gtin14 and u.serial = c.serial
-     where not c.is_taken_back and u.sku_id = c.sku_id and u.place_id = c.place_id and u.ordered_at_ms < $3
-       and u.state in ('in-stock', 'reserved', 'set-aside')
-       and not exists (select 1 from unnest($4::text[], $5::int4[]) later(place_id, pass)
-                        where later.place_id = c.place_id and later.pass > c.pass))`;
-
-function agreedValues({ storeId, countId, sinceMs, closed }: BooksQuestion): unknown[] {
-  return [storeId, countId, sinceMs, closed.map(({ placeId }) => placeId), closed.map(({ pass }) => pass)];
-}
-
-/** Units that were seen, in no order; of those that agree at first sight the sums. */
-export async function readUnitSightings(
-  database: Queryable,
-  question: BooksQuestion,
-): Promise<{ seen: Untold<UnitSighting>[]; sums: AgreedUnits['sums'] }> {
-  const { rows } = await database.query<Untold<UnitSighting> & { pieces: number | null }>(
-    `with ${agreedUnits}
-     select count(*)::int4 as pieces, place_id as "placeId", sku_id as "skuId", null as gtin14, null as serial, null as pass,
-            null as "seenAtMs", null as "operatorId", null as "isTakenBack", null as "entryId"
-       from agreed group by place_id, sku_id
-     union all
-     select null, c.place_id, c.sku_id, c.gtin14, c.serial, c.pass, c.seen_at_ms, c.operator_id, c.is_taken_back, c.entry_id
-       from count_unit c
-      where c.store_id = $1 and c.count_id = $2
-        and not exists (select 1 from agreed a where a.gtin14 = c.gtin14 and a.serial = c.serial)`,
-    agreedValues(question),
-  );
-  return {
-    seen: rows.filter(({ pieces }) => pieces === null),
-    sums: rows.flatMap(({ placeId, skuId, pieces }) => (pieces === null ? [] : [{ placeId, skuId, pieces }])),
-  };
+  return { units: units.rows, numbers: numbers.rows };
 }
 
 type UnitNow = {
@@ -133,28 +80,22 @@ type UnitNow = {
 };
 
 /**
- * The books of every unit that stands in the scope, is missing there, or was seen, without those that agree at first sight. Whose
- * last step is older than the count stood as it stands now; the lives of the others are read.
+ * The books of every unit that stands in the scope, is missing there, or was seen. Whose last step is older than the count stood
+ * as it stands now; the lives of the others are read.
  */
 export async function readUnitBooks(database: Queryable, question: BooksQuestion): Promise<UnitBooks[]> {
-  const { storeId, scope, ownEntryIds, sinceMs, clockOff } = question;
+  const { merchantId, storeId, countId, scope, ownEntryIds, sinceMs, clockOff } = question;
   const { rows } = await database.query<UnitNow>(
-    `with ${agreedUnits},
-          scoped as (
-            select sku_id from sku
-             where merchant_id = $6 and (cardinality($7::text[]) = 0 or sku_id = any ($7))
-               and (cardinality($8::text[]) = 0 or category_id = any ($8))
-               and (cardinality($9::text[]) = 0 or brand = any ($9)))
+    `with scoped as (${scopedSkus})
      select u.gtin14, u.serial, u.sku_id as "skuId", u.state, u.place_id as "placeId", u.ordered_at_ms as "orderedAtMs"
        from unit u
-      where u.store_id = $1
+      where u.store_id = $5
         and ((u.state in ('in-stock', 'reserved', 'set-aside', 'missing') and u.sku_id in (select sku_id from scoped)
-              and (cardinality($10::text[]) = 0 or u.place_id = any ($10)))
-          or u.ordered_at_ms >= $3
-          or exists (select 1 from count_unit c where c.store_id = u.store_id and c.count_id = $2
-                                                  and c.gtin14 = u.gtin14 and c.serial = u.serial))
-        and not exists (select 1 from agreed a where a.gtin14 = u.gtin14 and a.serial = u.serial)`,
-    [...agreedValues(question), ...scopeValues(question.merchantId, scope), scope.placeIds],
+              and (cardinality($6::text[]) = 0 or u.place_id = any ($6)))
+          or u.ordered_at_ms >= $7
+          or exists (select 1 from count_unit c where c.store_id = u.store_id and c.count_id = $8
+                                                  and c.gtin14 = u.gtin14 and c.serial = u.serial))`,
+    [...scopeValues(merchantId, scope), storeId, scope.placeIds, sinceMs, countId],
   );
   const isOld = ({ orderedAtMs }: UnitNow) => orderedAtMs < sinceMs;
   const lives = await readLives(
