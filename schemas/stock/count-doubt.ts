@@ -34,7 +34,8 @@ export function doubtOf(events: Iterable<Event>, walk: Walk): Doubt {
     const offMs = clockOffMs + walk.clockOffMs;
     if (!isWithin(usualMs + offMs)) continue;
     doubt.unsure += Math.abs(pieces);
-    if (!isWithin(usualMs)) {
+    // By a clock that was off even what seems to be near may be on the other side.
+    if (!isWithin(usualMs) || (offMs > 0 && !isWithin(0))) {
       if (offMs > doubt.clockOffMs) {
         doubt.clockOffMs = offMs;
         doubt.clockTill = clockOffMs > walk.clockOffMs ? tillNumber : walk.tillNumber;

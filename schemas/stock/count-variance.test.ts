@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { standingsOf } from './count-books.ts';
 import type { Told } from './count-doubt.ts';
+import { doubtOf } from './count-doubt.ts';
 import { type CountInput, countVariance, unitOutcomeOf } from './count-variance.ts';
 import { correctionOf, type LedgerMovement, movedUntil } from './stock-ledger.ts';
 import { foldUnit, type UnitStep } from './unit.ts';
@@ -157,4 +158,11 @@ test('[S2] counts among sales, returns, receipts and moves find the true varianc
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('[SC19] what came a moment later by a clock that was off may have come before: said, also within the minute to which clocks agree', () => {
+  const walk = { fromMs: 0, toMs: 3_000, tillNumber: 2, clockOffMs: 0 };
+  const moved = (clockOffMs: number) => doubtOf([{ atMs: 3_001, pieces: 1, tillNumber: 3, clockOffMs }], walk);
+  expect(moved(0)).toMatchObject({ unsure: 1, unsureBecause: 'close' });
+  expect(moved(14_000)).toMatchObject({ unsure: 1, unsureBecause: 'clock', clockTill: 3, clockOffMs: 14_000 });
 });
