@@ -5,6 +5,7 @@ import type { GoodsCounted } from '#schemas/stock/count-entries.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 import { idle } from './idle.ts';
 import type { EntryDatabase } from './own-journal.ts';
+import { Turns } from './turns.ts';
 
 /** What one `goods-counted` says, of this tablet or another. */
 export type CountBatch = Omit<GoodsCounted, 'approvals'> &
@@ -50,7 +51,7 @@ export class CountBook {
   readonly #listeners = new Set<(batches: readonly CountBatch[]) => void>();
   readonly #through = new Map<Side, number>();
   readonly #last = new Map<string, Part>();
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #passing: ReturnType<typeof setTimeout> | null = null;
   #watching: ReturnType<typeof setInterval> | null = null;
   #isClosed = false;
@@ -111,13 +112,10 @@ export class CountBook {
 
   /** One portion of each journal. False: there is nothing more to read. */
   #step(limit: number): Promise<boolean> {
-    const step = this.#queue.then(async () => {
+    return this.#turns.take(async () => {
       const isMore = [await this.#fold('own', limit), await this.#fold('others', limit)];
       return isMore.some(Boolean);
     });
-    // Whoever asked for the step gets its failure; the queue goes on behind it.
-    this.#queue = step.catch(() => undefined);
-    return step;
   }
 
   async #fold(side: Side, limit: number): Promise<boolean> {
@@ -169,7 +167,7 @@ export class CountBook {
     this.#isClosed = true;
     if (this.#passing !== null) clearTimeout(this.#passing);
     if (this.#watching !== null) clearInterval(this.#watching);
-    await this.#queue;
+    await this.#turns.take(async () => undefined);
     this.#database.close();
   }
 }

@@ -7,6 +7,7 @@ import { unitKey } from '#schemas/stock/unit.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 import { idle } from './idle.ts';
 import type { EntryDatabase } from './own-journal.ts';
+import { Turns } from './turns.ts';
 
 /** Which of the two journals. */
 export type Side = 'own' | 'others';
@@ -58,7 +59,7 @@ export class StepIndex {
   readonly #database: StepDatabase;
   readonly #journals: Record<Side, () => EntryDatabase>;
   #parts: Promise<Part[]> | null = null;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isClosed = false;
 
@@ -105,13 +106,10 @@ export class StepIndex {
 
   /** One portion of each journal. False: there is nothing more to read. */
   #step(limit: number): Promise<boolean> {
-    const step = this.#queue.then(async () => {
+    return this.#turns.take(async () => {
       const isMore = [await this.#follow('own', limit), await this.#follow('others', limit)];
       return isMore.some(Boolean);
     });
-    // Whoever asked for the step gets its failure; the queue goes on behind it.
-    this.#queue = step.catch(() => undefined);
-    return step;
   }
 
   async #follow(side: Side, limit: number): Promise<boolean> {
@@ -143,7 +141,7 @@ export class StepIndex {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#queue;
+    await this.#turns.take(async () => undefined);
     this.#database.close();
   }
 }
