@@ -1,7 +1,15 @@
+import { z } from 'zod';
 import { fail, ok, type Result } from '../result.ts';
 
-/** P-256, as the tills' keys are. */
-export type ChainKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string };
+const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+/** The public half of the key that signs a chain's codes: P-256, as the tills' keys are. */
+export const chainKeySchema = z.object({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: coordinate,
+  y: coordinate,
+});
+export type ChainKey = z.infer<typeof chainKeySchema>;
 
 /** `member`: what a phone shows for a minute. `coupon`: one code of a coupon, good until its day. */
 export const signedPurposes = { member: 'OCM1', coupon: 'OCC1' } as const;

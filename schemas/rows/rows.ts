@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { exportKeySchema } from '../export/export-file.ts';
 import { inStoreCodesSchema } from '../item-code/in-store-code.ts';
 import { idSchema } from '../journal/envelope.ts';
+import { chainKeySchema } from '../members/signed-code.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { tenderRulesSchema } from '../payment/tender-rules.ts';
 import { priceEntrySchema, priceListSchema } from '../pricing/price-list.ts';
@@ -85,6 +86,10 @@ export const memberRowSchema = z.object({
   tier: text(30),
   /** Who goes on for this member, of two who are one person: only the code still leads here. */
   mergedInto: key(40).nullable().optional(),
+  /** Lower case. */
+  email: text(254).nullable().optional(),
+  /** Of a card of before. */
+  cardNumber: key(40).nullable().optional(),
 });
 export type MemberRow = z.infer<typeof memberRowSchema>;
 
@@ -161,5 +166,7 @@ export const storeConfigSchema = z.object({
   staff: z.array(staffRowSchema).max(2_000),
   /** Whom emergency exports are encrypted for; absent from a server that knows none. */
   exportKey: exportKeySchema.optional(),
+  /** Whose signature members' and coupons' codes carry [MB5]; absent from a server that signs none. */
+  chainKey: chainKeySchema.optional(),
 });
 export type StoreConfig = z.infer<typeof storeConfigSchema>;

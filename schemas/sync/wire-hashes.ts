@@ -1,11 +1,11 @@
 /** First 16 digits of the SHA-256 of each wire message's JSON Schema: changed on purpose only, see wire.test.ts. */
 export const wireHashes: Readonly<Record<string, string>> = {
   'feed manifest': '34fc776a19591163',
-  'feed delta': '4ebefd460c8dfc54',
+  'feed delta': 'c28b4d67d576ab1b',
   'feed delta query': '18691c8089d57a69',
   'feed online quote asked': '0cf86a6dc8723a8c',
   'feed online quote': '8948caaea0fb91ea',
-  'feed config': '223178b0587e0560',
+  'feed config': '42355499c094fee6',
   'pair request': '850077f5fc1c8a03',
   'pair answer': '68051d67f3dd277a',
   'api error': '7c699b0234e748f9',
@@ -120,7 +120,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'row price': '3ace88a6318cdf0c',
   'row stock': 'c05fa1ca25696356',
   'row unit': 'c8cb706a95f326d8',
-  'row member': '91878d81a1826f29',
+  'row member': 'd9e86d463847c0da',
   'row member-phone': 'a26d2e36a570ccdb',
   'journal units-commissioned 1': '33f652301b4389ad',
   'journal labels-printed 1': '4337ad818ee7004b',
@@ -261,4 +261,10 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api members merge': 'b4c4bf8d66fa4a2c',
   'api member leave': 'efddc7bd8bbcef73',
   'api member changed': '83d393ec3b5e61b1',
+  'feed person keys question': '74a0cd0f5ef708df',
+  'feed person keys': '030147d5c4c959aa',
+  'feed members question': 'e11986a6e0395e30',
+  'feed members': '8974d529b56b7068',
+  'feed purchases question': 'a26d2e36a570ccdb',
+  'feed purchases': 'f85f6a867ed94a0a',
 };

@@ -18,6 +18,14 @@ import {
   membersMergedSchema,
 } from '../members/member-entries.ts';
 import { personSchema } from '../members/sealed-person.ts';
+import {
+  memberFindingSchema,
+  memberPurchasesSchema,
+  memberQuestionSchema,
+  personKeysQuestionSchema,
+  personKeysSchema,
+  purchasesQuestionSchema,
+} from './till-members.ts';
 
 /** Messages about members, by the names of their hashes (wire.test.ts). */
 export const memberMessages: Readonly<Record<string, z.ZodType>> = {
@@ -37,4 +45,10 @@ export const memberMessages: Readonly<Record<string, z.ZodType>> = {
   'api members merge': mergeMembersSchema,
   'api member leave': leaveMemberSchema,
   'api member changed': memberChangedSchema,
+  'feed person keys question': personKeysQuestionSchema,
+  'feed person keys': personKeysSchema,
+  'feed members question': memberQuestionSchema,
+  'feed members': memberFindingSchema,
+  'feed purchases question': purchasesQuestionSchema,
+  'feed purchases': memberPurchasesSchema,
 };

@@ -31,7 +31,7 @@ const personQueries: Readonly<Record<string, string>> = {
 
 /** Each takes the store and the member. */
 const memberQueries: Readonly<Record<string, string>> = {
-  member: `select m.store_id, m.member_id, m.name, m.phone, m.code, m.tier from member m
+  member: `select m.store_id, m.member_id, m.name, m.phone, m.email, m.card_number, m.code, m.tier from member m
             where m.store_id = $1 and m.member_id = $2`,
   member_account: `select a.member_id, a.survivor_id, a.state, a.name, a.phone, a.email, a.card_number, a.code, a.member
                      from member_account a join store s on s.merchant_id = a.merchant_id

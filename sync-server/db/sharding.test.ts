@@ -64,6 +64,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'audit_entry',
     'awaited_carton',
     'category',
+    'chain_key',
     'custom_role',
     'gtin',
     'in_store_codes',

@@ -173,6 +173,15 @@ export const exportKey = pgTable('export_key', {
   createdAtMs: ms('created_at_ms').notNull(),
 });
 
+/** [MB5] [MB6] The key pair that signs a chain's codes of members and coupons; made on first use. Tills hold the public half. */
+export const chainKey = pgTable('chain_key', {
+  merchantId: text('merchant_id').primaryKey(),
+  publicKey: jsonb('public_key').$type<{ kty: 'EC'; crv: 'P-256'; x: string; y: string }>().notNull(),
+  /** PKCS #8, base64url. */
+  privateKey: text('private_key').notNull(),
+  createdAtMs: ms('created_at_ms').notNull(),
+});
+
 export const pairingCode = pgTable(
   'pairing_code',
   {
@@ -194,6 +203,10 @@ export const member = pgTable(
     phone: text('phone'),
     code: text('code').notNull(),
     tier: text('tier').notNull(),
+    /** Lower case. */
+    email: text('email'),
+    /** Of a card of before. */
+    cardNumber: text('card_number'),
     /** Of two who are one person: who goes on. */
     mergedInto: text('merged_into'),
     /** Made by posting; else it came by an import, and is what is known from before the journal. */

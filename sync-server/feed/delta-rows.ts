@@ -81,6 +81,8 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['code', 'code'],
     ['tier', 'tier'],
     ['mergedInto', 'merged_into'],
+    ['email', 'email'],
+    ['cardNumber', 'card_number'],
   ]),
   change('delivery', 'store', 'delivery_id', 'row'),
   change('carton', 'store', "sscc || '|' || delivery_id", 'row'),

@@ -12,8 +12,10 @@ import { creditLookupRoutes } from './credit-lookup-routes.ts';
 import { DeltaWaiter } from './delta.ts';
 import { discardRoutes, instructionRoutes } from './instruction-routes.ts';
 import { manifestJson, pageGzip, preparePages, scopesOf } from './manifest.ts';
+import { memberLookupRoutes } from './member-lookup-routes.ts';
 import { onlineQuoteRoutes } from './online-quote-routes.ts';
 import { PageKeeper } from './page-keeper.ts';
+import { personKeyRoutes } from './person-key-routes.ts';
 import {
   changedPricesRoutes,
   tillLabelJobRoutes,
@@ -88,6 +90,8 @@ export function feedRoutes(context: ServerContext, keeper = new PageKeeper(conte
   routes.route('/:store/units', tillLookupRoutes(context));
   routes.route('/:store/online-quote', onlineQuoteRoutes(context));
   routes.route('/:store/receipts', receiptLookupRoutes(context));
+  routes.route('/:store/person-keys', personKeyRoutes(context));
+  routes.route('/:store/members', memberLookupRoutes(context));
   routes.route('/:store/credits', creditLookupRoutes(context));
   routes.route('/:store/printers', tillPrinterRoutes(context));
   routes.route('/:store/print-jobs', tillPrintJobRoutes(context));

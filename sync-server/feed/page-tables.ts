@@ -122,11 +122,14 @@ export const pageTables: readonly PageTable[] = [
     scope: 'store',
     source: 'member',
     targetRows: 2_048,
-    columns: 'member_id, name, phone, code, tier, merged_into',
+    columns: 'member_id, name, phone, code, tier, merged_into, email, card_number',
     where: 'store_id = $1 and not deleted',
     orderBy: 'member_id',
-    value: ([, name, phone, code, tier, mergedInto]) =>
-      JSON.stringify({ name, phone, code, tier, mergedInto: mergedInto ?? undefined }),
+    value: ([, name, phone, code, tier, ...known]) => {
+      // What most people have not is left out.
+      const [mergedInto, email, cardNumber] = known.map((value) => value ?? undefined);
+      return JSON.stringify({ name, phone, code, tier, mergedInto, email, cardNumber });
+    },
   },
   {
     table: 'member-phone',

@@ -10,6 +10,7 @@ import { defaultShiftRules } from '#schemas/shift/shift-rules.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { exportKeyOf } from '../export/export-key.ts';
+import { chainKeyOf } from '../members/chain-key.ts';
 import { readStaff, type StaffFacts, staffRow } from '../people/staff-rows.ts';
 import { readOpenPlaces } from './store-places.ts';
 
@@ -32,7 +33,7 @@ export class StoreConfigs {
   }
 
   async of(till: AuthenticatedTill): Promise<VersionedConfig> {
-    const facts = await this.#factsOf(till.storeId);
+    const facts = await this.#factsOf(till);
     const built = this.#built.get(facts) ?? new Map<number, VersionedConfig>();
     this.#built.set(facts, built);
     const known = built.get(till.tillNumber);
@@ -43,7 +44,7 @@ export class StoreConfigs {
   }
 
   /** Shared by requests that come within a second; a failed read is not kept. */
-  async #factsOf(storeId: string): Promise<Facts> {
+  async #factsOf({ merchantId, storeId }: AuthenticatedTill): Promise<Facts> {
     const cached = this.#facts.get(storeId);
     if (cached) {
       const facts = await cached;
@@ -51,7 +52,7 @@ export class StoreConfigs {
     }
     const current = this.#facts.get(storeId);
     if (current && current !== cached) return current;
-    const reading = readFacts(this.#context, storeId);
+    const reading = readFacts(this.#context, merchantId, storeId);
     this.#facts.set(storeId, reading);
     reading.catch(() => this.#facts.delete(storeId));
     return reading;
@@ -78,12 +79,13 @@ function build(facts: Facts, pinKey: string): VersionedConfig {
 /** What holds where a store has set none, in the order of its query. */
 const defaults = [defaultShiftRules, defaultPricingRules, defaultReturnRules, defaultTenderRules, plainReceiptDesign];
 
-async function readFacts(context: ServerContext, storeId: string): Promise<Facts> {
+async function readFacts(context: ServerContext, merchantId: string, storeId: string): Promise<Facts> {
   const readAtMs = context.nowMs();
   const { pool } = context.database;
-  const [exportKey, stores, categories, places, others, operators] = await Promise.all([
+  const [exportKey, chainKey, stores, categories, places, others, operators] = await Promise.all([
     exportKeyOf(context, storeId),
-    pool.query<Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'places' | 'otherStores'>>(
+    chainKeyOf(context, merchantId),
+    pool.query<Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'chainKey' | 'places' | 'otherStores'>>(
       `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain",
@@ -111,7 +113,7 @@ async function readFacts(context: ServerContext, storeId: string): Promise<Facts
   const [store] = stores.rows;
   assert(store, 'a paired till has a store');
   const lists = { categories: categories.rows, places, otherStores: others.rows };
-  return { store: { ...store, ...lists, exportKey }, operators, readAtMs };
+  return { store: { ...store, ...lists, exportKey, chainKey }, operators, readAtMs };
 }
 
 async function readPinKey(context: ServerContext, storeId: string, tillNumber: number): Promise<string> {

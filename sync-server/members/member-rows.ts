@@ -16,10 +16,12 @@ export async function writeMemberRows(
 ): Promise<number> {
   const { rowCount } = await transaction.query({
     name: 'write member rows',
-    text: `insert into member as m (store_id, member_id, name, phone, code, tier, merged_into, from_journal, deleted, revision)
+    text: `insert into member as m (store_id, member_id, name, phone, email, card_number, code, tier, merged_into,
+                                  from_journal, deleted, revision)
            select $2, a.member_id,
                   case when a.state = 'erased' then $5 else coalesce(s.name, $5) end,
-                  case when a.member_id = s.member_id then s.phone end,
+                  case when a.member_id = s.member_id then s.phone end, case when a.member_id = s.member_id then s.email end,
+                  case when a.member_id = s.member_id then s.card_number end,
                   case when a.state = 'erased' then '-' else coalesce(a.code, '-') end, '',
                   case when a.member_id <> s.member_id and a.state <> 'erased' then s.member_id end,
                   true, a.state in ('left', 'erased'), $4
@@ -28,11 +30,13 @@ export async function writeMemberRows(
             where a.merchant_id = $1 and a.member_id = any($3::text[]) and (a.state = 'erased' or a.code is not null)
             order by a.member_id
            on conflict (store_id, member_id) do update
-              set name = excluded.name, phone = excluded.phone, code = excluded.code, merged_into = excluded.merged_into,
+              set name = excluded.name, phone = excluded.phone, email = excluded.email, card_number = excluded.card_number,
+                  code = excluded.code, merged_into = excluded.merged_into,
                   tier = case when excluded.code = '-' then '' else m.tier end,
                   deleted = excluded.deleted, revision = excluded.revision
-            where (m.name, m.phone, m.code, m.merged_into, m.deleted)
-                  is distinct from (excluded.name, excluded.phone, excluded.code, excluded.merged_into, excluded.deleted)
+            where (m.name, m.phone, m.email, m.card_number, m.code, m.merged_into, m.deleted)
+                  is distinct from (excluded.name, excluded.phone, excluded.email, excluded.card_number, excluded.code,
+                                    excluded.merged_into, excluded.deleted)
               and not (m.deleted and m.code = '-')`,
     values: [merchantId, storeId, memberIds, revision, namelessMember],
   });

@@ -7,6 +7,9 @@ export const tillAccess = {
   'POST /feed/:store/online-quote': 'the till',
   'POST /feed/:store/credits': 'the till',
   'GET /feed/:store/receipts/:entryId': 'the till',
+  'POST /feed/:store/person-keys': 'the till',
+  'POST /feed/:store/members/find': 'the till',
+  'POST /feed/:store/members/purchases': 'the till',
 
   // Hono knows one route of all methods here: what is behind it is listed by hand.
   'GET /sync': 'anybody',

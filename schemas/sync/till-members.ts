@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { entryIdSchema } from '../journal/envelope.ts';
+import { memberIdSchema } from '../members/member-entries.ts';
+import { personKeySchema } from '../members/sealed-person.ts';
+import { currencySchema, minorSchema } from '../money/money.ts';
+import { text } from '../text.ts';
+
+// What a till asks about members beside its rows. Errors of all: `bad-request` 400, `too-many-attempts` 429.
+
+/** As many keys as a till holds: enrolments that it can make without a line. */
+export const personKeyStock = 200;
+
+/** [MB7] `POST /feed/:store/person-keys`. `unused`: how many keys the till has left; it gets what is missing to the full stock. */
+export const personKeysQuestionSchema = z.object({ unused: z.number().int().min(0).max(1_000_000) });
+export const personKeysSchema = z.object({ keys: z.array(personKeySchema).max(personKeyStock) });
+
+/** `POST /feed/:store/members/find`: somebody whom this store does not hold, by anything that members are found by (MB2). */
+export const memberQuestionSchema = z.object({ q: text(100, 1) });
+/** Masked always (MB3): a till needs no more to sell to them. At most ten. */
+export const memberFindingSchema = z.object({
+  members: z
+    .array(
+      z.object({
+        memberId: memberIdSchema,
+        name: z.string().max(300).nullable(),
+        phone: z.string().max(300).nullable(),
+        tier: z.string().max(30),
+      }),
+    )
+    .max(10),
+});
+export type MemberFinding = z.infer<typeof memberFindingSchema>;
+
+/** `POST /feed/:store/members/purchases`: a member's latest sales in this store, all who are one person; latest first, at most twenty. */
+export const purchasesQuestionSchema = z.object({ memberId: memberIdSchema });
+export const memberPurchasesSchema = z.object({
+  purchases: z
+    .array(
+      z.object({
+        entryId: entryIdSchema,
+        atMs: z.number().int(),
+        totalMinor: minorSchema,
+        currency: currencySchema,
+      }),
+    )
+    .max(20),
+});
+export type MemberPurchases = z.infer<typeof memberPurchasesSchema>;

@@ -1,0 +1,79 @@
+import { Hono } from 'hono';
+import {
+  type MemberFinding,
+  type MemberPurchases,
+  memberQuestionSchema,
+  purchasesQuestionSchema,
+} from '#schemas/sync/till-members.ts';
+import type { AuthenticatedTill, TillEnv } from '../auth/till-auth.ts';
+import type { ServerContext } from '../context.ts';
+import { TokenBuckets } from '../door/token-buckets.ts';
+import { findMembers, summaryOf } from '../members/find-members.ts';
+import { readMember } from '../members/read-member.ts';
+import { apiError, parseBody, tooManyAttempts } from '../routes/answers.ts';
+
+/** A counter that asks at every pause in typing; who copies a chain's members ten at a time is slowed down to nothing. */
+const rule = { burst: 60, perSecond: 0.5 };
+const foundAtMost = 10;
+const purchasesAtMost = 20;
+
+/** `POST /feed/:store/members/…`: the chain's members beyond those the till holds (schemas/sync/till-members.ts). */
+export function memberLookupRoutes(context: ServerContext): Hono<TillEnv> {
+  const questions = new TokenBuckets(context, rule);
+  const routes = new Hono<TillEnv>().use('*', async (c, next) => {
+    const { storeId, tillNumber } = c.get('till');
+    const waitMs = questions.take(`${storeId} ${tillNumber}`);
+    if (waitMs > 0) return tooManyAttempts(c, waitMs);
+    c.header('Cache-Control', 'no-store');
+    return next();
+  });
+  routes.post('/find', async (c) => {
+    const asked = await parseBody(c, memberQuestionSchema);
+    if (!asked.ok) return apiError(c, 400, 'bad-request', asked.error.detail);
+    return c.json<MemberFinding>(await find(context, c.get('till'), asked.value.q));
+  });
+  routes.post('/purchases', async (c) => {
+    const asked = await parseBody(c, purchasesQuestionSchema);
+    if (!asked.ok) return apiError(c, 400, 'bad-request', asked.error.detail);
+    return c.json<MemberPurchases>(await purchases(context, c.get('till'), asked.value.memberId));
+  });
+  return routes;
+}
+
+/** [A1] Of the till's own chain; who left has no benefits any more. */
+async function find(context: ServerContext, till: AuthenticatedTill, q: string): Promise<MemberFinding> {
+  const { pool } = context.database;
+  const { merchantId, storeId } = till;
+  const { rows } = await pool.query<{ timeZone: string }>(
+    'select time_zone as "timeZone" from store where store_id = $1',
+    [storeId],
+  );
+  const place = { merchantId, storeId, timeZone: rows[0]?.timeZone ?? 'UTC' };
+  const found = await findMembers(pool, place, q, foundAtMost * 2);
+  return {
+    members: found
+      .filter(({ state }) => state !== 'left')
+      .slice(0, foundAtMost)
+      .map((member) => {
+        const { memberId, name, phone, tier } = summaryOf(member, false);
+        return { memberId, name, phone, tier };
+      }),
+  };
+}
+
+async function purchases(
+  context: ServerContext,
+  { merchantId, storeId }: AuthenticatedTill,
+  memberId: string,
+): Promise<MemberPurchases> {
+  const { pool } = context.database;
+  const known = await readMember(pool, { merchantId, storeId }, memberId);
+  const { rows } = await pool.query<MemberPurchases['purchases'][number]>(
+    `select lpad(till_number::text, 4, '0') || '-' || lpad(sequence::text, 9, '0') as "entryId",
+            occurred_at_ms as "atMs", total_minor as "totalMinor", currency
+       from retail_transaction where store_id = $1 and member_id = any($2::text[])
+      order by occurred_at_ms desc, till_number, sequence desc limit $3`,
+    [storeId, known?.member?.memberIds ?? [memberId], purchasesAtMost],
+  );
+  return { purchases: rows };
+}
