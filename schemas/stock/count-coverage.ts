@@ -39,8 +39,11 @@ export function coverageOf(
     const skus = recounted.get(`${placeId}|${pass}`) ?? 'all';
     return skus === 'all' || skus.has(skuId);
   };
-  const passesOf = (placeId: string, skuId: string) =>
-    (passes.get(placeId) ?? []).filter((pass) => covers(placeId, pass, skuId));
+  const inPart = new Set(recounts.filter(({ skuIds }) => skuIds.length > 0).map(({ placeId }) => placeId));
+  const passesOf = (placeId: string, skuId: string): readonly number[] => {
+    const all = passes.get(placeId) ?? [];
+    return inPart.has(placeId) ? all.filter((pass) => covers(placeId, pass, skuId)) : all;
+  };
   return {
     /** Closed passes that cover a SKU at a place. */
     passesOf,

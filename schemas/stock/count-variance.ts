@@ -1,6 +1,7 @@
 import { unreachable } from '../assert.ts';
+import { clockDoubtMs } from '../journal/clock-spans.ts';
 import { type CountFrame, coverageOf } from './count-coverage.ts';
-import { type Doubt, doubtOf, type Told, toldTogether } from './count-doubt.ts';
+import { type Doubt, doubtOf, sure, type Told, toldTogether } from './count-doubt.ts';
 import type { UnitOutcome } from './count-entries.ts';
 import { type LedgerCount, type LedgerMovement, onHandAt } from './stock-ledger.ts';
 import { stockKey } from './stock-row.ts';
@@ -93,30 +94,46 @@ export function standingAt(standings: readonly BookedStanding[], atMs: number): 
 
 type Coverage = ReturnType<typeof coverageOf>;
 
+/** A unit as the books have it and as it was seen: mostly once. */
+type Looked = { unit: UnitBooks | null; first: UnitSighting | null; more: UnitSighting[] | null };
+
 function unitVariances(input: CountInput, coverage: Coverage, matched: Map<string, number>): UnitVariance[] {
-  const sightings = new Map<string, UnitSighting[]>();
-  for (const sighting of input.unitSightings) {
+  const lines: UnitVariance[] = [];
+  const agreed = new Map<string, Map<string, number>>();
+  for (const { unit, first, more } of lookedAt(input).values()) {
+    const ofUnit = more ?? (first === null ? [] : [first]);
+    const decisive = decisiveOf(ofUnit, coverage.passOf);
+    const seen = decisive === null ? null : seenLine(decisive, unit?.standings ?? []);
+    const notSeen = unit === null ? null : notSeenLine(unit, decisive, coverage);
+    if (decisive !== null && seen === null) addAgreed(agreed, decisive);
+    const line = notSeen ?? seen;
+    const isAt = notSeen ?? decisive;
+    if (line !== null && isAt !== null) lines.push({ ...line, passesDiffer: coverage.isSeenInSome(isAt, ofUnit) });
+  }
+  for (const [placeId, ofPlace] of agreed)
+    for (const [skuId, pieces] of ofPlace) add(matched, stockKey(placeId, skuId), pieces);
+  return lines;
+}
+
+/** One look-up for each unit and sighting: of a hundred thousand they are what a review takes longest for. */
+function lookedAt({ units, unitSightings }: CountInput): Map<string, Looked> {
+  const looked = new Map<string, Looked>();
+  for (const unit of units) looked.set(unitKey(unit.gtin14, unit.serial), { unit, first: null, more: null });
+  for (const sighting of unitSightings) {
     const key = unitKey(sighting.gtin14, sighting.serial);
-    const known = sightings.get(key);
-    if (known) known.push(sighting);
-    else sightings.set(key, [sighting]);
+    const known = looked.get(key);
+    if (known === undefined) looked.set(key, { unit: null, first: sighting, more: null });
+    else if (known.first === null) known.first = sighting;
+    else if (known.more === null) known.more = [known.first, sighting];
+    else known.more.push(sighting);
   }
-  const booked = new Map(input.units.map((unit) => [unitKey(unit.gtin14, unit.serial), unit]));
-  const lines = new Map<string, UnitVariance>();
-  const decisive = new Map<string, UnitSighting>();
-  for (const [key, ofUnit] of sightings) {
-    const sighting = decisiveOf(ofUnit, coverage.passOf);
-    if (sighting === null) continue;
-    decisive.set(key, sighting);
-    const line = seenLine(sighting, booked.get(key)?.standings ?? []);
-    if (line === null) add(matched, stockKey(sighting.placeId, sighting.skuId), 1);
-    else lines.set(key, { ...line, passesDiffer: coverage.isSeenInSome(sighting, ofUnit) });
-  }
-  for (const [key, unit] of booked) {
-    const line = notSeenLine(unit, decisive.get(key) ?? null, coverage);
-    if (line !== null) lines.set(key, { ...line, passesDiffer: coverage.isSeenInSome(line, sightings.get(key) ?? []) });
-  }
-  return [...lines.values()];
+  return looked;
+}
+
+function addAgreed(agreed: Map<string, Map<string, number>>, { placeId, skuId }: UnitSighting): void {
+  const ofPlace = agreed.get(placeId) ?? new Map<string, number>();
+  if (ofPlace.size === 0) agreed.set(placeId, ofPlace);
+  ofPlace.set(skuId, (ofPlace.get(skuId) ?? 0) + 1);
 }
 
 function add(sums: Map<string, number>, key: string, pieces: number): void {
@@ -128,6 +145,9 @@ function decisiveOf(
   sightings: readonly UnitSighting[],
   passOf: (placeId: string, skuId: string) => number,
 ): UnitSighting | null {
+  const [only] = sightings;
+  if (only === undefined) return null;
+  if (sightings.length === 1) return only.isTakenBack || only.pass < passOf(only.placeId, only.skuId) ? null : only;
   const last = new Map<string, UnitSighting>();
   for (const sighting of sightings) {
     const { placeId, pass, skuId } = sighting;
@@ -161,6 +181,9 @@ function seenLine(sighting: UnitSighting, standings: readonly BookedStanding[]):
 
 /** [SC14] A unit is one piece, however much happened with it. */
 function unitDoubt(standings: readonly BookedStanding[], told: Told, atMs: number): Doubt {
+  const isNear = ({ fromMs, clockOffMs }: BookedStanding) =>
+    Math.abs(fromMs - atMs) <= clockDoubtMs + clockOffMs + told.clockOffMs;
+  if (!standings.some(isNear)) return sure;
   const events = standings.map((standing) => ({ ...standing, atMs: standing.fromMs, pieces: 1 }));
   const doubt = doubtOf(events, { fromMs: atMs, toMs: atMs, tillNumber: told.tillNumber, clockOffMs: told.clockOffMs });
   return { ...doubt, unsure: Math.min(1, doubt.unsure) };

@@ -3,7 +3,7 @@ import { type CountVariance, countVariance } from '#schemas/stock/count-variance
 import type { Queryable } from '../db/database.ts';
 import { readClockSpans } from './clock-spans.ts';
 import { type CountActs, readActs } from './read-acts.ts';
-import { readNumberBooks, readSightings, readUnitBooks, tellers } from './read-books.ts';
+import { readNumberBooks, readNumberSightings, readUnitBooks, readUnitSightings, tellers } from './read-books.ts';
 
 export type LoadedCount = CountActs & { variance: CountVariance };
 type Store = { merchantId: string; storeId: string };
@@ -18,10 +18,11 @@ export async function loadCount(
 ): Promise<LoadedCount | null> {
   const acts = await readActs(transaction, storeId, countId);
   if (acts === null) return null;
-  const sightings = await readSightings(transaction, storeId, countId);
+  const unitSightings = await readUnitSightings(transaction, storeId, countId);
+  const numberSightings = await readNumberSightings(transaction, storeId, countId);
   let firstMs = Number.MAX_SAFE_INTEGER;
-  for (const { seenAtMs } of sightings.units) firstMs = Math.min(firstMs, seenAtMs);
-  for (const { seenAtMs } of sightings.numbers) firstMs = Math.min(firstMs, seenAtMs);
+  for (const { seenAtMs } of unitSightings) firstMs = Math.min(firstMs, seenAtMs);
+  for (const { seenAtMs } of numberSightings) firstMs = Math.min(firstMs, seenAtMs);
   for (const { closedAtMs } of acts.frame.closed) firstMs = Math.min(firstMs, closedAtMs);
   // Nothing of it has happened yet: there is nothing to hold against the books.
   if (firstMs === Number.MAX_SAFE_INTEGER) {
@@ -39,8 +40,8 @@ export async function loadCount(
   const variance = countVariance({
     closed: acts.frame.closed.map((one) => ({ ...one, ...tell(one.entryId) })),
     recounts: acts.frame.recounts,
-    unitSightings: sightings.units.map((one) => Object.assign(one, tell(one.entryId))),
-    numberSightings: sightings.numbers.map((one) => Object.assign(one, tell(one.entryId))),
+    unitSightings: unitSightings.map((one) => Object.assign(one, tell(one.entryId))),
+    numberSightings: numberSightings.map((one) => Object.assign(one, tell(one.entryId))),
     units,
     numbers,
   });

@@ -4,6 +4,7 @@ import type { Told } from '#schemas/stock/count-doubt.ts';
 import type { CountScope } from '#schemas/stock/count-entries.ts';
 import type {
   BookedMovement,
+  BookedStanding,
   NumberBooks,
   NumberSighting,
   UnitBooks,
@@ -11,7 +12,6 @@ import type {
 } from '#schemas/stock/count-variance.ts';
 import { stockKey } from '#schemas/stock/stock-row.ts';
 import type { UnitStep } from '#schemas/stock/unit.ts';
-import type { UnitState } from '#schemas/stock/unit-states.ts';
 import type { Queryable } from '../db/database.ts';
 
 export type BooksQuestion = {
@@ -49,35 +49,70 @@ export function scopeValues(merchantId: string, { skuIds, categoryIds, brands }:
   return [merchantId, skuIds, categoryIds, brands];
 }
 
-/** What was seen, in no order. */
-export async function readSightings(
+/**
+ * Columns of many rows as one text each, which JSON.parse reads many times faster than a row is read. A hundred thousand rows are
+ * what a review takes longest for.
+ */
+function packed(columns: Readonly<Record<string, string>>): string {
+  return Object.entries(columns)
+    .map(([name, column]) => `json_agg(${column}) as "${name}"`)
+    .join(', ');
+}
+
+type SeenGroup = Pick<UnitSighting, 'placeId' | 'pass'> &
+  Record<'gtins' | 'serials' | 'skuIds' | 'seenAtMs' | 'takenBack' | 'operatorIds' | 'entryIds', string>;
+
+/** Units that were seen, in no order. */
+export async function readUnitSightings(
   database: Queryable,
   storeId: string,
   countId: string,
-): Promise<{ units: Untold<UnitSighting>[]; numbers: Untold<NumberSighting>[] }> {
-  const units = await database.query<Untold<UnitSighting>>(
-    `select gtin14, serial, sku_id as "skuId", place_id as "placeId", pass, seen_at_ms as "seenAtMs",
-            operator_id as "operatorId", is_taken_back as "isTakenBack", entry_id as "entryId"
-       from count_unit where store_id = $1 and count_id = $2`,
+): Promise<Untold<UnitSighting>[]> {
+  const { rows } = await database.query<SeenGroup>(
+    `select place_id as "placeId", pass,
+            ${packed({ gtins: 'gtin14', serials: 'serial', skuIds: 'sku_id', seenAtMs: 'seen_at_ms' })},
+            ${packed({ takenBack: 'is_taken_back', operatorIds: 'operator_id', entryIds: 'entry_id' })}
+       from count_unit where store_id = $1 and count_id = $2 group by place_id, pass`,
     [storeId, countId],
   );
-  const numbers = await database.query<Untold<NumberSighting>>(
+  return rows.flatMap(({ placeId, pass, ...group }) => {
+    const [serials, skuIds, operatorIds, entryIds] = [
+      textsOf(group.serials),
+      textsOf(group.skuIds),
+      textsOf(group.operatorIds),
+      textsOf(group.entryIds),
+    ];
+    const seenAtMs: number[] = JSON.parse(group.seenAtMs);
+    const takenBack: boolean[] = JSON.parse(group.takenBack);
+    return textsOf(group.gtins).map((gtin14, at) => ({
+      ...{ gtin14, serial: serials[at] ?? '', skuId: skuIds[at] ?? '', placeId, pass, seenAtMs: seenAtMs[at] ?? 0 },
+      ...{ operatorId: operatorIds[at] ?? '', isTakenBack: takenBack[at] === true, entryId: entryIds[at] ?? '' },
+    }));
+  });
+}
+
+function textsOf(column: string): string[] {
+  return JSON.parse(column);
+}
+
+/** Pieces without item codes that were seen, in no order. */
+export async function readNumberSightings(
+  database: Queryable,
+  storeId: string,
+  countId: string,
+): Promise<Untold<NumberSighting>[]> {
+  const { rows } = await database.query<Untold<NumberSighting>>(
     `select sku_id as "skuId", place_id as "placeId", pass, seen_at_ms as "seenAtMs", operator_id as "operatorId", quantity,
             entry_id as "entryId"
        from count_quantity where store_id = $1 and count_id = $2`,
     [storeId, countId],
   );
-  return { units: units.rows, numbers: numbers.rows };
+  return rows;
 }
 
-type UnitNow = {
-  gtin14: string;
-  serial: string;
-  skuId: string;
-  state: UnitState;
-  placeId: string;
-  orderedAtMs: number;
-};
+type UnitNow = { gtin14: string; serial: string; skuId: string };
+type UnitGroup = Pick<BookedStanding, 'state' | 'placeId'> &
+  Record<'gtins' | 'serials' | 'skuIds' | 'orderedAtMs', string>;
 
 /**
  * The books of every unit that stands in the scope, is missing there, or was seen. Whose last step is older than the count stood
@@ -85,34 +120,40 @@ type UnitNow = {
  */
 export async function readUnitBooks(database: Queryable, question: BooksQuestion): Promise<UnitBooks[]> {
   const { merchantId, storeId, countId, scope, ownEntryIds, sinceMs, clockOff } = question;
-  const { rows } = await database.query<UnitNow>(
+  const { rows } = await database.query<UnitGroup>(
     `with scoped as (${scopedSkus})
-     select u.gtin14, u.serial, u.sku_id as "skuId", u.state, u.place_id as "placeId", u.ordered_at_ms as "orderedAtMs"
+     select u.state, u.place_id as "placeId",
+            ${packed({ gtins: 'u.gtin14', serials: 'u.serial', skuIds: 'u.sku_id', orderedAtMs: 'u.ordered_at_ms' })}
        from unit u
       where u.store_id = $5
         and ((u.state in ('in-stock', 'reserved', 'set-aside', 'missing') and u.sku_id in (select sku_id from scoped)
               and (cardinality($6::text[]) = 0 or u.place_id = any ($6)))
           or u.ordered_at_ms >= $7
           or exists (select 1 from count_unit c where c.store_id = u.store_id and c.count_id = $8
-                                                  and c.gtin14 = u.gtin14 and c.serial = u.serial))`,
+                                                  and c.gtin14 = u.gtin14 and c.serial = u.serial))
+      group by u.state, u.place_id`,
     [...scopeValues(merchantId, scope), storeId, scope.placeIds, sinceMs, countId],
   );
-  const isOld = ({ orderedAtMs }: UnitNow) => orderedAtMs < sinceMs;
-  const lives = await readLives(
-    database,
-    storeId,
-    rows.filter((unit) => !isOld(unit)),
-    ownEntryIds,
-  );
-  return rows.flatMap((unit): UnitBooks[] => {
-    const { gtin14, serial, skuId, state, placeId, orderedAtMs } = unit;
-    if (isOld(unit)) {
-      const longAgo = { fromMs: orderedAtMs, state, placeId, tillNumber: null, clockOffMs: 0 };
-      return [{ gtin14, serial, skuId, standings: [longAgo] }];
+  const books: UnitBooks[] = [];
+  const lately: UnitNow[] = [];
+  for (const { state, placeId, ...group } of rows) {
+    const [serials, skuIds] = [textsOf(group.serials), textsOf(group.skuIds)];
+    const orderedAtMs: number[] = JSON.parse(group.orderedAtMs);
+    for (const [at, gtin14] of textsOf(group.gtins).entries()) {
+      const [serial = '', skuId = '', fromMs = 0] = [serials[at], skuIds[at], orderedAtMs[at]];
+      if (fromMs >= sinceMs) lately.push({ gtin14, serial, skuId });
+      else {
+        const standings = [{ fromMs, state, placeId, tillNumber: null, clockOffMs: 0 }];
+        books.push({ gtin14, serial, skuId, standings });
+      }
     }
-    const standings = standingsOf(lives.get(`${gtin14}.${serial}`) ?? [], clockOff);
-    return standings.length === 0 ? [] : [{ gtin14, serial, skuId, standings }];
-  });
+  }
+  const lives = await readLives(database, storeId, lately, ownEntryIds);
+  for (const unit of lately) {
+    const standings = standingsOf(lives.get(`${unit.gtin14}.${unit.serial}`) ?? [], clockOff);
+    if (standings.length > 0) books.push({ ...unit, standings });
+  }
+  return books;
 }
 
 async function readLives(
