@@ -99,6 +99,11 @@ export function entryVersionOf(kind: string): number {
   return isFactKind(kind) ? bodySchemas[kind].length : 1;
 }
 
+/** What a body of that kind and version is read by; undefined: no such version is known here. */
+export function bodySchemaOf(kind: FactKind, version: number): z.ZodType | undefined {
+  return bodySchemas[kind][version - 1];
+}
+
 /** Why an entry is kept but not posted. */
 export type UnpostableCode = 'unknown-kind' | 'unknown-version' | 'invalid-body' | 'sums-differ';
 
@@ -108,7 +113,7 @@ export function factOf(
 ): Result<Fact, { code: UnpostableCode; detail: string }> {
   const { kind, version } = entry;
   if (!isFactKind(kind)) return fail({ code: 'unknown-kind', detail: kind });
-  const schema: z.ZodType | undefined = bodySchemas[kind][version - 1];
+  const schema = bodySchemaOf(kind, version);
   if (schema === undefined) return fail({ code: 'unknown-version', detail: `${kind} ${version}` });
   const parsed = schema.safeParse(entry.body);
   if (!parsed.success) {

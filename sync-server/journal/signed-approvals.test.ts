@@ -1,25 +1,16 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
 import type { Approval } from '#schemas/policy/approval.ts';
 import { approvalChallenge } from '#schemas/policy/approval-challenge.ts';
-import type { BasketLine } from '#schemas/transaction/price-basket.ts';
-import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
-import { createTestDatabase } from '../db/test-database.ts';
 import { keepPasskeyHistory } from '../people/passkey-history.ts';
-import { derivedRows, post } from './derived-rows.ts';
-import { rebuildStore } from './rebuild.ts';
+import { post } from './derived-rows.ts';
+import { isVoid, TestApprovals } from './test-approvals.ts';
 import { goods, received } from './test-goods.ts';
-import { line, makeStore, makeTill, openTestContext, saleBody, type TestTill, testNowMs } from './test-journal.ts';
-import { giveRole } from './test-staff.ts';
+import { testNowMs } from './test-journal.ts';
 
-let context: ServerContext & { close(): Promise<void> };
-let drop: () => Promise<void>;
-let nowMs = testNowMs;
-let storeId: string;
-let merchantId: string;
-let till: TestTill;
+let shop: TestApprovals;
 let mias: Authenticator;
 
 /** As in a manager's phone: counts what it signs. */
@@ -47,9 +38,9 @@ class Authenticator {
   /** An approval that it signed; `changes` come after it. */
   async approve(changes: Partial<Approval> = {}, by: { right?: string; tillNumber?: number } = {}): Promise<Approval> {
     const { right = 'change-price', tillNumber = 1 } = by;
-    const said = { right, reason: 'Old box', approvedAtMs: nowMs };
+    const said = { right, reason: 'Old box', approvedAtMs: shop.nowMs };
     const random = randomBytes(16).toString('base64url');
-    const about = { right, reason: said.reason, storeId, tillNumber, atMs: nowMs, random };
+    const about = { right, reason: said.reason, storeId: shop.storeId, tillNumber, atMs: shop.nowMs, random };
     const challenge = Buffer.from(await approvalChallenge(about)).toString('base64url');
     const client = Buffer.from(JSON.stringify({ type: 'webauthn.get', challenge, origin: this.origin }));
     if (this.count > 0) this.count += 1;
@@ -67,27 +58,17 @@ class Authenticator {
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest();
 
 beforeAll(async () => {
-  const made = await createTestDatabase();
-  drop = made.drop;
-  context = { ...openTestContext(made.url), nowMs: () => nowMs };
+  shop = await TestApprovals.open();
 });
-afterAll(async () => {
-  await context.close();
-  await drop();
-});
+afterAll(() => shop.close());
 beforeEach(async () => {
-  nowMs = testNowMs;
-  storeId = await makeStore(context);
-  till = await makeTill(context, storeId, 1);
-  const { rows } = await context.database.pool.query('select merchant_id from store where store_id = $1', [storeId]);
-  merchantId = rows[0].merchant_id;
-  await giveRole(context, storeId, 'cleo', 'clerk');
-  await giveRole(context, storeId, 'max', 'store-manager');
+  await shop.nextStore();
   mias = new Authenticator();
   await enrol('mia', mias);
 });
 
 async function enrol(operatorId: string, { credentialId, coseKey }: Authenticator): Promise<void> {
+  const { merchantId, context } = shop;
   const userId = `${merchantId}-${operatorId}`;
   await context.database.pool.query(
     `insert into account_user (id, name, email, email_verified, merchant_id, operator_id, created_at, updated_at)
@@ -102,46 +83,20 @@ async function enrol(operatorId: string, { credentialId, coseKey }: Authenticato
   await history(operatorId);
 }
 const history = (operatorId: string) =>
-  inTransaction(context.database, (tx) => keepPasskeyHistory(tx, { merchantId, operatorId }, nowMs));
-
-const cheaper: BasketLine = {
-  ...line('mug'),
-  ...{ unitPriceMinor: 900, priceOverride: { listPriceMinor: 1_250, reason: 'x' } },
-};
-const sale = (approval: Approval, from = till) => {
-  const body = { ...saleBody([cheaper]), approvals: [approval] };
-  return from.next('retail-transaction', body, { operatorId: 'cleo', deviceAtMs: nowMs });
-};
-const isVoid = (sequence: number, by = 'mia', tillNumber = 1) => {
-  const entry = `${String(tillNumber).padStart(4, '0')}-${String(sequence).padStart(9, '0')}`;
-  return [`${entry} approval-void change-price ${by}`, `${entry} right-lacking change-price 1`];
-};
-async function faults(): Promise<string[]> {
-  const { rows } = await context.database.pool.query<{ text: string }>(
-    `select entry_id || ' ' || code || ' ' || subject as text from exception where store_id = $1 order by 1`,
-    [storeId],
+  inTransaction(shop.context.database, (tx) =>
+    keepPasskeyHistory(tx, { merchantId: shop.merchantId, operatorId }, shop.nowMs),
   );
-  return rows.map(({ text }) => text);
-}
-/** [P2] What was raised is raised again. */
-async function expectFaults(expected: string[]): Promise<void> {
-  expect(await faults()).toEqual(expected);
-  const before = await derivedRows(context, storeId);
-  await rebuildStore(context, storeId);
-  expect(await derivedRows(context, storeId)).toEqual(before);
-  expect(await faults()).toEqual(expected);
-}
 
 describe('[A1] [G8] an approval by passkey', () => {
   test('that was signed for this counts, also when the passkey is removed later; from then on it signs nothing', async () => {
-    await post(context, till, [await sale(await mias.approve())]);
-    await context.database.pool.query('delete from account_passkey where credential_id = $1', [mias.credentialId]);
-    nowMs += 1;
+    await post(shop.context, shop.till, [await shop.sale(await mias.approve())]);
+    await shop.context.database.pool.query('delete from account_passkey where credential_id = $1', [mias.credentialId]);
+    shop.nowMs += 1;
     await history('mia');
-    await expectFaults([]);
-    nowMs += 1_000;
-    await post(context, till, [await sale(await mias.approve())]);
-    await expectFaults(isVoid(2));
+    await shop.expectFaults([]);
+    shop.nowMs += 1_000;
+    await post(shop.context, shop.till, [await shop.sale(await mias.approve())]);
+    await shop.expectFaults(isVoid(2));
   });
 
   test.each<[string, () => Promise<Approval>]>([
@@ -159,8 +114,8 @@ describe('[A1] [G8] an approval by passkey', () => {
     ],
     ['was signed by a passkey that nobody has', () => new Authenticator().approve()],
   ])('that %s is void', async (_what, approval) => {
-    await post(context, till, [await sale(await approval())]);
-    await expectFaults(isVoid(1));
+    await post(shop.context, shop.till, [await shop.sale(await approval())]);
+    await shop.expectFaults(isVoid(1));
   });
 
   test('with a byte of what was signed changed is void, and what is no signature at all is posted and void', async () => {
@@ -175,45 +130,48 @@ describe('[A1] [G8] an approval by passkey', () => {
       { ...signed, authenticatorData: 'AA' },
       { ...signed, random: 'AAAA' },
     ];
-    for (const each of broken) await post(context, till, [await sale({ ...approval, signed: each })]);
-    await expectFaults([1, 2, 3, 4, 5].flatMap((sequence) => isVoid(sequence)));
+    for (const each of broken) await post(shop.context, shop.till, [await shop.sale({ ...approval, signed: each })]);
+    await shop.expectFaults([1, 2, 3, 4, 5].flatMap((sequence) => isVoid(sequence)));
   });
 
   test('under another manager’s name is void: the key is not theirs', async () => {
     await enrol('max', new Authenticator());
-    await post(context, till, [await sale(await mias.approve({ operatorId: 'max' }))]);
-    await expectFaults(isVoid(1, 'max'));
+    await post(shop.context, shop.till, [await shop.sale(await mias.approve({ operatorId: 'max' }))]);
+    await shop.expectFaults(isVoid(1, { by: 'max' }));
   });
 
   test('is good for one sale: the next that carries it, in the same batch or later, has none', async () => {
     const approval = await mias.approve();
-    await post(context, till, [await sale(approval), await sale(approval)]);
-    await post(context, till, [await sale(approval)]);
-    await expectFaults([...isVoid(2), ...isVoid(3)]);
+    await post(shop.context, shop.till, [await shop.sale(approval), await shop.sale(approval)]);
+    await post(shop.context, shop.till, [await shop.sale(approval)]);
+    await shop.expectFaults([...isVoid(2), ...isVoid(3)]);
   });
 
   test('of receiving is good for each portion of it', async () => {
     const approvals = [await mias.approve({}, { right: 'receive-goods' })];
     const body = { ...received([goods('tea', 1)]), approvals };
-    const portion = () => till.next('goods-received', body, { operatorId: 'cleo' });
-    await post(context, till, [await portion(), await portion()]);
-    await expectFaults([]);
+    const portion = () => shop.till.next('goods-received', body, { operatorId: 'cleo' });
+    await post(shop.context, shop.till, [await portion(), await portion()]);
+    await shop.expectFaults([]);
   });
 
   test('of an authenticator that counts backwards is void: there are two of it', async () => {
     mias.count = 7;
-    await post(context, till, [await sale(await mias.approve())]);
-    nowMs += 3_600_000;
+    await post(shop.context, shop.till, [await shop.sale(await mias.approve())]);
+    shop.nowMs += 3_600_000;
     mias.count = 4;
-    await post(context, till, [await sale(await mias.approve())]);
+    await post(shop.context, shop.till, [await shop.sale(await mias.approve())]);
     mias.count = 20;
-    await post(context, till, [await sale(await mias.approve())]);
-    await expectFaults(isVoid(2));
+    await post(shop.context, shop.till, [await shop.sale(await mias.approve())]);
+    await shop.expectFaults(isVoid(2));
   });
 
   test('in an entry of before signatures were carried is believed, and goes on to be [P2]', async () => {
-    await context.database.pool.query('update store_counter set passkeys_from_seq = 1 where store_id = $1', [storeId]);
-    for (const _ of [1, 2]) await post(context, till, [await sale(await mias.approve({ signed: undefined }))]);
-    await expectFaults(isVoid(2));
+    await shop.context.database.pool.query('update store_counter set passkeys_from_seq = 1 where store_id = $1', [
+      shop.storeId,
+    ]);
+    for (const _ of [1, 2])
+      await post(shop.context, shop.till, [await shop.sale(await mias.approve({ signed: undefined }))]);
+    await shop.expectFaults(isVoid(2));
   });
 });

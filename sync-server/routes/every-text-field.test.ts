@@ -1,10 +1,10 @@
-import { parse } from 'csv-parse/sync';
 import type { Context, Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { z } from 'zod';
 import { createApp } from '../app.ts';
 import { addSkus, openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
 import { PageKeeper } from '../feed/page-keeper.ts';
+import { expectTextAlone, hostile } from './hostile-answers.ts';
 import { type Attack, countTexts, hostileBody } from './hostile-bodies.ts';
 import { type Asker, makeAskers } from './matrix-askers.ts';
 
@@ -27,14 +27,6 @@ vi.mock('./answers.ts', async (original) => {
   };
 });
 
-const hostile = [
-  `=HYPERLINK("http://evil.example","x")`,
-  `@SUM(1)'; drop table till; --`,
-  `<img src=x onerror=alert(1)>`,
-  `+1"><script>alert(1)</script>`,
-  `__proto__`,
-  `\t＝1${'\u2028'}{{constructor}}`,
-];
 const tables = () =>
   shop.context.database.pool.query(`select count(*)::int from pg_tables where schemaname = 'public'`);
 
@@ -216,25 +208,7 @@ test('what was sent is read as text everywhere: no formula in a file, no markup 
   const seen = new Set<string>();
   for (const route of routesOf('GET')) {
     const response = await ask(route);
-    const type = response.headers.get('content-type') ?? '';
-    const text = await response.text();
-    expect(response.status, `${route} ${text.slice(0, 300)}`).toBeLessThan(500);
-    for (const program of hostile) if (text.includes(JSON.stringify(program).slice(1, -1))) seen.add(route);
-    if (type.startsWith('text/csv')) {
-      const rows: string[][] = parse(text, { bom: true, relaxColumnCount: true });
-      const formulas = rows.flat().filter((cell) => /^[=+\-@\t\r＝＋－＠]/.test(cell) && !/^-?[\d.]+$/.test(cell));
-      expect([route, formulas]).toEqual([route, []]);
-    } else if (type.startsWith('text/html')) {
-      expect([route, /<img src=x|<script>alert/.test(text)]).toEqual([route, false]);
-    } else if (
-      text !== '' &&
-      response.status < 300 &&
-      !/octet-stream|pdf|image|font|javascript|css|x-x509/.test(type)
-    ) {
-      expect([route, type.split(';')[0]]).toEqual([route, expect.stringMatching(/json|text\/plain/)]);
-    }
-    if (response.status < 300)
-      expect([route, response.headers.get('x-content-type-options')]).toEqual([route, 'nosniff']);
+    if (await expectTextAlone(response, route)) seen.add(route);
   }
   // Where the programs of above are shown.
   for (const route of [

@@ -13,15 +13,17 @@ type Node = Json & {
   allOf?: Node[];
 };
 
-/** `text` goes into every field that takes any text; `number` makes it another each time, and chooses among what a field may be. */
-export type Attack = { text: string; number: number };
+/**
+ * `text` goes into every field that takes any text; `number` makes it another each time, and chooses among what a field may be.
+ * `inKeys`: as much of it as a pattern lets through goes into the fields that have one, too.
+ */
+export type Attack = { text: string; number: number; inKeys?: boolean };
 /** What fields are called that name something: a thing that is there. */
 export type Known = Readonly<Record<string, unknown>>;
 
 /** A body (or query) that the schema accepts as far as JSON Schema can tell. */
 export function hostileBody(schema: z.ZodType, attack: Attack, known: Known): unknown {
-  const options = { io: 'input', unrepresentable: 'any', reused: 'inline' } as const;
-  const root = z.toJSONSchema(schema, options) as Node;
+  const root = jsonSchemaOf(schema);
   return new Maker(root, attack, known).valueOf(root, '');
 }
 
@@ -30,6 +32,37 @@ export function countTexts(schema: z.ZodType): number {
   const marker = '\u0001';
   const made = JSON.stringify(hostileBody(schema, { text: marker, number: 0 }, {}) ?? null);
   return made.split(JSON.stringify(marker).slice(1, -1)).length - 1;
+}
+
+/** Names of the fields that take one of the programs, as `lines.name`; also in such alternatives as are seldom chosen. */
+export function textFields(schema: z.ZodType, programs: readonly string[]): string[] {
+  const root = jsonSchemaOf(schema);
+  const fields = new Set<string>();
+  const walk = (given: Node, path: string): void => {
+    const node = resolved(root, given);
+    if (takesProgram(node, programs)) fields.add(path);
+    for (const choice of [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])]) walk(choice, path);
+    if (typeof node.items === 'object') walk(node.items, path);
+    for (const [name, member] of Object.entries(node.properties ?? {})) walk(member, path ? `${path}.${name}` : name);
+  };
+  walk(root, '');
+  return [...fields].toSorted();
+}
+
+function takesProgram({ type, format, pattern, ...node }: Node, programs: readonly string[]): boolean {
+  if (type !== 'string' || format !== undefined || 'const' in node || 'enum' in node) return false;
+  return typeof pattern !== 'string' || programs.some((program) => longestLike(new RegExp(pattern), program) !== null);
+}
+
+function jsonSchemaOf(schema: z.ZodType): Node {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Node;
+}
+
+function resolved(root: Node, node: Node): Node {
+  const { $ref } = node;
+  if (typeof $ref !== 'string') return node;
+  const path = $ref.split('/').slice(1);
+  return path.reduce((at: Json, part) => at[part] as Json, root) as Node;
 }
 
 class Maker {
@@ -45,7 +78,7 @@ class Maker {
   }
 
   valueOf(given: Node, name: string): unknown {
-    const node = this.#resolved(given);
+    const node = resolved(this.#root, given);
     const choices = node.anyOf ?? node.oneOf;
     if ('const' in node) return node.const;
     // A switch that is called like a text is none.
@@ -78,7 +111,7 @@ class Maker {
 
   #chosen(choices: readonly Node[], name: string): unknown {
     // Null says nothing.
-    const saying = choices.filter((choice) => this.#resolved(choice).type !== 'null');
+    const saying = choices.filter((choice) => resolved(this.#root, choice).type !== 'null');
     const choice = saying[this.#attack.number % Math.max(1, saying.length)];
     return choice === undefined ? null : this.valueOf(choice, name);
   }
@@ -104,22 +137,26 @@ class Maker {
     if (format === 'email') return `a${number}@example.com`;
     if (format === 'date') return '2026-11-23';
     if (format === 'uri' || format === 'url') return 'https://shop.example/x';
-    if (typeof pattern === 'string') return likePattern(pattern, number);
+    if (typeof pattern === 'string') return this.#likePattern(new RegExp(pattern));
     const marked = `${text}${number}`;
     const most = Number(maxLength ?? marked.length);
     return marked.slice(0, most).padEnd(Number(minLength ?? 0), 'x');
   }
 
-  #resolved(node: Node): Node {
-    const { $ref } = node;
-    if (typeof $ref !== 'string') return node;
-    const path = $ref.split('/').slice(1);
-    return path.reduce((at: Json, part) => at[part] as Json, this.#root) as Node;
+  #likePattern(pattern: RegExp): string {
+    const { text, number, inKeys = false } = this.#attack;
+    const [like = ''] = fc.sample(fc.stringMatching(pattern), { seed: number, numRuns: 1 });
+    const program = inKeys ? longestLike(pattern, text) : null;
+    return program ?? like;
   }
 }
 
-/** A text of that pattern: no program fits into it. */
-function likePattern(pattern: string, seed: number): string {
-  const [made = ''] = fc.sample(fc.stringMatching(new RegExp(pattern)), { seed, numRuns: 1 });
-  return made;
+/** As much of a program as a pattern lets through; null: nothing that would be one. */
+export function longestLike(pattern: RegExp, program: string): string | null {
+  for (const text of [program, program.replace(/[^!-{}~]/g, '')]) {
+    for (let length = text.length; length >= 4; length -= 1) {
+      if (pattern.test(text.slice(0, length))) return text.slice(0, length);
+    }
+  }
+  return null;
 }
