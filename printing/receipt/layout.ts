@@ -127,9 +127,8 @@ class Setter {
   }
 
   sums(): ReceiptBlock[] {
-    const { discounts, pricesIncludeTax, netMinor, taxes, roundingMinor, totalMinor, tenders, changeMinor, currency } =
-      this.#receipt;
-    const { locale } = this.#receipt;
+    const { discounts, pricesIncludeTax, netMinor, taxes, roundingMinor, giftCardsMinor, totalMinor } = this.#receipt;
+    const { locale, tenders, changeMinor, currency } = this.#receipt;
     const words = this.#words;
     const money = (minor: number) => moneyText(minor, this.#receipt);
     const savedMinor = savedMinorOf(this.#receipt);
@@ -137,6 +136,7 @@ class Setter {
     return [
       ...discounts.flatMap((discount) => this.#discount(discount, '')),
       ...(pricesIncludeTax ? [] : this.#pair(words.net, plainAmount(netMinor, currency))),
+      ...(giftCardsMinor === undefined ? [] : this.#pair(words.giftCards, plainAmount(giftCardsMinor, currency))),
       ...(roundingMinor === 0 ? [] : this.#pair(words.rounding, plainAmount(roundingMinor, currency))),
       ...this.#pair(words.total, money(totalMinor), { isBold: true, isTall: true }),
       ...tenders.flatMap(({ type, amountMinor, reference, leftMinor }) => {

@@ -23,6 +23,8 @@ export type ReceiptWords = {
   givenBack: (tender: string) => string;
   /** Of a store credit or gift card: what is left on it. */
   creditLeft: (amount: string) => string;
+  /** Of the total: what is put on gift cards, with no tax on it. */
+  giftCards: string;
   /** What the bearer of its slip has to know. */
   creditKeep: string;
   change: string;
@@ -63,6 +65,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     },
     givenBack: (tender) => `${tender} given back`,
     creditLeft: (amount) => `${amount} left on it`,
+    giftCards: 'Gift cards, no tax',
     creditKeep: 'Pays in this store, in parts too. Keep it like cash.',
     change: 'Change',
     saved: (amount) => `You saved ${amount}`,
@@ -99,6 +102,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     },
     givenBack: (tender) => `${tender}退还`,
     creditLeft: (amount) => `余额 ${amount}`,
+    giftCards: '礼品卡充值（不计税）',
     creditKeep: '可在本店付款，可分次使用。请像现金一样保管。',
     change: '找零',
     saved: (amount) => `本单共优惠 ${amount}`,
@@ -135,6 +139,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     },
     givenBack: (tender) => `${tender}退還`,
     creditLeft: (amount) => `餘額 ${amount}`,
+    giftCards: '禮品卡儲值（不計稅）',
     creditKeep: '可在本店付款，可分次使用。請像現金一樣保管。',
     change: '找零',
     saved: (amount) => `本單共優惠 ${amount}`,

@@ -10,11 +10,19 @@ export function isCreditKind(type: TenderType): type is CreditKind {
 
 /**
  * Exceptions of tenders (SPEC.md TE8–TE11). `credit-overdrawn`: more was taken of a credit than was ever put on it;
- * `credit-unknown`: nothing was put on it here; `credit-blocked`: taken while the office had stopped it; `voucher-twice`, `payment-twice`, `coupon-twice`: on two tickets.
+ * `credit-unknown`: nothing was put on it here; `credit-blocked`: taken while the office had stopped it; `voucher-twice`, `payment-twice`, `coupon-twice`: on two tickets;
+ * `gift-card-twice`: a new card, sold as new before; `gift-card-misread`: sold by what is no number of ours.
  */
-export const creditExceptionCodes = ['credit-overdrawn', 'credit-unknown', 'voucher-twice', 'credit-blocked'] as const;
+export const creditExceptionCodes = [
+  'credit-overdrawn',
+  'credit-unknown',
+  'voucher-twice',
+  'credit-blocked',
+  'gift-card-twice',
+] as const;
 export const tenderExceptionCodes = [
   ...creditExceptionCodes,
+  'gift-card-misread',
   'payment-twice',
   'coupon-twice',
   'over-offline-limit',
@@ -31,6 +39,8 @@ export type CreditStep = {
   stepNumber: number;
   amountMinor: number;
   currency: string;
+  /** A gift card counts from this on; negative: it does not any more. */
+  activates?: boolean;
 };
 
 /** The number of a credit as it is kept: capitals, without the spaces and hyphens that people put between. */
@@ -82,7 +92,29 @@ export function foldCredit(kind: CreditKind, code: string, steps: readonly Credi
       found.set(one.entryId, { ...one, subject });
     }
   }
-  return [...found.values()];
+  const twice = soldTwice([...steps].sort(compareSteps)).map((one) => ({ ...one, subject: creditSubject(kind, code) }));
+  return [...found.values(), ...twice];
+}
+
+/** GC3: one number counts once. What took the sale back, at whatever time, makes room for another. */
+function soldTwice(steps: readonly CreditStep[]): Trouble[] {
+  const byTicket = [
+    ...Map.groupBy(
+      steps.filter(({ activates }) => activates),
+      ({ entryId }) => entryId,
+    ),
+  ];
+  const sales = byTicket.filter(([, all]) => all.some(({ amountMinor }) => amountMinor > 0));
+  let backs = byTicket.length - sales.length;
+  return sales.flatMap(([entryId], index): Trouble[] => {
+    const before = sales[index - 1];
+    if (before === undefined) return [];
+    if (backs > 0) {
+      backs -= 1;
+      return [];
+    }
+    return [{ code: 'gift-card-twice', entryId, detail: before[0] }];
+  });
 }
 
 /** While the office had stopped a credit; `untilMs` null: still. */

@@ -16,6 +16,8 @@ export const tenderRuleSchema = z.object({
   overpayment: z.enum(overpayments),
   /** Whether money is given back this way. */
   isRefunded: z.boolean(),
+  /** Of gift cards: most that one card may hold. Null or absent: as much as `mostOnCardMinor`. */
+  mostHeldMinor: minorSchema.min(1).nullable().optional(),
 });
 export type TenderRule = z.infer<typeof tenderRuleSchema>;
 

@@ -30,6 +30,11 @@ export const lineRights = {
   'sell-open-item': (line: JudgedLine) => line.skuId === null && line.quantity > 0,
 } as const satisfies Partial<Record<Right, (line: JudgedLine) => boolean>>;
 
+/** What a gift card takes: it is sold as goods are, and given back as they are. */
+export function giftCardRight({ amountMinor }: { amountMinor: number }): 'sell' | 'take-back' {
+  return amountMinor > 0 ? 'sell' : 'take-back';
+}
+
 /** Asked for once a ticket, however many lines take it. */
 const wholeTicketRights = ['sell', 'take-back', 'return-without-receipt'] as const;
 /** Before version 3 a ticket could not name the receipt of what came back, and nobody was asked for this. */
@@ -54,11 +59,14 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
   if (isMemberFact(fact)) return [{ right: memberRights[fact.kind], subject: memberRights[fact.kind] }];
   switch (fact.kind) {
     case 'retail-transaction': {
-      const { lines, voids, tenders } = fact.body;
+      const { lines, voids, tenders, giftCards = [] } = fact.body;
       const ofTicket = wholeTicketRights.filter((right) => fact.version === undefined || right !== sinceReceipts);
       const needed: NeededRight[] =
         voids === null
-          ? ofTicket.flatMap((right) => (lines.some(lineRights[right]) ? [{ right, subject: right }] : []))
+          ? ofTicket.flatMap((right) => {
+              const isTaken = lines.some(lineRights[right]) || giftCards.some((card) => giftCardRight(card) === right);
+              return isTaken ? [{ right, subject: right }] : [];
+            })
           : [{ right: 'void-transaction', subject: 'void-transaction' }];
       if (voids === null && tenders.some(({ insteadOf }) => insteadOf !== undefined)) {
         needed.push({ right: 'refund-otherwise', subject: 'refund-otherwise' });

@@ -1,5 +1,6 @@
 import { type Entry, occurredAtMs } from '../journal/envelope.ts';
 import { maskedCreditCode, readCreditCode } from '../payment/credit-code.ts';
+import { type GiftCardSale, giftCardsMinorOf } from '../payment/gift-card.ts';
 import type { LocaleCode } from '../text.ts';
 import type { LineItem, RetailTransaction, Tender, TicketLineDiscount } from '../transaction/retail-transaction.ts';
 import type { Receipt, ReceiptDiscount, ReceiptLine } from './receipt.ts';
@@ -41,11 +42,12 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     voids: body.voids,
     currency,
     pricesIncludeTax,
-    lines: body.lines.map((line) => receiptLineOf(line, body)),
+    lines: [...body.lines.map((line) => receiptLineOf(line, body)), ...(body.giftCards ?? []).map(giftCardLineOf)],
     discounts: ticketDiscountsOf(body),
     netMinor,
     taxes: taxesByRate(body.lines),
     roundingMinor,
+    ...(body.giftCards && { giftCardsMinor: giftCardsMinorOf(body) }),
     totalMinor,
     tenders: tenders.map((tender) => ({
       type: tender.type,
@@ -81,6 +83,19 @@ export function receiptLineOf(line: LineItem, body: TicketFacts): ReceiptLine {
     returnedFrom: returned?.entryId ?? null,
     amountMinor: (body.pricesIncludeTax ? totalMinor : netMinor) + offMinor,
     discounts: summed(own),
+  };
+}
+
+/** A gift card: its number shows its end (CC2), and no tax is on it. */
+export function giftCardLineOf({ name, code, amountMinor }: GiftCardSale): ReceiptLine {
+  const shown = `${cut(name)} ${maskedCreditCode(code)}`;
+  const plain = { grams: null, listPriceMinor: null, serial: null, returnedFrom: null, discounts: [] };
+  return {
+    ...plain,
+    name: shown,
+    quantity: Math.sign(amountMinor),
+    unitPriceMinor: Math.abs(amountMinor),
+    amountMinor,
   };
 }
 
@@ -120,12 +135,21 @@ export function tenderReference({ payment, reference }: Pick<Tender, 'payment' |
 }
 
 /** What a ticket gave out to pay with later (CC2). What a post-void gives back is on a slip that the customer has. */
-export function creditsOf({ tenders, voids }: Pick<RetailTransaction, 'tenders' | 'voids'>): Receipt['credits'] {
+export function creditsOf({
+  tenders,
+  giftCards = [],
+  voids,
+}: Pick<RetailTransaction, 'tenders' | 'giftCards' | 'voids'>): Receipt['credits'] {
   if (voids !== null) return [];
-  return tenders.flatMap(({ amountMinor, reference }) => {
+  // A card of its own has its number on it.
+  const onSlips = giftCards.flatMap(({ how, code, amountMinor }) =>
+    how === 'slip' && amountMinor > 0 ? [{ kind: 'gift-card' as const, code, amountMinor }] : [],
+  );
+  const given = tenders.flatMap(({ amountMinor, reference }) => {
     const credit = amountMinor < 0 && reference !== null ? readCreditCode(reference) : null;
     return credit === null ? [] : [{ ...credit, amountMinor: 0 - amountMinor }];
   });
+  return [...given, ...onSlips];
 }
 
 /** As many as a receipt holds; what is beyond them is in the last. */

@@ -70,6 +70,8 @@ export const receiptSchema = z.object({
     )
     .max(50),
   roundingMinor: minorSchema,
+  /** Of the total, what is put on gift cards: no tax is on it. Absent: nothing is. */
+  giftCardsMinor: minorSchema.optional(),
   /** Negative: the customer got money back. */
   totalMinor: minorSchema,
   /** `reference`: the card's scheme and last digits, an approval code, a voucher's number; empty: nothing to tell. */
@@ -85,7 +87,7 @@ export const receiptSchema = z.object({
   /** What the shop owes from now on: the bearer of such a slip pays with it. */
   credits: z
     .array(z.object({ kind: z.enum(['store-credit', 'gift-card']), code: text(64), amountMinor: minorSchema }))
-    .max(20)
+    .max(40)
     .default([]),
   changeMinor: minorSchema,
   fiscal: fiscalBlockSchema.nullable(),

@@ -33,6 +33,9 @@ export function voidOf(sold: RetailTransaction, request: VoidRequest): Result<Re
     openedAtMs,
     approvals,
     lines: sold.lines.map((line) => negative(line, entryId)),
+    ...(sold.giftCards && {
+      giftCards: sold.giftCards.map((card) => ({ ...card, amountMinor: 0 - card.amountMinor })),
+    }),
     promotions: [],
     ticketDiscountReason: null,
     netMinor: 0 - sold.netMinor,

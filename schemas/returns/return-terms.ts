@@ -37,7 +37,7 @@ export function returnedWorth(lines: readonly Pick<LineItem, 'quantity' | 'seria
  */
 export function termsFaults(
   entryId: string,
-  { lines, tenders, voids, returnTerms, roundingMinor }: RetailTransaction,
+  { lines, giftCards = [], tenders, voids, returnTerms, roundingMinor }: RetailTransaction,
 ): TermsException[] {
   if (voids !== null || returnTerms === undefined) return [];
   const { withMinor, withoutMinor } = returnedWorth(lines);
@@ -49,7 +49,8 @@ export function termsFaults(
     const otherMinor = tenders.reduce((sum, one) => {
       return one.type === 'store-credit' || one.amountMinor >= 0 ? sum : sum - one.amountMinor;
     }, 0);
-    add('refund-not-credit', otherMinor - withMinor - Math.abs(roundingMinor));
+    const cardsMinor = giftCards.reduce((sum, { amountMinor }) => sum + Math.max(0, 0 - amountMinor), 0);
+    add('refund-not-credit', otherMinor - withMinor - cardsMinor - Math.abs(roundingMinor));
   }
   const { withoutReceiptLimitMinor } = returnTerms;
   if (withoutReceiptLimitMinor !== null) add('return-above-limit', withoutMinor - withoutReceiptLimitMinor);

@@ -1,4 +1,5 @@
 import type { Fact } from '../journal/kinds.ts';
+import { turnoverMinorOf } from '../transaction/retail-transaction.ts';
 import type { CashMoved, ShiftClosed, ShiftOpened } from './shift-entries.ts';
 import { newReport, type ShiftReport, withMovement, withTransaction } from './shift-report.ts';
 
@@ -10,7 +11,7 @@ export type OpenShift = {
   report: ShiftReport;
 };
 
-/** All that a till took, in the currency of its shifts. */
+/** All that a till turned over, in the currency of its shifts. */
 export type GrandTotal = { currency: string; totalMinor: number };
 
 /**
@@ -66,10 +67,11 @@ const whenClosed: Cells<Closed> = {
   'shift-closed': (state) => step(state, 'shift-not-open'),
   'cash-moved': (state) => step(state, 'cash-without-shift'),
   // Sales are never held up by a missing shift: they belong to none.
-  'retail-transaction': (state, _entryId, { currency, totalMinor }) => {
+  'retail-transaction': (state, _entryId, body) => {
     const { grandTotal } = state;
-    if (grandTotal?.currency !== currency) return step(state);
-    return step({ ...state, grandTotal: { currency, totalMinor: grandTotal.totalMinor + totalMinor } });
+    if (grandTotal?.currency !== body.currency) return step(state);
+    const totalMinor = grandTotal.totalMinor + turnoverMinorOf(body);
+    return step({ ...state, grandTotal: { ...grandTotal, totalMinor } });
   },
 };
 

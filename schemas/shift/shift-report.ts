@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { canonicalJson } from '../journal/canonical-json.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
-import type { RetailTransaction } from '../transaction/retail-transaction.ts';
+import { giftCardsMinorOf } from '../payment/gift-card.ts';
+import { type RetailTransaction, turnoverMinorOf } from '../transaction/retail-transaction.ts';
 import { type CashDirection, type CashReason, cashDirections, cashReasonSchema } from './cash-reasons.ts';
 
 const count = z.number().int().min(0);
@@ -28,7 +29,10 @@ export const shiftReportSchema = z.object({
   netMinor: minorSchema,
   taxMinor: minorSchema,
   roundingMinor: minorSchema,
+  /** Turnover: net + tax + rounding. */
   totalMinor: minorSchema,
+  /** Put on gift cards, less what was given back of them: owed, and no turnover. Absent: there were none. */
+  giftCardsMinor: minorSchema.optional(),
   /** By type, in the order of its name; of cash less the change given. `count`: transactions. */
   tenders: z.array(z.object({ type: z.string().max(40), count, amountMinor: minorSchema })).max(100),
   /** Cash in and out, by direction and reason, in the order of their names. */
@@ -39,7 +43,7 @@ export const shiftReportSchema = z.object({
   cashOutMinor: minorSchema,
   /** What has to be in the drawer: float + cash taken + in − out. */
   expectedMinor: minorSchema,
-  /** All that this till ever took, since its first entry; it is never set back. */
+  /** All that this till ever turned over, since its first entry; it is never set back. */
   grandTotalMinor: minorSchema,
   /** Transactions in another currency: in no sum. */
   otherCurrencyCount: count,
@@ -74,7 +78,7 @@ export function newReport(currency: string, floatMinor: number, grandTotalMinor:
 
 type Sold = Pick<
   RetailTransaction,
-  'currency' | 'lines' | 'netMinor' | 'taxMinor' | 'roundingMinor' | 'totalMinor' | 'tenders' | 'changeMinor'
+  'currency' | 'lines' | 'giftCards' | 'netMinor' | 'taxMinor' | 'roundingMinor' | 'tenders' | 'changeMinor'
 >;
 
 /** The figures with one more transaction. */
@@ -88,19 +92,22 @@ export function withTransaction(report: ShiftReport, entryId: string, sold: Sold
   const returns = sold.lines.filter(({ quantity }) => quantity < 0);
   const paid = tendersOf(sold);
   const cashMinor = paid.get('cash') ?? 0;
+  const turnoverMinor = turnoverMinorOf(sold);
+  const isBack = returns.length > 0 || sold.giftCards?.some(({ amountMinor }) => amountMinor < 0) === true;
   return {
     ...counted,
-    returnCount: report.returnCount + (returns.length > 0 ? 1 : 0),
+    ...(sold.giftCards && { giftCardsMinor: (report.giftCardsMinor ?? 0) + giftCardsMinorOf(sold) }),
+    returnCount: report.returnCount + (isBack ? 1 : 0),
     salesMinor: report.salesMinor + sumOf(sold.lines) - sumOf(returns),
     returnsMinor: report.returnsMinor + sumOf(returns),
     taxes: withTaxes(report.taxes, sold.lines),
     netMinor: report.netMinor + sold.netMinor,
     taxMinor: report.taxMinor + sold.taxMinor,
     roundingMinor: report.roundingMinor + sold.roundingMinor,
-    totalMinor: report.totalMinor + sold.totalMinor,
+    totalMinor: report.totalMinor + turnoverMinor,
     tenders: withTenders(report.tenders, paid),
     expectedMinor: report.expectedMinor + cashMinor,
-    grandTotalMinor: report.grandTotalMinor + sold.totalMinor,
+    grandTotalMinor: report.grandTotalMinor + turnoverMinor,
   };
 }
 
@@ -159,12 +166,14 @@ export function reportViolation(report: ShiftReport): string | null {
   const moved = (direction: CashDirection) =>
     sum(report.movements.filter((one) => one.direction === direction).map(({ amountMinor }) => amountMinor));
   const cashMinor = report.tenders.find(({ type }) => type === 'cash')?.amountMinor ?? 0;
-  const { netMinor, taxMinor, roundingMinor, totalMinor } = report;
+  const { netMinor, taxMinor, roundingMinor, totalMinor, giftCardsMinor = 0 } = report;
   if (report.salesMinor + report.returnsMinor !== netMinor + taxMinor) return 'sales + returns ≠ net + tax';
   if (sum(report.taxes.map((tax) => tax.netMinor)) !== netMinor) return 'nets by rate ≠ net';
   if (sum(report.taxes.map((tax) => tax.taxMinor)) !== taxMinor) return 'taxes by rate ≠ tax';
   if (netMinor + taxMinor + roundingMinor !== totalMinor) return 'net + tax + rounding ≠ total';
-  if (sum(report.tenders.map(({ amountMinor }) => amountMinor)) !== totalMinor) return 'tenders ≠ total';
+  if (sum(report.tenders.map(({ amountMinor }) => amountMinor)) !== totalMinor + giftCardsMinor) {
+    return 'tenders ≠ total + gift cards';
+  }
   if (moved('in') !== report.cashInMinor || moved('out') !== report.cashOutMinor) return 'movements ≠ cash in and out';
   const expectedMinor = report.floatMinor + cashMinor + report.cashInMinor - report.cashOutMinor;
   if (expectedMinor !== report.expectedMinor) return 'float + cash + in − out ≠ expected';
@@ -174,5 +183,5 @@ export function reportViolation(report: ShiftReport): string | null {
 /** The first figure in which two reports differ, or null. */
 export function reportDifference(one: ShiftReport, other: ShiftReport): keyof ShiftReport | null {
   const fields = Object.keys(shiftReportSchema.shape) as (keyof ShiftReport)[];
-  return fields.find((field) => canonicalJson(one[field]) !== canonicalJson(other[field])) ?? null;
+  return fields.find((field) => canonicalJson(one[field] ?? null) !== canonicalJson(other[field] ?? null)) ?? null;
 }

@@ -18,6 +18,8 @@ export const creditLookupSchema = z.object({
       currency: currencySchema,
       /** The office has stopped it. */
       isBlocked: z.boolean(),
+      /** Something was taken of it at some time; absent: that is not known. */
+      isUsed: z.boolean().optional(),
     })
     .nullable(),
 });

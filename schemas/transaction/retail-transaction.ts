@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fiscalBlockSchema } from '../fiscal/fiscal-block.ts';
 import { entryIdSchema, idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema, roundToStep, scaleMinor } from '../money/money.ts';
+import { giftCardSaleSchema, giftCardsMinorOf } from '../payment/gift-card.ts';
 import { approvalsSchema } from '../policy/approval.ts';
 import type { TaxRules } from '../pricing/tax.ts';
 import { returnRulesSchema } from '../returns/return-rules.ts';
@@ -141,10 +142,10 @@ export function plainTender(type: TenderType, amountMinor: number): Tender {
 }
 
 /** Lines of a ticket, each number once. */
-export function ticketLines<Line extends z.ZodType<{ lineNumber: number }>>(line: Line) {
+export function ticketLines<Line extends z.ZodType<{ lineNumber: number }>>(line: Line, fewest = 1) {
   return z
     .array(line)
-    .min(1)
+    .min(fewest)
     .max(2_000)
     .refine(
       (lines) => new Set(lines.map(({ lineNumber }) => lineNumber)).size === lines.length,
@@ -162,7 +163,10 @@ export const retailTransactionSchema = z.object({
   currency: currencySchema,
   pricesIncludeTax: z.boolean(),
   channel: z.enum(['store', 'staff']),
-  lines: ticketLines(lineItemSchema),
+  /** None where gift cards are all that is sold. */
+  lines: ticketLines(lineItemSchema, 0),
+  /** Gift cards sold, topped up and given back; absent when there are none. What is put on them is owed, and no turnover. */
+  giftCards: z.array(giftCardSaleSchema).min(1).max(20).optional(),
   /** Which promotion gave what; their amounts are those of the lines' discounts. */
   promotions: z.array(appliedPromotionSchema).max(500),
   /** Why something was taken off the whole ticket by hand. */
@@ -172,6 +176,7 @@ export const retailTransactionSchema = z.object({
   taxMinor: minorSchema,
   /** Cash rounding, added to net + tax. */
   roundingMinor: minorSchema,
+  /** What the customer pays: net + tax + gift cards + rounding. */
   totalMinor: minorSchema,
   tenders: z.array(tenderSchema).max(20),
   changeMinor: minorSchema.min(0),
@@ -214,10 +219,11 @@ export const plainTicket = {
   fiscal: null,
 } as const satisfies Partial<RetailTransaction>;
 
-/** [M1] What does not add up in a transaction, or null: lines + tax + rounding = tenders − change, exactly. */
+/** [M1] What does not add up in a transaction, or null: lines + tax + gift cards + rounding = tenders − change, exactly. */
 export function sumsViolation(transaction: RetailTransaction): string | null {
   let netMinor = 0;
   let taxMinor = 0;
+  if (transaction.lines.length === 0 && transaction.giftCards === undefined) return 'nothing is sold';
   for (const line of transaction.lines) {
     const violation = lineViolation(line, transaction.pricesIncludeTax);
     if (violation !== null) return `line ${line.lineNumber}: ${violation}`;
@@ -227,10 +233,21 @@ export function sumsViolation(transaction: RetailTransaction): string | null {
   if (!isSplitExactly(transaction)) return 'discounts of lines ≠ promotions';
   if (netMinor !== transaction.netMinor) return 'lines ≠ net';
   if (taxMinor !== transaction.taxMinor) return 'line taxes ≠ tax';
-  if (netMinor + taxMinor + transaction.roundingMinor !== transaction.totalMinor) return 'net + tax + rounding ≠ total';
+  if (turnoverMinorOf(transaction) + giftCardsMinorOf(transaction) !== transaction.totalMinor) {
+    return 'net + tax + gift cards + rounding ≠ total';
+  }
   const paidMinor = transaction.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
   if (paidMinor - transaction.changeMinor !== transaction.totalMinor) return 'tenders − change ≠ total';
   return null;
+}
+
+/** What a ticket turned over: what was put on gift cards is owed, and turned over when they pay. */
+export function turnoverMinorOf({
+  netMinor,
+  taxMinor,
+  roundingMinor,
+}: Pick<RetailTransaction, 'netMinor' | 'taxMinor' | 'roundingMinor'>): number {
+  return netMinor + taxMinor + roundingMinor;
 }
 
 /** What a line asks before discounts. */

@@ -216,6 +216,8 @@ export const creditStep = pgTable(
     amountMinor: ms('amount_minor').notNull(),
     currency: text('currency').notNull(),
     orderedAtMs: ms('ordered_at_ms').notNull(),
+    /** A gift card counts from this on; of a negative step: it does not any more. */
+    activates: boolean('activates').notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.kind, t.code, t.tillNumber, t.sequence, t.stepNumber] })],
 );

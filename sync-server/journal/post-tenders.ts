@@ -5,7 +5,6 @@ import {
   type CreditKind,
   type CreditStep,
   creditExceptionCodes,
-  creditOf,
   creditSubject,
   foldCredit,
   foldUses,
@@ -13,6 +12,7 @@ import {
   tenderFaults,
   type Use,
 } from '#schemas/payment/credit.ts';
+import { creditStepsOf, giftCardFaults } from '#schemas/payment/ticket-credits.ts';
 import { termsFaults } from '#schemas/returns/return-terms.ts';
 import { differenceDetail } from '#schemas/shift/shift-exceptions.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
@@ -47,6 +47,7 @@ export async function postTenders(
 async function raiseOwn(transaction: Queryable, storeId: string, tickets: readonly Ticket[]): Promise<void> {
   const raised = tickets.flatMap(({ entry: { entryId }, body }) => [
     ...tenderFaults(entryId, body.tenders),
+    ...giftCardFaults(entryId, body),
     ...termsFaults(entryId, body).map(({ aboveMinor, ...fault }) => ({
       ...fault,
       detail: differenceDetail(aboveMinor, body.currency),
@@ -59,13 +60,9 @@ type Step = CreditStep & { tillNumber: number; sequence: number; kind: CreditKin
 
 async function postCredits(transaction: Queryable, storeId: string, tickets: readonly Ticket[]): Promise<void> {
   const steps = tickets.flatMap(({ entry, body }) =>
-    body.tenders.flatMap((tender, index): Step[] => {
-      const credit = creditOf(tender);
+    creditStepsOf(body).map((step): Step => {
       const { entryId, tillNumber, sequence, orderedAtMs } = entry;
-      const amountMinor = 0 - tender.amountMinor;
-      const { currency } = body;
-      const place = { entryId, tillNumber, sequence, orderedAtMs };
-      return credit === null ? [] : [{ ...place, ...credit, stepNumber: index + 1, amountMinor, currency }];
+      return { entryId, tillNumber, sequence, orderedAtMs, ...step, currency: body.currency };
     }),
   );
   if (steps.length === 0) return;
@@ -78,12 +75,13 @@ async function postCredits(transaction: Queryable, storeId: string, tickets: rea
     ['amount_minor', 'int8', steps.map(({ amountMinor }) => amountMinor)],
     ['currency', 'text', steps.map(({ currency }) => currency)],
     ['ordered_at_ms', 'int8', steps.map(({ orderedAtMs }) => orderedAtMs)],
+    ['activates', 'bool', steps.map(({ activates }) => activates === true)],
   ]);
   const credits = [...new Map(steps.map((step) => [creditSubject(step.kind, step.code), step])).values()];
   const { rows } = await transaction.query<Omit<Step, 'entryId'>>({
     name: 'steps of credits',
     text: `select c.kind, c.code, c.till_number as "tillNumber", c.sequence, c.step_number as "stepNumber",
-                  c.amount_minor as "amountMinor", c.currency, c.ordered_at_ms as "orderedAtMs"
+                  c.amount_minor as "amountMinor", c.currency, c.ordered_at_ms as "orderedAtMs", c.activates
              from unnest($2::text[], $3::text[]) k(kind, code)
              join credit_step c on c.store_id = $1 and c.kind = k.kind and c.code = k.code`,
     values: [storeId, credits.map(({ kind }) => kind), credits.map(({ code }) => code)],

@@ -72,7 +72,7 @@ async function readPurchases(
   memberIds: readonly string[],
 ): Promise<MemberDetail['purchases']> {
   const { rows } = await database.query<MemberDetail['purchases'][number]>(
-    `select currency, count(*)::int as tickets, sum(total_minor)::int8 as "totalMinor", max(occurred_at_ms) as "lastAtMs"
+    `select currency, count(*)::int as tickets, sum(net_minor + tax_minor + rounding_minor)::int8 as "totalMinor", max(occurred_at_ms) as "lastAtMs"
        from retail_transaction where store_id = $1 and member_id = any($2) group by 1 order by 2 desc, 1`,
     [storeId, memberIds],
   );

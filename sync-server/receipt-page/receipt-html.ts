@@ -102,6 +102,7 @@ function lineOf(line: ReceiptLine, { locale, currency, voids }: Receipt): Html {
 function sumsOf(receipt: Receipt): Row[] {
   const { locale, currency, discounts, pricesIncludeTax, netMinor, taxes, roundingMinor, tenders, changeMinor } =
     receipt;
+  const { giftCardsMinor } = receipt;
   const words = receiptWords[locale];
   const tax = pricesIncludeTax ? words.taxIncluded : words.taxAdded;
   return [
@@ -111,6 +112,7 @@ function sumsOf(receipt: Receipt): Row[] {
       const label = tax(rateText(rateBasisPoints, locale), plainAmount(net, currency));
       return [label, plainAmount(taxMinor, currency)];
     }),
+    ...(giftCardsMinor === undefined ? [] : [[words.giftCards, plainAmount(giftCardsMinor, currency)] as const]),
     ...(roundingMinor === 0 ? [] : [[words.rounding, plainAmount(roundingMinor, currency)] as const]),
     ...tenders.map(({ type, amountMinor, reference, leftMinor }): Row => {
       const name = amountMinor < 0 ? words.givenBack(words.tenders[type]) : words.tenders[type];

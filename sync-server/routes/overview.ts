@@ -26,7 +26,7 @@ export function overviewRoutes(context: ServerContext, office: OfficeAuth): Hono
     const serverTimeMs = context.nowMs();
     const businessDay = businessDayAt(serverTimeMs, timeZone);
     const { rows } = await context.database.pool.query<Counts>(
-      `with today as (select count(*) as n, coalesce(sum(total_minor), 0)::int8 as total from retail_transaction
+      `with today as (select count(*) as n, coalesce(sum(net_minor + tax_minor + rounding_minor), 0)::int8 as total from retail_transaction
                        where store_id = $1 and business_day = $2),
             tills as (select count(*) as n, count(*) filter (where last_contact_at_ms > $3) as online,
                              coalesce(sum(waiting_entries), 0)::int8 as waiting

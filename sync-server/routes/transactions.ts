@@ -8,8 +8,9 @@ import {
 import { type Entry, entryId, parseEntryId } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { maskedCreditSubject } from '#schemas/payment/credit-code.ts';
+import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
-import { receiptLineOf, tenderReference, ticketDiscountsOf } from '#schemas/receipt/receipt-of.ts';
+import { giftCardLineOf, receiptLineOf, tenderReference, ticketDiscountsOf } from '#schemas/receipt/receipt-of.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
@@ -118,7 +119,10 @@ async function readDetail(
   return {
     ...withEntryId(transaction),
     voids: approved.voids,
-    lines: lines.rows.map((line) => ({ ...line, ...(approved.told.get(line.lineNumber) ?? untold) })),
+    lines: [
+      ...lines.rows.map((line) => ({ ...line, ...(approved.told.get(line.lineNumber) ?? untold) })),
+      ...approved.giftCards.map(giftCardLine),
+    ],
     approvals: approved.approvals,
     tenders: tenders.rows.map((tender, at) => ({ ...tender, reference: approved.references[at] ?? '' })),
     exceptions: exceptions.rows.map((one) => ({ ...one, subject: maskedCreditSubject(one.subject) })),
@@ -133,6 +137,14 @@ function toldOf(line: RetailTransaction['lines'][number], body: RetailTransactio
   const onTicket = ticketDiscountsOf({ ...body, lines: [line] });
   const off = discounts.length === 0 ? [] : [...onLine, ...onTicket];
   return { name, grams, priceOverride, returnedFrom: returned?.entryId ?? null, discounts: off };
+}
+
+/** A gift card is no goods, and nobody is taxed for it. */
+function giftCardLine(card: GiftCardSale): TransactionDetail['lines'][number] {
+  const { name, quantity, unitPriceMinor, amountMinor } = giftCardLineOf(card);
+  const noGoods = { skuId: null, names: null, gtin14: null, serial: null, taxClass: '', taxRateBasisPoints: 0 };
+  const amounts = { quantity, unitPriceMinor, netMinor: 0, taxMinor: 0, totalMinor: amountMinor };
+  return { ...untold, ...noGoods, ...amounts, lineNumber: card.lineNumber, name };
 }
 
 /** What only the entry itself says: names, weights, references of tenders, what it voids, what came off, which prices were changed, and who said yes to what. */
@@ -153,6 +165,7 @@ async function readApproved(pool: Queryable, storeId: string, tillNumber: number
   return {
     voids: body?.voids ?? null,
     references: body?.tenders.map(tenderReference) ?? [],
+    giftCards: body?.giftCards ?? [],
     told: new Map(body?.lines.map((line) => [line.lineNumber, toldOf(line, body)])),
     approvals: approvals.map((approval) => ({ ...approval, operatorName: nameOf(approval.operatorId) })),
   };

@@ -5,7 +5,7 @@ import { type AuditActor, recordAudit } from '../audit/audit.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 
-type Balance = { balanceMinor: number; currency: string; isBlocked: boolean };
+type Balance = { balanceMinor: number; currency: string; isBlocked: boolean; isUsed: boolean };
 
 /** What is left on a credit that this store gave out; null: it gave out none of that number. */
 export async function readBalance(
@@ -17,6 +17,7 @@ export async function readBalance(
   const { rows } = await database.query<Balance & { isIssued: boolean }>({
     name: 'balance of credit',
     text: `select s.currency, sum(s.amount_minor)::int8 as "balanceMinor", bool_or(s.amount_minor > 0) as "isIssued",
+                  bool_or(s.amount_minor < 0 and not s.activates) as "isUsed",
                   exists (select from credit_block b where b.store_id = $1 and b.kind = $2 and b.code = $3
                                                        and b.until_ms is null) as "isBlocked"
              from credit_step s where s.store_id = $1 and s.kind = $2 and s.code = $3

@@ -76,6 +76,8 @@ const exceptionTexts: Record<
   'credit-unknown': m.exception_credit_unknown,
   'credit-blocked': m.exception_credit_blocked,
   'voucher-twice': m.exception_voucher_twice,
+  'gift-card-twice': m.exception_gift_card_twice,
+  'gift-card-misread': m.exception_gift_card_misread,
   'payment-twice': m.exception_payment_twice,
   'coupon-twice': m.exception_coupon_twice,
   'over-offline-limit': m.exception_over_offline_limit,

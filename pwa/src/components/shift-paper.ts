@@ -70,6 +70,9 @@ function takings(report: ShiftReport, locale: LocaleCode): PaperSection {
     }),
     ...(report.roundingMinor === 0 ? [] : [row(m.rounding(), money(report.roundingMinor))]),
     row(m.total(), money(report.totalMinor), 'report-total', true),
+    ...(report.giftCardsMinor === undefined
+      ? []
+      : [row(m.report_gift_cards(), money(report.giftCardsMinor), 'report-gift-cards')]),
   ]);
 }
 

@@ -13,6 +13,7 @@ import { Basket, type BasketOptions } from './basket.svelte.ts';
 import { basketKey } from './basket-storage.ts';
 import { Drawer } from './drawer.svelte.ts';
 import { DrawerGate } from './drawer-gate.ts';
+import { GiftCardDesk } from './gift-card-desk.svelte.ts';
 import { type HeldReceipt, scannedReceiptId } from './held-receipts.ts';
 import type { LabelDevices } from './label-choice.svelte.ts';
 import { nextScreen } from './next-screen.ts';
@@ -93,6 +94,7 @@ export class App {
   readonly stock: StockRoom;
   readonly drawer: Drawer;
   readonly parking: Parking;
+  readonly giftCards: GiftCardDesk;
   readonly keys = new SellKeys();
   /** Set by the selling screen while it is there: somebody scanned a receipt. */
   onReceipt: ((receiptId: string) => void) | null = null;
@@ -158,6 +160,7 @@ export class App {
     this.weighing = new Weighing({ scale: () => this.#scale });
     const newSale = () => this.#newSale();
     this.parking = new Parking({ basket, pricing: this.pricing, till, operatorId, isHeld, newSale });
+    this.giftCards = new GiftCardDesk({ basket, till, config, isHeld });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,
@@ -255,6 +258,7 @@ export class App {
   /** What a scanner or the camera read: a badge goes to whoever waits for one, all else to the stock room or the basket. */
   async read(raw: string): Promise<void> {
     if (this.payment.scan(raw)) return;
+    if (this.giftCards.isOpen) return this.giftCards.ask(raw);
     const badge = badgeCodeOf(raw);
     if (badge === null) return this.#readGoods(raw);
     await this.#started;

@@ -1,4 +1,5 @@
 import { assert } from '#schemas/assert.ts';
+import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { ManualDiscount, QuoteLine } from '#schemas/pricing/quote-lines.ts';
 import type { LineItem } from '#schemas/transaction/retail-transaction.ts';
@@ -18,6 +19,8 @@ export type BasketItem = Pick<LineItem, 'skuId' | 'gtin14' | 'serial' | 'name' |
   flag?: UnitFlag | null;
   /** It is taken back, and this is how it was sold. */
   returned?: ReturnedSale | null;
+  /** It is no goods: this is put on a gift card, or an unused one is given back. Its price is open and nobody changes it. */
+  giftCard?: Pick<GiftCardSale, 'code' | 'how'>;
 };
 /** A sale by its receipt, as the line of a return shows it. `line`: which of its lines, and what a piece was sold for. */
 export type ReturnedSale = {
@@ -68,9 +71,12 @@ export const emptyBasket: BasketState = { ...nothing, nextLineId: 1 };
 export const maxQuantity = 9_999;
 /** An entry is at most a megabyte; this many lines stay well below it. */
 export const maxLines = 2_000;
+/** As many as a ticket holds. */
+const maxGiftCards = 20;
 
 export type AddOutcome = 'added' | 'merged' | 'unit-already' | 'basket-full' | 'quantity-limit';
 export type AddResult = { state: BasketState; outcome: AddOutcome };
+export type GiftCardOutcome = 'added' | 'card-already' | 'basket-full';
 
 /**
  * Adds a positive quantity: the same SKU joins its line where both cost what the list asks. A line of its own is a unit, which
@@ -90,9 +96,23 @@ export function addItem(state: BasketState, item: BasketItem, quantity = 1): Add
   return { state: item.flag ? reflag(merged, found.lineId, item.flag) : merged, outcome: 'merged' };
 }
 
-/** A unit, a weight and a label are of one piece each. */
-export function isOnePiece({ serial, grams, price }: Pick<BasketItem, 'serial' | 'grams' | 'price'>): boolean {
-  return serial !== null || grams !== null || price.from === 'label';
+/** A unit, a weight, a label and a gift card are of one piece each. */
+export function isOnePiece(item: Pick<BasketItem, 'serial' | 'grams' | 'price' | 'giftCard'>): boolean {
+  const { serial, grams, price, giftCard } = item;
+  return serial !== null || grams !== null || price.from === 'label' || giftCard !== undefined;
+}
+
+/** A gift card is sold, gets more, or with −1 is given back: once in a basket. */
+export function addGiftCard(
+  state: BasketState,
+  item: BasketItem,
+  quantity: 1 | -1,
+): { state: BasketState; outcome: GiftCardOutcome } {
+  const found = state.lines.find(({ giftCard }) => giftCard !== undefined && giftCard.code === item.giftCard?.code);
+  if (found) return { state: { ...state, chosenLineId: found.lineId }, outcome: 'card-already' };
+  const isFull = state.lines.filter(({ giftCard }) => giftCard !== undefined).length >= maxGiftCards;
+  if (isFull || state.lines.length >= maxLines) return { state, outcome: 'basket-full' };
+  return { state: append(state, item, quantity).state, outcome: 'added' };
 }
 
 function isJoinable({ price, returned }: BasketItem): boolean {
@@ -166,9 +186,14 @@ export function clearLines(state: BasketState): BasketState {
   return { ...state, ...nothing };
 }
 
-/** What comes back by its receipt is worth what it was sold for. */
+/** What comes back by its receipt is worth what it was sold for, a gift card what is put on it. */
 function isPriceable(line: Line, lineId: number): boolean {
-  return line.lineId === lineId && line.price.from !== 'receipt';
+  return line.lineId === lineId && hasOpenPrice(line);
+}
+
+/** Whether somebody may change its price, or take something off it. */
+export function hasOpenPrice({ price, giftCard }: Line): boolean {
+  return price.from !== 'receipt' && giftCard === undefined;
 }
 
 /** Another price of a piece, with the reason; null takes the change back. */

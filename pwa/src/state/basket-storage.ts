@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { giftCardSaleSchema } from '#schemas/payment/gift-card.ts';
 import { approvalsSchema } from '#schemas/policy/approval.ts';
 import type { OnlineSeen } from '#schemas/pricing/online-seen.ts';
 import { linePriceSchema, manualDiscountSchema } from '#schemas/pricing/quote-lines.ts';
@@ -62,6 +63,7 @@ const lineSchema = z.object({
   // What cannot be read counts as none: the books are asked again when the sale is posted.
   flag: unitFlagSchema.nullable().optional().catch(null),
   returned: returnedSchema.nullable().optional().catch(null),
+  giftCard: giftCardSaleSchema.pick({ code: true, how: true }).optional(),
 });
 
 const onlineSeenSchema = z.object({
@@ -100,8 +102,9 @@ export function readBasket(stored: string | null): StoredBasket | null {
   const read = basketSchema.safeParse(value);
   if (!read.success) return null;
   const { transactionId, openedAtMs, savedAtMs, onlineSeen, state } = read.data;
-  const lines: readonly Line[] = state.lines.map(({ flag, returned, note, ...line }) => ({
+  const lines: readonly Line[] = state.lines.map(({ flag, returned, note, giftCard, ...line }) => ({
     ...line,
+    ...(giftCard === undefined ? {} : { giftCard }),
     ...(note === undefined ? {} : { note }),
     ...(flag === undefined ? {} : { flag }),
     ...(returned === undefined ? {} : { returned: returned && asReturned(returned) }),

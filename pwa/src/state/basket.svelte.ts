@@ -6,6 +6,7 @@ import {
   type AddOutcome,
   addApproval,
   addCoupon,
+  addGiftCard,
   addItem,
   addReturned,
   type BasketItem,
@@ -13,6 +14,7 @@ import {
   chooseNext,
   clearLines,
   emptyBasket,
+  type GiftCardOutcome,
   type Line,
   piecesIn,
   reflag,
@@ -137,6 +139,13 @@ export class Basket {
   /** Pieces come back by their receipt. */
   addReturned(item: BasketItem, pieces: number): AddOutcome {
     const { state, outcome } = addReturned(this.#state, item, pieces);
+    this.#change(state);
+    return outcome;
+  }
+
+  /** Money comes onto a gift card, or with −1 an unused one is given back. */
+  addGiftCard(item: BasketItem, quantity: 1 | -1): GiftCardOutcome {
+    const { state, outcome } = addGiftCard(this.#state, item, quantity);
     this.#change(state);
     return outcome;
   }

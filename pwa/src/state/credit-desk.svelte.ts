@@ -1,5 +1,6 @@
 import { creditBalance, creditCodeOf } from '#schemas/payment/credit.ts';
 import { creditCodeFrom, creditRandomBytes, type IssuedKind, readCreditCode } from '#schemas/payment/credit-code.ts';
+import { creditStepsOf } from '#schemas/payment/ticket-credits.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { Till } from '../db/till-types.ts';
@@ -142,10 +143,16 @@ function isOf(code: string, { reference }: { reference: string | null }): boolea
   return reference !== null && creditCodeOf(reference) === code;
 }
 
-function stepsOf(code: string, { tenders, currency }: RetailTransaction) {
-  return tenders.flatMap((tender) => (isOf(code, tender) ? [{ amountMinor: 0 - tender.amountMinor, currency }] : []));
+/** What a ticket put on a number and took of it: by its tenders, and by the gift cards that it sold. */
+export function stepsOf(code: string, body: RetailTransaction) {
+  const { currency } = body;
+  return creditStepsOf(body).flatMap((step) => (step.code === code ? [{ ...step, currency }] : []));
 }
 
-function isWaiting({ identity, status }: Till, { tillNumber, sequence }: { tillNumber: number; sequence: number }) {
+/** Whether a ticket of this till is not with the server yet. */
+export function isWaiting(
+  { identity, status }: Till,
+  { tillNumber, sequence }: { tillNumber: number; sequence: number },
+) {
   return tillNumber === identity.tillNumber && sequence > status.postedThrough;
 }

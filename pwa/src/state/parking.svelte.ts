@@ -7,8 +7,8 @@ import { flagAgain } from './flag-context.ts';
 import { basketOf, type ParkingDraft, parkedBody } from './parked-body.ts';
 import type { Pricing } from './pricing.svelte.ts';
 
-/** `has-money`: something was taken for it; `gone`: somebody else was first; `not-empty`: another basket is open. */
-export type ParkingFailure = CommitFailure | { code: 'empty' | 'has-money' | 'gone' | 'not-empty' };
+/** `has-money`: something was taken for it; `has-gift-card`: a card waits for nobody; `gone`: somebody else was first; `not-empty`: another basket is open. */
+export type ParkingFailure = CommitFailure | { code: 'empty' | 'has-money' | 'gone' | 'not-empty' | 'has-gift-card' };
 
 /** A basket that can be taken up here. `heldBy`: the till that has it open, and since when; null: nobody has. */
 export type ParkedBasket = {
@@ -93,6 +93,7 @@ export class Parking {
       const config = till.config();
       if (basket.isEmpty || config === null) return fail({ code: 'empty' });
       if (isHeld()) return fail({ code: 'has-money' });
+      if (basket.lines.some(({ giftCard }) => giftCard !== undefined)) return fail({ code: 'has-gift-card' });
       if (this.loss !== null) return fail({ code: 'gone' });
       const body = parkedBody(basket, pricing.quote, config, draft);
       const committed = await till.commit('basket-parked', body, operatorId);

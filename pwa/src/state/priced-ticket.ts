@@ -1,4 +1,5 @@
 import { assert } from '#schemas/assert.ts';
+import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import {
   type LineItem,
@@ -25,6 +26,7 @@ type PricedTicket = Pick<
   | 'currency'
   | 'pricesIncludeTax'
   | 'lines'
+  | 'giftCards'
   | 'promotions'
   | 'ticketDiscountReason'
   | 'taxRounding'
@@ -40,15 +42,21 @@ export function pricedTicket(
 ): PricedTicket {
   assert(quote.failure === null, 'a ticket is sold when each line has a price');
   const { pricesIncludeTax } = config.taxRules;
-  const lines = quote.lines.map(({ line, quoted }): LineItem => {
+  const lines = quote.lines.flatMap(({ line, quoted }): LineItem[] => {
     assert(quoted !== null, 'each line has a price');
-    return lineItem(line, quoted, config.salesPlaceId, pricesIncludeTax);
+    return line.giftCard ? [] : [lineItem(line, quoted, config.salesPlaceId, pricesIncludeTax)];
   });
+  const giftCards = quote.lines.flatMap(({ line, quoted }): GiftCardSale[] =>
+    line.giftCard && quoted
+      ? [{ lineNumber: quoted.lineNumber, ...line.giftCard, name: lineName(line), amountMinor: quoted.amountMinor }]
+      : [],
+  );
   const hasTicketDiscount = lines.some(({ discounts }) => discounts.some(({ by }) => by === 'ticket'));
   return {
     currency: config.currency,
     pricesIncludeTax,
     lines,
+    ...(giftCards.length > 0 && { giftCards }),
     promotions: quote.promotions.map((applied) => ({ ...applied, name: promotionName(applied.promotionId) })),
     ticketDiscountReason: hasTicketDiscount ? (quote.ticketDiscount?.reason ?? null) : null,
     taxRounding: quote.taxRounding,

@@ -115,11 +115,15 @@ export type ReturnTerms = {
 export function returnTermsOf(quote: TicketQuote, config: StoreConfig): ReturnTerms {
   const { returnRules, tenderRules } = config;
   const { withMinor, withoutMinor } = returnedWorth(pricedTicket(quote, config, (promotionId) => promotionId).lines);
+  const cardsMinor = quote.lines.reduce(
+    (sum, { line, quoted }) => sum + (line.giftCard && line.quantity < 0 ? 0 - (quoted?.amountMinor ?? 0) : 0),
+    0,
+  );
   const credit = tenderRuleOf(tenderRules, 'store-credit');
   const isOwed = returnRules?.withoutReceipt === 'store-credit' && credit.isTaken && credit.isRefunded;
   const limitMinor = returnRules?.withoutReceiptLimitMinor ?? null;
   return {
-    mostOtherMinor: isOwed && withoutMinor > 0 ? withMinor : null,
+    mostOtherMinor: isOwed && withoutMinor > 0 ? withMinor + cardsMinor : null,
     aboveLimitMinor: limitMinor === null ? 0 : Math.max(0, withoutMinor - limitMinor),
   };
 }

@@ -31,13 +31,15 @@ export function needsOf(
   seller: Seller,
   isRefundOtherwise = false,
 ): SaleNeed[] {
-  const lines = priced.map(({ line }) => line);
+  const all = priced.map(({ line }) => line);
+  // A gift card is sold and given back as goods are; it is no open item, and is its own receipt.
+  const lines = all.filter(({ giftCard }) => giftCard === undefined);
   const discounted = (right: Right) => linesDiscounted(priced, right);
   const needs: SaleNeed[] = [
-    { right: 'sell', lines: lines.filter(lineRights.sell) },
-    { right: 'take-back', lines: lines.filter(lineRights['take-back']) },
+    { right: 'sell', lines: all.filter(lineRights.sell) },
+    { right: 'take-back', lines: all.filter(lineRights['take-back']) },
     { right: 'return-without-receipt', lines: lines.filter(isWithoutReceipt) },
-    { right: 'refund-otherwise', lines: isRefundOtherwise ? lines.filter(lineRights['take-back']) : [] },
+    { right: 'refund-otherwise', lines: isRefundOtherwise ? all.filter(lineRights['take-back']) : [] },
     { right: 'give-discount', lines: discounted('give-discount') },
     {
       right: 'change-price',
@@ -58,11 +60,16 @@ export function needsOf(
 
 /** The lines whose discount by hand takes this right; one on the whole ticket is about all of them. */
 function linesDiscounted(priced: readonly PricedLine[], right: Right): Line[] {
-  const quoted = priced.flatMap((one) => one.quoted ?? []);
+  const quoted = goodsQuoted(priced);
   const isOfAll = ticketDiscountRight(quoted) === right;
   return priced.flatMap(({ line, quoted: own }) =>
-    own !== null && line.quantity > 0 && (isOfAll || lineDiscountRight(own) === right) ? [line] : [],
+    own !== null && line.quantity > 0 && !line.giftCard && (isOfAll || lineDiscountRight(own) === right) ? [line] : [],
   );
+}
+
+/** What lines cost; gift cards are no goods, and no discount is on them. */
+export function goodsQuoted(priced: readonly PricedLine[]) {
+  return priced.flatMap(({ line, quoted }) => (quoted === null || line.giftCard ? [] : [quoted]));
 }
 
 /** The approvals that belong into the entry: those for what the operator may not do alone and the sale still has. */

@@ -12,7 +12,7 @@ import type { Approvals } from './approvals.svelte.ts';
 import type { Basket } from './basket.svelte.ts';
 import type { BasketItem, Line } from './basket-lines.ts';
 import type { Pricing } from './pricing.svelte.ts';
-import { approvalsFor, needsOf, type SaleNeed, type Seller } from './sale-approvals.ts';
+import { approvalsFor, goodsQuoted, needsOf, type SaleNeed, type Seller } from './sale-approvals.ts';
 import type { Session } from './session.svelte.ts';
 import type { PricedLine } from './ticket-quote.ts';
 
@@ -121,11 +121,7 @@ export class SaleGate {
     const { pricing } = this.#options;
     const quoted = line && pricing.lineOf(line.lineId);
     const ofMinor =
-      line === null
-        ? beforeTicketDiscount(this.#lines.flatMap((priced) => priced.quoted ?? []))
-        : quoted === null
-          ? 0
-          : beforeLineDiscount(quoted);
+      line === null ? beforeTicketDiscount(goodsQuoted(this.#lines)) : quoted === null ? 0 : beforeLineDiscount(quoted);
     return discountRight(Math.min(off.amountMinor, ofMinor), ofMinor);
   }
 

@@ -11,6 +11,7 @@ export type SellCommand =
         | 'return'
         | 'discount'
         | 'open-item'
+        | 'gift-card'
         | 'park'
         | 'note'
         | 'pay'

@@ -35,6 +35,8 @@ export type PartFailure =
   | 'too-many'
   /** Of a refund: more than was paid this way. */
   | 'above-paid'
+  /** A gift card does not pay for what is put on gift cards. */
+  | 'card-for-card'
   /** Of a refund: the store gives back for this as store credit alone. */
   | 'credit-only';
 

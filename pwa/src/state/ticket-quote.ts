@@ -1,3 +1,4 @@
+import { assert } from '#schemas/assert.ts';
 import { localTimeAt } from '#schemas/pricing/local-time.ts';
 import { type PriceLists, priceOf } from '#schemas/pricing/price-list.ts';
 import { defaultPricingRules } from '#schemas/pricing/pricing-rules.ts';
@@ -32,6 +33,8 @@ export type TicketQuote = Omit<Quote, 'lines' | 'promotions' | 'taxes' | 'isSear
   promotions: readonly AppliedPromotion[];
   taxRounding: 'line' | 'ticket';
   ticketDiscount: ManualDiscount | null;
+  /** What is put on gift cards, less what is given back of them: in `dueMinor`, and in neither net nor tax. */
+  giftCardsMinor: number;
   /** Why the ticket cannot be sold as it is. */
   failure: QuoteFailure['code'] | null;
 };
@@ -67,7 +70,8 @@ export function quoteTicket(ticket: Ticket, facts: PriceFacts): TicketQuote {
     context: contextAt(facts, ticket.couponIds),
     ticketDiscount: ticket.ticketDiscount,
   };
-  const lines = ticket.lines.map((line, index) => quoteLineOf(line, index + 1));
+  // No promotion, discount or tax knows of gift cards: what is put on them buys goods later.
+  const lines = ticket.lines.flatMap((line, index) => (line.giftCard ? [] : [quoteLineOf(line, index + 1)]));
   const whole = quote({ ...input, lines });
   if (whole.ok) return told(ticket, whole.value, pricing.rounding, null);
   const { code } = whole.error;
@@ -89,18 +93,36 @@ function told(
   failure: TicketQuote['failure'],
 ): TicketQuote {
   const byNumber = new Map(quoted?.lines.map((line) => [line.lineNumber, line]));
+  const giftCardsMinor = lines.reduce((sum, line) => sum + (line.giftCard ? giftCardMinorOf(line) : 0), 0);
+  const priced = (line: Line, lineNumber: number) =>
+    line.giftCard ? giftCardLine(line, lineNumber) : (byNumber.get(lineNumber) ?? null);
   return {
     currency: quoted?.currency ?? 'XXX',
-    lines: lines.map((line, index) => ({ line, quoted: byNumber.get(index + 1) ?? null })),
+    lines: lines.map((line, index) => ({ line, quoted: priced(line, index + 1) })),
     promotions: quoted?.promotions ?? [],
     taxRounding,
     ticketDiscount,
     discountMinor: quoted?.discountMinor ?? 0,
     netMinor: quoted?.netMinor ?? 0,
     taxMinor: quoted?.taxMinor ?? 0,
-    dueMinor: quoted?.dueMinor ?? 0,
+    dueMinor: (quoted?.dueMinor ?? 0) + giftCardsMinor,
+    giftCardsMinor,
     failure,
   };
+}
+
+/** What a line puts on its gift card; negative: it is given back. */
+export function giftCardMinorOf({ price, quantity }: Line): number {
+  assert(price.from === 'open', 'what is put on a gift card is typed');
+  return price.priceMinor * quantity;
+}
+
+function giftCardLine(line: Line, lineNumber: number): QuotedLine {
+  const amountMinor = giftCardMinorOf(line);
+  const unasked = { skuId: null, listPriceMinor: null, priceListId: null, online: null, discounts: [] };
+  const amounts = { shelfMinor: amountMinor, amountMinor, netMinor: 0, totalMinor: amountMinor };
+  const tax = { taxRateBasisPoints: 0, taxMinor: 0 };
+  return { ...unasked, ...amounts, ...tax, lineNumber, quantity: line.quantity, unitPriceMinor: Math.abs(amountMinor) };
 }
 
 /** The quote with those lines of an earlier one that say the same, so that only rows that changed are drawn again. */

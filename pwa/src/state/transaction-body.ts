@@ -63,7 +63,7 @@ export function saleTransaction(sale: Sale): RetailTransaction {
     changeMinor,
     memberId: null,
     note: sale.note ?? null,
-    ...(quote.lines.some(({ line }) => line.quantity < 0) && config.returnRules
+    ...(quote.lines.some(({ line }) => line.quantity < 0 && !line.giftCard) && config.returnRules
       ? { returnTerms: config.returnRules }
       : {}),
     approvals: [...(sale.approvals ?? [])],

@@ -5,6 +5,7 @@ import type { BasketLoss } from '#schemas/parking/fold-parked.ts';
 const failureTexts: Record<ParkingFailure['code'], () => { title: string; advice: string }> = {
   empty: () => ({ title: m.basket_empty(), advice: m.basket_empty_advice() }),
   'has-money': () => ({ title: m.parking_has_money(), advice: m.parking_has_money_advice() }),
+  'has-gift-card': () => ({ title: m.parking_gift_card(), advice: m.parking_gift_card_advice() }),
   gone: () => ({ title: m.parking_gone(), advice: m.parking_gone_advice() }),
   'not-empty': () => ({ title: m.parking_not_empty(), advice: m.parking_finish_first() }),
   'storage-full': () => ({ title: m.trouble_storage_full(), advice: m.trouble_storage_full_advice() }),

@@ -1,0 +1,45 @@
+import type { RetailTransaction } from '../transaction/retail-transaction.ts';
+import { type CreditKind, type CreditStep, creditCodeOf, creditOf, type TenderException } from './credit.ts';
+import { readCreditCode } from './credit-code.ts';
+import { isActivation } from './gift-card.ts';
+
+/** Numbers of steps by gift cards that were sold come after those of the tenders of their ticket. */
+const giftCardSteps = 100;
+
+export type TicketStep = Pick<CreditStep, 'stepNumber' | 'amountMinor'> & {
+  kind: CreditKind;
+  code: string;
+  activates: boolean;
+};
+
+/** What a ticket did to credits (TE7, GC1): by its tenders, and by the gift cards that it sold. */
+export function creditStepsOf({
+  tenders,
+  giftCards = [],
+}: Pick<RetailTransaction, 'tenders' | 'giftCards'>): TicketStep[] {
+  const byTender = tenders.flatMap((tender, index): TicketStep[] => {
+    const credit = creditOf(tender);
+    return credit === null
+      ? []
+      : [{ ...credit, stepNumber: index + 1, amountMinor: 0 - tender.amountMinor, activates: false }];
+  });
+  const sold = giftCards.map(({ code, how, amountMinor }, index): TicketStep => {
+    const stepNumber = giftCardSteps + index + 1;
+    return { kind: 'gift-card', code: creditCodeOf(code), stepNumber, amountMinor, activates: isActivation(how) };
+  });
+  return [...byTender, ...sold];
+}
+
+/** GC3: a gift card sold by a number that is none of ours, or misread. */
+export function giftCardFaults(
+  entryId: string,
+  { giftCards = [] }: Pick<RetailTransaction, 'giftCards'>,
+): TenderException[] {
+  const misread = giftCards.filter(({ code }) => readCreditCode(code)?.kind !== 'gift-card');
+  return misread.map(({ lineNumber }) => ({
+    code: 'gift-card-misread',
+    entryId,
+    subject: `gift-card ${lineNumber}`,
+    detail: '',
+  }));
+}
