@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '#schemas/journal/envelope.ts';
+import { creditCodeFrom, creditRandomBytes } from '#schemas/payment/credit-code.ts';
+import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import {
   plainTender,
   type RetailTransaction,
@@ -9,6 +11,7 @@ import {
   type TenderType,
 } from '#schemas/transaction/retail-transaction.ts';
 import { createTestDatabase } from '../db/test-database.ts';
+import { readBalance } from '../tenders/credits.ts';
 import { derivedRows, post } from './derived-rows.ts';
 import { rebuildStore } from './rebuild.ts';
 import { line, makeStore, makeTill, openTestContext, type TestTill } from './test-journal.ts';
@@ -106,6 +109,75 @@ test('[TE8] store credit given out by a return and used twice is overdrawn; its 
     [storeId, reference],
   );
   expect(rows[0]?.left).toBe(-totalMinor);
+});
+
+const cardCode = newCardCode();
+function newCardCode(): string {
+  for (let byte = 0; ; byte += 1) {
+    const code = creditCodeFrom('gift-card', new Uint8Array(creditRandomBytes).fill(byte));
+    if (code !== null) return code;
+  }
+}
+/** The goods of a ticket become a gift card that costs as much. */
+const asCard =
+  (change: Partial<GiftCardSale> = {}) =>
+  (body: RetailTransaction): Partial<RetailTransaction> => ({
+    ...{ lines: [], netMinor: 0, taxMinor: 0, roundingMinor: 0 },
+    giftCards: [
+      { lineNumber: 1, code: cardCode, how: 'card', name: 'Gift card', amountMinor: body.totalMinor, ...change },
+    ],
+  });
+
+test('[GC3] [P1] [P2] one new card sold on two offline tills: the later is blamed; a misread number is told; the ledger has all', async () => {
+  for (const isLateFirst of [false, true]) {
+    const { storeId, tills } = await shop();
+    const [one, two] = tills;
+    const first = await sale(one, asCard());
+    two.orderedAtMs += 1_000;
+    const second = await sale(two, asCard());
+    const forged = await sale(two, asCard({ code: 'GC00' }));
+    const order: [TestTill, Entry][] = [
+      [one, first],
+      [two, second],
+      [two, forged],
+    ];
+    expect(
+      await told(isLateFirst ? [order[1], order[2], order[0]].filter((one) => one !== undefined) : order, storeId),
+    ).toEqual([
+      `gift-card-twice | ${second._id} | gift-card ${cardCode} | ${first._id}`,
+      `gift-card-misread | ${forged._id} | gift-card 1 | `,
+    ]);
+    const { totalMinor } = first.body as RetailTransaction;
+    const balance = await readBalance(context.database.pool, storeId, 'gift-card', cardCode);
+    expect(balance).toEqual({ balanceMinor: 2 * totalMinor, currency: 'GBP', isBlocked: false, isUsed: false });
+  }
+});
+
+test('[GC3] a retried entry puts on a card once; a card that is given back after it paid is overdrawn', async () => {
+  const { storeId, tills } = await shop();
+  const [one] = tills;
+  const sold = await sale(one, asCard());
+  const paid = await sale(one, paidBy('gift-card', { reference: cardCode }));
+  const { totalMinor } = sold.body as RetailTransaction;
+  const back = await sale(one, (body) => ({
+    ...asCard({ amountMinor: 0 - body.totalMinor })(body),
+    totalMinor: 0 - totalMinor,
+    tenders: [plainTender('cash', 0 - totalMinor)],
+  }));
+  const found = await told(
+    [
+      [one, sold],
+      [one, sold],
+      [one, paid],
+      [one, back],
+    ],
+    storeId,
+  );
+  expect(found.filter((text) => !text.includes('right-lacking'))).toEqual([
+    `credit-overdrawn | ${back._id} | gift-card ${cardCode} | ${paid._id}`,
+  ]);
+  const balance = await readBalance(context.database.pool, storeId, 'gift-card', cardCode);
+  expect(balance).toMatchObject({ balanceMinor: 0 - totalMinor, isUsed: true });
 });
 
 test('[PY9] one payment on two tickets, and what was taken offline above the limit, are said', async () => {

@@ -98,7 +98,7 @@ async function exceptions(): Promise<string[]> {
 test('[CC3] what is left is told to tills of the store that gave it out; all else is as unknown as a guess', async () => {
   await ticket(-2_000, code);
   await ticket(500, code);
-  const told = { kind: 'store-credit', balanceMinor: 1_500, currency: 'GBP', isBlocked: false };
+  const told = { kind: 'store-credit', balanceMinor: 1_500, currency: 'GBP', isBlocked: false, isUsed: true };
   expect(await left(code)).toEqual(told);
   expect(await left(code.toLowerCase())).toEqual(told);
   for (const guess of [other, 'SC1', '', `${code.slice(0, -1)}0`, code.replace('SC', 'GC')]) {

@@ -1,0 +1,1 @@
+ALTER TABLE "credit_step" ADD COLUMN "activates" boolean DEFAULT false NOT NULL;
