@@ -170,9 +170,10 @@ async function measureCounts(): Promise<void> {
     const { firstReview, review, progress, approval, lines } = await benchCounts(size);
     const what = `stock-take of ${size.units} units, ${size.numbers} numbers, ${size.movements} movements meanwhile`;
     note(`${what}: first review`, 'plain', spread([firstReview]), '2 s');
-    note('… review again', 'plain', spread(review), '2 s');
-    note('… progress, asked over and over', 'plain', spread(progress));
-    note(`… approval of ${lines} lines`, 'plain', spread([approval]));
+    const of = `stock-take of ${size.units} units`;
+    note(`${of}: review again`, 'plain', spread(review), '2 s');
+    note(`${of}: progress, asked over and over`, 'plain', spread(progress));
+    note(`${of}: approval of ${lines} lines`, 'plain', spread([approval]));
   }
 }
 

@@ -22,6 +22,9 @@ const personSchema = z.object({
 const namedSkuSchema = z.object({ skuId: key(40), names: namesSchema.nullable(), variant: namesSchema.nullable() });
 const namedPlaceSchema = z.object({ placeId: idSchema, placeNames: namesSchema.nullable() });
 
+/** Of a single place that somebody just counts (`ad-hoc`): the names of it, which are its title; null: it has a name. */
+const shelfNamesSchema = namesSchema.nullable();
+
 /** Where a list of stock-takes goes on. */
 export const countMarkSchema = z.string().regex(/^\d{1,16}_[0-9a-f-]{36}$/);
 
@@ -29,6 +32,7 @@ export const countSummarySchema = countRowSchema
   .omit({ closedPlaces: true, recounts: true, operatorIds: true })
   .extend({
     openedByName: text(100).nullable(),
+    placeNames: shelfNamesSchema,
     /** Places with goods in the scope, and how many of them are closed in every pass. */
     placesTotal: countSchema,
     placesClosed: countSchema,
@@ -316,7 +320,10 @@ export const countReportSchema = z.object({
   ),
   /** Shrinkage over time: what was short less what was over, stock-take by stock-take, earliest first. */
   byCount: z.array(
-    ratesSchema.extend({ countId: countIdSchema, name: text(100), approvedAtMs: timeSchema, scope: countScopeSchema }),
+    ratesSchema.extend({
+      ...{ countId: countIdSchema, name: text(100), placeNames: shelfNamesSchema },
+      ...{ approvedAtMs: timeSchema, scope: countScopeSchema },
+    }),
   ),
 });
 export type CountReport = z.infer<typeof countReportSchema>;

@@ -1,3 +1,4 @@
+import type { CountRow } from '#schemas/stock/count-row.ts';
 import type { Names } from '#schemas/text.ts';
 import type { Queryable } from '../db/database.ts';
 
@@ -17,6 +18,15 @@ export async function readPlaceNames(database: Queryable, storeId: string): Prom
     [storeId],
   );
   return new Map(rows.map(({ placeId, names }) => [placeId, names]));
+}
+
+/** What a stock-take of one place without a plan is called by: its place; null: it has a name of its own. */
+export function shelfNamesOf(
+  { reason, scope }: Pick<CountRow, 'reason' | 'scope'>,
+  places: ReadonlyMap<string, Names>,
+): Names | null {
+  const [placeId] = scope.placeIds;
+  return reason === 'ad-hoc' && placeId !== undefined ? (places.get(placeId) ?? null) : null;
 }
 
 export async function readPeople(

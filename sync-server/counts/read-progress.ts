@@ -2,7 +2,7 @@ import type { CountDetail, CountList, CountSummary } from '#schemas/api/counts.t
 import type { CountScope } from '#schemas/stock/count-entries.ts';
 import type { CountRow } from '#schemas/stock/count-row.ts';
 import type { Queryable } from '../db/database.ts';
-import { readPeople, readPlaceNames } from './count-names.ts';
+import { type CountNames, readPeople, readPlaceNames, shelfNamesOf } from './count-names.ts';
 import { type CountActs, readActs } from './read-acts.ts';
 import { scopedSkus, scopeValues } from './read-books.ts';
 import { scanSumsOf } from './scan-sums.ts';
@@ -62,7 +62,12 @@ type Progress = {
   placeIds: string[];
 };
 
-async function progressOf(database: Queryable, store: Store, acts: CountActs): Promise<Progress> {
+async function progressOf(
+  database: Queryable,
+  store: Store,
+  acts: CountActs,
+  placeNames: CountNames['places'],
+): Promise<Progress> {
   const { row, frame } = acts;
   const expected = await expectedByPlace(database, store, row.scope);
   const { byPlace: counted } = await scanSumsOf(database, store.storeId, row.countId);
@@ -77,6 +82,7 @@ async function progressOf(database: Queryable, store: Store, acts: CountActs): P
     summary: {
       ...told,
       openedByName: row.openedBy === null ? null : (people.get(row.openedBy) ?? null),
+      placeNames: shelfNamesOf(row, placeNames),
       placesTotal: placeIds.length,
       placesClosed: placeIds.filter(isClosed).length,
       counted: Math.max(0, sumOf(counted)),
@@ -107,9 +113,10 @@ export async function readCounts(
     ],
   );
   const counts: CountSummary[] = [];
+  const placeNames = await readPlaceNames(database, store.storeId);
   for (const { countId } of rows.slice(0, limit)) {
     const acts = await readActs(database, store.storeId, countId);
-    if (acts !== null) counts.push((await progressOf(database, store, acts)).summary);
+    if (acts !== null) counts.push((await progressOf(database, store, acts, placeNames)).summary);
   }
   const last = rows[limit - 1];
   const next = rows.length > limit && last ? `${last.openedAtMs}_${last.countId}` : null;
@@ -132,8 +139,8 @@ export async function readDetail(
   const acts = await readActs(database, store.storeId, countId);
   if (acts === null) return null;
   const { row, frame, approvals, cancelled, recounts } = acts;
-  const { summary, expected, counted, batches, placeIds } = await progressOf(database, store, acts);
   const placeNames = await readPlaceNames(database, store.storeId);
+  const { summary, expected, counted, batches, placeIds } = await progressOf(database, store, acts, placeNames);
   const mentioned = [
     ...row.operatorIds,
     ...batches.map(({ operatorId }) => operatorId),

@@ -1,6 +1,7 @@
 import type { CountReport, CountSums } from '#schemas/api/counts.ts';
 import type { Database } from '../db/database.ts';
 import type { Days } from '../routes/business-day.ts';
+import { shelfNamesOf } from './count-names.ts';
 import { readProgressOfPeople } from './read-progress.ts';
 import { type ReadReview, readReview } from './read-review.ts';
 import { groupedSums, noSums } from './review-lines.ts';
@@ -41,7 +42,8 @@ export async function readReport(database: Database, store: Store, { from, to }:
     for (const [id, part] of grouped('category')) addSums(into(byCategory, id), part);
     await addPeople(database, store, review, people);
     const { name, scope } = count.row;
-    byCount.push({ ...ratesOf(sums), countId, name, approvedAtMs, scope });
+    const placeNames = shelfNamesOf(count.row, review.names.places);
+    byCount.push({ ...ratesOf(sums), countId, name, placeNames, approvedAtMs, scope });
   }
   return {
     ...{ currency: store.currency, from, to, total: ratesOf(total), byCount },

@@ -46,7 +46,7 @@ export function reportCsv({ byCount, currency }: CountReport): string {
   const percent = (basisPoints: number | null) => (basisPoints === null ? null : basisPoints / 100);
   const columns: readonly Column<CountReport['byCount'][number]>[] = [
     ['approved at', ({ approvedAtMs }) => new Date(approvedAtMs).toISOString()],
-    ['stock-take', ({ name }) => name],
+    ['stock-take', ({ name, placeNames }) => placeNames?.en ?? name],
     ['expected', ({ expected }) => expected],
     ['counted', ({ counted }) => counted],
     ['short', ({ short }) => short],

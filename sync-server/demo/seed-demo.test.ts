@@ -49,7 +49,8 @@ test('a seeded database holds the chain; seeding again changes nothing', async (
   const chain = await seedDemo(shop.context);
   expect(chain?.stores.map(({ name }) => name)).toEqual(['Larch & Lantern Camden', 'Larch & Lantern Ancoats']);
   const before = await snapshot();
-  expect(before.journal).toHaveLength(6);
+  // The opening, two deliveries, a stock-take that is over and one that goes on: 5 and 3 entries.
+  expect(before.journal).toHaveLength(2 * (1 + 2 + 5 + 3));
   expect(await query('select count(*) from journal where unpostable is not null')).toEqual([{ count: 0 }]);
   expect(await query('select count(*) from exception')).toEqual([{ count: 0 }]);
   await seedDemo(shop.context);
@@ -225,4 +226,27 @@ test('operators sign in with PINs that differ within a store, and one of them ma
   expect(
     [demoMerchant.merchantId, ...demoStores.map(({ storeId }) => storeId)].every((id) => ids.safeParse(id).success),
   ).toBe(true);
+});
+
+test('each store has a stock-take that is over, with its differences booked, and one that goes on', async () => {
+  const counts = await query(
+    `select c.store_id, c.state, count(distinct b.operator_id)::int as people, sum(b.pieces)::int > 50 as many,
+            (select count(*)::int from count_line l where l.store_id = c.store_id and l.count_id = c.count_id) as lines
+       from stock_count c join count_batch b using (store_id, count_id)
+      group by 1, 2, c.count_id order by 1, 2`,
+  );
+  const [over, open] = [
+    { state: 'approved', people: 2, many: true, lines: 3 },
+    { state: 'open', people: 2, many: true, lines: 0 },
+  ];
+  expect(counts).toEqual(
+    ['ancoats', 'camden'].flatMap((storeId) => [
+      { store_id: storeId, ...over },
+      { store_id: storeId, ...open },
+    ]),
+  );
+  const worked = `select min(last_at_ms - first_at_ms)::int > 600000 as long, max(last_at_ms)::int8 < $1 as past from count_batch`;
+  expect((await shop.context.database.pool.query(worked, [shop.context.nowMs()])).rows).toEqual([
+    { long: true, past: true },
+  ]);
 });

@@ -31,9 +31,11 @@ import {
   demoSuppliers,
   demoTaxRules,
 } from './demo-chain.ts';
+import { demoOpenedAgoMs } from './demo-counts.ts';
 import { demoDeliveries } from './demo-deliveries.ts';
 import { demoInStoreCodes, demoStories } from './demo-labels.ts';
 import { demoPriceEntries, demoPriceLists, demoPromotions } from './demo-prices.ts';
+import { ago, countStock } from './seed-counts.ts';
 
 /** What to tell the person who started the demo. */
 export type DemoChain = {
@@ -59,6 +61,7 @@ export async function seedDemo(context: ServerContext): Promise<DemoChain | null
   for (const store of demoStores) {
     await addMembers(context, store.storeId);
     await openStock(context, store);
+    await countStock(context, store);
     await announceDeliveries(context, store);
   }
   return {
@@ -179,7 +182,7 @@ async function addMembers(context: ServerContext, storeId: string): Promise<void
   context.changes.publish(storeId);
 }
 
-/** One back-office entry with all that stands on the shelves at the opening. */
+/** One back-office entry with all that stands on the shelves at the opening, which was some days ago. */
 async function openStock(context: ServerContext, store: DemoStore): Promise<void> {
   const { storeId } = store;
   const { orm } = context.database;
@@ -193,7 +196,7 @@ async function openStock(context: ServerContext, store: DemoStore): Promise<void
     lines: skus.flatMap(({ skuId, tracking, gtin14 }) => openingLine(store, skuId, tracking === 'item', gtin14)),
     approvals: [],
   };
-  await writeAsManager(context, store, 'stock-adjusted', body);
+  await writeAsManager(ago(context, demoOpenedAgoMs), store, 'stock-adjusted', body);
 }
 
 function readSkus(context: ServerContext) {

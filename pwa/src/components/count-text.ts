@@ -1,5 +1,5 @@
 import { m } from '#pwa/paraglide/messages.js';
-import type { CountOutcome, ReviewLine, ValueClass } from '#schemas/api/counts.ts';
+import type { CountOutcome, CountSummary, ReviewLine, ValueClass } from '#schemas/api/counts.ts';
 import type { CountScope } from '#schemas/stock/count-entries.ts';
 import type { CountState } from '#schemas/stock/count-row.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
@@ -14,6 +14,14 @@ const stateTexts: Readonly<Record<CountState, () => string>> = {
 
 export function countStateText(state: CountState): string {
   return stateTexts[state]();
+}
+
+type Titled = Pick<CountSummary, 'name' | 'placeNames'>;
+
+/** What a stock-take is called: by its place, in the reader's language, where nobody planned it. */
+export function countTitleText({ name, placeNames }: Titled, locale: LocaleCode): string {
+  if (placeNames !== null) return m.counts_shelf({ place: nameIn(placeNames, locale) });
+  return name || m.counts_unnamed();
 }
 
 const outcomeTexts: Readonly<Record<CountOutcome, () => string>> = {

@@ -1,6 +1,8 @@
 import 'fake-indexeddb/auto';
+import Dexie from 'dexie';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { emptyStock } from '#schemas/stock/stock-row.ts';
+import { countDatabaseName } from './count-book.ts';
 import { FakeServer, newIdentity } from './fake-server.ts';
 import { openTill } from './till.ts';
 import type { Till, TillIdentity } from './till-types.ts';
@@ -56,6 +58,34 @@ test('[SC4] what was counted is there after a kill, without reading its entries 
   till = await open();
   expect(serialsIn(await till.counts.batches(countId))).toEqual(['A', 'B', 'C']);
   expect(serialsIn(await till.counts.batches(countId))).toEqual(['A', 'B', 'C']);
+});
+
+test('a book of an older app is written anew from the journals', async () => {
+  await count(['A']);
+  await till.close();
+  const name = countDatabaseName(identity.storeId, identity.tillNumber);
+  await Dexie.delete(name);
+  const old = new Dexie(name);
+  old.version(1).stores({ parts: '[countId+part]', marks: 'side' });
+  await old
+    .table('parts')
+    .put({ countId, part: 0, units: 1, batches: [{ ...counted(['A']), entryId: '0001-000000001' }] });
+  await old.table('marks').put({ side: 'own', through: 99 });
+  old.close();
+  till = await open();
+  await count(['B']);
+  expect(serialsIn(await till.counts.batches(countId))).toEqual(['A', 'B']);
+});
+
+test('many batches fill several parts, and all of them are read', async () => {
+  const many = Array.from({ length: 12 }, (_, nth) => Array.from({ length: 400 }, (__, at) => `${nth}-${at}`));
+  for (const serials of many) {
+    await count(serials);
+    await till.counts.batches(countId);
+  }
+  await till.close();
+  till = await open();
+  expect(serialsIn(await till.counts.batches(countId))).toEqual(many.flat().sort());
 });
 
 test('new batches are told once, whoever listens', async () => {

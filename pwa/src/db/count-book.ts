@@ -12,8 +12,12 @@ export type CountBatch = Omit<GoodsCounted, 'approvals'> &
   Pick<Entry, 'operatorId' | 'tillNumber' | 'orderedAtMs'> & { entryId: string };
 
 type Side = 'own' | 'others';
-/** Batches of one stock-take, in the order in which this tablet got them: a record a batch would be slow to read. */
-type Part = { countId: string; part: number; units: number; batches: CountBatch[] };
+/**
+ * Batches of one stock-take, in the order in which this tablet got them: a record a batch would be slow to read. They are kept as
+ * JSON with commas between: a part is written again for each batch, and to copy two thousand units as objects stopped the screen
+ * for half a second on a slow tablet.
+ */
+type Part = { countId: string; part: number; units: number; batches: number; text: string };
 /** How far a journal is folded in, by its own counter. */
 type Mark = { side: Side; through: number };
 
@@ -32,7 +36,15 @@ class CountDatabase extends Dexie {
 
   constructor(name: string, source: IndexedDbSource = {}) {
     super(name, source);
-    this.version(1).stores({ parts: '[countId+part]', marks: 'side' });
+    const stores = { parts: '[countId+part]', marks: 'side' };
+    this.version(1).stores(stores);
+    // Parts were lists of objects: they are folded from the journals again.
+    this.version(2)
+      .stores(stores)
+      .upgrade(async (upgrade) => {
+        await upgrade.table('parts').clear();
+        await upgrade.table('marks').clear();
+      });
   }
 }
 
@@ -90,7 +102,7 @@ export class CountBook {
       .where('[countId+part]')
       .between([countId, 0], [countId, Dexie.maxKey])
       .toArray();
-    return parts.flatMap(({ batches }) => batches);
+    return parts.flatMap(({ text }): CountBatch[] => JSON.parse(`[${text}]`));
   }
 
   /** Called with batches that were not there before, this tablet's own too; others' are looked for while somebody listens. */
@@ -148,10 +160,11 @@ export class CountBook {
     for (const batch of found) {
       const { countId } = batch;
       const before = latest.get(countId) ?? this.#last.get(countId) ?? (await this.#lastOf(countId));
-      const isFull = before === null || before.units >= partUnits || before.batches.length >= partBatches;
-      const base = isFull ? { countId, part: (before?.part ?? -1) + 1, units: 0, batches: [] } : before;
+      const isFull = before === null || before.units >= partUnits || before.batches >= partBatches;
+      const base = isFull ? { countId, part: (before?.part ?? -1) + 1, units: 0, batches: 0, text: '' } : before;
       const units = base.units + batch.lines.reduce((sum, { serials }) => sum + serials.length, 0);
-      const part = { ...base, units, batches: [...base.batches, batch] };
+      const text = base.text === '' ? JSON.stringify(batch) : `${base.text},${JSON.stringify(batch)}`;
+      const part = { ...base, units, batches: base.batches + 1, text };
       latest.set(countId, part);
       parts.set(`${countId}|${part.part}`, part);
     }

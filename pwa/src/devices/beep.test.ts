@@ -61,6 +61,21 @@ describe('the beeper', () => {
     expect(patterns[0]).not.toEqual(patterns[1]);
   });
 
+  test('what sounds already is not begun anew; another result is heard at once', () => {
+    const window = new FakeWindow();
+    let times = 0;
+    window.navigator.vibrate = () => ++times > 0;
+    const beeper = start(window);
+    for (let left = 10; left > 0; left--) {
+      beeper.ok();
+      vi.advanceTimersByTime(20);
+    }
+    expect(times).toBe(4);
+    beeper.again();
+    beeper.ok();
+    expect(times).toBe(6);
+  });
+
   test('never throws: no sound device, no vibration, a device that breaks', () => {
     const window = new FakeWindow();
     const beeper = start(window);

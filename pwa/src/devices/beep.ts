@@ -29,6 +29,8 @@ const OK_VIBRATION_MS = [40];
 const AGAIN_VIBRATION_MS = [25, 60, 25];
 const ERROR_VIBRATION_MS = [120, 80, 120];
 const LOUDNESS = 0.25;
+/** What sounds already is not begun anew so soon: of fifty scans a second each would only make it louder. */
+const LEAST_GAP_MS = 60;
 const FADE_SECONDS = 0.01;
 const GESTURES = ['pointerdown', 'keydown', 'touchend'] as const;
 
@@ -40,6 +42,7 @@ const GESTURES = ['pointerdown', 'keydown', 'touchend'] as const;
 export function startBeeper(target: Window): Beeper {
   let audio: AudioContext | undefined;
   let state: 'closed' | 'opening' | 'open' | 'stopped' = 'closed';
+  let last: { tones: readonly Tone[]; atMs: number } | undefined;
 
   function open(): void {
     if (state !== 'opening') return;
@@ -57,11 +60,18 @@ export function startBeeper(target: Window): Beeper {
     if (audio?.state === 'suspended') audio.resume().catch(muted);
   }
 
+  function signal(tones: readonly Tone[], vibrationMs: number[]): void {
+    const atMs = performance.now();
+    if (last?.tones === tones && atMs - last.atMs < LEAST_GAP_MS) return;
+    last = { tones, atMs };
+    sound(target, audio, tones, vibrationMs);
+  }
+
   for (const gesture of GESTURES) target.addEventListener(gesture, onGesture, { capture: true, passive: true });
   return {
-    ok: () => sound(target, audio, OK_TONES, OK_VIBRATION_MS),
-    again: () => sound(target, audio, AGAIN_TONES, AGAIN_VIBRATION_MS),
-    error: () => sound(target, audio, ERROR_TONES, ERROR_VIBRATION_MS),
+    ok: () => signal(OK_TONES, OK_VIBRATION_MS),
+    again: () => signal(AGAIN_TONES, AGAIN_VIBRATION_MS),
+    error: () => signal(ERROR_TONES, ERROR_VIBRATION_MS),
     stop() {
       for (const gesture of GESTURES) target.removeEventListener(gesture, onGesture, { capture: true });
       state = 'stopped';

@@ -35,7 +35,8 @@ export function startWedgeScanner(
 
   function onKeydown(event: KeyboardEvent): void {
     const focused = target.document.activeElement;
-    const place = placeOf(focused);
+    // Nothing has the focus: a scan of fifty keys asks fifty times.
+    const place = focused === target.document.body ? 'page' : placeOf(focused);
     const key = place === 'off' ? ({ kind: 'other', atMs: event.timeStamp } as const) : wedgeKey(event, place);
     if (key === undefined) return;
     const step = stepWedge(state, key, options.prefix);
@@ -44,7 +45,8 @@ export function startWedgeScanner(
       before.clear();
       isComposing = false;
     }
-    if (key.kind === 'char' && isField(focused) && !before.has(focused)) before.set(focused, snapshot(focused));
+    if (key.kind === 'char' && place === 'field' && isField(focused) && !before.has(focused))
+      before.set(focused, snapshot(focused));
     isComposing ||= event.isComposing || event.keyCode === 229;
     if (step.output.kind === 'pass' || step.output.kind === 'start') return;
     event.preventDefault();

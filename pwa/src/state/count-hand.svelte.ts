@@ -9,6 +9,7 @@ import type { CountProgress } from './count-progress.svelte.ts';
 import { CountTally } from './count-tally.ts';
 import { verdictOfUnit } from './count-verdict.ts';
 import type { CountTarget, CountWriter } from './count-writer.ts';
+import { NextFrame } from './next-frame.ts';
 import { skuName } from './sku-names.svelte.ts';
 import type { StockScan } from './stock-scan.ts';
 
@@ -17,6 +18,7 @@ type Done =
   | { type: 'unit'; skuId: string; gtin14: string; serial: string; name: string }
   | { type: 'number'; skuId: string; gtin14: string | null; quantity: number; name: string };
 const longestUndo = 50;
+const sumEveryMs = 250;
 
 export type CountHandOptions = {
   till: () => Till | null;
@@ -35,6 +37,11 @@ export class CountHand {
   #tally = new CountTally();
   /** Raised when the tally has changed. */
   #changes = $state(0);
+  readonly #frame = new NextFrame(() => {
+    this.#changes += 1;
+  });
+  #summed = $state(0);
+  #summing: ReturnType<typeof setTimeout> | null = null;
   #isTogether = false;
   #isStale = false;
   #done: readonly Done[] = [];
@@ -54,6 +61,12 @@ export class CountHand {
     return this.#tally;
   }
 
+  /** The same, a little late: for sums beside the counter, which nobody reads scan by scan. */
+  get summedTally(): CountTally {
+    void this.#summed;
+    return this.#tally;
+  }
+
   /** Another shelf; `tally` with what was counted in the stock-take so far. */
   begin(target: CountTarget, tally: CountTally): void {
     this.#target = target;
@@ -61,6 +74,7 @@ export class CountHand {
     this.#unknowns = new Set();
     this.#done = [];
     this.#changes += 1;
+    this.#summed += 1;
   }
 
   /** Pieces of a SKU counted on this shelf by number. */
@@ -93,9 +107,8 @@ export class CountHand {
 
   #takeGoods({ found, count }: Extract<StockScan, { type: 'goods' }>, how: CountMeans): void {
     const { news } = this.#options;
-    const { tracking } = found.sku;
-    if (tracking === 'item') news.tell('needs-code', { name: this.#nameOf(found), found });
-    else if (tracking === 'weight') news.tell('weigh', { name: this.#nameOf(found), found });
+    // Weighed goods are pieces, one for each label or weighing: so the books have them, which know no grams.
+    if (found.sku.tracking === 'item') news.tell('needs-code', { name: this.#nameOf(found), found });
     else {
       this.#addPieces(found, count, how);
       this.#tellPieces(found);
@@ -213,7 +226,11 @@ export class CountHand {
   #changed(pieces: number): void {
     this.#options.progress.counted(pieces, this.#nowMs);
     if (this.#isTogether) this.#isStale = true;
-    else this.#changes += 1;
+    else this.#frame.ask();
+    this.#summing ??= setTimeout(() => {
+      this.#summing = null;
+      this.#summed += 1;
+    }, sumEveryMs);
   }
 
   /** Many things at once: the screen is drawn once for all of them. */
@@ -223,7 +240,7 @@ export class CountHand {
       await work();
     } finally {
       this.#isTogether = false;
-      if (this.#isStale) this.#changes += 1;
+      if (this.#isStale) this.#frame.ask();
       this.#isStale = false;
     }
   }

@@ -1,13 +1,13 @@
 import type { ScanProblem } from '#schemas/item-code/scanned-code.ts';
 import type { CommitFailure, FoundSku } from '../db/till-types.ts';
 import type { UnitVerdict } from './count-verdict.ts';
+import { NextFrame } from './next-frame.ts';
 
 export type CountNewsCode =
   | UnitVerdict
   | 'pieces'
   | 'not-asked'
   | 'needs-code'
-  | 'weigh'
   | 'carton'
   | 'carton-again'
   | 'carton-empty'
@@ -59,6 +59,11 @@ const weight: Readonly<Record<CountTone, number>> = { again: 0, good: 1, bad: 2 
 export class CountNews {
   readonly #signal: (sound: CountTone) => void;
   #notice = $state.raw<CountNotice | null>(null);
+  /** What is shown from the next frame on. */
+  #next: CountNotice | null = null;
+  readonly #frame = new NextFrame(() => {
+    this.#notice = this.#next;
+  });
   #gathered: CountNotice | null = null;
   #isTogether = false;
 
@@ -73,7 +78,7 @@ export class CountNews {
   tell(code: CountNewsCode, told: Partial<Omit<CountNotice, 'code'>> = {}): void {
     const notice = { ...nothing, ...told, code };
     if (!this.#isTogether) {
-      this.#notice = notice;
+      this.#show(notice);
       this.#signal(toneOf(code));
     } else if (this.#gathered === null || weight[toneOf(code)] >= weight[toneOf(this.#gathered.code)]) {
       this.#gathered = notice;
@@ -82,7 +87,12 @@ export class CountNews {
 
   /** Shown, and not heard: it is not about the last scan. */
   whisper(code: CountNewsCode, told: Partial<Omit<CountNotice, 'code'>>): void {
-    this.#notice = { ...nothing, ...told, code };
+    this.#show({ ...nothing, ...told, code });
+  }
+
+  #show(notice: CountNotice | null): void {
+    this.#next = notice;
+    this.#frame.ask();
   }
 
   /** Many results at once: the gravest is told. */
@@ -93,7 +103,7 @@ export class CountNews {
     } finally {
       this.#isTogether = false;
       if (this.#gathered !== null) {
-        this.#notice = this.#gathered;
+        this.#show(this.#gathered);
         this.#signal(toneOf(this.#gathered.code));
       }
       this.#gathered = null;
@@ -101,6 +111,6 @@ export class CountNews {
   }
 
   dismiss(): void {
-    this.#notice = null;
+    this.#show(null);
   }
 }

@@ -12,6 +12,7 @@ type CountedUnit = ExpectedGoods['units'][number];
 type PlaceProgress = { expected: number; missing: number };
 
 const lookEveryMs = 300;
+const leftStepMs = 10_000;
 /** How long a stretch of work says how fast somebody counts, and what it takes to say it. */
 const speedMs = 300_000;
 const paceStepMs = 1_000;
@@ -114,7 +115,9 @@ export class CountProgress {
     this.#timer = null;
     if (this.#missing === null) return;
     this.#now = this.#missing.sums();
-    this.#leftMs = this.#timeFor(this.#now.missing);
+    const leftMs = this.#timeFor(this.#now.missing);
+    // Nobody reads seconds of it, and to word it costs more than a scan.
+    this.#leftMs = leftMs === null ? null : Math.ceil(leftMs / leftStepMs) * leftStepMs;
   }
 
   #timeFor(missing: number): number | null {

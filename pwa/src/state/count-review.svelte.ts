@@ -15,8 +15,23 @@ import type { ApiFailure } from './office-api.ts';
 
 const pageSize = 50;
 
-/** What is too few, too many and worth how much, over some lines. */
-export type BookedSums = { lines: number; pieces: number; valueMinor: number; withoutPrice: number };
+/** What is too few, too many and worth how much, over some lines. `short`: what is written off; its value is not negative. */
+export type BookedSums = {
+  lines: number;
+  pieces: number;
+  valueMinor: number;
+  withoutPrice: number;
+  short: number;
+  valueShortMinor: number;
+};
+
+/**
+ * Whether it would write off so much that rather the counting is wrong: half of what the books had at the places that were closed,
+ * or a fifth and ten pieces at least.
+ */
+export function isGraveLoss(short: number, expected: number): boolean {
+  return short > 0 && (short * 2 >= expected || (short >= 10 && short * 5 >= expected));
+}
 
 /** Whether there is something to book: it is not booked yet, and the books do not say the same already. */
 export function isBookable({ approved, outcome }: Pick<ReviewLine, 'approved' | 'outcome'>): boolean {
@@ -24,13 +39,15 @@ export function isBookable({ approved, outcome }: Pick<ReviewLine, 'approved' | 
 }
 
 export function sumsOf(lines: Iterable<ReviewLine>): BookedSums {
-  const sums = { lines: 0, pieces: 0, valueMinor: 0, withoutPrice: 0 };
+  const sums: BookedSums = { lines: 0, pieces: 0, valueMinor: 0, withoutPrice: 0, short: 0, valueShortMinor: 0 };
   for (const line of lines) {
     sums.lines += 1;
     // A unit at another place of the store is neither lost nor won.
     if (line.outcome === 'moved') continue;
     sums.pieces += line.counted - line.expected;
     sums.valueMinor += line.valueMinor ?? 0;
+    sums.short += Math.max(0, line.expected - line.counted);
+    sums.valueShortMinor += Math.max(0, -(line.valueMinor ?? 0));
     if (line.valueMinor === null) sums.withoutPrice += 1;
   }
   return sums;

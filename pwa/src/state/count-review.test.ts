@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { approveCountSchema, type CountReview, type ReviewLine } from '#schemas/api/counts.ts';
 import { fail, ok } from '#schemas/result.ts';
-import { CountReviewing, sumsOf } from './count-review.svelte.ts';
+import { CountReviewing, isGraveLoss, sumsOf } from './count-review.svelte.ts';
 
 const countId = '6a0f4a3e-6f0e-4f7e-9a53-0c9de4a1b001';
 const version = 'ab'.repeat(16);
@@ -127,5 +127,22 @@ test('a unit at another place of the store is no loss; what has no price is told
     lineOf('2', { outcome: 'moved', counted: 1, valueMinor: 0 }),
     lineOf('3', { valueMinor: null }),
   ];
-  expect(sumsOf(lines)).toEqual({ lines: 3, pieces: -2, valueMinor: -350, withoutPrice: 1 });
+  expect(sumsOf(lines)).toEqual({
+    ...{ lines: 3, pieces: -2, valueMinor: -350, withoutPrice: 1 },
+    ...{ short: 2, valueShortMinor: 350 },
+  });
+});
+
+test('what is too few and what is too many do not make up for each other in what is written off', () => {
+  const over = lineOf('2', { outcome: 'over', counted: 3, expected: 1, valueMinor: 700 });
+  expect(sumsOf([lineOf('1'), over])).toMatchObject({ pieces: 1, valueMinor: 350, short: 1, valueShortMinor: 350 });
+});
+
+test('a loss is grave where it is rather the counting that is wrong', () => {
+  expect(isGraveLoss(0, 0)).toBe(false);
+  expect(isGraveLoss(1, 3)).toBe(false);
+  expect(isGraveLoss(3, 3)).toBe(true);
+  expect(isGraveLoss(9, 45)).toBe(false);
+  expect(isGraveLoss(10, 50)).toBe(true);
+  expect(isGraveLoss(10, 51)).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CountMeans } from '#schemas/stock/count-entries.ts';
 import type { CountRow } from '#schemas/stock/count-row.ts';
-import { type LocaleCode, nameIn } from '#schemas/text.ts';
+import type { LocaleCode } from '#schemas/text.ts';
 import type { CommitFailure, FoundSku, Till } from '../db/till-types.ts';
 import { Turns } from '../db/turns.ts';
 import { CountHand } from './count-hand.svelte.ts';
@@ -246,14 +246,14 @@ export class Counting {
     await this.follow();
     const joined = this.#rows?.find((row) => isShelfCount(row, placeId) && taskAt(row, placeId).pass !== null);
     if (joined) return this.#enter({ countId: joined.countId, placeId });
-    const place = till.config()?.places.find((one) => one.placeId === placeId);
-    if (place === undefined) return false;
+    if (!till.config()?.places.some((one) => one.placeId === placeId)) return false;
     const countId = this.#options.newId();
     const scope = { placeIds: [placeId], skuIds: [], categoryIds: [], brands: [] };
     const result = await till.commit(
       'count-opened',
       {
-        ...{ countId, name: nameIn(place.names, this.#options.locale()).slice(0, 100), scope, isBlind: false },
+        // Worded wherever it is read, in the reader's language (components/count-text.ts).
+        ...{ countId, name: placeId, scope, isBlind: false },
         ...{ passes: 1, deadlineAtMs: null, operatorIds: [], reason: 'ad-hoc', approvals: [] },
       },
       operatorId,

@@ -6,6 +6,7 @@ import { m } from '#pwa/paraglide/messages.js';
 import type { App } from '#pwa/state/app.svelte.ts';
 import type { CountNotice } from '#pwa/state/count-news.svelte.ts';
 import type { PlaceTask } from '#pwa/state/count-places.ts';
+import type { CountRow } from '#schemas/stock/count-row.ts';
 import { notSavedText } from '../stock-texts.ts';
 
 export function placeNameText(app: App, placeId: string): string {
@@ -58,7 +59,6 @@ const texts: Texts = {
   'not-asked': (notice) =>
     said(m.counting_news_not_asked(), `${pieceText(notice)}. ${m.counting_news_not_asked_advice()}`),
   'needs-code': ({ name }) => said(m.counting_news_needs_code(), m.counting_news_needs_code_advice({ name })),
-  weigh: ({ name }) => said(m.counting_news_weigh(), name),
   carton: ({ count, text }) => said(m.counting_news_carton({ count }), text),
   'carton-again': ({ text }) => said(m.counting_news_carton_again(), text),
   'carton-empty': ({ text }) => said(m.counting_news_carton_empty(), `${text}. ${m.counting_news_carton_advice()}`),
@@ -87,6 +87,12 @@ function odd(title: string, notice: CountNotice): CodeText {
 /** What came of a scan, and what to do. */
 export function countText(notice: CountNotice, app: App): CodeText {
   return texts[notice.code](notice, app);
+}
+
+/** What a stock-take is called: by its place where nobody planned it. */
+export function countNameText(app: App, { name, reason, scope }: CountRow): string {
+  const [placeId] = scope.placeIds;
+  return reason === 'ad-hoc' && placeId !== undefined ? m.counts_shelf({ place: placeNameText(app, placeId) }) : name;
 }
 
 /** What is to be done at a place. */
