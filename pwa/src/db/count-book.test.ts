@@ -2,8 +2,9 @@ import 'fake-indexeddb/auto';
 import Dexie from 'dexie';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { emptyStock } from '#schemas/stock/stock-row.ts';
-import { countDatabaseName } from './count-book.ts';
+import { CountBook, countDatabaseName } from './count-book.ts';
 import { FakeServer, newIdentity } from './fake-server.ts';
+import type { EntryDatabase } from './own-journal.ts';
 import { openTill } from './till.ts';
 import type { Till, TillIdentity } from './till-types.ts';
 
@@ -86,6 +87,28 @@ test('many batches fill several parts, and all of them are read', async () => {
   await till.close();
   till = await open();
   expect(serialsIn(await till.counts.batches(countId))).toEqual(many.flat().sort());
+});
+
+test('what is older than the entries that a tablet keeps goes with them', async () => {
+  const entry = (sequence: number, orderedAtMs: number) => ({
+    ...{ _id: `0001-${String(sequence).padStart(9, '0')}`, version: 1, kind: 'goods-counted', storeId: 'north' },
+    ...{ tillNumber: 1, sequence, operatorId: 'anna', orderedAtMs, body: counted([`S${sequence}`]) },
+  });
+  const entries = Array.from({ length: 250 }, (_, at) => entry(at + 1, at < 200 ? 1_000 : 9_000));
+  const changes = ({ since }: { since: number }) => ({
+    results: entries.slice(since).map((doc, at) => ({ seq: since + at + 1, doc })),
+  });
+  const own = { changes: async (asked: { since: number }) => changes(asked) } as unknown as EntryDatabase;
+  const others = { changes: async () => ({ results: [] }) } as unknown as EntryDatabase;
+  const book = new CountBook({ name: `book-${identity.storeId}`, journals: { own: () => own, others: () => others } });
+  expect(serialsIn(await book.batches(countId))).toHaveLength(250);
+  await book.forget(5_000);
+  expect(serialsIn(await book.batches(countId))).toHaveLength(50);
+  await book.forget(50_000);
+  expect(await book.batches(countId)).toEqual([]);
+  entries.push(entry(251, 60_000));
+  expect(serialsIn(await book.batches(countId))).toEqual(['S251']);
+  await book.close();
 });
 
 test('new batches are told once, whoever listens', async () => {

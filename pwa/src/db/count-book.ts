@@ -17,7 +17,7 @@ type Side = 'own' | 'others';
  * JSON with commas between: a part is written again for each batch, and to copy two thousand units as objects stopped the screen
  * for half a second on a slow tablet.
  */
-type Part = { countId: string; part: number; units: number; batches: number; text: string };
+type Part = { countId: string; part: number; units: number; batches: number; text: string; lastAtMs: number };
 /** How far a journal is folded in, by its own counter. */
 type Mark = { side: Side; through: number };
 
@@ -36,11 +36,10 @@ class CountDatabase extends Dexie {
 
   constructor(name: string, source: IndexedDbSource = {}) {
     super(name, source);
-    const stores = { parts: '[countId+part]', marks: 'side' };
-    this.version(1).stores(stores);
+    this.version(1).stores({ parts: '[countId+part]', marks: 'side' });
     // Parts were lists of objects: they are folded from the journals again.
-    this.version(2)
-      .stores(stores)
+    this.version(3)
+      .stores({ parts: '[countId+part], lastAtMs', marks: 'side' })
       .upgrade(async (upgrade) => {
         await upgrade.table('parts').clear();
         await upgrade.table('marks').clear();
@@ -161,14 +160,26 @@ export class CountBook {
       const { countId } = batch;
       const before = latest.get(countId) ?? this.#last.get(countId) ?? (await this.#lastOf(countId));
       const isFull = before === null || before.units >= partUnits || before.batches >= partBatches;
-      const base = isFull ? { countId, part: (before?.part ?? -1) + 1, units: 0, batches: 0, text: '' } : before;
+      const base = isFull
+        ? { countId, part: (before?.part ?? -1) + 1, units: 0, batches: 0, text: '', lastAtMs: 0 }
+        : before;
       const units = base.units + batch.lines.reduce((sum, { serials }) => sum + serials.length, 0);
       const text = base.text === '' ? JSON.stringify(batch) : `${base.text},${JSON.stringify(batch)}`;
-      const part = { ...base, units, batches: base.batches + 1, text };
+      const lastAtMs = Math.max(base.lastAtMs, batch.orderedAtMs);
+      const part = { ...base, units, batches: base.batches + 1, text, lastAtMs };
       latest.set(countId, part);
       parts.set(`${countId}|${part.part}`, part);
     }
     return [...parts.values()];
+  }
+
+  /** Lets parts go that have nothing younger than a moment, as their entries are let go (old-entries.ts). */
+  forget(beforeMs: number): Promise<void> {
+    return this.#turns.take(async () => {
+      const old = await this.#database.parts.where('lastAtMs').below(beforeMs).primaryKeys();
+      await this.#database.parts.bulkDelete(old);
+      for (const [countId, part] of old) if (this.#last.get(countId)?.part === part) this.#last.delete(countId);
+    });
   }
 
   async #lastOf(countId: string): Promise<Part | null> {

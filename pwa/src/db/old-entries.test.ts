@@ -22,8 +22,10 @@ let posted: Posted;
 let serverNowMs: number | null;
 
 const open = () => OwnJournal.open({ pouch, adapter: 'idb', storeId, tillNumber, signingKey, isOwner: () => true });
+let forgotten: number[] = [];
 const letGo = () =>
   new OldEntries({
+    forget: async (beforeMs) => void forgotten.push(beforeMs),
     tillNumber,
     journal,
     others,
@@ -78,6 +80,7 @@ beforeEach(async () => {
   storeId = `store-${++storeNumber}`;
   posted = nothingPosted;
   serverNowMs = nowMs;
+  forgotten = [];
   journal = await open();
   others = new pouch<Entry>(othersJournalName(storeId, tillNumber), { adapter: 'idb', auto_compaction: false });
 });
@@ -137,6 +140,11 @@ describe('own entries', () => {
     serverNowMs = null;
     await letGo();
     expect(await sequences()).toHaveLength(30);
+    expect(forgotten).toEqual([]);
+    serverNowMs = nowMs;
+    await letGo();
+    // What was folded from them goes with them.
+    expect(forgotten).toEqual([nowMs - 90 * dayMs]);
   });
 
   test('a portion that fails is there wholly, and is let go the next time', async () => {

@@ -22,6 +22,8 @@ export type OldEntriesOptions = {
   posted: () => Posted;
   /** The server's time; null while it is not in reach: a wrong clock must let nothing go. */
   serverNowMs: () => number | null;
+  /** What was folded from the entries goes with them. */
+  forget?: (beforeMs: number) => Promise<void>;
   /** So long nobody has sold before a portion is let go. */
   quietMs?: number;
 };
@@ -79,6 +81,7 @@ export class OldEntries {
         () => true,
       );
     }
+    await this.#options.forget?.(beforeMs);
   }
 
   /** One till's chain from its first entry here to the first that is young; what is old but not done stays. */

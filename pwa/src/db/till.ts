@@ -134,6 +134,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     others,
     posted: () => rows.posted,
     serverNowMs: () => (board.status.online ? nowMs() + (sync.clockOffsetMs ?? 0) : null),
+    forget: (beforeMs) => goods.countBook.forget(beforeMs),
   });
   const search = new TillSearch(rows);
   const till = new PairedTill({

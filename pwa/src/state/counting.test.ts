@@ -161,6 +161,16 @@ test('[SC13] pieces count up, are set by the number pad, and 0 says that somebod
   expect(counting.hand.tally.of('floor', 1).numbers.get('TEA')).toBe(0);
 });
 
+test('[SC16] weighed goods are pieces, as sales book them, whatever their label says', async () => {
+  const [, apples] = till.skus;
+  if (!apples) throw new Error('there is something to weigh');
+  apples.sku.tracking = 'weight';
+  await enter('floor');
+  await counting.read('4006381333931');
+  await counting.read('4006381333931');
+  expect([here(), counting.notice?.code, counting.notice?.count]).toEqual([2, 'pieces', 2]);
+});
+
 test('the last scan is taken back, before it is on record and after', async () => {
   unit('A1', 'in-stock');
   unit('A2', 'in-stock');
@@ -322,7 +332,8 @@ test('[SC12] what is still missing is what the books have here now and nobody ha
 test('[SC1] "just count this shelf" opens a stock-take of it, or joins whoever counts it', async () => {
   await counting.countShelf('back');
   const opened = till.committed.find(({ kind }) => kind === 'count-opened');
-  expect(opened?.body).toMatchObject({ reason: 'ad-hoc', scope: { placeIds: ['back'] } });
+  // Its name is nobody's language: it is worded where it is read.
+  expect(opened?.body).toMatchObject({ reason: 'ad-hoc', name: 'back', scope: { placeIds: ['back'] } });
   const joined = { ...plan, countId: crypto.randomUUID(), reason: 'ad-hoc' as const };
   till.counts.rows = [{ ...joined, scope: { ...plan.scope, placeIds: ['floor'] } }];
   await counting.countShelf('floor');
