@@ -72,6 +72,7 @@ test('[CC1] [CC4] a return becomes store credit at one till, pays in part at ano
   await signInAtDesk(desk, demo.manager);
   await desk.open('/manage/tenders');
   await desk.byId('tender-store-credit-isTaken').check();
+  await desk.byId('tender-gift-card-isTaken').check();
   await desk.byId('tenders-save').click();
   await expect(desk.byId('tenders-saved')).toBeVisible();
   for (const till of [first, second]) await till.pairAndSignIn(manager, demo.clerk);
@@ -116,7 +117,27 @@ test('[CC1] [CC4] a return becomes store credit at one till, pays in part at ano
   await second.byId('pay-finish').click();
   await expect(second.byId('receipt')).toBeVisible();
   await second.nextCustomer();
+
+  // A gift card is sold beside goods, and pays at the other till.
+  await second.scan(lemonade.gtin13);
+  await expect(second.line(lemonade.skuId)).toBeVisible();
+  await second.byId('gift-card-button').click();
+  await second.byId('gift-card-preset-1000').click();
+  await expectAccessible(second, 'selling a gift card');
+  await second.byId('gift-card-add').click();
+  await expect(second.byId('line-gift-card')).toHaveAttribute('data-how', 'slip');
+  expect(await second.totalMinor()).toBe(drinkMinor + 1_000);
+  await second.payExactly();
+  await expect(second.byId('receipt-gift-card')).toBeVisible();
+  const cardCode = (await second.byId('receipt-credit').getAttribute('data-code')) ?? '';
+  await second.nextCustomer();
   await second.waitForWaiting(0);
+  await first.scan(lemonade.gtin13);
+  await expect(first.line(lemonade.skuId)).toBeVisible();
+  await payByCredit(first, cardCode, 1_000, drinkMinor);
+  await expect(first.byId('receipt-credit-left')).toHaveAttribute('data-minor', String(1_000 - drinkMinor));
+  await first.nextCustomer();
+  await first.waitForWaiting(0);
 
   await desk.open('/manage/credit');
   await desk.byId('credit-find').fill(code);
