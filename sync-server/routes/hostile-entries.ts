@@ -4,6 +4,7 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import { type FactKind, factKinds } from '#schemas/journal/kinds.ts';
 import { memberCodeBytes, memberCodeOf } from '#schemas/members/member-code.ts';
 import { type Person, personSchema, sealPerson } from '#schemas/members/sealed-person.ts';
+import { giftCardsMinorOf } from '#schemas/payment/gift-card.ts';
 import {
   discountMinorOf,
   type LineItem,
@@ -154,12 +155,13 @@ function addedUp(body: RetailTransaction & Json): Json {
       shelfMinorOf({ ...line, grams: line.grams ?? null }) - discountMinorOf({ discounts: line.discounts ?? [] });
     return { ...line, netMinor: amountMinor, taxMinor: 0, totalMinor: amountMinor };
   });
-  const totalMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0);
+  const soldMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0);
+  const totalMinor = soldMinor + giftCardsMinorOf(body);
   const given = new Set(lines.flatMap((line) => (line.discounts ?? []).map(({ by }) => by)));
   const [tender] = body.tenders;
   return {
     ...body,
-    ...{ lines, netMinor: totalMinor, taxMinor: 0, roundingMinor: 0, totalMinor },
+    ...{ lines, netMinor: soldMinor, taxMinor: 0, roundingMinor: 0, totalMinor },
     ...(body.promotions && { promotions: given.has('promotion') ? body.promotions : [] }),
     tenders: [{ ...tender, amountMinor: totalMinor + body.changeMinor }],
   };
