@@ -129,9 +129,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     swapAtRows: options.swapAtRows ?? 2_000,
   });
   const old = new OldEntries({
-    tillNumber: identity.tillNumber,
-    journal,
-    others,
+    ...{ tillNumber: identity.tillNumber, journal, others },
     posted: () => rows.posted,
     serverNowMs: () => (board.status.online ? nowMs() + (sync.clockOffsetMs ?? 0) : null),
     forget: (beforeMs) => goods.countBook.forget(beforeMs),
