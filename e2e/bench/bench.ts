@@ -9,6 +9,7 @@ import { fullSize } from './generate-store.ts';
 import { benchGoodsFlow, openingDay } from './goods-flow.ts';
 import { benchItemPage } from './item-page.ts';
 import { benchLabels } from './labels.ts';
+import { benchMembers } from './members.ts';
 import { openingMs } from './opening.ts';
 import { benchParsing } from './parsing.ts';
 import { benchPosting } from './posting.ts';
@@ -59,6 +60,7 @@ const rowNames = [
   'rfid',
   'counts',
   'counting',
+  'members',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -152,6 +154,19 @@ async function measureResolving(): Promise<void> {
     note('… in the first seconds after switching on', column, spread(cold));
     note("a unit's life from the entries held here", column, spread(life), '', 'p95 200 ms');
     note('… reading all of them for the first time', column, spread(firstLife));
+  }
+}
+
+async function measureMembers(): Promise<void> {
+  const size = values.small ? { members: 5_000, times: 20 } : undefined;
+  for (const column of ['plain', 'throttled'] as const) {
+    const found = await benchMembers(rates[column], size);
+    note(`member by the last four digits, of ${found.members}`, column, spread(found.tails), '', 'p95 50 ms');
+    note('… by the beginnings of two names', column, spread(found.names), '', 'p95 50 ms');
+    note('… by the code of a card', column, spread(found.codes), '', 'p95 50 ms');
+    note('… in the first seconds after switching on', column, spread(found.cold));
+    note('… the first of all, when the keys are made', column, spread([found.first]));
+    note('member enrolled, to the disk', column, spread(found.enrolments), '', '50 ms');
   }
 }
 
@@ -285,6 +300,7 @@ async function main(): Promise<number> {
   if (wanted.has('rfid')) await measureRfid();
   if (wanted.has('counts')) await measureCounts();
   if (wanted.has('counting')) await measureCounting();
+  if (wanted.has('members')) await measureMembers();
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
   printFigures([...figures.values()]);
   return 0;

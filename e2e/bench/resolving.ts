@@ -59,7 +59,8 @@ function fill(server: FakeServer, units: number): void {
   server.cut();
 }
 
-async function answerWith(page: Page, server: FakeServer): Promise<void> {
+/** The fake answers what the page asks of a server. */
+export async function answerWith(page: Page, server: FakeServer): Promise<void> {
   await page.context().route(/^http:\/\/[^/]+\/(feed|sync)\//, async (route) => {
     const request = route.request();
     const body = request.postData();
@@ -72,7 +73,7 @@ async function answerWith(page: Page, server: FakeServer): Promise<void> {
 }
 
 /** Opens the till of this profile; resolves when all rows are there. */
-async function openTill(page: Page): Promise<void> {
+export async function openTill(page: Page): Promise<void> {
   await page.evaluate(async (store) => {
     const { harness } = window;
     const identities = new harness.IdentityDatabase();

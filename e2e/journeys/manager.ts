@@ -185,6 +185,11 @@ export class Manager {
     await this.#ask(path, 'PUT', body);
   }
 
+  /** Does what the back office does by a path below its own. */
+  async post(path: string, body: object): Promise<void> {
+    await this.#ask(path, 'POST', body);
+  }
+
   async setShiftRules(rules: ShiftRules): Promise<void> {
     await this.#ask('shifts/rules', 'POST', rules);
   }

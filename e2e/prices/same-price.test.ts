@@ -68,7 +68,7 @@ function byTill({ book, goods, config }: TillFacts, basket: readonly QuoteLine[]
     [...goods.values()].flatMap(({ entries }) => entries),
   );
   const quoted = quoteTicket(
-    { lines, ticketDiscount: null, couponIds: [] },
+    { lines, ticketDiscount: null, couponIds: [], memberTier: null },
     { prices, promotions: book.promotions, config, atMs },
   );
   const { discountMinor, netMinor, taxMinor, dueMinor, promotions } = quoted;

@@ -169,7 +169,7 @@ class Setter {
   }
 
   foot(): ReceiptBlock[] {
-    const { entryId, businessDay, operatorName, hash, fiscal, link, footer } = this.#receipt;
+    const { entryId, businessDay, operatorName, memberMark, hash, fiscal, link, footer } = this.#receipt;
     const words = this.#words;
     const time = timeOfSale(this.#receipt);
     return [
@@ -177,6 +177,7 @@ class Setter {
       ...this.#pair(words.at, time),
       ...(time.startsWith(businessDay) ? [] : this.#pair(words.businessDay, businessDay)),
       ...this.#pair(words.servedBy, operatorName),
+      ...(memberMark === undefined ? [] : this.#pair(words.member, memberMark)),
       ...this.#pair(words.chain, shortHash(hash)),
       ...(fiscal === null ? [] : this.#fiscal(fiscal)),
       ...(link === null ? [] : [{ type: 'codes', texts: [link] } as const, ...this.#centre(words.scan)]),

@@ -33,6 +33,7 @@ export type ReceiptWords = {
   at: string;
   businessDay: string;
   servedBy: string;
+  member: string;
   chain: string;
   scan: string;
   /** Of a page that stands for no sale. */
@@ -73,6 +74,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     at: 'Time',
     businessDay: 'Business day',
     servedBy: 'Served by',
+    member: 'Member',
     chain: 'Check',
     scan: 'This receipt on your phone',
     test: 'Test print',
@@ -110,6 +112,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     at: '时间',
     businessDay: '营业日',
     servedBy: '收银员',
+    member: '会员',
     chain: '校验',
     scan: '扫码查看电子小票',
     test: '测试打印',
@@ -147,6 +150,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     at: '時間',
     businessDay: '營業日',
     servedBy: '收銀員',
+    member: '會員',
     chain: '驗證碼',
     scan: '掃碼查看電子收據',
     test: '測試列印',

@@ -6,8 +6,8 @@ export const phonePattern = /^\+?\d{4,20}$/;
 /** As fewer digits than this are too many people's, no phone is looked for. */
 export const minTailDigits = 3;
 
-/** Any of Unicode's digits as ASCII: a phone is pasted from anywhere. */
-function digitsOf(typed: string): string {
+/** Any of Unicode's digits as ASCII, with every plus: a phone is pasted from anywhere. */
+export function digitsOf(typed: string): string {
   const ascii = typed.normalize('NFKC').replace(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (digit) => {
     const code = digit.charCodeAt(0);
     return String((code - (code >= 0x0966 ? 0x0966 : code >= 0x06f0 ? 0x06f0 : 0x0660)) % 10);

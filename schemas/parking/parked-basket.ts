@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entryIdSchema } from '../journal/envelope.ts';
+import { basketMemberSchema } from '../members/basket-member.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { approvalsSchema } from '../policy/approval.ts';
 import { linePriceSchema, manualDiscountSchema } from '../pricing/quote-lines.ts';
@@ -64,6 +65,8 @@ export const basketParkedSchema = z.object({
   lines: ticketLines(parkedLineSchema),
   ticketDiscount: manualDiscountSchema.nullable(),
   couponIds: z.array(key(40)).max(100),
+  /** Whom it is sold to; absent or null: nobody said so. */
+  member: basketMemberSchema.nullable().optional(),
   /** Whose it is: what a person looks for in the list. */
   label: text(60).nullable(),
   /** On the ticket. */

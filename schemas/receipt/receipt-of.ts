@@ -40,6 +40,7 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     businessDay,
     occurredAtMs: Math.max(0, occurredAtMs(entry)),
     voids: body.voids,
+    ...(body.memberId !== null && { memberMark: memberMarkOf(body.memberId) }),
     currency,
     pricesIncludeTax,
     lines: [...body.lines.map((line) => receiptLineOf(line, body)), ...(body.giftCards ?? []).map(giftCardLineOf)],
@@ -60,6 +61,11 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     fiscal: body.fiscal,
     link: origin === null ? null : receiptLink(origin, entry.storeId, entry._id, entry.hash),
   };
+}
+
+/** [MB3] All that a receipt says of a member: enough to see that a sale was booked for somebody. */
+export function memberMarkOf(memberId: string): string {
+  return `**** ${memberId.slice(-4).toUpperCase()}`;
 }
 
 /** What comes off is told where it came off: on its line, or below all of them when it was given on the whole ticket. */

@@ -49,6 +49,8 @@ export const receiptSchema = z.object({
   occurredAtMs: z.number().int().min(0).max(8_640_000_000_000_000),
   timeZone: text(60).refine(isTimeZone, 'no time zone'),
   operatorName: text(200),
+  /** The end of the member's id, which says nothing else; absent: sold to no member. */
+  memberMark: text(12).optional(),
   /** Not the first that was printed of this sale. */
   isCopy: z.boolean(),
   /** This takes a whole sale back: which, and why. */

@@ -27,8 +27,6 @@ export function keyFields(table: FeedTable, rowKey: string): Record<string, stri
       const [gtin14, serial] = split(rowKey, 14);
       return { gtin14, serial };
     }
-    case 'member-phone':
-      return { memberId: split(rowKey, rowKey.indexOf('|'))[1] };
     case 'delivery':
       return { deliveryId: rowKey };
     case 'carton': {

@@ -93,8 +93,8 @@ export const memberRowSchema = z.object({
 });
 export type MemberRow = z.infer<typeof memberRowSchema>;
 
-/** Row key: `<digits of the phone>|<memberId>`; pages only, deltas of `member` are searched as they are. */
-export const memberPhoneRowSchema = z.object({ memberId: key(40) });
+/** Where a name stood, or where none is known: the same in every language. */
+export const namelessMember = '—';
 
 /** Tables of the row feed, with the scope whose counter numbers their changes. */
 export const feedTables = {
@@ -108,7 +108,6 @@ export const feedTables = {
   stock: { scope: 'store', schema: stockRowSchema },
   unit: { scope: 'store', schema: unitRowSchema },
   member: { scope: 'store', schema: memberRowSchema },
-  'member-phone': { scope: 'store', schema: memberPhoneRowSchema },
   delivery: { scope: 'store', schema: deliveryRowSchema },
   carton: { scope: 'store', schema: cartonRowSchema },
   receipt: { scope: 'store', schema: receiptRowSchema },

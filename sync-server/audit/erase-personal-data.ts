@@ -1,14 +1,12 @@
 import type { EraseAnswer } from '#schemas/api/personal-data.ts';
 import { ok, type Result } from '#schemas/result.ts';
+import { namelessMember } from '#schemas/rows/rows.ts';
 import type { Queryable } from '../db/database.ts';
 import { scopeName } from '../feed/page-tables.ts';
 import { bumpStore } from '../feed/revision.ts';
 import { leave } from '../people/leaving.ts';
 import { keepPasskeyHistory } from '../people/passkey-history.ts';
 import type { StaffChange, StaffFailure } from '../people/staff-change.ts';
-
-/** Where a name stood: the same in every language. */
-const erasedName = '—';
 
 /**
  * [J2] Empties what is personal of somebody of the staff, who leaves with it: the row keeps its id, which the journal names.
@@ -21,7 +19,7 @@ export async function erasePerson(change: StaffChange, operatorId: string): Prom
   await tx.query(
     `update operator set name = $3, locale = null, languages = '[]', photo = null, working_hours = '[]', erased_at_ms = $4
       where merchant_id = $1 and operator_id = $2`,
-    [merchantId, operatorId, erasedName, nowMs],
+    [merchantId, operatorId, namelessMember, nowMs],
   );
   await endAccount(tx, merchantId, operatorId);
   await keepPasskeyHistory(tx, { merchantId, operatorId }, nowMs);
@@ -75,7 +73,7 @@ export async function eraseMember(
       `update member set name = $3, phone = null, email = null, card_number = null, code = '-', tier = '',
                          deleted = true, revision = $4
         where store_id = $1 and member_id = $2`,
-      [storeId, member.memberId, erasedName, revision],
+      [storeId, member.memberId, namelessMember, revision],
     );
     await dropMemberPages(tx, storeScope(storeId));
   }
@@ -93,7 +91,7 @@ function storeScope(storeId: string): string {
 
 /** Older pages too, which wait to be swept. A till that is loading them is sent to the new ones. */
 async function dropMemberPages(tx: Queryable, scope: string): Promise<void> {
-  await tx.query("delete from feed_manifest where scope_id = $1 and table_name in ('member', 'member-phone')", [scope]);
+  await tx.query("delete from feed_manifest where scope_id = $1 and table_name = 'member'", [scope]);
   await tx.query(
     `delete from feed_page where scope_id = $1 and hash not in
        (select p ->> 'hash' from feed_manifest m, json_array_elements(m.pages) p where m.scope_id = $1)`,

@@ -131,16 +131,6 @@ export const pageTables: readonly PageTable[] = [
       return JSON.stringify({ name, phone, code, tier, mergedInto, email, cardNumber });
     },
   },
-  {
-    table: 'member-phone',
-    scope: 'store',
-    source: 'member',
-    targetRows: 4_096,
-    columns: `${phoneKey()}`,
-    where: 'store_id = $1 and not deleted and phone is not null',
-    orderBy: phoneKey(),
-    value: () => '{}',
-  },
   rowTable('store', 'delivery', 'delivery_id'),
   rowTable('store', 'carton', "sscc || '|' || delivery_id"),
   rowTable('store', 'receipt', "delivery_id || '|' || entry_id"),
@@ -198,10 +188,6 @@ function rowTable(scope: 'chain' | 'store', table: RowTable, rowKey: string, tar
       return JSON.stringify(value);
     },
   };
-}
-
-function phoneKey(): string {
-  return "ltrim(phone, '+') || '|' || member_id";
 }
 
 function json(text: string | null | undefined): unknown {

@@ -1,7 +1,5 @@
+import { namelessMember } from '#schemas/rows/rows.ts';
 import type { Queryable } from '../db/database.ts';
-
-/** Where a name stood, or where none is known: the same in every language. */
-export const namelessMember = '—';
 
 /**
  * Writes a store's rows of these members from their accounts, at `revision`; a row that comes out as it was keeps its own. Of two who

@@ -133,6 +133,7 @@ function factsOf(receipt: Receipt): Row[] {
     [words.at, time],
     ...(time.startsWith(businessDay) ? [] : [[words.businessDay, businessDay] as const]),
     ...(operatorName === '' ? [] : [[words.servedBy, operatorName] as const]),
+    ...(receipt.memberMark === undefined ? [] : [[words.member, receipt.memberMark] as const]),
     [words.chain, shortHash(hash)],
   ];
 }

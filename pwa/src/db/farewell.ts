@@ -1,6 +1,7 @@
 import Dexie from 'dexie';
 import { countDatabaseName } from './count-book.ts';
 import { type Farewell, IdentityDatabase, type IndexedDbSource } from './identity-database.ts';
+import { membersDatabaseName } from './members-database.ts';
 import { othersJournalName, ownJournalName, type Pouch } from './pouch.ts';
 import { rowsDatabaseName } from './rows-database.ts';
 import { stepDatabaseName } from './step-index.ts';
@@ -37,7 +38,14 @@ export async function clearTill(
   options: { pouch: Pouch; adapter?: 'idb' | 'memory'; source?: IndexedDbSource | undefined },
 ): Promise<void> {
   const { pouch, adapter = 'idb', source = {} } = options;
-  const named = [rowsDatabaseName, stepDatabaseName, drawerDatabaseName, parkingDatabaseName, countDatabaseName];
+  const named = [
+    rowsDatabaseName,
+    stepDatabaseName,
+    drawerDatabaseName,
+    parkingDatabaseName,
+    countDatabaseName,
+    membersDatabaseName,
+  ];
   for (const nameOf of named) {
     const name = nameOf(storeId, tillNumber);
     await new Dexie(name, source).delete();

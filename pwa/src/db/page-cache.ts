@@ -37,6 +37,14 @@ export class PageCache {
     return loading;
   }
 
+  /** The same without keeping it: what is read through once must not push out what is read all day. */
+  async pass(hash: string): Promise<PageReader | null> {
+    const held = this.#pages.get(hash);
+    if (held !== undefined) return held.page;
+    const record = await this.#database.pages.get(hash);
+    return record === undefined ? null : new PageReader(record.bytes);
+  }
+
   async #read(hash: string): Promise<PageReader | null> {
     try {
       const record = await this.#database.pages.get(hash);

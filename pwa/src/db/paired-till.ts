@@ -20,7 +20,7 @@ import type { StepIndex } from './step-index.ts';
 import type { TillCounts } from './till-counts.ts';
 import type { TillDeliveries } from './till-deliveries.ts';
 import type { TillDrawer } from './till-drawer.ts';
-import type { TillMembers } from './till-members.ts';
+import { membersView, type TillMembers } from './till-members.ts';
 import type { TillParking } from './till-parking.ts';
 import { entriesOf, readPriceBook } from './till-prices.ts';
 import type { TillRecalls } from './till-recalls.ts';
@@ -96,11 +96,13 @@ export class PairedTill implements Till {
 
   readonly receiptEntries: Till['receiptEntries'];
   readonly credit: Till['credit'];
+  readonly members: Till['members'];
 
   constructor(parts: TillParts) {
     this.#parts = parts;
     this.receiptEntries = parts.receiptEntries;
     this.credit = parts.credit;
+    this.members = membersView(parts.members, (...entry) => this.commit(...entry));
     this.#configTold = parts.rows.config;
     parts.sync.onRows((changes) => {
       for (const listener of this.#rowsListeners) listener([...changes]);
@@ -216,14 +218,6 @@ export class PairedTill implements Till {
 
   skusAt(placeId: string): Promise<string[]> {
     return this.#parts.pending.skusAt(placeId);
-  }
-
-  memberByCode(code: string): ReturnType<Till['memberByCode']> {
-    return this.#parts.members.byCode(code);
-  }
-
-  membersByPhone(digits: string, limit: number): ReturnType<Till['membersByPhone']> {
-    return this.#parts.members.byPhone(digits, limit);
   }
 
   async signIn(operatorId: string, pin: string): Promise<Result<StaffRow, SignInFailure>> {
@@ -385,12 +379,13 @@ export class PairedTill implements Till {
   }
 
   async #close(): Promise<void> {
-    const { sync, journal, rows, pins, others, old, steps, drawer, parking, countBook } = this.#parts;
+    const { sync, journal, rows, pins, others, old, steps, drawer, parking, countBook, members } = this.#parts;
     old.stop();
     await steps.close();
     await countBook.close();
     await drawer.close();
     await parking.close();
+    await members.close();
     await journal.close();
     await sync.close();
     await others.close();

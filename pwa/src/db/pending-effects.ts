@@ -2,6 +2,7 @@ import { type Effect, effectsOf } from '#schemas/journal/effects.ts';
 import { type Entry, occurredAtMs } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { type Overlay, overlay, type PendingEntry } from '#schemas/journal/overlay.ts';
+import { isMemberFact, type MemberFact, membersOf } from '#schemas/members/member-entries.ts';
 import type { FeedTable } from '#schemas/rows/rows.ts';
 import { type CountAct, isCountRowFact } from '#schemas/stock/count-row.ts';
 import { receiptKey } from '#schemas/stock/delivery.ts';
@@ -12,7 +13,12 @@ import { isPosted } from '#schemas/sync/posted.ts';
 import { rowsWithPrefix } from './rows-between.ts';
 import type { RowsStore } from './rows-store.ts';
 
-type Pending = PendingEntry & { sequence: number; deliveryRows: DeliveryRows; countActs: CountAct[] };
+type Pending = PendingEntry & {
+  sequence: number;
+  deliveryRows: DeliveryRows;
+  countActs: CountAct[];
+  member: MemberFact | null;
+};
 type Touched = { table: 'stock' | 'unit'; key: string };
 
 /**
@@ -76,6 +82,11 @@ export class PendingEffects {
   /** What own entries say about stock-takes that the feed does not have yet. */
   countActs(): CountAct[] {
     return this.#counted().flatMap(({ countActs }) => countActs);
+  }
+
+  /** Own entries about members that the feed does not have yet, by their ids, in their order. */
+  memberFacts(): Map<string, MemberFact> {
+    return new Map(this.#counted().flatMap(({ entryId, member }) => (member === null ? [] : [[entryId, member]])));
   }
 
   /** Rows of stock that own entries touch, by the places that their lines name. */
@@ -194,23 +205,25 @@ function pendingOf(entry: Entry): Pending {
   const { _id: entryId, sequence, orderedAtMs } = entry;
   // An entry of a newer app than this one: the server keeps it unposted too, until it knows the kind.
   if (!fact.ok) {
-    return { entryId, sequence, orderedAtMs, effects: [], deliveryRows: noDeliveryRows, countActs: [] };
+    return { entryId, sequence, orderedAtMs, effects: [], deliveryRows: noDeliveryRows, countActs: [], member: null };
   }
   const deliveryRows = deliveryRowsOf(fact.value, { entryId, occurredAtMs: occurredAtMs(entry) });
   const { operatorId } = entry;
   const countActs = isCountRowFact(fact.value) ? [{ entryId, orderedAtMs, operatorId, fact: fact.value }] : [];
-  return { entryId, sequence, orderedAtMs, effects: effectsOf(fact.value), deliveryRows, countActs };
+  const member = isMemberFact(fact.value) ? fact.value : null;
+  return { entryId, sequence, orderedAtMs, effects: effectsOf(fact.value), deliveryRows, countActs, member };
 }
 
 /** The rows that an entry of this till changes, at the places that its lines name. */
 export function rowsTouched(entry: Entry): { table: FeedTable; keys: string[] }[] {
-  const { effects, deliveryRows, countActs } = pendingOf(entry);
+  const { effects, deliveryRows, countActs, member } = pendingOf(entry);
   const units = effects.filter((effect) => effect.type === 'unit');
   const touched: { table: FeedTable; keys: string[] }[] = [
     { table: 'stock', keys: [...new Set(effects.map(({ placeId, skuId }) => stockKey(placeId, skuId)))] },
     { table: 'unit', keys: units.map(({ gtin14, serial }) => unitKey(gtin14, serial)) },
     { table: 'receipt', keys: deliveryRows.receipts.map((row) => receiptKey(row.deliveryId, row.entryId)) },
     { table: 'stock-count', keys: countActs.map(({ fact }) => fact.body.countId) },
+    { table: 'member', keys: member === null ? [] : membersOf(member) },
   ];
   return touched.filter(({ table, keys }) => table === 'stock' || keys.length > 0);
 }

@@ -212,6 +212,11 @@ export class RowsStore {
     return page;
   }
 
+  /** As `loadPage`, for whoever reads it once: it does not stay in memory. */
+  readPage(ref: PageRef): Promise<PageReader | null> {
+    return this.#cache.pass(ref.hash);
+  }
+
   /** Whether the page can be in memory beside those that are. */
   hasRoomFor(ref: PageRef): boolean {
     return this.#cache.hasRoomFor(ref.bytes);

@@ -10,6 +10,8 @@ import type {
 } from '#schemas/api/printing.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { FactKind } from '#schemas/journal/kinds.ts';
+import type { Consent } from '#schemas/members/member-entries.ts';
+import type { Person } from '#schemas/members/sealed-person.ts';
 import type { BasketStanding } from '#schemas/parking/fold-parked.ts';
 import type { PriceEntry } from '#schemas/pricing/price-list.ts';
 import type { Result } from '#schemas/result.ts';
@@ -26,6 +28,7 @@ import type { CreditLookup } from '#schemas/sync/credit-lookup.ts';
 import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
 import type { OnlineQuote, OnlineQuoteRequest } from '#schemas/sync/online-quote.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
+import type { MemberFinding, MemberPurchases } from '#schemas/sync/till-members.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
 import type { CountBatch } from './count-book.ts';
 import type { PriceBook } from './till-prices.ts';
@@ -224,6 +227,26 @@ export type TillCountsView = {
   expectedAt(placeId: string): Promise<ExpectedGoods>;
 };
 
+export type EnrolmentFailure = CommitFailure | { code: 'no-key' };
+
+/** The chain's members as far as this till holds them, without a network. */
+export type TillMembersView = {
+  /** Whom a typed text means (MB2). `isMore`: others too. */
+  find(text: string, limit: number): Promise<{ members: MemberRow[]; isMore: boolean }>;
+  /** By the code of a card, a card's number or an id; null: not held here. */
+  byCode(code: string): Promise<MemberRow | null>;
+  byId(memberId: string): Promise<MemberRow | null>;
+  /** Members of other stores of the chain, masked. Takes the network; answers within seconds or fails. */
+  elsewhere(text: string): Promise<Result<MemberFinding['members'], LookUpFailure>>;
+  /** A member's latest sales in this store. Takes the network. */
+  purchases(memberId: string): Promise<Result<MemberPurchases['purchases'], LookUpFailure>>;
+  /** By one entry, offline too; `no-key`: this till has no line for so long that it has no key left to seal with. */
+  enrol(
+    draft: { person: Person; consents: readonly Consent[] },
+    operatorId: string,
+  ): Promise<Result<MemberRow, EnrolmentFailure>>;
+};
+
 /** One paired till: rows, journal and replication behind one door. Only its owner tab holds one (J4). */
 export type Till = {
   readonly identity: TillIdentity;
@@ -267,8 +290,7 @@ export type Till = {
   cartonsElsewhere(sscc: string): Promise<AwaitedCartonRow[]>;
   /** Open recalls of the chain. */
   recalls(): Promise<readonly RecallRow[]>;
-  memberByCode(code: string): Promise<MemberRow | null>;
-  membersByPhone(digits: string, limit: number): Promise<MemberRow[]>;
+  readonly members: TillMembersView;
   /** PIN check, offline too; wrong attempts are counted across reloads. */
   signIn(operatorId: string, pin: string): Promise<Result<StaffRow, SignInFailure>>;
   /** Whose badge it is, offline too. `code` as `badgeCodeOf` leaves it. */

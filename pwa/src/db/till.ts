@@ -12,6 +12,8 @@ import type { IndexedDbSource } from './identity-database.ts';
 import { sayDiscarded, sayDone } from './instruction-request.ts';
 import { LabelJobs } from './label-jobs.ts';
 import { renewStorageLog } from './log-renewal.ts';
+import { MemberRequests } from './member-requests.ts';
+import { membersDatabaseName } from './members-database.ts';
 import { OldEntries } from './old-entries.ts';
 import { askOnlineQuote } from './online-quote-request.ts';
 import { OwnJournal } from './own-journal.ts';
@@ -135,15 +137,14 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
     forget: (beforeMs) => goods.countBook.forget(beforeMs),
   });
   const search = new TillSearch(rows);
+  const server = { baseUrl, storeId, token, fetch };
+  const name = membersDatabaseName(storeId, identity.tillNumber);
+  const requests = new MemberRequests(server);
+  const members = new TillMembers({ name, source, rows, pending, board, nowMs, requests });
   const till = new PairedTill({
-    identity,
-    rows,
-    journal,
-    pending,
-    search,
-    members: new TillMembers(rows),
+    ...{ identity, rows, journal, pending, search, members },
     ...goods,
-    ...requestsOf({ baseUrl, storeId, token, fetch }),
+    ...requestsOf(server),
     pins: new PinCheck({ pinKey: identity.pinKey, nowMs, source }),
     sync,
     board,
@@ -156,6 +157,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
   if (options.adapter !== 'memory') {
     old.start();
     goods.start();
+    members.start();
   }
   preload(rows, search, board);
   return till;

@@ -16,6 +16,7 @@ import { DrawerGate } from './drawer-gate.ts';
 import { GiftCardDesk } from './gift-card-desk.svelte.ts';
 import { type HeldReceipt, scannedReceiptId } from './held-receipts.ts';
 import type { LabelDevices } from './label-choice.svelte.ts';
+import { MemberDesk } from './member-desk.svelte.ts';
 import { nextScreen } from './next-screen.ts';
 import { Parking } from './parking.svelte.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
@@ -95,6 +96,7 @@ export class App {
   readonly drawer: Drawer;
   readonly parking: Parking;
   readonly giftCards: GiftCardDesk;
+  readonly members: MemberDesk;
   readonly keys = new SellKeys();
   /** Set by the selling screen while it is there: somebody scanned a receipt. */
   onReceipt: ((receiptId: string) => void) | null = null;
@@ -110,7 +112,10 @@ export class App {
     this.#options = options;
     const { storage, tabStorage, basketCopy, newId, nowMs } = options;
     this.preferences = new Preferences(storage, options.languages);
-    const onChange = () => this.pricing.online.follow();
+    const onChange = () => {
+      this.pricing.online.follow();
+      if (this.basket.member !== null && this.members.known === null) this.members.follow();
+    };
     this.basket = new Basket({ storage, copy: basketCopy, newId, nowMs, onChange });
     this.till = new TillState({
       door: options.door,
@@ -161,10 +166,12 @@ export class App {
     const newSale = () => this.#newSale();
     this.parking = new Parking({ basket, pricing: this.pricing, till, operatorId, isHeld, newSale });
     this.giftCards = new GiftCardDesk({ basket, till, config, isHeld });
+    this.members = new MemberDesk({ basket, pricing: this.pricing, till, session, isHeld, signal });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,
       ...{ basket, pricing: this.pricing, locale },
+      member: (raw, isUnknown) => this.members.read(raw, isUnknown),
       weigh: (found, take) => this.weighing.ask(found, take),
       isReady: () => this.#takesScans,
       signal,
@@ -356,7 +363,8 @@ export class App {
     const paying = basket.then(() => this.payment.parts.attach(till));
     const pricing = basket.then(() => this.pricing.attach(till));
     const parking = paying.then(() => this.parking.attach(till));
-    await Promise.all([parking, pricing, this.stock.attach(till), this.drawer.attach(till)]);
+    const members = parking.then(() => this.members.attach(till));
+    await Promise.all([members, pricing, this.stock.attach(till), this.drawer.attach(till)]);
     if (this.basket.isEmpty) return;
     const entry = await till.entryOfTransaction(this.basket.transactionId);
     if (!entry) return;

@@ -1,4 +1,5 @@
 import { assert } from '#schemas/assert.ts';
+import type { BasketMember } from '#schemas/members/basket-member.ts';
 import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { ManualDiscount, QuoteLine } from '#schemas/pricing/quote-lines.ts';
@@ -57,6 +58,8 @@ export type BasketState = {
   readonly approvals: readonly Approval[];
   /** On the whole ticket. */
   readonly note: string | null;
+  /** Whom it is sold to; null: nobody said so. */
+  readonly member: BasketMember | null;
 };
 
 const nothing = {
@@ -66,6 +69,7 @@ const nothing = {
   couponIds: [],
   approvals: [],
   note: null,
+  member: null,
 } as const;
 export const emptyBasket: BasketState = { ...nothing, nextLineId: 1 };
 export const maxQuantity = 9_999;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { basketMemberSchema } from '#schemas/members/basket-member.ts';
 import { giftCardSaleSchema } from '#schemas/payment/gift-card.ts';
 import { approvalsSchema } from '#schemas/policy/approval.ts';
 import type { OnlineSeen } from '#schemas/pricing/online-seen.ts';
@@ -88,6 +89,8 @@ const basketSchema = z.object({
     // One that cannot be read is asked for again.
     approvals: approvalsSchema.catch([]),
     note: z.string().nullable().catch(null),
+    // Who cannot be read is asked for their code again.
+    member: basketMemberSchema.nullable().catch(null),
   }),
 });
 

@@ -1,4 +1,5 @@
 import { assert } from '#schemas/assert.ts';
+import type { BasketMember } from '#schemas/members/basket-member.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { OnlineSeen } from '#schemas/pricing/online-seen.ts';
 import type { ManualDiscount } from '#schemas/pricing/quote-lines.ts';
@@ -78,6 +79,10 @@ export class Basket {
   }
   get couponIds(): readonly string[] {
     return this.#state.couponIds;
+  }
+  /** Whom it is sold to. */
+  get member(): BasketMember | null {
+    return this.#state.member;
   }
   /** What a second person has said yes to in this basket. */
   get approvals(): readonly Approval[] {
@@ -181,6 +186,18 @@ export class Basket {
     this.#change(removeCoupon(this.#state, couponId));
   }
 
+  /** Whom it is sold to from now on; null: nobody in particular. */
+  setMember(member: BasketMember | null): void {
+    this.#change({ ...this.#state, member });
+  }
+
+  /** Not to be undone: what came to be known of the member stays known. */
+  knowMember(member: BasketMember | null): void {
+    this.#state = { ...this.#state, member };
+    this.#past = this.#past.map((before) => (before.member === null ? before : { ...before, member }));
+    this.#keep();
+  }
+
   /** A unit is brought back and not bought. */
   takeBack(lineId: number, as: Parameters<typeof takeBack>[2]): void {
     this.#change(takeBack(this.#state, lineId, as));
@@ -241,9 +258,9 @@ export class Basket {
   }
 
   #change(next: BasketState): void {
-    const { lines, ticketDiscount, couponIds, note } = this.#state;
+    const { lines, ticketDiscount, couponIds, note, member } = this.#state;
     const isSamePrice = next.ticketDiscount === ticketDiscount && next.couponIds === couponIds;
-    if (next.lines === lines && isSamePrice && next.note === note) {
+    if (next.lines === lines && isSamePrice && next.note === note && next.member === member) {
       this.#state = next;
       return;
     }

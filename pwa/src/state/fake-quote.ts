@@ -16,7 +16,7 @@ export function fakeLine(lineId: number, priceMinor: number, quantity: number, m
 export function fakeQuote(lines: readonly Line[], config: StoreConfig): TicketQuote {
   const prices = compilePriceLists([], []);
   return quoteTicket(
-    { lines, ticketDiscount: null, couponIds: [] },
+    { lines, ticketDiscount: null, couponIds: [], memberTier: null },
     { prices, promotions: compilePromotions([]), config, atMs: 1_700_000_000_000 },
   );
 }

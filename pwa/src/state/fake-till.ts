@@ -30,6 +30,7 @@ import type {
   UnitSale,
 } from '../db/till-types.ts';
 import { FakeCounts } from './fake-counts.ts';
+import { FakeMembers } from './fake-members.ts';
 import { FakeStorePrinters } from './fake-store-printers.ts';
 import type { TillDoor } from './till-door.ts';
 
@@ -166,6 +167,9 @@ export class FakeTill implements Till {
     this.#config = { ...this.#config, tenderRules };
     this.#tellConfig(this.#config);
   }
+  setChainKey(chainKey: NonNullable<StoreConfig['chainKey']>): void {
+    this.#config = { ...this.#config, chainKey };
+  }
   /** What the server tells of the staff from now on. */
   setStaff(staff: StaffRow[]): void {
     this.#config = { ...this.#config, staff };
@@ -257,12 +261,7 @@ export class FakeTill implements Till {
   async skusAt(): Promise<string[]> {
     return this.skus.map(({ sku }) => sku.skuId);
   }
-  async memberByCode(): Promise<null> {
-    return null;
-  }
-  async membersByPhone(): Promise<[]> {
-    return [];
-  }
+  readonly members = new FakeMembers((...entry) => this.commit(...entry));
   async signIn(operatorId: string, pin: string) {
     const staff = this.#config.staff.find((row) => row.operatorId === operatorId);
     if (!staff) return fail({ code: 'unknown-operator' as const });

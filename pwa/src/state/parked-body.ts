@@ -22,6 +22,7 @@ export function parkedBody(
     lines: basket.lines.map((line, index) => parkedLine(line, index + 1, askedMinor.get(line.lineId) ?? null)),
     ticketDiscount: basket.ticketDiscount,
     couponIds: [...basket.couponIds],
+    ...(basket.member && { member: basket.member }),
     label: draft.label.trim() || null,
     note: draft.note.trim() || null,
     totalMinor: quote === null || quote.failure !== null ? null : quote.dueMinor,
@@ -57,7 +58,7 @@ export function basketOf(body: BasketParked): BasketState {
     return { ...line, lineId: lineNumber, ...(sale && { returned: sale }) };
   });
   const nextLineId = lines.reduce((next, { lineId }) => Math.max(next, lineId + 1), emptyBasket.nextLineId);
-  const { ticketDiscount, couponIds, note } = body;
+  const { ticketDiscount, couponIds, note, member = null } = body;
   return {
     ...emptyBasket,
     lines,
@@ -66,6 +67,7 @@ export function basketOf(body: BasketParked): BasketState {
     ticketDiscount,
     couponIds,
     note,
+    member,
   };
 }
 

@@ -332,6 +332,7 @@ export class Payment {
       config,
       approvals: this.#options.approvals(),
       note: this.#options.basket.note,
+      member: this.#options.basket.member,
     });
   }
 

@@ -47,9 +47,9 @@ export class Pricing {
     const { basket, config } = this.#options;
     const facts = config();
     if (facts === null) return null;
-    const { lines, ticketDiscount, couponIds } = basket;
+    const { lines, ticketDiscount, couponIds, member } = basket;
     const { promotions } = this.#book;
-    const ticket = { lines, ticketDiscount, couponIds };
+    const ticket = { lines, ticketDiscount, couponIds, memberTier: member?.tier ?? null };
     this.#last = sameQuoted(
       this.#last,
       quoteTicket(ticket, { prices: this.#prices, promotions, config: facts, atMs: this.#atMs }),
@@ -119,6 +119,11 @@ export class Pricing {
     const context = { channel: 'store' as const, storeId, currency, memberTier: null, atMs: this.#atMs };
     const price = priceOf(lists, context, sku.skuId, 1);
     return price.ok ? price.value : null;
+  }
+
+  /** Something else than the goods came to be known, such as the member's tier: what it changes is told. */
+  follow(apply: () => void): void {
+    this.#change(apply);
   }
 
   /** Reads all that the basket's prices depend on, and follows it from then on. */

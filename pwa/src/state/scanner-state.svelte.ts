@@ -59,6 +59,8 @@ export type ScannerOptions = {
   basket: Basket;
   pricing: Pricing;
   locale: () => LocaleCode;
+  /** Takes what is a member's; `isUnknown`: nothing else is known by it. False: it is not. */
+  member: (raw: string, isUnknown: boolean) => Promise<boolean>;
   /** Asks for the weight of goods that have no label; `take` gets whole grams. */
   weigh: (found: FoundSku, take: (grams: number) => void) => void;
   /** False while scans cannot go to the basket: nobody is signed in, or a dialog is open. */
@@ -130,11 +132,13 @@ export class ScannerState {
       this.refuse(raw);
       return;
     }
-    if (this.#takeCoupon(raw.trim())) return;
+    if (this.#takeCoupon(raw.trim()) || (await this.#options.member(raw.trim(), false))) return;
     switch (scanned.kind) {
       case 'gtin': {
         const text = scanned.gtin14.replace(/^0{1,6}/, '');
-        return this.#putGoods(till, await till.skuByGtin(scanned.gtin14), text, scanned);
+        const found = await till.skuByGtin(scanned.gtin14);
+        if (found === null && (await this.#options.member(raw.trim(), true))) return;
+        return this.#putGoods(till, found, text, scanned);
       }
       case 'item-code':
         return this.#takeUnit(till, scanned);
@@ -143,6 +147,7 @@ export class ScannerState {
         return;
       case 'text': {
         const found = await till.skuById(scanned.text);
+        if (found === null && (await this.#options.member(scanned.text, true))) return;
         return this.#putGoods(till, found, scanned.text, {}, scanned.problem ?? null);
       }
       default:

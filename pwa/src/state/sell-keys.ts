@@ -14,6 +14,7 @@ export type SellCommand =
         | 'gift-card'
         | 'park'
         | 'note'
+        | 'member'
         | 'pay'
         | 'camera'
         | 'lock'
@@ -53,6 +54,7 @@ function printableKey(key: string, digits: string): SellCommand | null {
   if (key === '+' || key === '=') return { type: 'more' };
   if (key === '-') return { type: 'fewer' };
   if (key === '?') return { type: 'help' };
+  if (key === 'm') return { type: 'member' };
   if (key === '*' && digits !== '') return { type: 'set-quantity', quantity: Number(digits) };
   return null;
 }

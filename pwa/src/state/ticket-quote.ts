@@ -14,6 +14,8 @@ export type Ticket = {
   lines: readonly Line[];
   ticketDiscount: ManualDiscount | null;
   couponIds: readonly string[];
+  /** Of the member it is sold to; null: no member. */
+  memberTier: string | null;
 };
 
 /** What prices depend on besides the ticket. */
@@ -39,13 +41,13 @@ export type TicketQuote = Omit<Quote, 'lines' | 'promotions' | 'taxes' | 'isSear
   failure: QuoteFailure['code'] | null;
 };
 
-export function contextAt({ config, atMs }: PriceFacts, couponIds: readonly string[]): PromotionContext {
+export function contextAt({ config, atMs }: PriceFacts, { couponIds, memberTier }: Ticket): PromotionContext {
   const { storeId, currency, timeZone } = config;
   return {
     channel: 'store',
     storeId,
     currency,
-    memberTier: null,
+    memberTier,
     couponIds: [...couponIds],
     atMs,
     ...localTimeAt(atMs, timeZone),
@@ -67,7 +69,7 @@ export function quoteTicket(ticket: Ticket, facts: PriceFacts): TicketQuote {
     prices: facts.prices,
     promotions: facts.promotions,
     taxRules: { ...taxRules, rounding: pricing.rounding },
-    context: contextAt(facts, ticket.couponIds),
+    context: contextAt(facts, ticket),
     ticketDiscount: ticket.ticketDiscount,
   };
   // No promotion, discount or tax knows of gift cards: what is put on them buys goods later.

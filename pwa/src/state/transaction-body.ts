@@ -1,5 +1,6 @@
 import { assert } from '#schemas/assert.ts';
 import { fiscalBlockOf } from '#schemas/fiscal/fiscal-settings.ts';
+import type { BasketMember } from '#schemas/members/basket-member.ts';
 import { isCovered, settle } from '#schemas/payment/settlement.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
@@ -42,6 +43,8 @@ export type Sale = {
   approvals?: readonly Approval[];
   /** On the whole ticket. */
   note?: string | null;
+  /** Whom it is sold to, with the tier that it was priced for. */
+  member?: Pick<BasketMember, 'memberId' | 'tier'> | null;
 };
 
 /** [M1] The body of a sale. Its tenders must cover what is due. */
@@ -61,7 +64,8 @@ export function saleTransaction(sale: Sale): RetailTransaction {
     totalMinor,
     tenders: [...tenders],
     changeMinor,
-    memberId: null,
+    memberId: sale.member?.memberId ?? null,
+    memberTier: sale.member?.tier ?? null,
     note: sale.note ?? null,
     ...(quote.lines.some(({ line }) => line.quantity < 0 && !line.giftCard) && config.returnRules
       ? { returnTerms: config.returnRules }
