@@ -10,7 +10,7 @@ import { scanners } from '../fixtures/scanners.ts';
 import { resvgText } from '../text/resvg.ts';
 import { characterSet } from './characters.ts';
 import { escposPrintout, escposTest } from './escpos.ts';
-import { layOutReceipt } from './layout.ts';
+import { layOutReceipt, layOutSlip } from './layout.ts';
 import { moneyText, plainAmount } from './words.ts';
 
 const text = resvgText();
@@ -243,6 +243,12 @@ describe('a slip, which stands for no sale', () => {
       else expect(paper.bands).toHaveLength(3);
     },
   );
+
+  test('a code that is scanned off it stands below the name of the store, once', () => {
+    const blocks = layOutSlip({ ...slip, code: 'MB0123456789ABC' }, { columns: 32, columnsOf: (text) => text.length });
+    expect(blocks.filter(({ type }) => type === 'codes')).toEqual([{ type: 'codes', texts: ['MB0123456789ABC'] }]);
+    expect(blocks.findIndex(({ type }) => type === 'codes')).toBe(blocks.findIndex(({ type }) => type === 'rule') - 1);
+  });
 
   test('comes alone: no drawer opens with it, no receipt is hidden behind it', () => {
     expect(printoutSchema.safeParse({ receipt: null, opensDrawer: true, slip }).success).toBe(false);

@@ -59,10 +59,11 @@ export function layOutReceipt(receipt: Receipt, paper: Paper): ReceiptBlock[] {
 }
 
 /** As `layOutReceipt`, of a page that stands for no sale. */
-export function layOutSlip({ title, storeName, sections }: Slip, paper: Paper): ReceiptBlock[] {
+export function layOutSlip({ title, storeName, code, sections }: Slip, paper: Paper): ReceiptBlock[] {
   return [
     ...centred(title, paper, { isBold: true, isTall: true }),
     ...centred(storeName, paper, {}),
+    ...(code === undefined ? [] : [{ type: 'codes', texts: [code] } as const]),
     ...sections.flatMap(({ title: name, rows, note }): ReceiptBlock[] => [
       { type: 'rule' },
       ...centred(name, paper, { isBold: true }),

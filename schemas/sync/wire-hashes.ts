@@ -160,7 +160,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api printers': 'b550c0cb39f2d28a',
   'feed printers': 'd68310c9d686ff49',
   'api print job draft': '5899a95136909cff',
-  'feed receipt job draft': 'af3c6f19232a3953',
+  'feed receipt job draft': '0cca7624b107ce12',
   'api test print': '29615774cc788c7d',
   'api print job': 'b28851f9dcf4ea88',
   'api print jobs': '2762b87b035c2375',
