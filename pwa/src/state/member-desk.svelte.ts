@@ -48,6 +48,7 @@ export class MemberDesk {
   readonly #options: MemberDeskOptions;
   readonly enrolment: MemberEnrolment;
   readonly #seen = new SeenCodes();
+  #isOpen = $state(false);
   #text = $state('');
   #found = $state.raw<readonly MemberRow[]>([]);
   #isMore = $state(false);
@@ -64,6 +65,10 @@ export class MemberDesk {
     this.enrolment = new MemberEnrolment({ till, session, taken: (row) => this.choose(row, true) });
   }
 
+  /** The dialog is shown. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
   get text(): string {
     return this.#text;
   }
@@ -177,7 +182,16 @@ export class MemberDesk {
     else basket.setMember(null);
   }
 
-  /** The dialog is closed. */
+  open(): void {
+    this.#news = null;
+    this.#isOpen = true;
+  }
+  close(): void {
+    this.reset();
+    this.#isOpen = false;
+  }
+
+  /** What was typed is of no more use. */
   reset(): void {
     this.enrolment.reset();
     void this.type('');
