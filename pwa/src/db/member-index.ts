@@ -10,6 +10,7 @@ import { Turns } from './turns.ts';
 
 /** Rows whose keys are made at a time: 5 ms, 20 ms on a slow tablet. */
 const rowsAtOnce = 512;
+const pagesAtOnce = 24;
 
 /**
  * What the members of the stored pages are found by, in memory: 16 MB for 200,000. A page never changes, so its keys are made once and
@@ -20,6 +21,8 @@ export class MemberIndex {
   readonly #database: MembersDatabase;
   readonly #turns = new Turns();
   readonly #held = new Map<string, MemberKeysPage>();
+  /** Pages that were looked for among what was made before. */
+  readonly #looked = new Set<string>();
   #isClosed = false;
 
   constructor(rows: RowsStore, database: MembersDatabase) {
@@ -31,7 +34,9 @@ export class MemberIndex {
   async find(question: MemberQuestion, limit: number, isSkipped: (memberId: string) => boolean): Promise<string[]> {
     const found: string[] = [];
     if (question.length === 0) return found;
-    for (const ref of this.#rows.storedPages('member')) {
+    const refs = this.#rows.storedPages('member');
+    await this.#readStored(refs);
+    for (const ref of refs) {
       const keys = this.#held.get(ref.hash) ?? (await this.#hold(ref, false));
       const positions = keys === null ? [] : [...new Set(question.flatMap((wanted) => rowsWithKeys(keys, wanted)))];
       if (positions.length === 0) continue;
@@ -48,6 +53,7 @@ export class MemberIndex {
   /** Brings all of it into memory, a little at a time, and forgets pages that are gone. */
   async follow(): Promise<void> {
     const refs = this.#rows.storedPages('member');
+    await this.#readStored(refs);
     for (const ref of refs) {
       if (this.#isClosed) return;
       if (this.#held.has(ref.hash)) continue;
@@ -64,12 +70,24 @@ export class MemberIndex {
       .delete();
   }
 
+  /** What was made before is read many pages at a time: who asks in the first second waits for it. */
+  #readStored(refs: readonly PageRef[]): Promise<void> {
+    const missing = refs.filter(({ hash }) => !this.#held.has(hash) && !this.#looked.has(hash));
+    if (missing.length === 0) return Promise.resolve();
+    return this.#turns.take(async () => {
+      for (let from = 0; from < missing.length && !this.#isClosed; from += pagesAtOnce) {
+        const hashes = missing.slice(from, from + pagesAtOnce).map(({ hash }) => hash);
+        for (const keys of await this.#database.found.bulkGet(hashes)) if (keys) this.#held.set(keys.hash, keys);
+        for (const hash of hashes) this.#looked.add(hash);
+      }
+    });
+  }
+
   #hold(ref: PageRef, isInPassing: boolean): Promise<MemberKeysPage | null> {
     return this.#turns.take(async () => {
       const held = this.#held.get(ref.hash);
       if (held !== undefined || this.#isClosed) return held ?? null;
-      const stored = await this.#database.found.get(ref.hash);
-      const keys = stored ?? (await this.#make(ref, isInPassing));
+      const keys = await this.#make(ref, isInPassing);
       if (keys !== null) this.#held.set(ref.hash, keys);
       return keys;
     });
