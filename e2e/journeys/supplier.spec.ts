@@ -71,7 +71,72 @@ async function keyedSupplies(baseUrl: string, desk: Tablet, key: string): Promis
   };
 }
 
-test('a supplier is added, its person let in, who announces a delivery, makes a key, sees it received, and is out when it ends', async ({
+/** The supplier's person takes the link, and finds the portal and nothing else. */
+async function comeIn(desk: Tablet, hash: string, supplier: string, username: string): Promise<void> {
+  await desk.open(`/invite${hash}`);
+  await expect(desk.byId('invite-roles')).toContainText(supplier);
+  await desk.byId('invite-username').fill(username);
+  await desk.byId('invite-password').fill(password);
+  await desk.byId('invite-submit').click();
+  await expect(desk.byId('supplier-own-name')).toHaveText(supplier);
+  await expect(desk.byId('deliveries-empty')).toBeVisible();
+  await expect(desk.byId('supplier-person')).toHaveCount(1);
+  // The back office is not theirs.
+  await desk.open('/manage/deliveries');
+  await expect(desk.byId('supplier-own-name')).toHaveText(supplier);
+}
+
+/** The buyer drafts an order for one SKU and sends it. */
+async function orderFrom(buyer: Tablet, supplier: string, skuId: string, quantity: string): Promise<void> {
+  await buyer.open('/manage/orders/new');
+  await buyer.byId('order-supplier').selectOption({ label: supplier });
+  await buyer.byId('order-goods').fill(skuId);
+  await buyer.byId('order-goods-pick').first().click();
+  await buyer.byId('order-line-quantity').fill(quantity);
+  await buyer.byId('order-save').click();
+  // The cost is missing, and it is said where.
+  await expect(buyer.byId('order-line-cost')).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessibleInBoth(buyer, 'a new order');
+  await buyer.byId('order-line-cost').fill('0,95');
+  await buyer.byId('order-save').click();
+  await buyer.byId('order-do-ordered').click();
+  await buyer.byId('order-step-note').fill('For the window');
+  await buyer.byId('order-step-send').click();
+  await expect(buyer.byId('order')).toHaveAttribute('data-phase', 'ordered');
+}
+
+/** The supplier has less than what was ordered, and says so. */
+async function proposeLess(desk: Tablet, quantity: string): Promise<void> {
+  await desk.byId('supplier-nav').first().click();
+  await desk.byId('order-row').click();
+  await expect(desk.byId('order-said')).toContainText('For the window');
+  await desk.byId('order-do-proposed').click();
+  await desk.byId('order-line-quantity').fill(quantity);
+  await desk.byId('order-lines-send').click();
+  await expect(desk.byId('order')).toHaveAttribute('data-phase', 'proposed');
+  await expectAccessibleInBoth(desk, 'a proposal');
+}
+
+/** The buyer sees what the supplier proposes, without asking, and accepts it. */
+async function acceptProposal(buyer: Tablet, quantity: string): Promise<void> {
+  await expect(buyer.byId('order')).toHaveAttribute('data-phase', 'proposed');
+  await expect(buyer.byId('order-lines')).toContainText(quantity);
+  await expectAccessibleInBoth(buyer, 'a proposal to be answered');
+  await buyer.byId('order-do-accepted').click();
+  await buyer.byId('order-step-send').click();
+  await expect(buyer.byId('order')).toHaveAttribute('data-phase', 'confirmed');
+}
+
+/** What came, and what did not and is awaited no more. */
+async function closeOrder(buyer: Tablet, received: string, missing: string): Promise<void> {
+  await expect(buyer.byId('order-received')).toHaveText(received);
+  await expect(buyer.byId('order-missing')).toHaveText(missing);
+  await buyer.byId('order-do-closed').click();
+  await buyer.byId('order-step-send').click();
+  await expect(buyer.byId('order')).toHaveAttribute('data-phase', 'closed');
+}
+
+test('a supplier is added, its person let in, who answers an order, announces its delivery, makes a key, sees it received, and is out when it ends', async ({
   tablet,
   manager,
   demo,
@@ -83,24 +148,18 @@ test('a supplier is added, its person let in, who announces a delivery, makes a 
   const hash = await letIn(owner, supplier, `Petra ${mark}`);
 
   const desk = await tablet();
-  await desk.open(`/invite${hash}`);
-  await expect(desk.byId('invite-roles')).toContainText(supplier);
-  await desk.byId('invite-username').fill(`petra-${mark}`);
-  await desk.byId('invite-password').fill(password);
-  await desk.byId('invite-submit').click();
-  await expect(desk.byId('supplier-own-name')).toHaveText(supplier);
-  await expect(desk.byId('deliveries-empty')).toBeVisible();
-  await expect(desk.byId('supplier-person')).toHaveCount(1);
-  // The back office is not theirs.
-  await desk.open('/manage/deliveries');
-  await expect(desk.byId('supplier-own-name')).toHaveText(supplier);
+  await comeIn(desk, hash, supplier, `petra-${mark}`);
+  await orderFrom(owner, supplier, demo.lemonade.skuId, '4');
+  await proposeLess(desk, '3');
+  await acceptProposal(owner, '3');
+  await expectAccessibleInBoth(desk, 'an order proposed to be less');
 
-  await desk.byId('announce').click();
-  await desk.byId('announce-store').selectOption({ label: 'Larch & Lantern Camden' });
+  await desk.byId('order-announce').click();
   await desk.byId('announce-reference').fill(reference);
-  await desk.byId('announce-text').fill(`gtin,quantity\n${demo.lemonade.gtin13},3\n`);
   await expect(desk.byId('announce-summary')).toContainText('3');
   await desk.byId('announce-submit').click();
+  await expect(desk.byId('order-way')).toHaveText('3');
+  await desk.open('/supplier');
   const card = desk.byId('delivery-row').filter({ hasText: reference });
   await expect(card).toHaveAttribute('data-state', 'awaited');
   await expectAccessibleInBoth(desk, "a supplier's deliveries");
@@ -132,6 +191,7 @@ test('a supplier is added, its person let in, who announces a delivery, makes a 
   await expectAccessibleInBoth(desk, "a supplier's note");
   expect(await manager.exceptionsOf(till.tillNumber)).toEqual([]);
 
+  await closeOrder(owner, '2', '1');
   await owner.open('/manage/suppliers');
   await owner.byId('suppliers-query').fill(supplier);
   await owner.byId('supplier-row').filter({ hasText: supplier }).getByTestId('supplier-end').click();

@@ -39,6 +39,7 @@ export const auditActions = [
   'supplier-added',
   'supplier-changed',
   'supplier-ended',
+  'order-step-taken',
   // Tills.
   'till-paired',
   'till-renamed',

@@ -126,6 +126,8 @@ export const closeDeliveryAnswerSchema = z.object({ deliveryId: entryIdSchema })
 const announcementSchema = z.object({
   /** Of the chain's list (suppliers.ts), and not ended. */
   supplierId: key(40),
+  /** The order that it is for: of this supplier and store, agreed on and not over. */
+  orderId: idSchema.optional(),
   /** Of the supplier's papers. */
   reference: text(80).trim().default(''),
   expectedOn: z.iso.date().optional(),
@@ -223,6 +225,8 @@ export const announcementFailureSchema = z.object({
     'too-large',
     'place-unknown',
     'supplier-unknown',
+    'order-unknown',
+    'order-over',
   ]),
   columns: z.array(text(80)).max(20),
 });
@@ -236,6 +240,8 @@ export const announcementWarningCodes = [
   'cartons-expected',
   'expired',
   'units-without-serial',
+  'more-than-ordered',
+  'not-ordered',
 ] as const;
 export const announcementWarningSchema = z.object({
   code: z.enum(announcementWarningCodes),

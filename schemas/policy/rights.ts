@@ -43,6 +43,7 @@ export const rights = {
   'merge-members': { level: 'store', isLowRisk: false },
   // Back office of a store.
   'read-reports': { level: 'store', isLowRisk: false },
+  'order-goods': { level: 'store', isLowRisk: false },
   'announce-delivery': { level: 'store', isLowRisk: false },
   'edit-places': { level: 'store', isLowRisk: false },
   'edit-printers': { level: 'store', isLowRisk: false },

@@ -33,6 +33,7 @@ see-members-whole        x     x      x      x      -     -       -            -
 edit-members             x     x      x      x      -     -       -            -              -
 merge-members            x     x      x      -      -     -       -            -              -
 read-reports             x     x      x      -      -     -       x            -              -
+order-goods              x     x      x      -      -     -       -            -              -
 announce-delivery        x     x      x      -      -     -       -            -              -
 edit-places              x     x      x      -      -     -       -            -              -
 edit-printers            x     x      x      -      -     -       -            -              -

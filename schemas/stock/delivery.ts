@@ -7,7 +7,13 @@ import { countedGoods, goodsOriginSchema, goodsSchema, linesOf, ssccSchema } fro
 
 /** Where a delivery comes from: a supplier, or another store of the chain. */
 export const deliverySourceSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('supplier'), supplierId: key(40).nullable(), name: text(100) }),
+  z.object({
+    type: z.literal('supplier'),
+    supplierId: key(40).nullable(),
+    name: text(100),
+    /** The order that it is for (procurement/order.ts); absent: none, or an entry of before. */
+    orderId: idSchema.optional(),
+  }),
   z.object({
     type: z.literal('transfer'),
     storeId: idSchema,

@@ -12,6 +12,9 @@ export const narrowPrivileges: Readonly<Record<string, string>> = {
   custom_role: 'select, insert, update (until_ms)',
   approval_passkey: 'select, insert, update (until_ms)',
   price_version: 'select, insert',
+  // [OR1] An order is what its steps say.
+  purchase_order_step: 'select, insert',
+  purchase_order_message: 'select, insert',
   // Numbers and ids are never given twice.
   till: 'select, insert, update',
   operator: 'select, insert, update',

@@ -10,6 +10,7 @@ export default defineConfig({
     'people',
     'accounts',
     'suppliers',
+    'orders',
     'shifts',
     'prices',
     'counts',

@@ -34,6 +34,7 @@ export const delivery = pgTable(
     index('delivery_revision').on(t.storeId, t.revision),
     index('delivery_source').on(t.storeId, t.fromStoreId, t.fromEntryId),
     index('delivery_supplier').on(t.storeId, sql`(row -> 'source' ->> 'supplierId')`, t.announcedAtMs),
+    index('delivery_order').on(t.storeId, sql`(row -> 'source' ->> 'orderId')`),
     index('delivery_announced').on(t.storeId, t.announcedAtMs),
   ],
 );

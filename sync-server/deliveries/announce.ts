@@ -5,6 +5,7 @@ import type { OfficeStore } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
 import { type BackOfficeFailure, writeBackOfficeEntries } from '../journal/back-office.ts';
+import { announcedOrder, orderWarnings } from '../orders/announced-order.ts';
 import { businessDayAt } from '../routes/business-day.ts';
 import { openSupplierName } from '../suppliers/supplier-list.ts';
 import { announcedParts } from './announced-lines.ts';
@@ -45,7 +46,9 @@ export async function announce(
   if (supplier === null && !(isPreview && supplierId === undefined)) {
     notice.failure ??= { code: 'supplier-unknown', columns: [] };
   }
-  if (notice.failure || placeId === null) return ok(answerOf(notice));
+  const order = await announcedOrder(pool, store.storeId, supplier, announcement.orderId);
+  if (!order.ok) notice.failure ??= { code: order.error.code, columns: [] };
+  if (notice.failure || placeId === null || !order.ok) return ok(answerOf(notice));
   const resolved = await resolveRows(pool, store.merchantId, notice);
   const { parts, bytes, tooLarge } = announcedParts(resolved.rows);
   for (const { line, sscc } of tooLarge) {
@@ -57,7 +60,10 @@ export async function announce(
   if (notice.failure || notice.problemCount > 0) return ok(answerOf(notice));
   const today = businessDayAt(context.nowMs(), store.timeZone);
   const { reference } = announcement;
-  const warnings = await warningsOf(pool, store.storeId, { reference, supplier, resolved, today, isBySupplier });
+  const warnings = [
+    ...(await warningsOf(pool, store.storeId, { reference, supplier, resolved, today, isBySupplier })),
+    ...(order.value ? orderWarnings(order.value, resolved) : []),
+  ];
   const answer = { ...answerOf(notice), warnings, summary: summaryOf(resolved, parts.length) };
   if (isPreview || supplier === null) return ok(answer);
   const written = await writeBackOfficeEntries(
@@ -88,9 +94,9 @@ function bodyOf(
   announcement: Announcement,
   { placeId, lines, part }: { placeId: string; lines: PackedLine[]; part: string },
 ) {
-  const { reference, expectedOn = null } = announcement;
+  const { reference, expectedOn = null, orderId } = announcement;
   return {
-    source: { type: 'supplier', ...supplier },
+    source: { type: 'supplier', ...supplier, ...(orderId && { orderId }) },
     reference: `${reference}${part}`.trim(),
     expectedOn,
     placeId,

@@ -19,6 +19,7 @@ import {
   suppliers,
 } from './matrix-askers.ts';
 import { memberAccess } from './member-access.ts';
+import { orderAccess } from './order-access.ts';
 import { priceAccess } from './price-access.ts';
 import { tillAccess } from './till-access.ts';
 
@@ -108,6 +109,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/suppliers/:supplier': 'edit-suppliers',
   'POST /api/suppliers/:supplier/end': 'edit-suppliers',
   'GET /api/supplies/:supplier': 'read-supplies',
+  ...orderAccess,
   'GET /api/supplies/:supplier/deliveries': 'read-supplies',
   'GET /api/supplies/:supplier/stores/:store/deliveries/:delivery': 'read-supplies',
   'POST /api/supplies/:supplier/stores/:store/deliveries': 'edit-supplies',

@@ -28,6 +28,7 @@ import { itemPageSettingsRoutes } from './item-page.ts';
 import { keyRoutes } from './keys.ts';
 import { mountMembers } from './members.ts';
 import { onlinePriceRoutes, priceFeedRoutes } from './online-prices.ts';
+import { storeOrderRoutes } from './orders.ts';
 import { overviewRoutes } from './overview.ts';
 import { ownEmailRoutes } from './own-email.ts';
 import { pairRoutes } from './pair.ts';
@@ -143,6 +144,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/deliveries', deliveryRoutes(context, office));
   store.route('/counts', countRoutes(context, office));
   store.route('/suppliers', storeSupplierRoutes(context, office));
+  store.route('/orders', storeOrderRoutes(context, office));
   store.route('/transfers', transferRoutes(context, office));
   store.route('/places', placeRoutes(context, office));
   store.route('/units', unitRoutes(context, office));

@@ -55,7 +55,8 @@ const known: Record<string, unknown> = {
     digitalLink: 'https://a.example/01/1',
     batch: 'L1',
   },
-  ...{ couponIds: ['C1'], brands: [], reprintOf: null, gtin: undefined, sscc: undefined },
+  ...{ couponIds: ['C1'], brands: [], reprintOf: null, gtin: undefined, sscc: undefined, orderId: undefined },
+  ...{ lineNumber: 1, dueOn: '2027-11-23' },
 };
 
 /** Routes that are sent a file, or nothing. */
@@ -157,6 +158,10 @@ async function expectCalm(route: string, body: string): Promise<{ status: number
 /** Where a name means something else. */
 function knownFor(route: string, number: number): Record<string, unknown> {
   const { printerId } = made;
+  // An order that the office has just drafted is sent; its supplier answers in the next round.
+  const note = hostile[number];
+  if (route === 'POST /api/stores/:store/orders/:order/steps') return { version: 1, step: { step: 'ordered', note } };
+  if (route.endsWith('/orders/:order/steps')) return { version: 2, step: { step: 'confirmed', note } };
   const ofSupplier = { rights: ['read-supplies'], scopeType: 'supplier', scopeId: 'acme', roleId: 'supplier-clerk' };
   if (route.includes('/supplies/')) return { ...known, ...ofSupplier };
   if (route.endsWith('/places')) return { ...known, placeId: `place-${number}` };

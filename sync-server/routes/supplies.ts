@@ -18,6 +18,7 @@ import { listSupplies, readSupplies, readSupplyNote } from '../suppliers/supplie
 import { announceFile, announceLines } from './announcing.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
 import { supplierKeyRoutes } from './keys.ts';
+import { addSupplyOrderRoutes } from './orders.ts';
 import { changePeople, invite } from './staff.ts';
 
 type C = Context<OfficeEnv>;
@@ -53,6 +54,7 @@ export function suppliesRoutes(context: ServerContext, office: OfficeAuth, publi
     return note === null ? apiError(c, 404, 'not-found') : c.json<SupplyNote>(note);
   });
 
+  addSupplyOrderRoutes(routes, context, office);
   peopleRoutes(routes, context, office, publicAddress);
   supplierKeyRoutes(routes, context, office);
   return routes;

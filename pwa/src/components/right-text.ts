@@ -30,6 +30,7 @@ const texts: Readonly<Record<Right, () => string>> = {
   'edit-members': m.right_edit_members,
   'merge-members': m.right_merge_members,
   'read-reports': m.right_read_reports,
+  'order-goods': m.right_order_goods,
   'announce-delivery': m.right_announce_delivery,
   'edit-places': m.right_edit_places,
   'edit-printers': m.right_edit_printers,

@@ -5,10 +5,19 @@ import { apiErrorSchema } from '#schemas/sync/protocol.ts';
 import type { ApiFailure } from './office-api.ts';
 
 /** Who sends what, beside its rows. An empty one is not said. */
-export type AnnounceFields = { supplierId: string; reference: string; expectedOn: string; placeId: string };
+export type AnnounceFields = {
+  supplierId: string;
+  reference: string;
+  expectedOn: string;
+  placeId: string;
+  orderId: string;
+};
 
-/** Where it is announced: in the office of a store or, by a supplier's own people, to one of the chain's stores. */
-export type AnnouncePlace = { storeId: string; supplierId?: string };
+/**
+ * Where it is announced: in the office of a store or, by a supplier's own people, to one of the chain's stores; there perhaps for
+ * an order, with what is open of it as the first rows.
+ */
+export type AnnouncePlace = { storeId: string; supplierId?: string; orderId?: string; rows?: string };
 
 /** A large file takes the server a while. */
 const patienceMs = 120_000;
@@ -45,7 +54,9 @@ export async function sendNotice(
 
 /** A notice that is being prepared: its rows are checked by the server whenever they change, before they are announced. */
 export class AnnounceDraft {
-  readonly fields: AnnounceFields = $state({ supplierId: '', reference: '', expectedOn: '', placeId: '' });
+  readonly fields: AnnounceFields = $state({
+    ...{ supplierId: '', reference: '', expectedOn: '', placeId: '', orderId: '' },
+  });
   readonly #supplierId: string | undefined;
   readonly #send: typeof sendNotice;
   #storeId = $state('');
@@ -57,7 +68,9 @@ export class AnnounceDraft {
   #isSending = $state(false);
   #asked = 0;
 
-  constructor({ storeId, supplierId }: AnnouncePlace, send = sendNotice) {
+  constructor({ storeId, supplierId, orderId = '', rows = '' }: AnnouncePlace, send = sendNotice) {
+    this.fields.orderId = orderId;
+    this.#text = rows;
     this.#storeId = storeId;
     this.#supplierId = supplierId;
     this.#send = send;

@@ -60,7 +60,7 @@ test('it is announced only with good rows and a supplier, and once', async () =>
 
 test('what the server says is read: a refused notice, a refusal, no answer, a file that is too large', async () => {
   const asked: string[] = [];
-  const fields = { supplierId: 'acme', reference: ' ', expectedOn: '', placeId: 'back' };
+  const fields = { supplierId: 'acme', reference: ' ', expectedOn: '', placeId: 'back', orderId: '' };
   const send = (status: number, body: unknown, rows = new Blob(['x'])) =>
     sendNotice({ storeId: 'camden' }, { rows, fields, preview: false }, async (url) => {
       asked.push(String(url));

@@ -52,6 +52,8 @@ const failureTexts: Readonly<Record<AnnouncementFailure['code'], (columns: strin
   'too-many-rows': () => ({ title: m.announce_failed_rows(), advice: m.announce_failed_large_advice() }),
   'too-large': () => ({ title: m.announce_failed_large(), advice: m.announce_failed_large_advice() }),
   'supplier-unknown': () => ({ title: m.announce_failed_supplier(), advice: m.announce_failed_supplier_advice() }),
+  'order-unknown': () => ({ title: m.announce_failed_order(), advice: m.announce_failed_order_advice() }),
+  'order-over': () => ({ title: m.announce_failed_order_over(), advice: m.announce_failed_order_advice() }),
   'place-unknown': () => ({ title: m.announce_failed_place(), advice: m.announce_failed_place_advice() }),
 };
 
@@ -69,6 +71,8 @@ const warningTexts: Readonly<
   'cartons-expected': m.announce_warn_cartons_expected,
   expired: m.announce_warn_expired,
   'units-without-serial': m.announce_warn_no_serial,
+  'more-than-ordered': m.announce_warn_more_than_ordered,
+  'not-ordered': m.announce_warn_not_ordered,
 };
 
 /** What a person should look at before they announce. */

@@ -15,6 +15,7 @@ import Printer from '@lucide/svelte/icons/printer';
 import QrCode from '@lucide/svelte/icons/qr-code';
 import ReceiptText from '@lucide/svelte/icons/receipt-text';
 import Scale from '@lucide/svelte/icons/scale';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Stamp from '@lucide/svelte/icons/stamp';
 import Tablet from '@lucide/svelte/icons/tablet';
 import Tags from '@lucide/svelte/icons/tags';
@@ -51,6 +52,7 @@ export const manageGroups: readonly ManageGroup[] = [
     pages: [
       { href: '/manage/stock', text: m.manage_stock, icon: Boxes, right: 'read-reports' },
       { href: '/manage/counts', text: m.manage_counts, icon: ClipboardCheck, right: 'plan-count' },
+      { href: '/manage/orders', text: m.manage_orders, icon: ScrollText, right: 'read-reports' },
       { href: '/manage/deliveries', text: m.manage_deliveries, icon: Truck, right: 'read-reports' },
       { href: '/manage/transfers', text: m.manage_transfers, icon: ArrowLeftRight, right: 'read-reports' },
       { href: '/manage/units', text: m.manage_units, icon: Waypoints, right: 'read-reports' },

@@ -1,0 +1,57 @@
+import { m } from '#pwa/paraglide/messages.js';
+import type { OrderDetail, OrderSummary } from '#schemas/api/orders.ts';
+import type { OrderPhase, OrderSide, OrderStepName } from '#schemas/procurement/order.ts';
+
+const phaseTexts: Readonly<Record<OrderPhase, () => string>> = {
+  draft: m.order_phase_draft,
+  ordered: m.order_phase_ordered,
+  proposed: m.order_phase_proposed,
+  confirmed: m.order_phase_confirmed,
+  'change-asked': m.order_phase_change_asked,
+  'cancel-asked': m.order_phase_cancel_asked,
+  discarded: m.order_phase_discarded,
+  refused: m.order_phase_refused,
+  cancelled: m.order_phase_cancelled,
+  closed: m.order_phase_closed,
+};
+
+/** Where an order stands, in a word or two. */
+export function orderPhaseText({ phase, missing }: Pick<OrderSummary, 'phase' | 'missing'>): string {
+  return phase === 'confirmed' && missing === 0 ? m.order_phase_here() : phaseTexts[phase]();
+}
+
+const saidTexts: Readonly<Record<OrderStepName, () => string>> = {
+  drafted: m.order_said_drafted,
+  discarded: m.order_said_discarded,
+  ordered: m.order_said_ordered,
+  changed: m.order_said_changed,
+  accepted: m.order_said_accepted,
+  declined: m.order_said_declined,
+  cancelled: m.order_said_cancelled,
+  closed: m.order_said_closed,
+  confirmed: m.order_said_confirmed,
+  proposed: m.order_said_proposed,
+  refused: m.order_said_refused,
+};
+
+export function orderStepText(step: OrderStepName): string {
+  return saidTexts[step]();
+}
+
+/** Who said it: a person of one's own side by name, the other side as the house that it is. */
+export function whoSaid(
+  { side, name }: Pick<OrderDetail['history'][number], 'side' | 'name'>,
+  { storeName, supplierName }: Pick<OrderDetail, 'storeName' | 'supplierName'>,
+): string {
+  return name ?? (side === 'buyer' ? storeName : supplierName);
+}
+
+/** Who has the next word, as this side reads it. */
+export function orderTurnText(
+  { awaits, phase, storeName, supplierName }: OrderSummary,
+  side: OrderSide,
+): string | null {
+  if (awaits === null) return null;
+  if (awaits !== side) return m.order_waits_for({ name: awaits === 'supplier' ? supplierName : storeName });
+  return phase === 'draft' ? m.order_waits_draft() : m.order_waits_for_you();
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { DeliveryState } from '../stock/delivery-rows.ts';
+import type { OrderLine } from './order.ts';
+import { lateSince, orderProgress } from './order-progress.ts';
+
+const line = (lineNumber: number, quantity: number, dueOn = '2026-12-01'): OrderLine => ({
+  ...{ lineNumber, skuId: `sku-${lineNumber}`, quantity, unitCostMinor: 100, dueOn },
+});
+const came = (isClosed: boolean, ...skus: [skuId: string, expected: number, received: number][]): DeliveryState => ({
+  isClosed,
+  skus: skus.map(([skuId, expected, received]) => ({
+    ...{ skuId, expected, received, damaged: 0, difference: received - expected },
+  })),
+});
+
+test('[OR6] what is announced, on the way, here and missing of each line; what nobody ordered stands beside it', () => {
+  const deliveries = [came(true, ['sku-1', 6, 5]), came(false, ['sku-1', 4, 1], ['sku-2', 3, 0], ['sku-9', 1, 1])];
+  expect(orderProgress([line(1, 10), line(2, 2)], deliveries)).toEqual({
+    lines: [
+      { lineNumber: 1, announced: 10, received: 6, damaged: 0, onTheWay: 3, missing: 4 },
+      { lineNumber: 2, announced: 3, received: 0, damaged: 0, onTheWay: 3, missing: 2 },
+    ],
+    others: [{ skuId: 'sku-9', announced: 1, received: 1 }],
+  });
+});
+
+test('[OR6] an order is late from the day after the first that was missed, until it is here', () => {
+  const lines = [line(1, 2, '2026-12-03'), line(2, 1, '2026-12-01')];
+  const late = (today: string, ...deliveries: DeliveryState[]) =>
+    lateSince(lines, orderProgress(lines, deliveries), today);
+  expect(late('2026-12-01')).toBe(null);
+  expect(late('2026-12-02')).toBe('2026-12-01');
+  expect(late('2026-12-04')).toBe('2026-12-01');
+  expect(late('2026-12-04', came(false, ['sku-2', 1, 1]))).toBe('2026-12-03');
+  expect(late('2026-12-04', came(true, ['sku-2', 1, 1], ['sku-1', 2, 3]))).toBe(null);
+});
+
+test('[OR6] no piece is counted twice or lost, however deliveries are cut', () => {
+  const sku = fc.record({ at: fc.integer({ min: 1, max: 4 }), expected: fc.nat(5), received: fc.nat(5) });
+  const delivery = fc.record({ isClosed: fc.boolean(), skus: fc.array(sku, { maxLength: 6 }) });
+  fc.assert(
+    fc.property(fc.array(delivery, { maxLength: 6 }), (deliveries) => {
+      const states = deliveries.map(({ isClosed, skus }) =>
+        came(isClosed, ...skus.map((one): [string, number, number] => [`sku-${one.at}`, one.expected, one.received])),
+      );
+      const { lines, others } = orderProgress([line(1, 3), line(2, 3)], states);
+      const all = [...lines, ...others];
+      const sum = (pick: (one: { announced: number; received: number }) => number) =>
+        all.reduce((total, one) => total + pick(one), 0);
+      const said = states.flatMap(({ skus }) => skus);
+      expect(sum(({ announced }) => announced)).toBe(said.reduce((total, { expected }) => total + expected, 0));
+      expect(sum(({ received }) => received)).toBe(said.reduce((total, { received }) => total + received, 0));
+    }),
+  );
+});

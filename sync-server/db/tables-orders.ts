@@ -1,0 +1,55 @@
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Order, OrderPhase, OrderSide, OrderStep } from '#schemas/procurement/order.ts';
+
+const ms = (name: string) => bigint(name, { mode: 'number' });
+
+/** An order to a supplier, as it stands: follows from its steps (schemas/procurement/SPEC.md). */
+export const purchaseOrder = pgTable(
+  'purchase_order',
+  {
+    storeId: text('store_id').notNull(),
+    orderId: text('order_id').notNull(),
+    merchantId: text('merchant_id').notNull(),
+    supplierId: text('supplier_id').notNull(),
+    number: integer('number').notNull(),
+    phase: text('phase').$type<OrderPhase>().notNull(),
+    state: jsonb('state').$type<Order>().notNull(),
+    changedAtMs: ms('changed_at_ms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.orderId] }),
+    uniqueIndex('purchase_order_number').on(t.storeId, t.number),
+    index('purchase_order_changed').on(t.storeId, t.changedAtMs),
+    index('purchase_order_supplier').on(t.merchantId, t.supplierId, t.changedAtMs),
+  ],
+);
+
+/** Only added to; a version is taken once, so of two who answer at once one is second. */
+export const purchaseOrderStep = pgTable(
+  'purchase_order_step',
+  {
+    storeId: text('store_id').notNull(),
+    orderId: text('order_id').notNull(),
+    version: integer('version').notNull(),
+    side: text('side').$type<OrderSide>().notNull(),
+    actorId: text('actor_id').notNull(),
+    atMs: ms('at_ms').notNull(),
+    step: jsonb('step').$type<OrderStep>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.orderId, t.version] })],
+);
+
+export const purchaseOrderMessage = pgTable(
+  'purchase_order_message',
+  {
+    storeId: text('store_id').notNull(),
+    orderId: text('order_id').notNull(),
+    messageNumber: integer('message_number').notNull(),
+    side: text('side').$type<OrderSide>().notNull(),
+    actorId: text('actor_id').notNull(),
+    atMs: ms('at_ms').notNull(),
+    lineNumber: integer('line_number'),
+    text: text('text').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.orderId, t.messageNumber] })],
+);

@@ -1,0 +1,231 @@
+import type { Bought, OrderDetail, OrderSummary, OrdersQuery } from '#schemas/api/orders.ts';
+import {
+  awaitedSide,
+  costOf,
+  isSentPhase,
+  type Order,
+  type OrderLine,
+  standingLines,
+} from '#schemas/procurement/order.ts';
+import { lateSince, type OrderProgress, orderProgress } from '#schemas/procurement/order-progress.ts';
+import type { DeliveryRow, ReceiptRow } from '#schemas/stock/delivery.ts';
+import { deliveryState } from '#schemas/stock/delivery-rows.ts';
+import type { Names } from '#schemas/text.ts';
+import type { ServerContext } from '../context.ts';
+import type { Queryable } from '../db/database.ts';
+import { readReceipts, summaryOf } from '../deliveries/read-deliveries.ts';
+import { businessDayAt } from '../routes/business-day.ts';
+
+/** Whose orders: of a store, or of a supplier of the chain. */
+export type OrderReader = { merchantId: string } & (
+  | { side: 'buyer'; storeId: string }
+  | { side: 'supplier'; supplierId: string }
+);
+
+type Row = {
+  orderId: string;
+  number: number;
+  storeId: string;
+  storeName: string;
+  timeZone: string;
+  currency: string;
+  supplierId: string;
+  supplierName: string;
+  state: Order;
+  changedAtMs: number;
+};
+type Came = { row: DeliveryRow; receipts: ReceiptRow[] };
+
+const ended = ['discarded', 'refused', 'cancelled', 'closed'];
+const mostBought = 200;
+const columns = `o.order_id as "orderId", o.number, o.store_id as "storeId", s.name as "storeName",
+  s.time_zone as "timeZone", s.currency, o.supplier_id as "supplierId", p.name as "supplierName", o.state,
+  o.changed_at_ms as "changedAtMs"`;
+const source = `purchase_order o join store s on s.store_id = o.store_id
+  join supplier p on p.merchant_id = o.merchant_id and p.supplier_id = o.supplier_id`;
+
+/** [A1] [OR8] What a reader may see: a condition with two parameters from `$1`. */
+function theirs(reader: OrderReader): { sql: string; values: [string, string] } {
+  return reader.side === 'buyer'
+    ? { sql: 'o.merchant_id = $1 and o.store_id = $2', values: [reader.merchantId, reader.storeId] }
+    : {
+        sql: `o.merchant_id = $1 and o.supplier_id = $2 and o.phase not in ('draft', 'discarded')`,
+        values: [reader.merchantId, reader.supplierId],
+      };
+}
+
+/** A page of orders, the latest changed first. */
+export async function listOrders(
+  context: ServerContext,
+  reader: OrderReader,
+  { state, limit, before }: OrdersQuery,
+): Promise<{ orders: OrderSummary[]; next: string | null }> {
+  const { pool } = context.database;
+  const { sql, values } = theirs(reader);
+  const [atMs = null, markId = null] = before?.split('_') ?? [];
+  const { rows } = await pool.query<Row>(
+    `select ${columns} from ${source}
+      where ${sql} and (o.phase = any ($3)) = $4
+        and ($5::int8 is null or (o.changed_at_ms, o.order_id) < ($5::int8, $6::text))
+      order by o.changed_at_ms desc, o.order_id desc limit $7`,
+    [...values, ended, state === 'ended', atMs, markId, limit + 1],
+  );
+  const shown = rows.slice(0, limit);
+  const came = await readCame(pool, shown);
+  const last = shown.at(-1);
+  return {
+    orders: shown.map((row) => summaryOfOrder(context, row, came.get(row.orderId) ?? [])),
+    next: rows.length > limit && last ? `${last.changedAtMs}_${last.orderId}` : null,
+  };
+}
+
+/** One order with all that was said of it; null: it is none of theirs. */
+export async function readOrder(
+  context: ServerContext,
+  reader: OrderReader,
+  orderId: string,
+): Promise<OrderDetail | null> {
+  const { pool } = context.database;
+  const { sql, values } = theirs(reader);
+  const { rows } = await pool.query<Row>(`select ${columns} from ${source} where ${sql} and o.order_id = $3`, [
+    ...values,
+    orderId,
+  ]);
+  const [row] = rows;
+  if (!row || (reader.side === 'supplier' && !isSentPhase(row.state.phase))) return null;
+  const came = (await readCame(pool, [row])).get(orderId) ?? [];
+  const progress = progressOf(row, came);
+  const { asked, proposed, agreed } = row.state;
+  const goods = await readGoods(pool, reader.merchantId, [
+    ...new Set([...asked, ...(proposed ?? []), ...(agreed ?? []), ...progress.others].map(({ skuId }) => skuId)),
+  ]);
+  const named = (lines: OrderLine[]) => lines.map((line) => ({ ...line, ...(goods.get(line.skuId) ?? unnamed) }));
+  return {
+    ...summaryOfOrder(context, row, came),
+    serverTimeMs: context.nowMs(),
+    asked: named(asked),
+    proposed: proposed && named(proposed),
+    agreed: agreed && named(agreed),
+    progress: progress.lines,
+    others: progress.others.map((other) => {
+      const { names, variant } = goods.get(other.skuId) ?? unnamed;
+      return { ...other, names, variant };
+    }),
+    deliveries: came.map((one) => {
+      const { source: _, ...summary } = summaryOf(one.row, one.receipts);
+      return summary;
+    }),
+    history: await readHistory(pool, reader, row),
+    messages: await readMessages(pool, reader, row),
+  };
+}
+
+/** What was last agreed on of each SKU with a supplier, in any store of the chain. */
+export async function readBought(database: Queryable, merchantId: string, supplierId: string): Promise<Bought> {
+  const { rows } = await database.query<Bought['goods'][number]>(
+    `select k.sku_id as "skuId", k.names, k.variant, b.quantity, b.cost as "unitCostMinor"
+       from (select distinct on (l->>'skuId') l->>'skuId' as sku_id, (l->>'quantity')::int as quantity,
+                    (l->>'unitCostMinor')::int8 as cost, o.changed_at_ms as at_ms
+               from purchase_order o, jsonb_array_elements(o.state->'agreed') l
+              where o.merchant_id = $1 and o.supplier_id = $2 and jsonb_typeof(o.state->'agreed') = 'array'
+                and (l->>'quantity')::int > 0
+              order by l->>'skuId', o.changed_at_ms desc, o.order_id desc) b
+       join sku k on k.merchant_id = $1 and k.sku_id = b.sku_id and not k.deleted
+      order by b.at_ms desc, k.sku_id limit ${mostBought}`,
+    [merchantId, supplierId],
+  );
+  return { goods: rows.map((row) => ({ ...row, unitCostMinor: Number(row.unitCostMinor) })) };
+}
+
+function progressOf({ state }: Row, came: readonly Came[]): OrderProgress {
+  return orderProgress(
+    standingLines(state),
+    came.map(({ row, receipts }) => deliveryState(row, receipts)),
+  );
+}
+
+function summaryOfOrder(context: ServerContext, row: Row, came: readonly Came[]): OrderSummary {
+  const { state, changedAtMs, ...told } = row;
+  const lines = standingLines(state);
+  const progress = progressOf(row, came);
+  const sum = (pick: (line: OrderProgress['lines'][number]) => number) =>
+    progress.lines.reduce((total, line) => total + pick(line), 0);
+  const days = lines.filter(({ quantity }) => quantity > 0).map(({ dueOn }) => dueOn);
+  const isAwaited = state.agreed !== null && !ended.includes(state.phase);
+  return {
+    ...told,
+    changedAtMs,
+    phase: state.phase,
+    version: state.version,
+    awaits: awaitedSide(state),
+    costMinor: costOf(lines),
+    pieces: lines.reduce((total, { quantity }) => total + quantity, 0),
+    received: sum(({ received }) => received),
+    onTheWay: sum(({ onTheWay }) => onTheWay),
+    missing: sum(({ missing }) => missing),
+    dueOn: days.toSorted().at(-1) ?? null,
+    lateSince: isAwaited ? lateSince(lines, progress, businessDayAt(context.nowMs(), row.timeZone)) : null,
+  };
+}
+
+/** The deliveries that name these orders, with what was received of them. */
+export async function readCame(
+  database: Queryable,
+  orders: readonly Pick<Row, 'storeId' | 'orderId'>[],
+): Promise<Map<string, Came[]>> {
+  const came = new Map<string, Came[]>();
+  for (const storeId of new Set(orders.map((order) => order.storeId))) {
+    const { rows } = await database.query<{ orderId: string; row: DeliveryRow }>(
+      `select row->'source'->>'orderId' as "orderId", row from delivery
+        where store_id = $1 and row->'source'->>'orderId' = any ($2) order by announced_at_ms, delivery_id`,
+      [storeId, orders.map(({ orderId }) => orderId)],
+    );
+    const receipts = await readReceipts(
+      database,
+      storeId,
+      rows.map(({ row }) => row.deliveryId),
+    );
+    for (const { orderId, row } of rows) {
+      const one = { row, receipts: receipts.get(row.deliveryId) ?? [] };
+      came.set(orderId, [...(came.get(orderId) ?? []), one]);
+    }
+  }
+  return came;
+}
+
+type Goods = { names: Names | null; variant: Names | null; gtin14: string | null };
+const unnamed: Goods = { names: null, variant: null, gtin14: null };
+
+async function readGoods(database: Queryable, merchantId: string, skuIds: string[]): Promise<Map<string, Goods>> {
+  const { rows } = await database.query<Goods & { skuId: string }>(
+    `select sku_id as "skuId", names, variant,
+            (select min(g.gtin14) from gtin g where g.merchant_id = k.merchant_id and g.sku_id = k.sku_id
+                and not g.deleted) as gtin14
+       from sku k where merchant_id = $1 and sku_id = any ($2) and not deleted`,
+    [merchantId, skuIds],
+  );
+  return new Map(rows.map(({ skuId, ...goods }) => [skuId, goods]));
+}
+
+/** [OR8] Names of one's own side alone. */
+const nameSql = `case when t.side = $3 then coalesce(
+  (select name from operator where merchant_id = $4 and operator_id = t.actor_id),
+  (select name from api_key where merchant_id = $4 and key_id = t.actor_id)) end as name`;
+
+async function readHistory(database: Queryable, reader: OrderReader, { storeId, orderId }: Row) {
+  const { rows } = await database.query<OrderDetail['history'][number]>(
+    `select version, side, at_ms as "atMs", step, ${nameSql} from purchase_order_step t
+      where store_id = $1 and order_id = $2 and (side = $3 or step->>'step' <> 'drafted') order by version`,
+    [storeId, orderId, reader.side, reader.merchantId],
+  );
+  return rows;
+}
+
+async function readMessages(database: Queryable, reader: OrderReader, { storeId, orderId }: Row) {
+  const { rows } = await database.query<OrderDetail['messages'][number]>(
+    `select message_number as "messageNumber", side, at_ms as "atMs", line_number as "lineNumber", text, ${nameSql}
+       from purchase_order_message t where store_id = $1 and order_id = $2 order by message_number`,
+    [storeId, orderId, reader.side, reader.merchantId],
+  );
+  return rows;
+}

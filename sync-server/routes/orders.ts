@@ -1,0 +1,104 @@
+import { type Context, Hono } from 'hono';
+import {
+  type Bought,
+  boughtQuerySchema,
+  newOrderSchema,
+  type OrderAnswer,
+  type OrderDetail,
+  type OrderList,
+  orderMessageSchema,
+  ordersQuerySchema,
+  takeOrderStepSchema,
+} from '#schemas/api/orders.ts';
+import { assert } from '#schemas/assert.ts';
+import type { Result } from '#schemas/result.ts';
+import { auditActor } from '../audit/audit.ts';
+import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
+import type { ServerContext } from '../context.ts';
+import { listOrders, type OrderReader, readBought, readOrder } from '../orders/read-orders.ts';
+import { draftOrder, type OrderFailure, sayOfOrder, takeOrderStep } from '../orders/take-order-step.ts';
+import { apiError, parseBody, parseQuery } from './answers.ts';
+
+type C = Context<OfficeEnv>;
+const statuses = { 'not-found': 404, conflict: 409, 'bad-request': 400 } as const;
+
+/** `…/orders` of a store: what it orders from suppliers (schemas/api/orders.ts). */
+export function storeOrderRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
+  const routes = new Hono<OfficeEnv>();
+  const read = office.require('read-reports');
+  const order = office.require('order-goods');
+
+  routes.get('/', read, (c) => list(context, c));
+  routes.get('/bought', order, async (c) => {
+    const query = parseQuery(c, boughtQuerySchema);
+    if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
+    return c.json<Bought>(await readBought(context.database.pool, c.get('store').merchantId, query.value.supplier));
+  });
+  routes.get('/:order', read, (c) => detail(context, c));
+  routes.post('/', order, async (c) => {
+    const body = await parseBody(c, newOrderSchema);
+    if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+    const { merchantId, storeId } = c.get('store');
+    const actor = { side: 'buyer', merchantId, storeId, by: auditActor(c) } as const;
+    return answer(c, await draftOrder(context, actor, body.value));
+  });
+  routes.post('/:order/steps', order, (c) => step(context, c));
+  routes.post('/:order/messages', order, (c) => say(context, c));
+  return routes;
+}
+
+/** `/api/supplies/:supplier/orders`: what the chain orders from a supplier. */
+export function addSupplyOrderRoutes(routes: Hono<OfficeEnv>, context: ServerContext, office: OfficeAuth): void {
+  const read = office.requireSupplier('read-supplies');
+  const edit = office.requireSupplier('edit-supplies');
+  routes.get('/:supplier/orders', read, (c) => list(context, c));
+  routes.get('/:supplier/orders/:order', read, (c) => detail(context, c));
+  routes.post('/:supplier/orders/:order/steps', edit, (c) => step(context, c));
+  routes.post('/:supplier/orders/:order/messages', edit, (c) => say(context, c));
+}
+
+/** [A1] Who asks, by the door that they came in through. */
+function readerOf(c: C): OrderReader {
+  const supplier = c.get('supplier');
+  if (supplier) return { side: 'supplier', merchantId: supplier.merchantId, supplierId: supplier.supplierId };
+  const { merchantId, storeId } = c.get('store');
+  return { side: 'buyer', merchantId, storeId };
+}
+
+function orderIdOf(c: C): string {
+  const orderId = c.req.param('order');
+  assert(orderId !== undefined, 'the path names an order');
+  return orderId;
+}
+
+async function list(context: ServerContext, c: C) {
+  const query = parseQuery(c, ordersQuerySchema);
+  if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
+  const page = await listOrders(context, readerOf(c), query.value);
+  return c.json<OrderList>({ serverTimeMs: context.nowMs(), ...page });
+}
+
+async function detail(context: ServerContext, c: C) {
+  const found = await readOrder(context, readerOf(c), orderIdOf(c));
+  return found === null ? apiError(c, 404, 'not-found') : c.json<OrderDetail>(found);
+}
+
+async function step(context: ServerContext, c: C) {
+  const body = await parseBody(c, takeOrderStepSchema);
+  if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+  const actor = { ...readerOf(c), by: auditActor(c) };
+  return answer(c, await takeOrderStep(context, actor, orderIdOf(c), body.value));
+}
+
+async function say(context: ServerContext, c: C) {
+  const body = await parseBody(c, orderMessageSchema);
+  if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+  const actor = { ...readerOf(c), by: auditActor(c) };
+  return answer(c, await sayOfOrder(context, actor, orderIdOf(c), body.value));
+}
+
+function answer(c: C, result: Result<OrderAnswer, OrderFailure>) {
+  if (result.ok) return c.json<OrderAnswer>(result.value);
+  const { code, detail: why } = result.error;
+  return apiError(c, statuses[code], code, why);
+}
