@@ -1,4 +1,5 @@
 import { expectAccessible } from './accessible.ts';
+import type { DemoSku } from './demo-goods.ts';
 import { expect, test } from './journey.ts';
 import { signInAtDesk } from './second-person.ts';
 import type { Tablet } from './tablet.ts';
@@ -62,6 +63,30 @@ async function payByCredit(till: Tablet, code: string, leftMinor: number, takenM
   await till.byId('pay-take').click();
 }
 
+/** A gift card is sold beside goods at one till, and pays at another. */
+async function sellAndUseGiftCard(seller: Tablet, other: Tablet, { gtin13, skuId }: DemoSku): Promise<void> {
+  await seller.scan(gtin13);
+  await expect(seller.line(skuId)).toBeVisible();
+  const drinkMinor = await seller.totalMinor();
+  await seller.byId('gift-card-button').click();
+  await seller.byId('gift-card-preset-1000').click();
+  await expectAccessible(seller, 'selling a gift card');
+  await seller.byId('gift-card-add').click();
+  await expect(seller.byId('line-gift-card')).toHaveAttribute('data-how', 'slip');
+  expect(await seller.totalMinor()).toBe(drinkMinor + 1_000);
+  await seller.payExactly();
+  await expect(seller.byId('receipt-gift-card')).toBeVisible();
+  const code = (await seller.byId('receipt-credit').getAttribute('data-code')) ?? '';
+  await seller.nextCustomer();
+  await seller.waitForWaiting(0);
+  await other.scan(gtin13);
+  await expect(other.line(skuId)).toBeVisible();
+  await payByCredit(other, code, 1_000, drinkMinor);
+  await expect(other.byId('receipt-credit-left')).toHaveAttribute('data-minor', String(1_000 - drinkMinor));
+  await other.nextCustomer();
+  await other.waitForWaiting(0);
+}
+
 test('[CC1] [CC4] a return becomes store credit at one till, pays in part at another, and is refused when it is empty', async ({
   tablet,
   manager,
@@ -118,26 +143,7 @@ test('[CC1] [CC4] a return becomes store credit at one till, pays in part at ano
   await expect(second.byId('receipt')).toBeVisible();
   await second.nextCustomer();
 
-  // A gift card is sold beside goods, and pays at the other till.
-  await second.scan(lemonade.gtin13);
-  await expect(second.line(lemonade.skuId)).toBeVisible();
-  await second.byId('gift-card-button').click();
-  await second.byId('gift-card-preset-1000').click();
-  await expectAccessible(second, 'selling a gift card');
-  await second.byId('gift-card-add').click();
-  await expect(second.byId('line-gift-card')).toHaveAttribute('data-how', 'slip');
-  expect(await second.totalMinor()).toBe(drinkMinor + 1_000);
-  await second.payExactly();
-  await expect(second.byId('receipt-gift-card')).toBeVisible();
-  const cardCode = (await second.byId('receipt-credit').getAttribute('data-code')) ?? '';
-  await second.nextCustomer();
-  await second.waitForWaiting(0);
-  await first.scan(lemonade.gtin13);
-  await expect(first.line(lemonade.skuId)).toBeVisible();
-  await payByCredit(first, cardCode, 1_000, drinkMinor);
-  await expect(first.byId('receipt-credit-left')).toHaveAttribute('data-minor', String(1_000 - drinkMinor));
-  await first.nextCustomer();
-  await first.waitForWaiting(0);
+  await sellAndUseGiftCard(second, first, lemonade);
 
   await desk.open('/manage/credit');
   await desk.byId('credit-find').fill(code);

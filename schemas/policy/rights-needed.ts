@@ -1,7 +1,7 @@
 import { unreachable } from '../assert.ts';
 import type { Fact } from '../journal/kinds.ts';
 import { isMemberFact, type MemberKind } from '../members/member-entries.ts';
-import { type LineItem, shelfMinorOf } from '../transaction/retail-transaction.ts';
+import { type LineItem, type RetailTransaction, shelfMinorOf } from '../transaction/retail-transaction.ts';
 import type { Approval } from './approval.ts';
 import { lineDiscountRight, ticketDiscountRight } from './discount-rights.ts';
 import { isRight, type Right } from './rights.ts';
@@ -35,6 +35,13 @@ export function giftCardRight({ amountMinor }: { amountMinor: number }): 'sell' 
   return amountMinor > 0 ? 'sell' : 'take-back';
 }
 
+function takesRight(
+  { lines, giftCards = [] }: Pick<RetailTransaction, 'lines' | 'giftCards'>,
+  right: (typeof wholeTicketRights)[number],
+): boolean {
+  return lines.some(lineRights[right]) || giftCards.some((card) => giftCardRight(card) === right);
+}
+
 /** Asked for once a ticket, however many lines take it. */
 const wholeTicketRights = ['sell', 'take-back', 'return-without-receipt'] as const;
 /** Before version 3 a ticket could not name the receipt of what came back, and nobody was asked for this. */
@@ -59,14 +66,11 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
   if (isMemberFact(fact)) return [{ right: memberRights[fact.kind], subject: memberRights[fact.kind] }];
   switch (fact.kind) {
     case 'retail-transaction': {
-      const { lines, voids, tenders, giftCards = [] } = fact.body;
+      const { lines, voids, tenders } = fact.body;
       const ofTicket = wholeTicketRights.filter((right) => fact.version === undefined || right !== sinceReceipts);
       const needed: NeededRight[] =
         voids === null
-          ? ofTicket.flatMap((right) => {
-              const isTaken = lines.some(lineRights[right]) || giftCards.some((card) => giftCardRight(card) === right);
-              return isTaken ? [{ right, subject: right }] : [];
-            })
+          ? ofTicket.filter((right) => takesRight(fact.body, right)).map((right) => ({ right, subject: right }))
           : [{ right: 'void-transaction', subject: 'void-transaction' }];
       if (voids === null && tenders.some(({ insteadOf }) => insteadOf !== undefined)) {
         needed.push({ right: 'refund-otherwise', subject: 'refund-otherwise' });
