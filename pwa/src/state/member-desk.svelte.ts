@@ -153,9 +153,12 @@ export class MemberDesk {
     if (till === null || text.trim() === '') return;
     this.#elsewhere = { phase: 'asking' };
     const answer = await till.members.elsewhere(text.trim());
+    const asked = answer.ok ? answer.value : [];
+    // Whom this till holds is found without asking.
+    const held = await Promise.all(asked.map(({ memberId }) => till.members.byId(memberId)));
     if (this.#text !== text) return;
     this.#elsewhere = answer.ok
-      ? { phase: 'found', members: answer.value }
+      ? { phase: 'found', members: asked.filter((_, at) => held[at] === null) }
       : { phase: 'failed', code: answer.error.code };
   }
 

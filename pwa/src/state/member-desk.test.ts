@@ -236,6 +236,14 @@ describe('enrolling', () => {
   });
 });
 
+test('members of other stores are those whom this till does not hold', async () => {
+  const far = { memberId: 'far', name: 'F•••', phone: null, tier: '' };
+  till.members.othersAnswer = ok([{ ...far, memberId: 'ada-1234' }, far]);
+  await app.members.type('0123');
+  await app.members.askElsewhere();
+  expect(app.members.elsewhere).toEqual({ phase: 'found', members: [far] });
+});
+
 test('[MB3] a clerk is shown masks until the code was shown; who may see more is shown it', async () => {
   await app.members.type('0123');
   expect(app.members.found.map(({ memberId }) => memberId)).toEqual(['ada-1234', 'bob-5678']);

@@ -18,6 +18,11 @@ export function memberDetails({ name, phone, email }: Named, isWhole: boolean): 
   return [number, email ? (isWhole ? email : maskEmail(email)) : null].filter((text) => text !== null);
 }
 
+/** A name that is written from right to left leaves the words around it where they are (Unicode UAX #9). */
+export function apart(name: string): string {
+  return `\u2068${name}\u2069`;
+}
+
 export function newsText(news: MemberNews): { title: string; advice: string } {
   switch (news) {
     case 'mistyped':
