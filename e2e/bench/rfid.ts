@@ -28,7 +28,7 @@ export async function benchRfid(rate: number, { perSecond, seconds }: RfidSize =
     await till.waitForAllRows();
     const devtools = await till.context.newCDPSession(till.page);
     await devtools.send('Emulation.setCPUThrottlingRate', { rate });
-    const reading = await receiveTags(till, deliveryId, goods, perSecond);
+    const reading = await receiveTags(till, deliveryId, goods, { perSecond });
     await till.byId('receive-leave').click();
     // Only then is the last portion on record.
     await till.byId('receive-blind').waitFor();

@@ -110,18 +110,21 @@ export async function readTags(
   }
 }
 
-/** Reads all tags into a delivery that nothing was received of yet. */
+/** Reads all tags into a delivery that nothing was received of yet. `byOffer`: which one it is, the tags say first. */
 export function receiveTags(
   till: Tablet,
   deliveryId: string,
   goods: TaggedGoods,
-  perSecond: number,
+  { perSecond, byOffer = false }: { perSecond: number; byOffer?: boolean },
 ): Promise<TagReading> {
+  const card = byOffer
+    ? `[data-testid="tag-offer"][data-code="${deliveryId}"] [data-testid="tag-offer-open"]`
+    : `[data-testid="delivery-card"][data-delivery="${deliveryId}"]`;
   return readTags(till, epcsOf(goods), perSecond, {
     counter: 'receive-received',
     open: async () => {
       await till.open('/stock/receive');
-      await till.page.locator(`[data-testid="delivery-card"][data-delivery="${deliveryId}"]`).click();
+      await till.page.locator(card).click();
     },
   });
 }

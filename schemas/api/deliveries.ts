@@ -84,6 +84,16 @@ export const deliveryDetailSchema = deliverySummarySchema.extend({
   receipts: z.array(
     partSchema.extend({ pieces: countSchema, damaged: countSchema, closes: z.boolean(), note: text(500) }),
   ),
+  /** The deliveries that one notice became, this one too, in their order; empty: it is one. */
+  parts: z.array(
+    z.object({
+      deliveryId: entryIdSchema,
+      reference: text(100),
+      state: z.enum(deliveryStates),
+      expected: countSchema,
+      received: countSchema,
+    }),
+  ),
   /** What was set aside; the first 200 lines. A photo is at `…/photos/<entryId>/<line>`. */
   damage: z.array(
     namedSkuSchema.extend({

@@ -12,6 +12,7 @@ import { announcedParts } from './announced-lines.ts';
 import { keep, type ReadNotice } from './announcement-csv.ts';
 import { RowProblems } from './announcement-row.ts';
 import { type NamedSupplier, warningsOf } from './announcement-warnings.ts';
+import { partMark } from './notice-parts.ts';
 import { type Resolved, resolveRows } from './resolve-rows.ts';
 
 const shownProblems = 100;
@@ -74,7 +75,7 @@ export async function announce(
       body: bodyOf(supplier, announcement, {
         placeId,
         lines,
-        part: parts.length > 1 ? ` (${at + 1}/${parts.length})` : '',
+        part: partMark(at + 1, parts.length),
       }),
       operatorId: actorId,
     })),

@@ -6,6 +6,7 @@ import { deliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { OfficeStore } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
+import { readNoticeParts } from './notice-parts.ts';
 import { type PhotoBytes, photoBytes } from './photo-bytes.ts';
 import { readDelivery, summaryOf } from './read-deliveries.ts';
 import { readSkus } from './resolve-rows.ts';
@@ -48,6 +49,7 @@ export async function readDeliveryNote(
     skus: skus.map(named),
     cartons: await readCartons(pool, store.storeId, row, receipts),
     receipts: told.receipts,
+    parts: await readNoticeParts(pool, store.storeId, row),
     damage: told.damage.map(named),
     unitsAwaited: summary.short > 0 ? await readUnitsAwaited(pool, store.storeId, announcement) : [],
     unknown: told.unknown,

@@ -3,6 +3,7 @@ import { createTestDatabase, runSql } from '../db/test-database.ts';
 import { missingSequences, postedOf } from './journal-state.ts';
 import { type DocumentResult, postDocuments } from './posting.ts';
 import { derivedTables } from './rebuild.ts';
+import { goods, received } from './test-goods.ts';
 import { asDocument, line, makeStore, makeTill, openTestContext, saleBody, type TestTill } from './test-journal.ts';
 
 let context: ReturnType<typeof openTestContext>;
@@ -65,6 +66,27 @@ describe('posting', () => {
     expect(await rows('select revision, journal_seq from store_counter where store_id = $1')).toEqual([
       { revision: 1, journal_seq: 1 },
     ]);
+  });
+
+  test('[T5] [S1] a GTIN that became another SKU’s: its units go over with their next step, sold by a basket of before or after', async () => {
+    const named = (skuId: string, serials: string[]) => received([{ ...goods('phone', serials), skuId }]);
+    await post([asDocument(await till.next('goods-received', named('phone-old', ['a', 'b', 'c'])))]);
+    // One basket was open while the catalogue changed.
+    await post([
+      asDocument(await till.sale([line('phone-old', 1, 'a')])),
+      asDocument(await till.sale([line('phone', 1, 'b')])),
+    ]);
+    expect(await rows(stockSql)).toEqual([
+      { sku_id: 'phone', received: 1, returned: 0, sold: 1, adjusted: 0 },
+      { sku_id: 'phone-old', received: 2, returned: 0, sold: 1, adjusted: 0 },
+    ]);
+    const units = 'select serial, sku_id, state from unit where store_id = $1 order by serial';
+    expect((await rows(units)).map((unit) => Object.values(unit).join(' '))).toEqual([
+      'a phone-old sold',
+      'b phone sold',
+      'c phone-old in-stock',
+    ]);
+    expect(await rows('select code from exception where store_id = $1')).toEqual([]);
   });
 
   test('[P1] an entry posted twice, in two requests or in one, counts once', async () => {

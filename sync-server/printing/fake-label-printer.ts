@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { FakePrinter } from './fake-printer.ts';
 
 export type FakePrinterMood = {
   /** Answers nothing. */
@@ -13,29 +13,13 @@ export type FakePrinterMood = {
 };
 
 /** For tests: a ZPL label printer on a port of the loopback interface that answers `~HS`, and misbehaves when it is told to. */
-export class FakeLabelPrinter {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+export class FakeLabelPrinter extends FakePrinter {
   mood: FakePrinterMood = {};
   /** What was sent beside questions, connection by connection. */
   readonly received: string[] = [];
 
-  private constructor(server: Server) {
-    this.#server = server;
-    server.on('connection', (socket) => this.#serve(socket));
-  }
-
-  static async start(port = 0): Promise<FakeLabelPrinter> {
-    const server = createServer();
-    const printer = new FakeLabelPrinter(server);
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return printer;
-  }
-
-  get port(): number {
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+  static start(port = 0): Promise<FakeLabelPrinter> {
+    return new FakeLabelPrinter().listen(port);
   }
 
   /** Labels that came out: `^XA` … `^XZ`. */
@@ -43,18 +27,9 @@ export class FakeLabelPrinter {
     return this.received.flatMap((text) => text.match(/\^XA[\s\S]*?\^XZ/g) ?? []);
   }
 
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-    if (this.#server.listening) await once(this.#server, 'close');
-  }
-
-  #serve(socket: Socket): void {
-    this.#sockets.add(socket);
+  protected serve(socket: Socket): void {
     const at = this.received.push('') - 1;
     let busy = this.mood.busyTimes ?? 0;
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#sockets.delete(socket));
     socket.on('data', (data) => {
       const text = data.toString('latin1');
       const labels = text.replaceAll('~HS\r\n', '');

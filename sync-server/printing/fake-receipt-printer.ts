@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { FakePrinter } from './fake-printer.ts';
 
 export type FakeReceiptMood = {
   /** Answers nothing. */
@@ -13,29 +13,13 @@ export type FakeReceiptMood = {
 };
 
 /** For tests: a receipt printer on a port of the loopback interface that answers DLE EOT and `GS r`, and misbehaves when it is told to. */
-export class FakeReceiptPrinter {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+export class FakeReceiptPrinter extends FakePrinter {
   mood: FakeReceiptMood = {};
   /** What was sent beside questions, connection by connection. */
   readonly received: number[][] = [];
 
-  private constructor(server: Server) {
-    this.#server = server;
-    server.on('connection', (socket) => this.#serve(socket));
-  }
-
-  static async start(port = 0): Promise<FakeReceiptPrinter> {
-    const server = createServer();
-    const printer = new FakeReceiptPrinter(server);
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return printer;
-  }
-
-  get port(): number {
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+  static start(port = 0): Promise<FakeReceiptPrinter> {
+    return new FakeReceiptPrinter().listen(port);
   }
 
   /** What came out, job by job. */
@@ -43,19 +27,10 @@ export class FakeReceiptPrinter {
     return this.received.filter((bytes) => bytes.length > 0).map((bytes) => Uint8Array.from(bytes));
   }
 
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-    if (this.#server.listening) await once(this.#server, 'close');
-  }
-
-  #serve(socket: Socket): void {
-    this.#sockets.add(socket);
+  protected serve(socket: Socket): void {
     const job: number[] = [];
     this.received.push(job);
     let waiting: Buffer = Buffer.alloc(0);
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#sockets.delete(socket));
     socket.on('data', (data) => {
       waiting = Buffer.concat([waiting, data]);
       for (let length = commandLength(waiting); length !== null; length = commandLength(waiting)) {

@@ -132,6 +132,31 @@ describe('announcing by a file', () => {
     expect(await chain.sql('select code from exception')).toEqual([]);
   });
 
+  test('a notice that is larger than an entry is deliveries that name each other; what only looks so does not', async () => {
+    const cartonOf = (at: number) => `${at}`.padStart(17, '0');
+    const withCheck = (digits: string) => {
+      const sum = [...digits].reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 3 : 1), 0);
+      return `${digits}${(10 - (sum % 10)) % 10}`;
+    };
+    // Two lines a carton and 2,600 cartons: more than the 5,000 lines of an entry.
+    const rows = Array.from({ length: 2_600 }, (_, at) => {
+      const code = withCheck(cartonOf(at + 1));
+      return `${code},TEA,2,,B1\n${code},TEA,1,,B2`;
+    });
+    const csv = `sscc,sku,quantity,serial,batch\n${rows.join('\n')}\n`;
+    const { deliveryIds } = await announced(csv, { reference: 'LONG' });
+    const [first = '', second = ''] = deliveryIds;
+    expect(deliveryIds).toHaveLength(2);
+    await received(first, [receivedLine('TEA', 5)]);
+    const parts = [
+      { deliveryId: first, reference: 'LONG (1/2)', state: 'receiving', expected: 7_500, received: 5 },
+      { deliveryId: second, reference: 'LONG (2/2)', state: 'awaited', expected: 300, received: 0 },
+    ];
+    for (const id of deliveryIds) expect((await detailOf(id)).parts).toEqual(parts);
+    const alone = await announced('sku,quantity\nTEA,1\n', { reference: 'LONG (1/2)' });
+    expect((await detailOf(alone.deliveryIds[0])).parts).toEqual([]);
+  });
+
   test('what may be a mistake is said before, and announced all the same', async () => {
     const csv = `gtin,sku,quantity,serial,sscc,expires_on\n,JUM,,A-1,${sscc},2020-01-01\n,JUM,3,,,\n`;
     const { warnings } = await announced(csv, { preview: '1' });

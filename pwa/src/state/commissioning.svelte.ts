@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StoreLabelJob } from '#schemas/api/label-jobs.ts';
+import type { ScanProblem } from '#schemas/item-code/scanned-code.ts';
 import { newSerial, SERIAL_BYTES } from '#schemas/item-code/serial.ts';
 import { formatMoney } from '#schemas/money/money.ts';
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
@@ -17,6 +18,8 @@ import { StorePrintJobs } from './store-print-jobs.svelte.ts';
 export type CommissionNotice = {
   code: 'unknown' | 'not-coded' | 'no-gtin' | 'nothing' | 'job-gone' | PrintNoticeCode;
   text: string;
+  /** Why what was scanned is no code although it looks like one. */
+  problem?: ScanProblem | null;
 };
 
 export type CommissioningOptions = DraftKeeper & {
@@ -85,7 +88,8 @@ export class Commissioning {
     if (!till) return;
     const scan = await readStockScan(till, raw);
     if (scan.type === 'goods' || scan.type === 'unit') this.choose({ ...scan.found, gtin14: scan.gtin14 });
-    else this.#tell('unknown', raw.slice(0, 80));
+    else if (scan.type === 'unknown') this.#tell('unknown', scan.text, scan.problem);
+    else this.#tell('unknown', raw.trim().slice(0, 80));
   }
 
   choose(found: FoundSku | null): void {
@@ -226,8 +230,8 @@ export class Commissioning {
     this.#tell(code, name);
   }
 
-  #tell(code: CommissionNotice['code'], text: string): void {
-    this.#notice = { code, text };
+  #tell(code: CommissionNotice['code'], text: string, problem: ScanProblem | null = null): void {
+    this.#notice = { code, text, problem };
     this.#options.signal('bad');
   }
 }

@@ -15,7 +15,11 @@ type Goods = Extract<StockScan, { type: 'goods' | 'unit' }>;
 
 /** Somebody scans the goods before choosing a delivery: the carton, the unit or the article says which one it is. */
 export async function arrivalOf(till: Till, scan: StockScan, locale: LocaleCode): Promise<Arrival> {
-  const open = await till.deliveries();
+  return arrivalAmong(await till.deliveries(), scan, locale);
+}
+
+/** As `arrivalOf`, among deliveries that were read before. */
+export function arrivalAmong(open: readonly DeliveryStanding[], scan: StockScan, locale: LocaleCode): Arrival {
   const byId = (id: string | undefined) => open.find(({ delivery }) => delivery.deliveryId === id);
   switch (scan.type) {
     case 'place':
@@ -38,7 +42,11 @@ export async function arrivalOf(till: Till, scan: StockScan, locale: LocaleCode)
   }
 }
 
-function unitArrival(scan: Extract<Goods, { type: 'unit' }>, open: readonly DeliveryStanding[], locale: LocaleCode) {
+function unitArrival(
+  scan: Extract<Goods, { type: 'unit' }>,
+  open: readonly DeliveryStanding[],
+  locale: LocaleCode,
+): Arrival {
   const { unit, serial: text } = scan;
   const name = skuName(scan.found.sku, locale);
   if (unit !== null && isPresent(unit.state)) {
@@ -47,7 +55,7 @@ function unitArrival(scan: Extract<Goods, { type: 'unit' }>, open: readonly Deli
   // An expected unit's last entry is the notice, whose id is the delivery's.
   const standing =
     unit?.state === 'expected' ? open.find(({ delivery }) => delivery.deliveryId === unit.entryId) : undefined;
-  return standing ? ({ type: 'delivery', standing } as const) : goodsArrival(scan, open, locale);
+  return standing ? { type: 'delivery', standing } : goodsArrival(scan, open, locale);
 }
 
 /** By the article: the one delivery that still awaits some of it. */

@@ -102,6 +102,21 @@ test('tags of a reader are taken together: each unit once, one change of the dis
   expect(received().flatMap(({ lines }) => lines.flatMap(({ serials }) => serials))).toHaveLength(60);
 });
 
+test('[T5] a unit whose GTIN became another SKU’s since the notice is received as that, and both differences are told', async () => {
+  const [coat] = till.skus;
+  if (coat) till.skus.splice(0, 1, fakeSku('PARKA', 15_000, gtin), { ...coat, gtin14: null });
+  await scanUnit('A1');
+  expect(receiving.draft?.scans[0]?.lines).toMatchObject([{ skuId: 'PARKA', gtin14: gtin, serials: ['A1'] }]);
+  const told = receiving.standing?.state.skus.map(({ skuId, difference }) => [skuId, difference]);
+  expect(told).toEqual([
+    ['COAT', -3],
+    ['TEA', -10],
+    ['PARKA', 1],
+  ]);
+  await scanUnit('A1');
+  expect(code()).toBe('unit-scanned');
+});
+
 test('the last scan can be taken back until it is on record', async () => {
   await scanUnit('A1');
   await receiving.remove(receiving.draft?.scans.at(-1)?.scanId ?? 0);

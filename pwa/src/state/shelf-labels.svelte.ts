@@ -1,4 +1,5 @@
 import { digitalLinkOf } from '#schemas/item-code/digital-link.ts';
+import type { ScanProblem } from '#schemas/item-code/scanned-code.ts';
 import type { Label, LabelFormat } from '#schemas/label/label.ts';
 import { formatMoney } from '#schemas/money/money.ts';
 import type { ListPrice } from '#schemas/pricing/price-list.ts';
@@ -19,6 +20,8 @@ export type ShelfNotice = {
   code: 'unknown' | 'no-gtin' | 'no-price' | 'place' | 'changed' | 'done' | 'stopped' | PrintNoticeCode;
   text: string;
   count: number;
+  /** Why what was scanned is no code although it looks like one. */
+  problem: ScanProblem | null;
 };
 
 export type ShelfLabelsOptions = {
@@ -74,6 +77,7 @@ export class ShelfLabels {
     if (scan.type === 'place')
       await this.addPlace(scan.place.placeId, nameIn(scan.place.names, this.#options.locale()));
     else if (scan.type === 'goods' || scan.type === 'unit') this.add({ ...scan.found, gtin14: scan.gtin14 });
+    else if (scan.type === 'unknown') this.#tell('unknown', scan.text, 0, scan.problem);
     else this.#tell('unknown', raw.trim().slice(0, 80));
   }
 
@@ -217,8 +221,8 @@ export class ShelfLabels {
     });
   }
 
-  #tell(code: ShelfNotice['code'], text: string, count = 0): void {
-    this.#notice = { code, text, count };
+  #tell(code: ShelfNotice['code'], text: string, count = 0, problem: ScanProblem | null = null): void {
+    this.#notice = { code, text, count, problem };
     const isGood = code === 'done' || ((code === 'place' || code === 'changed') && count > 0);
     this.#options.signal(isGood ? 'good' : 'bad');
   }

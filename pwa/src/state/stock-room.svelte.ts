@@ -14,6 +14,7 @@ import { ShelfLabels } from './shelf-labels.svelte.ts';
 import { SkuNames } from './sku-names.svelte.ts';
 import type { DraftKeeper } from './stock-draft.ts';
 import { StockGate } from './stock-gate.ts';
+import { TagOffers } from './tag-offers.svelte.ts';
 import { UnitLookUp } from './unit-look-up.svelte.ts';
 
 export type StockRoomOptions = DraftKeeper & {
@@ -35,6 +36,7 @@ export type StockRoomOptions = DraftKeeper & {
 export class StockRoom {
   readonly gate: StockGate;
   readonly receiving: Receiving;
+  readonly tagOffers: TagOffers;
   readonly moving: Moving;
   readonly counting: Counting;
   readonly commissioning: Commissioning;
@@ -53,6 +55,7 @@ export class StockRoom {
     this.gate = new StockGate(session, approvals);
     const own = { ...options, gate: this.gate };
     this.receiving = new Receiving(own);
+    this.tagOffers = new TagOffers(options);
     this.moving = new Moving(own);
     this.counting = new Counting(own);
     this.commissioning = new Commissioning(own);

@@ -28,7 +28,7 @@ export function shelfText(notice: ShelfNotice): CodeText {
     case 'print-failed':
       return { title: m.label_print_failed(), advice: m.shelf_failed_advice() };
     default:
-      return commissionText({ code, text });
+      return commissionText({ code, text, problem: notice.problem });
   }
 }
 
