@@ -145,8 +145,10 @@ describe.each(Object.entries(screens))('what is no code, scanned at: %s', (_, sc
         expect(said.length).toBeLessThan(400);
       }
       const received = till.committed.flatMap(({ body }) => (Array.isArray(body.lines) ? body.lines : []));
-    expect([screen.pieces(), received]).toEqual([0, []]);
-  });
+      expect([screen.pieces(), received]).toEqual([0, []]);
+    },
+  );
+});
 
 /** As much of what was read as is shown; a code of goods is shown as such. */
 function readOf(raw: string, problem: ScanProblem | null): string {
