@@ -5,10 +5,12 @@ import { inTransaction, type Queryable } from '#sync-server/db/database.ts';
 import { bumpChain, bumpStore } from '#sync-server/feed/revision.ts';
 import { createOperator } from '#sync-server/people/new-operator.ts';
 import { generatedNames, generatedVariant } from './generated-names.ts';
+import { dice, promotionOf } from './pricing-shop.ts';
 
-export type GeneratedSize = { skus: number; units: number; members: number };
+/** `promotions`: open all the time, of every kind; none where it is not given. */
+export type GeneratedSize = { skus: number; units: number; members: number; promotions?: number };
 /** A store at the size that a till has to hold (design, §5). */
-export const fullSize: GeneratedSize = { skus: 100_000, units: 1_000_000, members: 200_000 };
+export const fullSize: GeneratedSize = { skus: 100_000, units: 1_000_000, members: 200_000, promotions: 500 };
 
 export type GeneratedStore = {
   merchantId: string;
@@ -24,6 +26,7 @@ const chunk = 10_000;
 const itemCodedEvery = 5;
 const piecesOfDelivery = 10;
 const groupsOfSkus = 100;
+const brandsOfStore = 200;
 
 export function skuIdOf(index: number): string {
   return `G${String(index).padStart(6, '0')}`;
@@ -67,6 +70,7 @@ export async function generateStore(
     for (let from = 0; from < size.skus; from += chunk) {
       await insertProducts(tx, merchantId, revision, from, Math.min(chunk, size.skus - from));
     }
+    await insertPromotions(tx, merchantId, revision, size);
   });
   await inTransaction(context.database, async (tx) => {
     const revision = await bumpStore(tx, storeId);
@@ -85,7 +89,7 @@ async function insertProducts(tx: Queryable, merchantId: string, revision: numbe
   const skuIds = indexes.map(skuIdOf);
   await tx.query(
     `insert into sku (merchant_id, sku_id, names, category_id, brand, tax_class, tracking, variant, revision)
-     select $1, s, n::jsonb, null, 'Brand ' || (i % 200), 'standard',
+     select $1, s, n::jsonb, null, 'Brand ' || (i % ${brandsOfStore}), 'standard',
             case when i % ${itemCodedEvery} = 0 then 'item' else 'quantity' end, v::jsonb, $6
        from unnest($2::text[], $3::text[], $4::text[], $5::int[]) as g(s, n, v, i)`,
     [
@@ -106,6 +110,24 @@ async function insertProducts(tx: Queryable, merchantId: string, revision: numbe
     `insert into price (merchant_id, sku_id, price_minor, online_price_minor, revision)
      select $1, s, 99 + 100 * (i::int8 * 7919 % 250), null, $4 from unnest($2::text[], $3::int[]) as p(s, i)`,
     [merchantId, skuIds, indexes, revision],
+  );
+}
+
+/** At any hour and for everybody, so that as many are open whenever the bench runs. */
+async function insertPromotions(tx: Queryable, merchantId: string, revision: number, size: GeneratedSize) {
+  const roll = dice(7);
+  const skuIds = Array.from({ length: size.skus }, (_, index) => skuIdOf(index));
+  const goods = { skuIds, categories: 0, brands: brandsOfStore, brand: (n: number) => `Brand ${n}` };
+  const promotions = Array.from({ length: size.promotions ?? 0 }, (_, index) => {
+    const promotion = promotionOf(index, goods, roll);
+    const always = { storeIds: null, validFromMs: null, validUntilMs: null, weekdays: null, timeWindows: null };
+    const open = { members: { kind: 'anyone' as const }, couponIds: null, ...always };
+    return { ...promotion, conditions: { ...promotion.conditions, ...open } };
+  });
+  await tx.query(
+    `insert into promotion (merchant_id, promotion_id, row, changed_at_ms, revision)
+     select $1, p ->> 'promotionId', p, 0, $3 from jsonb_array_elements($2::jsonb) p`,
+    [merchantId, JSON.stringify(promotions), revision],
   );
 }
 

@@ -78,11 +78,22 @@ export function pricingShop(
     if (sku % 5 === 0) add('store', skuId, 12, Math.floor((priceMinor * 9) / 10));
     if (sku % 10 === 0) add('gold', skuId, 1, Math.floor((priceMinor * 95) / 100));
   });
-  const made = Array.from({ length: promotions }, (_, index) => promotionOf(index, skuIds, roll));
+  const made = Array.from({ length: promotions }, (_, index) => promotionOf(index, { skuIds, ...ownGoods }, roll));
   return { skuIds, prices: compilePriceLists(lists, entries), promotions: compilePromotions(made) };
 }
 
-function promotionOf(index: number, skuIds: readonly string[], roll: (sides: number) => number): Promotion {
+/** What promotions name; `categories` 0: goods have none, and brands stand in their place. */
+export type PromotedGoods = {
+  skuIds: readonly string[];
+  categories: number;
+  brands: number;
+  brand: (n: number) => string;
+};
+const ownGoods = { categories, brands, brand: (n: number) => `brand-${n}` };
+
+/** A promotion of every kind in turn, most of them open to everybody at `nowMs`. */
+export function promotionOf(index: number, goods: PromotedGoods, roll: (sides: number) => number): Promotion {
+  const { skuIds } = goods;
   const some = (sort: 'skuIds' | 'categoryIds' | 'brands', ids: string[]): Target => {
     return { kind: 'some', skuIds: [], categoryIds: [], brands: [], except: null, [sort]: ids };
   };
@@ -91,8 +102,9 @@ function promotionOf(index: number, skuIds: readonly string[], roll: (sides: num
       'skuIds',
       Array.from({ length: 200 }, () => skuIds[roll(skuIds.length)] ?? ''),
     );
-  const categoryTarget = () => some('categoryIds', [`category-${roll(categories)}`, `category-${roll(categories)}`]);
-  const brandTarget = () => some('brands', [`brand-${roll(brands)}`]);
+  const brandTarget = () => some('brands', [goods.brand(roll(goods.brands))]);
+  const category = () => `category-${roll(goods.categories)}`;
+  const categoryTarget = () => (goods.categories === 0 ? brandTarget() : some('categoryIds', [category(), category()]));
   const target = [skuTarget, categoryTarget, brandTarget][index % 3]?.() ?? brandTarget();
   const base = {
     promotionId: `promotion-${String(index).padStart(4, '0')}`,

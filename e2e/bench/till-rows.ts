@@ -67,6 +67,24 @@ export async function scanToLine(bench: BenchStore, timed: TimedTablet, times: n
   return samples;
 }
 
+/** As `scanToLine`, into a basket of so many other lines. */
+export async function scanToFullBasket(
+  bench: BenchStore,
+  timed: TimedTablet,
+  lines: number,
+  times: number,
+): Promise<number[]> {
+  const samples: number[] = [];
+  for (const [at, index] of someIndexes(bench, lines + times).entries()) {
+    const line = `[data-testid="basket-line"][data-sku="${skuIdOf(index)}"]`;
+    await timed.page.keyboard.type(gtinOf(index));
+    const tookMs = await timed.sinceEvent('keydown', line, () => timed.page.keyboard.press('Enter'));
+    if (at >= lines) samples.push(tookMs);
+  }
+  await timed.tablet.byId('basket-clear').click();
+  return samples;
+}
+
 /** From each key typed into the search to the last change of its results. */
 export async function searchKeys(bench: BenchStore, timed: TimedTablet, texts: number): Promise<number[]> {
   await timed.tablet.byId('search-input').click();
@@ -100,13 +118,16 @@ export async function searchKeys(bench: BenchStore, timed: TimedTablet, texts: n
   return timed.page.evaluate(() => (window as unknown as { searchSamples: number[] }).searchSamples);
 }
 
-/** From the tap on "finish": until the entry is on the disk, and until the receipt is painted. */
+/**
+ * From the tap on "finish": until the entry is on the disk, until the receipt is painted; and from the tap on "next customer"
+ * until the empty basket is.
+ */
 export async function pay(
   bench: BenchStore,
   timed: TimedTablet,
   times: number,
-): Promise<{ committed: number[]; shown: number[] }> {
-  const [committed, shown]: [number[], number[]] = [[], []];
+): Promise<{ committed: number[]; shown: number[]; next: number[] }> {
+  const [committed, shown, next]: [number[], number[], number[]] = [[], [], []];
   for (const index of someIndexes(bench, times)) {
     await timed.tablet.scan(gtinOf(index));
     await timed.tablet.byId('pay-button').click();
@@ -116,9 +137,10 @@ export async function pay(
     committed.push(
       await timed.page.evaluate(() => window.pageClock.committedAtMs - (window.pageClock.last.click ?? 0)),
     );
-    await timed.tablet.nextCustomer();
+    const done = timed.tablet.byId('next-customer');
+    next.push(await timed.sinceEvent('click', '[data-testid="basket-empty"]', () => done.click()));
   }
-  return { committed, shown };
+  return { committed, shown, next };
 }
 
 /** From the tap on "finish" on one tablet to the new stock painted on the other. */

@@ -32,11 +32,15 @@ export type Offer<Kind extends Promotion = Promotion> = {
 
 const nothingSpent: Offer['spent'] = { shelfMinor: 0, on: new Set() };
 
-/** Spent is what the shelf asks: a discount never makes the customer lose another. */
-function spentOn(promotion: Promotion, pools: readonly Pool[], role: readonly number[]): Offer['spent'] {
-  if (promotion.kind !== 'ticket-discount' && promotion.kind !== 'spend-get') return nothingSpent;
-  const on = promotion.kind === 'spend-get' ? new Set(role) : nothingSpent.on;
-  return { shelfMinor: shelfMinorOf(pools, role), on };
+/** Spent is what the shelf asks: a discount never makes the customer lose another. What is spent on all goods is summed once. */
+function spending(pools: readonly Pool[]): (promotion: Promotion, role: readonly number[]) => Offer['spent'] {
+  const known = new Map<readonly number[], Offer['spent']>();
+  return ({ kind }, role) => {
+    if (kind !== 'ticket-discount' && kind !== 'spend-get') return nothingSpent;
+    const spent = known.get(role) ?? { shelfMinor: shelfMinorOf(pools, role), on: new Set(role) };
+    known.set(role, spent);
+    return spent;
+  };
 }
 
 /** The goods that a promotion asks for, role by role. */
@@ -95,30 +99,41 @@ function setsOf({ skuIds, categoryIds, brands }: Articles): ArticleSets {
 export function offersOf(compiled: Promotions, context: PromotionContext, pools: readonly Pool[]): Offer[] {
   const times = compiled.promotions.map((promotion) => timesOpen(promotion, context));
   const found = new Map<number, number[][]>();
+  const rolesOf = (promotion: number): number[][] => {
+    let roles = found.get(promotion);
+    if (roles === undefined) {
+      roles = Array.from({ length: at(compiled.roleCounts, promotion) }, () => []);
+      found.set(promotion, roles);
+    }
+    return roles;
+  };
+  const isOfEveryPool = ({ except }: Role) => except === null;
+  // One list for all that ask for everything: nobody changes a role, and most of a shop's promotions on spending do.
+  const everyPool = pools.map((_, index) => index);
+  for (const { promotion, role } of pools.length === 0 ? [] : compiled.ofAll.filter(isOfEveryPool)) {
+    if (times[promotion] !== 0) rolesOf(promotion)[role] = everyPool;
+  }
+  const ofMost = compiled.ofAll.filter((role) => !isOfEveryPool(role));
   pools.forEach((pool, poolIndex) => {
     const visit = (roles: readonly Role[] | undefined) => {
       for (const { promotion, role, except } of roles ?? []) {
         if (times[promotion] === 0 || (except !== null && names(except, pool))) continue;
-        let rolesFound = found.get(promotion);
-        if (rolesFound === undefined) {
-          rolesFound = Array.from({ length: at(compiled.roleCounts, promotion) }, () => []);
-          found.set(promotion, rolesFound);
-        }
-        const indexes = at(rolesFound, role);
+        const indexes = at(rolesOf(promotion), role);
         // A SKU may be named by its id, its brand and two categories at once.
         if (indexes.at(-1) !== poolIndex) indexes.push(poolIndex);
       }
     };
-    visit(compiled.ofAll);
+    visit(ofMost);
     visit(compiled.bySku.get(pool.skuId));
     for (const categoryId of pool.categoryIds) visit(compiled.byCategory.get(categoryId));
     if (pool.brand !== null) visit(compiled.byBrand.get(pool.brand));
   });
   const complete = [...found].filter(([, roles]) => roles.every((indexes) => indexes.length > 0));
   complete.sort(([left], [right]) => left - right);
+  const spentOn = spending(pools);
   return complete.map(([index, roles]): Offer => {
     const promotion = at(compiled.promotions, index);
-    return { promotion, times: at(times, index), roles, spent: spentOn(promotion, pools, at(roles, 0)) };
+    return { promotion, times: at(times, index), roles, spent: spentOn(promotion, at(roles, 0)) };
   });
 }
 

@@ -5,7 +5,7 @@ import { couponOf } from './conditions.ts';
 import { at, type Pool, type PromotableLine, percentageOf, poolsOf, shelfMinorOf } from './pools.ts';
 import type { PromotionContext } from './promotion.ts';
 import { type Plan, settle } from './settle.ts';
-import { savingOf } from './settle-ticket.ts';
+import { mostOfTicket, savingOf } from './settle-ticket.ts';
 import { offPieces } from './table.ts';
 
 /** What one promotion gives to a ticket. */
@@ -89,7 +89,8 @@ function isBetter(plan: Plan, best: Plan): boolean {
 }
 
 /** No less than a promotion takes off when it is alone; rounding may add half a minor unit a piece. */
-function mostOf(pools: readonly Pool[], { promotion, roles }: Offer): number {
+function mostOf(pools: readonly Pool[], offer: Offer): number {
+  const { promotion, roles } = offer;
   // What is bought at its price, before what is had for less, gives nothing off.
   const isWithGet = promotion.kind === 'buy-get' || promotion.kind === 'spend-get';
   const found = (isWithGet ? roles.slice(-1) : roles).flat();
@@ -109,8 +110,9 @@ function mostOf(pools: readonly Pool[], { promotion, roles }: Offer): number {
     case 'spend-get':
       return share(promotion.get.basisPoints);
     case 'set':
-    case 'ticket-discount':
       return promotion.off.kind === 'percentage' ? share(promotion.off.basisPoints) : shelfMinor;
+    case 'ticket-discount':
+      return mostOfTicket({ ...offer, promotion }, shelfMinor);
     default:
       return unreachable(promotion);
   }

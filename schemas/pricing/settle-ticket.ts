@@ -20,14 +20,19 @@ export function settleTicket(openMinor: number[], offers: readonly TicketOffer[]
   const stacking = offers.filter(({ promotion }) => promotion.combination === 'stacking');
   let best: TicketOffer | null = null;
   let bestMinor = 0;
+  // Promotions on all goods share one role: what is open of it is summed once.
+  const bases = new Map<readonly number[], number>();
+  const offOf = (offer: TicketOffer): number => {
+    const baseMinor = bases.get(at(offer.roles, 0)) ?? baseOf(openMinor, offer);
+    bases.set(at(offer.roles, 0), baseMinor);
+    return offBase(offer, baseMinor).discountMinor;
+  };
   for (const single of offers) {
     if (single.promotion.combination === 'stacking') continue;
     const ahead = best === null ? 1 : single.promotion.priority - best.promotion.priority;
-    if (ahead < 0 || offOf(openMinor, single).discountMinor === 0) continue;
-    const savingMinor =
-      stacking.length === 0
-        ? offOf(openMinor, single).discountMinor
-        : savingOf(takenOff([...openMinor], [single, ...stacking]));
+    const aloneMinor = offOf(single);
+    if (ahead < 0 || aloneMinor === 0) continue;
+    const savingMinor = stacking.length === 0 ? aloneMinor : savingOf(takenOff([...openMinor], [single, ...stacking]));
     if (ahead > 0 || savingMinor > bestMinor) [best, bestMinor] = [single, savingMinor];
   }
   return takenOff(openMinor, best === null ? stacking : [best, ...stacking]);
@@ -44,7 +49,7 @@ function takenOff(openMinor: number[], offers: readonly TicketOffer[]): Settled[
   const settled: Settled[] = [];
   for (const offer of [...offers].sort((left, right) => isAmount(left) - isAmount(right))) {
     const role = at(offer.roles, 0);
-    const { times, discountMinor: wholeMinor } = offOf(openMinor, offer);
+    const { times, discountMinor: wholeMinor } = offBase(offer, baseOf(openMinor, offer));
     if (wholeMinor === 0) continue;
     const parts = allocate(
       wholeMinor,
@@ -57,13 +62,22 @@ function takenOff(openMinor: number[], offers: readonly TicketOffer[]): Settled[
   return settled;
 }
 
-function offOf(openMinor: readonly number[], { promotion, roles, times: limit, spent }: TicketOffer) {
+/** What it takes off goods that cost `baseMinor` when it is alone. */
+export function mostOfTicket(offer: TicketOffer, baseMinor: number): number {
+  return offBase(offer, baseMinor).discountMinor;
+}
+
+function offBase({ promotion, times: limit, spent }: TicketOffer, baseMinor: number) {
   const { off } = promotion;
   const often = Math.floor(spent.shelfMinor / promotion.spendMinor);
   const times = Math.min(often, limit, off.kind === 'amount' && off.everySpend ? often : 1);
-  let baseMinor = 0;
-  for (const pool of at(roles, 0)) baseMinor += at(openMinor, pool);
   const discountMinor =
     off.kind === 'percentage' ? percentageOf(baseMinor, off.basisPoints) : Math.min(baseMinor, off.amountMinor * times);
   return { times, discountMinor: times === 0 ? 0 : discountMinor };
+}
+
+function baseOf(openMinor: readonly number[], { roles }: TicketOffer): number {
+  let baseMinor = 0;
+  for (const pool of at(roles, 0)) baseMinor += at(openMinor, pool);
+  return baseMinor;
 }
