@@ -33,7 +33,8 @@ test('[RT5] a ticket paid by card and cash is given back by card and cash, as th
   await till.byId('return-number').fill(sold);
   await till.byId('return-look').click();
   await till.byId('return-all').click();
-  await till.byId('return-reason').fill('Too small');
+  await till.byId('return-reason-other').check({ force: true });
+  await till.byId('return-other').fill('Too small');
   await till.byId('return-take').click();
   await till.byId('pay-button').click();
   const proposed = till.byId('pay-proposed');
@@ -47,6 +48,7 @@ test('[RT5] a ticket paid by card and cash is given back by card and cash, as th
   await till.byId('pay-finish').click();
   await expect(till.byId('receipt-return')).toBeVisible();
   await expect(till.byId('receipt-tender')).toHaveCount(2);
+  await expect(till.byId('receipt-reason').first()).toContainText('Too small');
   // The card has its part already: only the rest comes out of the drawer.
   await expect(till.byId('change-due')).toHaveAttribute('data-minor', String(dueMinor - 200));
   await till.nextCustomer();

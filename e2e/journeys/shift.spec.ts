@@ -57,6 +57,7 @@ async function sellTwiceAndRefund(till: Tablet, lemonade: Demo['lemonade'], unit
   await till.nextCustomer();
   await till.scan(code);
   await till.byId('scan-notice-take-back').click();
+  await till.byId('return-reason-ok').click();
   await till.byId('pay-button').click();
   await till.byId('pay-finish').click();
   await till.nextCustomer();

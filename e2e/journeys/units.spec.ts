@@ -69,6 +69,9 @@ test('a unit comes back without its receipt: its sale is found offline, and what
   await expect(till.byId('scan-notice')).toHaveAttribute('data-code', 'unit-sold');
   await expect(till.byId('scan-notice-sale')).toContainText(receipt);
   await till.byId('scan-notice-take-back').click();
+  await till.byId('return-reason-faulty').check({ force: true });
+  await till.byId('return-reason-ok').click();
+  await expect(till.line(skuId).getByTestId('line-reason')).toHaveText('Faulty');
   await expect(till.line(skuId).getByTestId('line-return')).toContainText(receipt);
   expect(await till.totalMinor()).toBe(-priceMinor);
   await till.byId('pay-button').click();

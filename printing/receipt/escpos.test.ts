@@ -85,6 +85,14 @@ describe.each(profiles)('$paperMm mm, Chinese font: $hasChineseFont', (profile) 
     for (const minor of money) expect(all).toContain(moneyText(minor, receipt).replaceAll('\u00a0', ' '));
   });
 
+  test('reasons and notes are on the paper, line by line', () => {
+    const [line] = makeReceipt().lines;
+    const lines = line === undefined ? [] : [{ ...line, reason: 'Faulty', note: 'gift wrap' }];
+    const all = laidOut(makeReceipt({ lines, note: 'call first\nring twice' }), profile).join('\n');
+    for (const text of ['Reason: Faulty', 'Note: gift wrap', 'Note: call first', 'ring twice'])
+      expect(all).toContain(text);
+  });
+
   test('the test page shows the paper, the cutter and no drawer', () => {
     const paper = printEscpos(escposTest('zh-Hans', '1号机', profile, text), profile, text);
     expect(paper).toMatchObject({ kicks: 0, cuts: 1 });

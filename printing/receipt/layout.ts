@@ -112,7 +112,7 @@ class Setter {
   }
 
   item(line: ReceiptLine): ReceiptBlock[] {
-    const { name, quantity, listPriceMinor, serial, returnedFrom, amountMinor, discounts } = line;
+    const { name, quantity, listPriceMinor, serial, returnedFrom, amountMinor, discounts, reason, note } = line;
     const words = this.#words;
     const amount = (minor: number) => plainAmount(minor, this.#receipt.currency);
     const each = perPiece(line, this.#receipt.currency);
@@ -124,6 +124,8 @@ class Setter {
       ...(quantity < 0 && this.#receipt.voids === null ? this.#pair(`  ${words.cameBack(returnedFrom)}`, '') : []),
       ...(serial === null ? [] : this.#pair(`  ${words.serial} ${serial}`, '')),
       ...discounts.flatMap((discount) => this.#discount(discount, '  ')),
+      ...(reason === '' ? [] : this.#pair(`  ${words.reason(reason)}`, '')),
+      ...(note === '' ? [] : this.#pair(`  ${words.note(note)}`, '')),
     ];
   }
 
@@ -170,10 +172,11 @@ class Setter {
   }
 
   foot(): ReceiptBlock[] {
-    const { entryId, businessDay, operatorName, memberMark, hash, fiscal, link, footer } = this.#receipt;
+    const { entryId, businessDay, operatorName, memberMark, hash, fiscal, link, note, footer } = this.#receipt;
     const words = this.#words;
     const time = timeOfSale(this.#receipt);
     return [
+      ...(note === '' ? [] : [...this.#note(words.note(note)), { type: 'rule' } as const]),
       ...this.#pair(words.number, entryId),
       ...this.#pair(words.at, time),
       ...(time.startsWith(businessDay) ? [] : this.#pair(words.businessDay, businessDay)),
@@ -198,6 +201,11 @@ class Setter {
 
   #discount({ name, amountMinor }: ReceiptDiscount, indent: string): TextLine[] {
     return this.#pair(indent + name, plainAmount(-amountMinor, this.#receipt.currency));
+  }
+
+  /** What was typed for the whole ticket, line by line. */
+  #note(text: string): ReceiptBlock[] {
+    return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : this.#pair(line, '')));
   }
 
   /** The store's own words: an empty line among them stays one. */

@@ -13,6 +13,9 @@ export type ReceiptWords = {
   /** Of a line that comes back: by which receipt, if by any. */
   cameBack: (entryId: string | null) => string;
   listPrice: string;
+  /** Why a price was changed, or a piece came back. */
+  reason: (text: string) => string;
+  note: (text: string) => string;
   serial: string;
   net: string;
   taxIncluded: (rate: string, net: string) => string;
@@ -49,6 +52,8 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     refund: 'Refund',
     cameBack: (entryId) => (entryId === null ? 'Returned' : `Returned, from receipt ${entryId}`),
     listPrice: 'List price',
+    reason: (text) => `Reason: ${text}`,
+    note: (text) => `Note: ${text}`,
     serial: 'Serial',
     net: 'Net',
     taxIncluded: (rate, net) => `incl. ${rate} tax on ${net}`,
@@ -87,6 +92,8 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     refund: '退款',
     cameBack: (entryId) => (entryId === null ? '退货' : `退货，原小票 ${entryId}`),
     listPrice: '原价',
+    reason: (text) => `原因：${text}`,
+    note: (text) => `备注：${text}`,
     serial: '序列号',
     net: '未税金额',
     taxIncluded: (rate, net) => `含税 ${rate}（不含税 ${net}）`,
@@ -125,6 +132,8 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     refund: '退款',
     cameBack: (entryId) => (entryId === null ? '退貨' : `退貨，原收據 ${entryId}`),
     listPrice: '原價',
+    reason: (text) => `原因：${text}`,
+    note: (text) => `備註：${text}`,
     serial: '序號',
     net: '未稅金額',
     taxIncluded: (rate, net) => `含稅 ${rate}（未稅 ${net}）`,

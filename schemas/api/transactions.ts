@@ -52,6 +52,8 @@ export const transactionDetailSchema = transactionSummarySchema.extend({
   voids: z.object({ entryId: entryIdSchema, reason: text(200) }).nullable(),
   /** The entry that took this one back as a whole. */
   voidedBy: entryIdSchema.nullable(),
+  /** Typed at the till for the whole ticket. */
+  note: text(500).nullable(),
   lines: z.array(
     z.object({
       lineNumber: z.number().int(),
@@ -75,6 +77,9 @@ export const transactionDetailSchema = transactionSummarySchema.extend({
       priceOverride: priceOverrideSchema.nullable(),
       /** The receipt by which it was sold, when it came back by that. */
       returnedFrom: entryIdSchema.nullable(),
+      /** Why it was sold as an open item, or came back; null: nobody said. */
+      reason: text(200).nullable(),
+      note: text(200).nullable(),
       /** What came off it, by name. */
       discounts: z.array(z.object({ name: text(100), amountMinor: minorSchema })),
     }),

@@ -48,6 +48,8 @@ export const parkedLineSchema = z.object({
   priceOverride: z.object({ priceMinor: minorSchema.min(0), reason: text(200) }).nullable(),
   discount: manualDiscountSchema.nullable(),
   returned: returnedSaleSchema.nullable(),
+  /** Why it comes back, or why it is sold as an open item. */
+  reason: text(200).optional(),
   note: text(200).nullable(),
   /** What a piece or a kilogram cost when it was parked; null: nothing said so. A quote keeps it. */
   askedMinor: minorSchema.min(0).nullable(),

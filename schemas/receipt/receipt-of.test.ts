@@ -72,6 +72,20 @@ test.each([true, false])(
   },
 );
 
+test('reasons and notes are told: of a changed price, an open item, what comes back, a line and the whole ticket', () => {
+  const sale = saleOf(true);
+  const told = [{}, { note: 'gift wrap' }, { reason: 'Faulty' }];
+  const lines = sale.lines.map((line, index) => ({ ...line, ...told[index] }));
+  const receipt = receiptOf(entry, { ...sale, lines, note: 'call on Monday' }, facts);
+  expect(receiptSchema.parse(receipt)).toEqual(receipt);
+  expect(receipt.lines.map(({ reason, note }) => [reason, note])).toEqual([
+    ['', ''],
+    ['scratch', 'gift wrap'],
+    ['Faulty', ''],
+  ]);
+  expect(receipt.note).toBe('call on Monday');
+});
+
 test('[M1] what came off is told where it came off, and the amounts add up to the sale', () => {
   const plain = saleOf(true);
   const [bread, cup, hat] = plain.lines;

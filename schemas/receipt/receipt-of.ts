@@ -59,6 +59,7 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     credits: creditsOf(body),
     changeMinor,
     fiscal: body.fiscal,
+    note: body.note ?? '',
     link: origin === null ? null : receiptLink(origin, entry.storeId, entry._id, entry.hash),
   };
 }
@@ -89,13 +90,23 @@ export function receiptLineOf(line: LineItem, body: TicketFacts): ReceiptLine {
     returnedFrom: returned?.entryId ?? null,
     amountMinor: (body.pricesIncludeTax ? totalMinor : netMinor) + offMinor,
     discounts: summed(own),
+    reason: priceOverride?.reason ?? line.reason ?? '',
+    note: line.note ?? '',
   };
 }
 
 /** A gift card: its number shows its end (CC2), and no tax is on it. */
 export function giftCardLineOf({ name, code, amountMinor }: GiftCardSale): ReceiptLine {
   const shown = `${cut(name)} ${maskedCreditCode(code)}`;
-  const plain = { grams: null, listPriceMinor: null, serial: null, returnedFrom: null, discounts: [] };
+  const plain = {
+    grams: null,
+    listPriceMinor: null,
+    serial: null,
+    returnedFrom: null,
+    discounts: [],
+    reason: '',
+    note: '',
+  };
   return {
     ...plain,
     name: shown,

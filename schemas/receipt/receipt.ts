@@ -28,6 +28,10 @@ const receiptLineSchema = z.object({
   /** Of the line before its discounts: with tax where prices include it. */
   amountMinor: minorSchema,
   discounts: z.array(discountSchema).max(20),
+  /** Why its price was changed, it is sold without a code or comes back; empty: nothing to tell. */
+  reason: text(200).default(''),
+  /** Typed at the till. */
+  note: text(200).default(''),
 });
 export type ReceiptLine = z.infer<typeof receiptLineSchema>;
 
@@ -95,6 +99,8 @@ export const receiptSchema = z.object({
   fiscal: fiscalBlockSchema.nullable(),
   /** Address of the e-receipt. */
   link: codeTextSchema.nullable(),
+  /** On the whole ticket, typed at the till; line breaks are kept. */
+  note: text(500).default(''),
   /** The store's last words; line breaks are kept. */
   footer: text(1_000),
 });

@@ -51,7 +51,8 @@ export function voidOf(sold: RetailTransaction, request: VoidRequest): Result<Re
   });
 }
 
-function negative(line: LineItem, entryId: string): LineItem {
+/** Why a line was sold or came back is on its own ticket: a post-void has one reason for all. */
+function negative({ reason: _, ...line }: LineItem, entryId: string): LineItem {
   const discountMinor = 0 - discountMinorOf(line);
   return {
     ...line,

@@ -17,7 +17,10 @@ export type Returnable = {
 };
 
 /** Pieces that come back, in which condition, and where they are put. */
-export type ReturnWish = Pick<LineItem, 'condition' | 'placeId' | 'note'> & { lineNumber: number; quantity: number };
+export type ReturnWish = Pick<LineItem, 'condition' | 'placeId' | 'note' | 'reason'> & {
+  lineNumber: number;
+  quantity: number;
+};
 
 export type ReturnedLine = Omit<LineItem, 'lineNumber'>;
 
@@ -54,7 +57,7 @@ export function returnLines(
     const line = soldLines.get(wish.lineNumber);
     const share = shares.get(wish.lineNumber);
     assert(line && share, 'what was unwound was sold');
-    const { lineNumber, ...rest } = line;
+    const { lineNumber, reason: _, ...rest } = line;
     const quantity = 0 - wish.quantity;
     const amountMinor = body.pricesIncludeTax ? share.totalMinor : share.netMinor;
     // A return is no price of its own: it was decided by the receipt, and nobody changes it now.
@@ -69,6 +72,7 @@ export function returnLines(
       totalMinor: 0 - share.totalMinor,
       returned: { entryId, lineNumber },
       ...{ condition: wish.condition, placeId: wish.placeId, note: wish.note },
+      ...(wish.reason === undefined ? {} : { reason: wish.reason }),
     };
   });
   return ok({ lines, refund: refund.value });

@@ -88,6 +88,9 @@ export const lineItemSchema = z.object({
     .nullable(),
   /** Of what comes back. */
   condition: z.enum(['good', 'damaged']),
+  /** Why it comes back, or why it is sold as an open item; a changed price and a discount say their own. */
+  reason: text(200).optional(),
+  /** Typed at the till, for whoever reads the ticket: the customer too. */
   note: text(200).nullable(),
 });
 export type LineItem = z.infer<typeof lineItemSchema>;

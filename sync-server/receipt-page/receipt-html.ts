@@ -34,6 +34,13 @@ ${totalMinor < 0 && voids === null && html`<p><strong>${words.refund}</strong></
 ${rows(sumsOf(receipt))}
 ${receipt.credits.map((credit) => creditOf(credit, receipt))}
 ${savedMinor > 0 && html`<p><strong>${words.saved(moneyText(savedMinor, receipt))}</strong></p>`}
+${
+  receipt.note !== '' &&
+  html`<div class="card" data-note>${words
+    .note(receipt.note)
+    .split('\n')
+    .map((line) => html`<p><bdi>${line}</bdi></p>`)}</div>`
+}
 ${rows(factsOf(receipt))}
 ${receipt.fiscal !== null && fiscalOf(receipt.fiscal)}
 ${ownWords(footer)}`;
@@ -87,7 +94,7 @@ function rows(all: readonly Row[]): Html {
 
 function lineOf(line: ReceiptLine, { locale, currency, voids }: Receipt): Html {
   const words = receiptWords[locale];
-  const { name, quantity, listPriceMinor, serial, returnedFrom, amountMinor, discounts } = line;
+  const { name, quantity, listPriceMinor, serial, returnedFrom, amountMinor, discounts, reason, note } = line;
   const amount = (minor: number) => plainAmount(minor, currency);
   const details = [
     perPiece(line, currency),
@@ -95,6 +102,8 @@ function lineOf(line: ReceiptLine, { locale, currency, voids }: Receipt): Html {
     quantity < 0 && voids === null ? words.cameBack(returnedFrom) : null,
     serial === null ? null : `${words.serial} ${serial}`,
     ...discounts.map((discount) => `${discount.name} ${amount(-discount.amountMinor)}`),
+    reason === '' ? null : words.reason(reason),
+    note === '' ? null : words.note(note),
   ].filter((detail) => detail !== null);
   return html`<li><p><bdi>${name}</bdi> · ${amount(amountMinor)}</p>${details.length > 0 && html`<p class="soft"><bdi>${details.join(' · ')}</bdi></p>`}</li>`;
 }

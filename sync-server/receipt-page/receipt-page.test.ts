@@ -30,12 +30,14 @@ const sale = {
       ...{ lineNumber: 1, skuId: 'tea', gtin14: null, serial: null, name: 'Tea <b>& cake</b>', quantity: 2 },
       ...{ unitPriceMinor: 600, taxClass: 'standard', taxRateBasisPoints: 2000, placeId: 'floor' },
       ...{ netMinor: 1000, taxMinor: 200, totalMinor: 1200 },
+      ...{ reason: 'No <label>', note: 'gift & wrap' },
     },
   ],
   ...{ netMinor: 1000, taxMinor: 200, roundingMinor: 0, totalMinor: 1200 },
   tenders: [plainTender('cash', 2000)],
   changeMinor: 800,
   memberId: null,
+  note: 'first line\nsecond <line>',
   approvals: [],
 };
 
@@ -61,6 +63,8 @@ test('who has the link has the receipt: the sums of the sale, without a script, 
   expect(text).toContain('£12.00');
   expect(text).toContain('Tea &lt;b&gt;&amp; cake&lt;/b&gt;');
   expect(text).toContain(entryId);
+  expect(text).toContain('Reason: No &lt;label&gt; · Note: gift &amp; wrap');
+  expect(text).toContain('<bdi>Note: first line</bdi></p><p><bdi>second &lt;line&gt;</bdi>');
   expect(text).not.toContain('<script');
   expect(response.headers.get('cache-control')).toBe('private, no-store');
   expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);

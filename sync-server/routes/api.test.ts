@@ -13,7 +13,15 @@ import type { ServerContext } from '../context.ts';
 import { createTestDatabase } from '../db/test-database.ts';
 import { addSkus, addStore, addTill } from '../feed/feed-test-shop.ts';
 import { postDocuments } from '../journal/posting.ts';
-import { asDocument, line, makeTill, openTestContext, type TestTill, testNowMs } from '../journal/test-journal.ts';
+import {
+  asDocument,
+  line,
+  makeTill,
+  openTestContext,
+  saleBody,
+  type TestTill,
+  testNowMs,
+} from '../journal/test-journal.ts';
 import { createOperator } from '../people/new-operator.ts';
 import { apiRoutes } from './api.ts';
 import { TestBrowser } from './test-browser.ts';
@@ -54,7 +62,10 @@ async function sell(count: number): Promise<string[]> {
   const documents: Record<string, unknown>[] = [];
   const ids: string[] = [];
   for (let n = 0; n < count; n++) {
-    const entry = await till.sale([line('A-00001'), line('A-00002', 2)]);
+    const body = saleBody([line('A-00001'), line('A-00002', 2)]);
+    const told = { reason: 'No label', note: 'gift wrap' };
+    const lines = body.lines.map((one) => (one.lineNumber === 1 ? { ...one, ...told } : one));
+    const entry = await till.next('retail-transaction', { ...body, lines, note: 'call first' });
     ids.push(entry._id);
     documents.push(asDocument(entry));
   }
@@ -167,6 +178,11 @@ describe("the manager's pages", () => {
       ['A-00002', 2],
     ]);
     expect(detail.lines[0]?.names?.en).toBe('Thing 1');
+    expect(detail.note).toBe('call first');
+    expect(detail.lines.map(({ reason, note }) => [reason, note])).toEqual([
+      ['No label', 'gift wrap'],
+      [null, null],
+    ]);
     const paidMinor = detail.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
     expect(paidMinor - detail.changeMinor).toBe(detail.totalMinor);
     expect((await manager.get('/api/stores/store-a/transactions/0009-000000001'))[0]).toBe(404);

@@ -21,7 +21,10 @@ import { businessDayAt } from './business-day.ts';
 
 type SummaryRow = Omit<TransactionSummary, 'entryId'>;
 type DetailRow = SummaryRow &
-  Omit<TransactionDetail, keyof TransactionSummary | 'voids' | 'lines' | 'approvals' | 'tenders' | 'exceptions'>;
+  Omit<
+    TransactionDetail,
+    keyof TransactionSummary | 'voids' | 'note' | 'lines' | 'approvals' | 'tenders' | 'exceptions'
+  >;
 
 const summaryColumns = `t.till_number as "tillNumber", t.sequence, t.operator_id as "operatorId", o.name as "operatorName",
   t.business_day as "businessDay", t.occurred_at_ms as "occurredAtMs", t.currency, t.line_count as "lineCount",
@@ -119,6 +122,7 @@ async function readDetail(
   return {
     ...withEntryId(transaction),
     voids: approved.voids,
+    note: approved.note,
     lines: [
       ...lines.rows.map((line) => ({ ...line, ...(approved.told.get(line.lineNumber) ?? untold) })),
       ...approved.giftCards.map(giftCardLine),
@@ -129,14 +133,17 @@ async function readDetail(
   };
 }
 
-const untold = { name: null, grams: null, priceOverride: null, returnedFrom: null, discounts: [] };
+const untold = {
+  ...{ name: null, grams: null, priceOverride: null, returnedFrom: null, reason: null, note: null },
+  discounts: [],
+};
 
 function toldOf(line: RetailTransaction['lines'][number], body: RetailTransaction) {
-  const { name, grams, priceOverride, returned, discounts } = line;
+  const { name, grams, priceOverride, returned, discounts, reason = null, note } = line;
   const onLine = receiptLineOf(line, body).discounts;
   const onTicket = ticketDiscountsOf({ ...body, lines: [line] });
   const off = discounts.length === 0 ? [] : [...onLine, ...onTicket];
-  return { name, grams, priceOverride, returnedFrom: returned?.entryId ?? null, discounts: off };
+  return { name, grams, priceOverride, returnedFrom: returned?.entryId ?? null, reason, note, discounts: off };
 }
 
 /** A gift card is no goods, and nobody is taxed for it. */
@@ -164,6 +171,7 @@ async function readApproved(pool: Queryable, storeId: string, tillNumber: number
   const nameOf = (id: string) => people.find(({ operatorId }) => operatorId === id)?.name ?? null;
   return {
     voids: body?.voids ?? null,
+    note: body?.note ?? null,
     references: body?.tenders.map(tenderReference) ?? [],
     giftCards: body?.giftCards ?? [],
     told: new Map(body?.lines.map((line) => [line.lineNumber, toldOf(line, body)])),

@@ -2,6 +2,8 @@ import type { Label, LabelFormat, PrinterLanguage } from '#schemas/label/label.t
 import { labelFaults, textOf } from './canvas-labels.ts';
 import { type LabelSheetOptions, labelSheetPrinter, savePdf } from './label-sheet-printer.ts';
 import { browserReceiptPrinter, type ReceiptDevices, UsbReceiptPrinter } from './receipt-printer.ts';
+import { serialBusOf } from './serial-port.ts';
+import { SerialReceiptPrinter } from './serial-receipt-printer.ts';
 import { UsbLabelPrinter } from './usb-label-printer.ts';
 import type { UsbBus } from './usb-printer-port.ts';
 
@@ -20,5 +22,10 @@ export function pagePrinters(page: Window & typeof globalThis) {
 /** What a page prints receipts by. */
 export function pageReceiptPrinters(page: Window & typeof globalThis): ReceiptDevices {
   const { usb } = page.navigator as Navigator & { usb?: UsbBus };
-  return { usb: new UsbReceiptPrinter(usb ?? null, () => textOf(page)), browser: browserReceiptPrinter(page) };
+  const text = () => textOf(page);
+  return {
+    usb: new UsbReceiptPrinter(usb ?? null, text),
+    serial: new SerialReceiptPrinter(serialBusOf(page.navigator), text),
+    browser: browserReceiptPrinter(page),
+  };
 }

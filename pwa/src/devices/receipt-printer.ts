@@ -2,16 +2,21 @@ import type { TextRasterizer } from '#printing/text/text-rasterizer.ts';
 import type { Receipt } from '#schemas/receipt/receipt.ts';
 import type { Printout, ReceiptProfile } from '#schemas/receipt/receipt-printer.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import type { SerialFailure, SerialReceiptPrinter } from './serial-receipt-printer.ts';
 import { UsbPrinter } from './usb-printer.ts';
 import { allowedUsbPrinter, type UsbBus, UsbPrinterPort } from './usb-printer-port.ts';
 
 /** `lost`: the printer went away, and what came out is not known. The others: nothing was printed. */
-export type ReceiptFailure = { code: 'lost' | 'usb-none' | 'usb-busy' | 'usb-unsupported' };
+export type ReceiptFailure = { code: SerialFailure['code'] | 'usb-none' | 'usb-busy' | 'usb-unsupported' };
 
 /** Prints through the browser's dialog; resolves when that is closed. */
 export type BrowserReceiptPrinter = (receipt: Receipt, paperMm: ReceiptProfile['paperMm']) => Promise<void>;
 
-export type ReceiptDevices = { usb: UsbReceiptPrinter; browser: BrowserReceiptPrinter };
+export type ReceiptDevices = {
+  usb: UsbReceiptPrinter;
+  serial: SerialReceiptPrinter;
+  browser: BrowserReceiptPrinter;
+};
 
 /** A receipt printer on a USB cable of this device, and the drawer on that. */
 export class UsbReceiptPrinter extends UsbPrinter {

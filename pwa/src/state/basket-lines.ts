@@ -18,6 +18,8 @@ export type BasketItem = Pick<LineItem, 'skuId' | 'gtin14' | 'serial' | 'name' |
   price: QuoteLine['price'];
   /** What speaks against selling it: doing it all the same takes a right of its own. */
   flag?: UnitFlag | null;
+  /** Why it comes back, or why it is sold without a code; none: nobody said yet. */
+  reason?: string | undefined;
   /** It is taken back, and this is how it was sold. */
   returned?: ReturnedSale | null;
   /** It is no goods: this is put on a gift card, or an unused one is given back. Its price is open and nobody changes it. */
@@ -28,8 +30,6 @@ export type ReturnedSale = {
   entryId: string;
   soldAtMs: number;
   line?: Pick<LineItem, 'lineNumber' | 'unitPriceMinor' | 'condition' | 'placeId'> & {
-    /** Why it comes back. */
-    note?: string | null;
     /** Later than the store takes back without asking. */
     isLate?: true | undefined;
   };
@@ -42,7 +42,7 @@ export type Line = BasketItem & {
   readonly quantity: number;
   readonly priceOverride: PriceByHand | null;
   readonly discount: ManualDiscount | null;
-  /** Kept with the ticket; no receipt shows it yet. */
+  /** Stands on the receipt. */
   readonly note?: string | null;
 };
 export type BasketState = {
@@ -168,7 +168,8 @@ export function takeBack(
   const lines = state.lines.map((line): Line => {
     if (line.lineId !== lineId) return line;
     const price = priceMinor === null ? line.price : { from: 'open' as const, priceMinor };
-    return { ...line, quantity: -Math.abs(line.quantity), price, priceOverride: null, discount: null, returned, flag };
+    const bare = { ...line, price, priceOverride: null, discount: null, reason: undefined };
+    return { ...bare, quantity: -Math.abs(line.quantity), returned, flag };
   });
   return { ...state, lines, chosenLineId: lineId };
 }
@@ -230,6 +231,12 @@ export function setNote(state: BasketState, lineId: number | null, text: string)
   if (lineId === null) return { ...state, note };
   const lines = state.lines.map((line): Line => (line.lineId === lineId ? { ...line, note } : line));
   return { ...state, lines, chosenLineId: lineId };
+}
+
+/** Why a line comes back. */
+export function setReason(state: BasketState, lineId: number, reason: string): BasketState {
+  const lines = state.lines.map((line): Line => (line.lineId === lineId ? { ...line, reason } : line));
+  return { ...state, lines };
 }
 
 /** The customer presents a coupon; once is enough. */

@@ -36,7 +36,6 @@ const returnedSchema = z.object({
       unitPriceMinor: count,
       condition: z.enum(['good', 'damaged']),
       placeId: z.string(),
-      note: z.string().nullable().optional(),
       isLate: z.literal(true).optional(),
     })
     .optional(),
@@ -60,6 +59,7 @@ const lineSchema = z.object({
   price: linePriceSchema,
   priceOverride: z.object({ priceMinor: count, reason: z.string() }).nullable(),
   discount: manualDiscountSchema.nullable(),
+  reason: z.string().optional().catch(undefined),
   note: z.string().nullable().optional().catch(null),
   // What cannot be read counts as none: the books are asked again when the sale is posted.
   flag: unitFlagSchema.nullable().optional().catch(null),
@@ -105,10 +105,11 @@ export function readBasket(stored: string | null): StoredBasket | null {
   const read = basketSchema.safeParse(value);
   if (!read.success) return null;
   const { transactionId, openedAtMs, savedAtMs, onlineSeen, state } = read.data;
-  const lines: readonly Line[] = state.lines.map(({ flag, returned, note, giftCard, ...line }) => ({
+  const lines: readonly Line[] = state.lines.map(({ flag, returned, note, giftCard, reason, ...line }) => ({
     ...line,
     ...(giftCard === undefined ? {} : { giftCard }),
     ...(note === undefined ? {} : { note }),
+    ...(reason === undefined ? {} : { reason }),
     ...(flag === undefined ? {} : { flag }),
     ...(returned === undefined ? {} : { returned: returned && asReturned(returned) }),
   }));
@@ -119,8 +120,7 @@ export function readBasket(stored: string | null): StoredBasket | null {
 
 function asReturned({ line, ...sale }: z.infer<typeof returnedSchema>): NonNullable<Line['returned']> {
   if (line === undefined) return sale;
-  const { note = null, ...rest } = line;
-  return { ...sale, line: { ...rest, note } };
+  return { ...sale, line };
 }
 
 /** The later of two stored baskets; a missing one loses: a basket that comes back can be cleared, a lost one is lost. */

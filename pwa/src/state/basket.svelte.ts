@@ -25,6 +25,7 @@ import {
   setNote,
   setPrice,
   setQuantity,
+  setReason,
   takeBack,
 } from './basket-lines.ts';
 import { latestBasket, readBasket, type StoredBasket, writeBasket } from './basket-storage.ts';
@@ -176,6 +177,12 @@ export class Basket {
   /** For whoever reads the ticket later: on a line, or with `null` on the ticket. */
   setNote(lineId: number | null, text: string): void {
     this.#change(setNote(this.#state, lineId, text));
+  }
+
+  /** Not to be undone: what was said stays said. */
+  giveReason(lineId: number, reason: string): void {
+    this.#state = setReason(this.#state, lineId, reason);
+    this.#keep();
   }
 
   addCoupon(couponId: string): void {

@@ -114,6 +114,7 @@ export function returnItems(
     item: {
       ...{ skuId: line.skuId, gtin14: line.gtin14, serial: line.serial, name: line.name, variant: null },
       ...{ taxClass: line.taxClass, grams: line.grams, categoryIds: [], brand: null },
+      ...(line.reason === undefined ? {} : { reason: line.reason }),
       price: {
         from: 'receipt',
         taxRateBasisPoints: line.taxRateBasisPoints,
@@ -128,7 +129,6 @@ export function returnItems(
           unitPriceMinor: line.unitPriceMinor,
           condition: line.condition,
           placeId: line.placeId,
-          note: line.note,
           ...(isLate ? { isLate } : {}),
         },
       },

@@ -34,7 +34,7 @@ export function parkedBody(
 
 function parkedLine(line: Line, lineNumber: number, askedMinor: number | null): ParkedLine {
   const { skuId, gtin14, serial, name, variant, taxClass, categoryIds, brand, grams, quantity } = line;
-  const { price, priceOverride, discount, returned, note = null } = line;
+  const { price, priceOverride, discount, returned, note = null, reason } = line;
   return {
     ...{ lineNumber, skuId, gtin14, serial, taxClass, brand, grams, quantity, price, priceOverride, discount, note },
     name: within200(name),
@@ -42,6 +42,7 @@ function parkedLine(line: Line, lineNumber: number, askedMinor: number | null): 
     categoryIds: [...categoryIds],
     returned: returned ? { ...returned, line: returned.line ?? null } : null,
     askedMinor,
+    ...(reason ? { reason } : {}),
   };
 }
 

@@ -236,7 +236,14 @@ async function soldByCardAndCash(): Promise<App> {
   const sold = await app.finishSale();
   if (sold === null || app.till.till === null) throw new Error('it is sold');
   const held = await heldReceipt(app.till.till, sold._id);
-  const wish = { lineNumber: 1, quantity: 1, condition: 'good', placeId: 'floor', note: 'too small' } as const;
+  const wish = {
+    lineNumber: 1,
+    quantity: 1,
+    condition: 'good',
+    placeId: 'floor',
+    note: null,
+    reason: 'too small',
+  } as const;
   for (const { item, pieces } of (held && returnItems(held, [wish])) ?? []) app.basket.addReturned(item, pieces);
   await app.pay();
   return app;
@@ -262,7 +269,7 @@ test('[RT5] [PY2] a refund goes back to card and cash as they paid, names the pa
     { type: 'cash', amountMinor: -400 },
   ]);
   expect(back?.tenders[1]?.insteadOf).toBeUndefined();
-  expect([back?.lines[0]?.note, bank().times]).toEqual(['too small', [1, 1]]);
+  expect([back?.lines[0]?.reason, bank().times]).toEqual(['too small', [1, 1]]);
   expect(back && sumsViolation(back)).toBeNull();
 });
 

@@ -81,6 +81,7 @@ function lineItem(line: Line, quoted: QuotedLine, placeId: string, pricesInclude
     online: isListed && online ? { priceMinor: online.priceMinor, sinceMs: online.sinceMs } : null,
     discounts: quoted.discounts.map((discount) => discountOf(line, discount)),
     ...{ taxClass, taxRateBasisPoints, netMinor, taxMinor, totalMinor, placeId, note: line.note ?? null },
+    ...(line.reason ? { reason: line.reason } : {}),
   };
   return price.from === 'receipt' && returned ? asSold(item, returned, pricesIncludeTax) : item;
 }
@@ -103,9 +104,9 @@ function discountOf({ discount }: Line, given: QuotedLine['discounts'][number]):
 /** What comes back by its receipt says the price that it was sold at, and what it cost less than that. */
 function asSold(item: LineItem, { entryId, line }: NonNullable<Line['returned']>, pricesIncludeTax: boolean): LineItem {
   if (line === undefined) return item;
-  const { lineNumber, unitPriceMinor, condition, placeId, note, isLate } = line;
+  const { lineNumber, unitPriceMinor, condition, placeId, isLate } = line;
   const returned = { entryId, lineNumber, ...(isLate ? { isLate } : {}) };
-  const sold = { ...item, unitPriceMinor, condition, placeId, returned, note: item.note ?? note ?? null };
+  const sold = { ...item, unitPriceMinor, condition, placeId, returned };
   const discountMinor = shelfMinorOf(sold) - (pricesIncludeTax ? item.totalMinor : item.netMinor);
   return { ...sold, discounts: discountMinor === 0 ? [] : [{ by: 'receipt', discountMinor }] };
 }

@@ -11,7 +11,7 @@ import type { CommitFailure, Till } from '../db/till-types.ts';
 import type { ReceiptDevices, ReceiptFailure } from '../devices/receipt-printer.ts';
 import type { Approvals } from './approvals.svelte.ts';
 import { heldReceipt } from './held-receipts.ts';
-import { ReceiptChoice } from './receipt-choice.svelte.ts';
+import { printOverCable, ReceiptChoice } from './receipt-choice.svelte.ts';
 import { originalWithinMs, ReceiptRecord } from './receipt-record.svelte.ts';
 import type { Session } from './session.svelte.ts';
 import { SlipDesk } from './slip-desk.svelte.ts';
@@ -80,6 +80,9 @@ export class ReceiptDesk {
     this.slips = new SlipDesk({ ...options, choice: this.choice, jobs: this.jobs });
   }
 
+  get serial(): ReceiptDevices['serial'] | null {
+    return this.#options.devices?.serial ?? null;
+  }
   /** Null where there are no devices. */
   get usb(): ReceiptDevices['usb'] | null {
     return this.#options.devices?.usb ?? null;
@@ -230,7 +233,8 @@ export class ReceiptDesk {
       if (receipt !== null) await devices.browser(receipt, target.usbProfile.paperMm);
       return { state: 'done' };
     }
-    const sent = await devices.usb.print(printout, target.usbProfile);
+    if (way === 'none') return failed('refused');
+    const sent = await printOverCable(devices, target, way, printout);
     return sent.ok ? { state: 'done' } : failed(sent.error.code);
   }
 

@@ -123,8 +123,8 @@ test('[A1] something without a code is sold at a typed price with a second perso
   await app.approvals.byPin('bob', '1234');
   expect([await selling, app.payment.totals?.dueMinor]).toEqual([true, 1_500]);
   expect(await finished()).toMatchObject({
-    lines: [{ skuId: null, name: 'Lamp', listPriceMinor: null, unitPriceMinor: 1_500 }],
-    approvals: [{ right: 'sell-open-item', operatorId: 'bob' }],
+    lines: [{ skuId: null, name: 'Lamp', listPriceMinor: null, unitPriceMinor: 1_500, reason: 'No code' }],
+    approvals: [{ right: 'sell-open-item', operatorId: 'bob', reason: 'No code' }],
   });
 });
 

@@ -110,7 +110,7 @@ export class SaleGate {
     const { basket } = this.#options;
     const approval = await this.#allowed('sell-open-item', reason, this.texts.openItem(item));
     if (approval === 'no') return false;
-    const outcome = basket.add(item);
+    const outcome = basket.add({ ...item, reason });
     if (approval !== null) basket.approve(approval, []);
     return outcome === 'added';
   }

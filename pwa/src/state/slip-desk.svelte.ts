@@ -1,7 +1,7 @@
 import type { Slip } from '#schemas/receipt/slip.ts';
 import type { Till } from '../db/till-types.ts';
 import type { ReceiptDevices, ReceiptFailure } from '../devices/receipt-printer.ts';
-import type { ReceiptChoice } from './receipt-choice.svelte.ts';
+import { printOverCable, type ReceiptChoice } from './receipt-choice.svelte.ts';
 import type { StorePrintJobs } from './store-print-jobs.svelte.ts';
 
 /** Why a slip is not printed. `unsure`: the server did not answer, and may have it. */
@@ -36,7 +36,7 @@ export class SlipDesk {
   /** False: receipts are printed through the browser here, or not at all, and so a page prints itself. */
   get hasPrinter(): boolean {
     const { type } = this.#options.choice.target;
-    return type === 'server' || type === 'usb';
+    return type === 'server' || type === 'usb' || type === 'serial';
   }
   get standing(): SlipStanding | null {
     return this.#standing;
@@ -55,13 +55,15 @@ export class SlipDesk {
     if (this.#standing?.state === 'handing' || !this.hasPrinter) return;
     this.#standing = { state: 'handing' };
     const { target } = this.#options.choice;
-    this.#standing = target.type === 'usb' ? await this.#overCable(slip) : await this.#overServer(slip, title);
+    const { type } = target;
+    const isCable = type === 'usb' || type === 'serial';
+    this.#standing = isCable ? await this.#overCable(slip, type) : await this.#overServer(slip, title);
   }
 
-  async #overCable(slip: Slip): Promise<SlipStanding> {
+  async #overCable(slip: Slip, way: 'usb' | 'serial'): Promise<SlipStanding> {
     const { devices, choice } = this.#options;
     if (devices === null) return { state: 'failed', code: 'refused' };
-    const sent = await devices.usb.print({ receipt: null, opensDrawer: false, slip }, choice.target.usbProfile);
+    const sent = await printOverCable(devices, choice.target, way, { receipt: null, opensDrawer: false, slip });
     return sent.ok ? { state: 'done' } : { state: 'failed', code: sent.error.code };
   }
 

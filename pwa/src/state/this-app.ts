@@ -5,7 +5,7 @@ import { startBeeper } from '../devices/beep.ts';
 import { browserLabelPrinter } from '../devices/label-printer.ts';
 import { pagePrinters, pageReceiptPrinters } from '../devices/page-printers.ts';
 import { listenToScale } from '../devices/scale/page-scale.ts';
-import { serialBusOf } from '../devices/scale/serial-scale.ts';
+import { serialBusOf } from '../devices/serial-port.ts';
 import { SimulatedTerminal } from '../devices/simulated-terminal.ts';
 import { App } from './app.svelte.ts';
 import { browserStorage } from './browser-storage.ts';
@@ -79,6 +79,12 @@ const payments = {
 };
 const simulator = new SimulatedTerminal({ ...payments, nowMs: () => Date.now() });
 
+/** A scale beside a receipt printer on a serial line is the other port. */
+const printerPort = () => {
+  const { type, serial } = app.receipts.choice.target;
+  return type === 'serial' ? serial.port : null;
+};
+
 const beeper = startBeeper(window);
 
 export const app = new App({
@@ -95,7 +101,7 @@ export const app = new App({
   passkeys: passkeyDevice(location),
   printers: { labelPrinter: browserLabelPrinter(window), labelDevices: pagePrinters(window) },
   payments: { ...payments, terminals: { simulator } },
-  ...(serialBus && { scale: (protocol) => listenToScale.bind(null, serialBus, protocol) }),
+  ...(serialBus && { scale: (protocol) => listenToScale.bind(null, serialBus, printerPort, protocol) }),
   receipts: { devices: pageReceiptPrinters(window), origin: baseUrl },
   signal: (sound) => (sound === 'good' ? beeper.ok() : sound === 'again' ? beeper.again() : beeper.error()),
   reload: () => location.reload(),

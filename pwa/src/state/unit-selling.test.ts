@@ -186,6 +186,7 @@ describe('taking back by unit', () => {
     expect(app.scanner.notice).toMatchObject({ code: 'unit-sold', sale: { unitPriceMinor: 9_900 } });
     await app.scanner.takeBack(app.scanner.notice?.lineId ?? 0);
     expect(line()).toMatchObject({ quantity: -1, flag: null });
+    app.basket.giveReason(line().lineId, 'Faulty');
     expect(paidMinor()).toBe(9_900);
     expect(app.scanner.notice?.code).toBe('taken-back');
     await app.pay();
@@ -193,7 +194,7 @@ describe('taking back by unit', () => {
     app.payment.type('5', 1);
     const entry = await app.finishSale();
     expect(entry?.body).toMatchObject({
-      lines: [{ serial: 'A', quantity: -1, totalMinor: -9_900, priceOverride: null }],
+      lines: [{ serial: 'A', quantity: -1, totalMinor: -9_900, priceOverride: null, reason: 'Faulty', note: null }],
       ...{ totalMinor: -9_900, tenders: [{ type: 'cash', amountMinor: -9_900 }], changeMinor: 0, approvals: [] },
     });
   });

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
+import type { SerialPort } from '../serial-port.ts';
 import type { ScaleReading } from './scale-protocols.ts';
-import { choosePort, type ScaleState, type SerialPort, SerialScale } from './serial-scale.ts';
+import { choosePort, type ScaleState, SerialScale } from './serial-scale.ts';
 
 /** A scale on a cable that can be pulled. */
 class FakePort implements SerialPort {

@@ -1,19 +1,8 @@
 // A scale on a serial line (WebSerial, wicg.github.io/serial), or on USB with a serial chip.
 
 import { fail, ok, type Result } from '#schemas/result.ts';
+import type { SerialBus, SerialPort } from '../serial-port.ts';
 import { type ScaleProtocolName, type ScaleReading, scaleProtocols } from './scale-protocols.ts';
-
-/** What is used of WebSerial: TypeScript's own types do not have it. */
-export type SerialPort = {
-  readonly readable: ReadableStream<Uint8Array> | null;
-  readonly writable: WritableStream<Uint8Array> | null;
-  open(options: { baudRate: number; dataBits: number; parity: string }): Promise<void>;
-  close(): Promise<void>;
-};
-export type SerialBus = {
-  getPorts(): Promise<SerialPort[]>;
-  requestPort(): Promise<SerialPort>;
-};
 
 /** `lost`: it is tried again and again. */
 export type ScaleState = 'connecting' | 'open' | 'lost';
@@ -27,11 +16,6 @@ export type ScaleOptions = {
 /** Where the scale is asked: often enough that a weight at rest is seen at once, seldom enough for the slowest line. */
 const askEveryMs = 250;
 const retryMs = 2_000;
-
-/** The bus of this browser, or null where there is none. */
-export function serialBusOf(navigator: Navigator): SerialBus | null {
-  return (navigator as { serial?: SerialBus }).serial ?? null;
-}
 
 /** Asks the person which port it is. Needs a press of a button. `dismissed`: nothing was chosen. */
 export async function choosePort(bus: SerialBus): Promise<Result<SerialPort, { code: 'dismissed' }>> {
