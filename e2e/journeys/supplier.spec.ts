@@ -88,7 +88,9 @@ async function comeIn(desk: Tablet, hash: string, supplier: string, username: st
 
 /** The buyer drafts an order for one SKU and sends it. */
 async function orderFrom(buyer: Tablet, supplier: string, skuId: string, quantity: string): Promise<void> {
-  await buyer.open('/manage/orders/new');
+  await buyer.open('/manage/orders');
+  await buyer.byId('manage-store').selectOption({ label: 'Larch & Lantern Camden' });
+  await buyer.byId('order-new').click();
   await buyer.byId('order-supplier').selectOption({ label: supplier });
   await buyer.byId('order-goods').fill(skuId);
   await buyer.byId('order-goods-pick').first().click();
