@@ -40,24 +40,44 @@ export function reviewCsv(lines: readonly ReviewLine[], currency: string): strin
   return csvOf(columns, lines);
 }
 
-/** The report's stock-takes as CSV, a row each. */
-export function reportCsv({ byCount, currency }: CountReport): string {
-  const decimal = (minor: number) => minor / 10 ** minorDigits(currency);
-  const percent = (basisPoints: number | null) => (basisPoints === null ? null : basisPoints / 100);
-  const columns: readonly Column<CountReport['byCount'][number]>[] = [
-    ['approved at', ({ approvedAtMs }) => new Date(approvedAtMs).toISOString()],
-    ['stock-take', ({ name, placeNames }) => placeNames?.en ?? name],
-    ['expected', ({ expected }) => expected],
+type ReportRow = Partial<CountReport['total']> & {
+  of: 'stock-take' | 'place' | 'category' | 'person';
+  name: string;
+  approvedAtMs?: number;
+  counted: number;
+  person?: CountReport['byPerson'][number];
+};
+
+/** All of a report as CSV: a row for each stock-take, place, category and person. */
+export function reportCsv({ byCount, byPlace, byCategory, byPerson, currency }: CountReport): string {
+  const decimal = (minor: number | undefined) => (minor === undefined ? null : minor / 10 ** minorDigits(currency));
+  const percent = (basisPoints: number | null | undefined) => (basisPoints == null ? null : basisPoints / 100);
+  const rows: ReportRow[] = [
+    ...byCount.map((row) => ({ ...row, of: 'stock-take' as const, name: row.placeNames?.en ?? row.name })),
+    ...byPlace.map((row) => ({ ...row, of: 'place' as const, name: row.placeNames?.en ?? row.placeId })),
+    ...byCategory.map((row) => ({ ...row, of: 'category' as const, name: row.names?.en ?? row.categoryId ?? '' })),
+    ...byPerson.map((person) => ({
+      ...{ of: 'person' as const, name: person.operatorName ?? person.operatorId, counted: person.counted, person },
+    })),
+  ];
+  const columns: readonly Column<ReportRow>[] = [
+    ['of', ({ of }) => of],
+    ['name', ({ name }) => name],
+    ['approved at', ({ approvedAtMs }) => (approvedAtMs === undefined ? null : new Date(approvedAtMs).toISOString())],
+    ['expected', ({ expected }) => expected ?? null],
     ['counted', ({ counted }) => counted],
-    ['short', ({ short }) => short],
-    ['over', ({ over }) => over],
-    ['at another place', ({ moved }) => moved],
+    ['short', ({ short }) => short ?? null],
+    ['over', ({ over }) => over ?? null],
+    ['at another place', ({ moved }) => moved ?? null],
     ['discrepancy %', ({ discrepancyBasisPoints }) => percent(discrepancyBasisPoints)],
-    ['currency', () => currency],
+    ['currency', ({ of }) => (of === 'person' ? null : currency)],
     ['value expected', ({ valueExpectedMinor }) => decimal(valueExpectedMinor)],
     ['value short', ({ valueShortMinor }) => decimal(valueShortMinor)],
     ['value over', ({ valueOverMinor }) => decimal(valueOverMinor)],
     ['value discrepancy %', ({ valueDiscrepancyBasisPoints }) => percent(valueDiscrepancyBasisPoints)],
+    ['pieces an hour', ({ person }) => person?.itemsPerHour ?? null],
+    ['minutes at work', ({ person }) => (person === undefined ? null : Math.round(person.activeMs / 60_000))],
+    ['corrected by a later count', ({ person }) => person?.corrected ?? null],
   ];
-  return csvOf(columns, byCount);
+  return csvOf(columns, rows);
 }
