@@ -93,7 +93,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api grant answer': '593cf0b2af6d5df2',
   'api deliveries query': 'ed5248da8834a374',
   'api deliveries': '7d33d0d49bfef484',
-  'api delivery': '14eecbb5a3de9f75',
+  'api delivery': 'e50412545af94843',
   'api carton': '423370f8670f9c3f',
   'api delivery closed': '154c6a6a9567fcd9',
   'api delivery closed answer': 'c55863aa3c552524',
