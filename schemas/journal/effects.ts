@@ -137,6 +137,8 @@ export function effectsOf(fact: Fact): Effect[] {
     case 'shift-closed':
     case 'basket-parked':
     case 'basket-taken':
+    case 'payment-open':
+    case 'payment-settled':
     case 'member-enrolled':
     case 'member-edited':
     case 'members-merged':

@@ -146,6 +146,14 @@ const laterBodies: Record<string, Record<string, unknown>> = {
     saleEntryId: '0001-000000001',
     transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11',
   },
+  'payment-open': {
+    ...told,
+    paymentId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c13',
+    transactionId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c11',
+    ...{ type: 'card', direction: 'charge', amountMinor: 500, currency: 'GBP' },
+    ...{ provider: 'desk', terminalId: null, sinceMs: 7 },
+  },
+  'payment-settled': { ...told, paymentId: '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c13', outcome: 'taken-back' },
   'units-set': { ...told, state: 'set-aside', reason: 'torn', lines: [{ ...goods, placeId: 'floor' }] },
   'delivery-announced': {
     ...told,

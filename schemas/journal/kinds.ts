@@ -7,6 +7,7 @@ import {
   membersMergedSchema,
 } from '../members/member-entries.ts';
 import { basketParkedSchema, basketTakenSchema } from '../parking/parked-basket.ts';
+import { paymentOpenSchema, paymentSettledSchema } from '../payment/open-payment.ts';
 import { receiptCopiedSchema } from '../receipt/receipt-copied.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { cashMovedSchema, shiftClosedSchema, shiftOpenedSchema } from '../shift/shift-entries.ts';
@@ -74,6 +75,8 @@ const bodySchemas = {
   'count-cancelled': [countCancelledSchema],
   'basket-parked': [basketParkedSchema],
   'basket-taken': [basketTakenSchema],
+  'payment-open': [paymentOpenSchema],
+  'payment-settled': [paymentSettledSchema],
   'member-enrolled': [memberEnrolledSchema],
   'member-edited': [memberEditedSchema],
   'members-merged': [membersMergedSchema],

@@ -25,8 +25,20 @@ export const partSchema = z.object({
 });
 export type Part = z.infer<typeof partSchema>;
 
+/** A payment that was unclear, since when, and whether that is on record (open-payment.ts). */
+const watchedPaymentSchema = z.object({
+  paymentId: z.uuid(),
+  sinceMs: z.number().int(),
+  isReported: z.boolean(),
+});
+export type WatchedPayment = z.infer<typeof watchedPaymentSchema>;
+
 /** All that a till has to keep of payments, in one document. */
-export const paymentBookSchema = z.object({ version: z.literal(1), parts: z.array(partSchema).max(1_000) });
+export const paymentBookSchema = z.object({
+  version: z.literal(1),
+  parts: z.array(partSchema).max(1_000),
+  watched: z.array(watchedPaymentSchema).max(1_000).optional(),
+});
 
 /** Whether it counts for the ticket: taken, or perhaps about to be (PY3). What is open does not: it is settled apart. */
 export function isCounted({ attempt }: Part): boolean {

@@ -86,6 +86,9 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
     // What is put aside moves nothing; what is done by hand in it is judged when it is sold.
     case 'basket-parked':
     case 'basket-taken':
+    // What became of a payment is no act of anybody.
+    case 'payment-open':
+    case 'payment-settled':
       return [];
     case 'goods-received':
     case 'delivery-closed':

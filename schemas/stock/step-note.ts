@@ -48,6 +48,8 @@ export function stepNoteOf(fact: Fact, lineNumber: number): StepNote {
     case 'count-cancelled':
     case 'basket-parked':
     case 'basket-taken':
+    case 'payment-open':
+    case 'payment-settled':
     case 'member-enrolled':
     case 'member-edited':
     case 'members-merged':

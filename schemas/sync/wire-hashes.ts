@@ -136,7 +136,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'feed unit': 'cf61b5df8c4f59fb',
   'api units query': 'b3d1b3a9885a7e11',
   'api units': 'df5a5cb85268f227',
-  'api unit life': '95acfd065246b13e',
+  'api unit life': '7670f65333df1f8a',
   'api recall scope': 'ea4acaf65e45d6fc',
   'api recall request': '6b5f98deae3ceb58',
   'api recall answer': 'c0de261539ec4443',
@@ -266,4 +266,5 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'feed members': '8974d529b56b7068',
   'feed purchases question': 'a26d2e36a570ccdb',
   'feed purchases': 'f85f6a867ed94a0a',
+  'api open payments': '5ce08830ec67785e',
 };

@@ -53,6 +53,7 @@ import {
   rotateKeySchema,
 } from '../api/keys.ts';
 import { changedPricesSchema, storeLabelGoodsSchema, storeLabelJobsSchema } from '../api/label-jobs.ts';
+import { openPaymentListSchema } from '../api/open-payments.ts';
 import { overviewSchema } from '../api/overview.ts';
 import { pairingCodeAnswerSchema } from '../api/pairing-codes.ts';
 import {
@@ -238,6 +239,7 @@ const messages: Record<string, z.ZodType> = {
   'api credit find': findCreditSchema,
   'api credits found': creditsFoundSchema,
   'api credit block': blockCreditSchema,
+  'api open payments': openPaymentListSchema,
   'api approvals query': approvalListQuerySchema,
   'api approvals': approvalListSchema,
   'api approval decision': approvalDecisionSchema,

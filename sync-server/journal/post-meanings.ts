@@ -6,6 +6,7 @@ import { postCounts } from './post-counts.ts';
 import { postDeliveries } from './post-deliveries.ts';
 import { type CountedNumber, type Movement, postLedger } from './post-ledger.ts';
 import { postMembers } from './post-members.ts';
+import { postOpenPayments } from './post-open-payments.ts';
 import { postReturns } from './post-returns.ts';
 import { postShifts } from './post-shifts.ts';
 import { postTenders } from './post-tenders.ts';
@@ -40,6 +41,7 @@ export async function postMeanings(
   await postBaskets(transaction, storeId, entries);
   await postReturns(transaction, storeId, entries);
   await postTenders(transaction, storeId, entries);
+  await postOpenPayments(transaction, storeId, entries);
   await postDeliveries(transaction, storeId, entries, revision);
   await postShifts(transaction, storeId, entries);
   // Before the counts' own lines are written: the ledger compares with those of before.

@@ -28,6 +28,7 @@ import { itemPageSettingsRoutes } from './item-page.ts';
 import { keyRoutes } from './keys.ts';
 import { mountMembers } from './members.ts';
 import { onlinePriceRoutes, priceFeedRoutes } from './online-prices.ts';
+import { openPaymentRoutes } from './open-payments.ts';
 import { storeOrderRoutes } from './orders.ts';
 import { overviewRoutes } from './overview.ts';
 import { ownEmailRoutes } from './own-email.ts';
@@ -176,6 +177,7 @@ function mountTenders(store: Hono<OfficeEnv>, context: ServerContext, office: Of
   store.route('/tenders', tenderRoutes(context, office));
   store.route('/return-rules', returnRulesRoutes(context, office));
   store.route('/credits', creditRoutes(context, office));
+  store.route('/open-payments', openPaymentRoutes(context, office));
 }
 
 /** Prices and promotions, below a store. */

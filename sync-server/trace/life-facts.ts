@@ -127,6 +127,8 @@ export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>,
     case 'shift-closed':
     case 'basket-parked':
     case 'basket-taken':
+    case 'payment-open':
+    case 'payment-settled':
     case 'member-enrolled':
     case 'member-edited':
     case 'members-merged':

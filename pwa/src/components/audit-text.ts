@@ -103,6 +103,8 @@ const kindTexts: Readonly<Record<FactKind, () => string>> = {
   'count-cancelled': m.audit_kind_count_cancelled,
   'basket-parked': m.audit_kind_basket_parked,
   'basket-taken': m.audit_kind_basket_taken,
+  'payment-open': m.audit_kind_payment_open,
+  'payment-settled': m.audit_kind_payment_settled,
   'member-enrolled': m.audit_kind_member_enrolled,
   'member-edited': m.audit_kind_member_edited,
   'members-merged': m.audit_kind_members_merged,

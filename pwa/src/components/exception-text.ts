@@ -4,6 +4,7 @@ import type { ClockExceptionCode } from '#schemas/journal/clock-spans.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
 import { formatMoney } from '#schemas/money/money.ts';
 import { type TenderExceptionCode, tenderExceptionCodes } from '#schemas/payment/credit.ts';
+import { openPaymentExceptionCode } from '#schemas/payment/open-payment.ts';
 import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import {
   type PriceExceptionCode,
@@ -24,6 +25,7 @@ import { tenderText } from './tender-text.ts';
 
 const exceptionTexts: Record<
   | UnitContradiction
+  | typeof openPaymentExceptionCode
   | 'chain-broken'
   | 'transfer-claimed'
   | ClockExceptionCode
@@ -79,6 +81,7 @@ const exceptionTexts: Record<
   'gift-card-twice': m.exception_gift_card_twice,
   'gift-card-misread': m.exception_gift_card_misread,
   'payment-twice': m.exception_payment_twice,
+  'payment-open': m.exception_payment_open,
   'coupon-twice': m.exception_coupon_twice,
   'over-offline-limit': m.exception_over_offline_limit,
   'price-unfounded': m.exception_price_unfounded,
@@ -102,6 +105,7 @@ export function exceptionDetail(
   if (code === 'drawer-difference') return drawerDetail(detail, locale);
   if ((returnExceptionCodes as readonly string[]).includes(code)) return receiptDetail(subject, detail, locale);
   if ((tenderExceptionCodes as readonly string[]).includes(code)) return tenderDetail(subject, detail);
+  if (code === openPaymentExceptionCode) return amountDetail(detail, locale);
   if ((termsExceptionCodes as readonly string[]).includes(code)) return amountDetail(detail, locale);
   if ((priceExceptionCodes as readonly string[]).includes(code)) return priceDetail(code, subject, detail, locale);
   if (!(rightExceptionCodes as readonly string[]).includes(code)) return subject || detail;

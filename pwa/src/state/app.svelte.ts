@@ -188,7 +188,7 @@ export class App {
     const choice = new TerminalChoice(storage, terminals);
     const config = () => this.till.config;
     const isOnline = () => this.till.status?.online === true;
-    const parts = new TicketParts({ basket, till, config, isOnline, keep, choice, newId, wait });
+    const parts = new TicketParts({ basket, till, config, isOnline, operatorId, keep, choice, newId, wait });
     const approvals = () => this.gate.approvals;
     const quote = () => this.pricing.quote;
     const promotionName = (promotionId: string) => this.promotionName(promotionId);

@@ -1,5 +1,5 @@
 import { assert } from '#schemas/assert.ts';
-import { type Part, paymentBookSchema } from '#schemas/payment/part.ts';
+import { type Part, paymentBookSchema, type WatchedPayment } from '#schemas/payment/part.ts';
 import { Turns } from '../db/turns.ts';
 
 /** Where the book lies (db/payment-keep.ts). A write that resolves is on the disk; one that fails rejects. */
@@ -18,6 +18,7 @@ export class PaymentBook {
   readonly #turns = new Turns();
   #key: string | null = null;
   #parts = $state.raw<readonly Part[]>([]);
+  #watched: readonly WatchedPayment[] = [];
 
   constructor(keep: Keep) {
     this.#keep = keep;
@@ -25,6 +26,11 @@ export class PaymentBook {
 
   get parts(): readonly Part[] {
     return this.#parts;
+  }
+
+  /** Payments that are or were unclear. */
+  get watched(): readonly WatchedPayment[] {
+    return this.#watched;
   }
 
   of(transactionId: string): readonly Part[] {
@@ -45,6 +51,7 @@ export class PaymentBook {
     }
     this.#key = key;
     this.#parts = parsed?.data.parts ?? [];
+    this.#watched = parsed?.data.watched ?? [];
   }
 
   /** Adds a part. Resolves when the disk has it; rejects, and is as before, when it could not be kept. */
@@ -72,11 +79,19 @@ export class PaymentBook {
     await this.#save();
   }
 
+  async watch(watched: readonly WatchedPayment[]): Promise<void> {
+    if (this.#key === null || JSON.stringify(watched) === JSON.stringify(this.#watched)) return;
+    this.#watched = watched;
+    await this.#save();
+  }
+
   #save(): Promise<void> {
     const key = this.#key;
     assert(key !== null, 'payments are kept by a till that is open');
     return this.#turns.take(() => {
-      const text = this.#parts.length === 0 ? null : JSON.stringify({ version: 1, parts: this.#parts });
+      const watched = this.#watched.length === 0 ? {} : { watched: this.#watched };
+      const isEmpty = this.#parts.length === 0 && this.#watched.length === 0;
+      const text = isEmpty ? null : JSON.stringify({ version: 1, parts: this.#parts, ...watched });
       return this.#keep.write(key, text);
     });
   }

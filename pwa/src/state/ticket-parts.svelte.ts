@@ -18,6 +18,7 @@ import {
 } from '#schemas/transaction/retail-transaction.ts';
 import type { Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
+import { OpenPayments } from './open-payments.ts';
 import { type Keep, PaymentBook, paymentBookKey } from './payment-book.svelte.ts';
 import { isWaiting, PaymentDesk } from './payment-desk.ts';
 import type { TerminalChoice } from './terminal-choice.svelte.ts';
@@ -60,6 +61,7 @@ export type TicketPartsOptions = {
   till: () => Till | null;
   config: () => StoreConfig | null;
   isOnline: () => boolean;
+  operatorId: () => string | null;
   keep: Keep;
   choice: TerminalChoice;
   newId: () => string;
@@ -74,6 +76,7 @@ export class TicketParts {
   readonly #options: TicketPartsOptions;
   readonly #book: PaymentBook;
   readonly #desk: PaymentDesk;
+  readonly #open: OpenPayments;
   #parts = $derived.by(() => this.#book.of(this.#options.basket.transactionId));
   #shares = $derived.by((): Share[] => this.#parts.filter(isCounted).map(shareOf));
   #waiting = $derived.by(() => this.#parts.find(isWaiting) ?? null);
@@ -85,6 +88,8 @@ export class TicketParts {
     this.#book = new PaymentBook(options.keep);
     const terminalOf = (provider: string) => options.choice.ofProvider(provider);
     this.#desk = new PaymentDesk({ book: this.#book, terminalOf, wait: options.wait });
+    const { till, operatorId, wait } = options;
+    this.#open = new OpenPayments({ book: this.#book, till, operatorId, wait });
   }
 
   /** Of the open ticket, those that failed too. */
@@ -132,6 +137,7 @@ export class TicketParts {
       isOpenCommitted ||= transactionId === open;
     }
     await this.#desk.takeUp(isOpenCommitted ? null : open);
+    this.#open.follow();
   }
 
   rule(type: TenderType): TenderRule {
@@ -200,7 +206,9 @@ export class TicketParts {
         currency,
         refundOf: refundOf ?? null,
       } as const;
-      return this.#desk.take(part, ask, terminal, customerCode === undefined ? {} : { customerCode });
+      const isTaken = await this.#desk.take(part, ask, terminal, customerCode === undefined ? {} : { customerCode });
+      this.#open.follow();
+      return isTaken;
     }
     try {
       await this.#book.add(part);

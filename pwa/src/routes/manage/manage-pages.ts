@@ -2,6 +2,7 @@ import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import BadgePercent from '@lucide/svelte/icons/badge-percent';
 import Boxes from '@lucide/svelte/icons/boxes';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
+import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import Coins from '@lucide/svelte/icons/coins';
 import ContactRound from '@lucide/svelte/icons/contact-round';
@@ -44,6 +45,7 @@ export const manageGroups: readonly ManageGroup[] = [
       { href: '/manage/shifts', text: m.manage_shifts, icon: Wallet, right: 'read-reports' },
       { href: '/manage/tenders', text: m.manage_tenders, icon: Coins, right: 'read-reports' },
       { href: '/manage/credit', text: m.manage_credit, icon: TicketCheck, right: 'read-reports' },
+      { href: '/manage/open-payments', text: m.manage_open_payments, icon: CircleHelp, right: 'read-reports' },
       { href: '/manage/approvals', text: m.manage_approvals, icon: Stamp, right: 'change-price' },
     ],
   },
