@@ -18,6 +18,7 @@ import { closeServer, listen, PortError, probePort } from './door/listen.ts';
 import { ChangeBus } from './feed/change-bus.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
 import { retryUnpostable } from './journal/retry-unpostable.ts';
+import { StandingWorker } from './members/standing-worker.ts';
 import { PriceFeedWorker } from './prices/price-feed-worker.ts';
 import { printRelayOf } from './printing/print-relay.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -92,6 +93,8 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
 
   const outbox = new OutboxWorker(context).start();
   shutdown.add(() => outbox.close());
+  const standings = new StandingWorker(context).start();
+  shutdown.add(() => standings.close());
   const priceFeeds = new PriceFeedWorker(context).start();
   shutdown.add(() => priceFeeds.close());
   const keeper = new PageKeeper(context);

@@ -69,6 +69,8 @@ export const auditActions = [
   'credit-unblocked',
   // What stands on receipts.
   'receipt-design-changed',
+  // Rules of points and tiers.
+  'member-rules-changed',
   // Prices and promotions.
   'price-list-saved',
   'price-list-ended',

@@ -4,6 +4,7 @@ import { consentPurposes, consentSchema, memberIdSchema, memberKinds } from '../
 import { memberStates } from '../members/member-fold.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { key, localeCodes, text } from '../text.ts';
+import { memberStandingSchema, memberTicketSchema } from './member-points.ts';
 
 // Members in the office, `/api/stores/:store/members`; what the words mean: ../members/SPEC.md. Who may look members up
 // (`look-up-members`) is shown masks [MB3]; who may see them whole (`see-members-whole`) all of it, which is put on record.
@@ -51,7 +52,10 @@ export const memberDetailSchema = memberSummarySchema.extend({
   ),
   enrolledAtMs: timeSchema.nullable(),
   enrolledStoreId: idSchema.nullable(),
-  /** In this store, per currency. */
+  standing: memberStandingSchema,
+  /** The latest first; at most 20. */
+  tickets: z.array(memberTicketSchema),
+  /** In all stores of the chain, per currency. */
   purchases: z.array(
     z.object({
       currency: currencySchema,

@@ -144,6 +144,7 @@ export function effectsOf(fact: Fact): Effect[] {
     case 'members-merged':
     case 'member-left':
     case 'member-erased':
+    case 'points-adjusted':
       return [];
     default:
       return unreachable(fact);

@@ -293,6 +293,7 @@ const memberBodies: Record<string, Record<string, unknown>> = {
   'members-merged': { ...told, memberId: 'm-1', otherId: 'm-2', note: '' },
   'member-left': { ...told, memberId: 'm-1' },
   'member-erased': { ...told, memberId: 'm-1' },
+  'points-adjusted': { ...told, memberId: 'm-1', points: 20, reason: 'A broken egg' },
 };
 
 test('each kind is read in its latest version, and a line never names a serial twice or a number that is not theirs', () => {
@@ -340,6 +341,7 @@ test('what is said of members moves no goods, and takes the right that it is abo
     [0, ['merge-members']],
     [0, ['edit-members']],
     [0, ['erase-personal-data']],
+    [0, ['adjust-points']],
   ]);
   const nothing = { ...told, memberId: 'm-1', person: null, newCode: null, consents: [] };
   expect(factOf({ kind: 'member-edited', version: 1, body: nothing })).toMatchObject({

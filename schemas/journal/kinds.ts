@@ -6,6 +6,7 @@ import {
   memberLeftSchema,
   membersMergedSchema,
 } from '../members/member-entries.ts';
+import { pointsAdjustedSchema } from '../members/points-adjusted.ts';
 import { basketParkedSchema, basketTakenSchema } from '../parking/parked-basket.ts';
 import { paymentOpenSchema, paymentSettledSchema } from '../payment/open-payment.ts';
 import { receiptCopiedSchema } from '../receipt/receipt-copied.ts';
@@ -82,6 +83,7 @@ const bodySchemas = {
   'members-merged': [membersMergedSchema],
   'member-left': [memberLeftSchema],
   'member-erased': [memberErasedSchema],
+  'points-adjusted': [pointsAdjustedSchema],
 } as const satisfies Record<string, readonly z.ZodType[]>;
 
 export type FactKind = keyof typeof bodySchemas;

@@ -41,6 +41,15 @@ export function nameKeys(name: string): string[] {
   return words.length > 1 ? [...new Set([...words, words.join('')])] : words;
 }
 
+/** [MB2] Beginnings of these find the name: its keys, and each end of one in a script without spaces. */
+export function nameBeginnings(name: string): string[] {
+  const ends = (key: string) => {
+    const characters = [...key];
+    return /\p{Script=Han}/u.test(key) ? characters.map((_, at) => characters.slice(at).join('')) : [key];
+  };
+  return [...new Set(nameKeys(name).flatMap(ends))];
+}
+
 /** [MB2] Whether all typed words begin a word of the name, or are inside it where a script has no spaces. */
 export function nameMatches(name: string, typed: string): boolean {
   const keys = nameKeys(name);

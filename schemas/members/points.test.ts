@@ -45,6 +45,9 @@ test('[MP1] splitting a ticket’s lines never changes what it earns', () => {
 test('[MP2] what comes back takes back exactly what it earned, in however many parts, and never more', () => {
   expect(reversedPoints(10, 3, [1, 1, 1])).toEqual([3, 3, 4]);
   expect(reversedPoints(10, 3, [3, 5])).toEqual([10, 0]);
+  // A return that is voided, once and of two.
+  expect(reversedPoints(10, 3, [2, -2, 3])).toEqual([6, -6, 10]);
+  expect(reversedPoints(10, 1, [1, 1, -1])).toEqual([10, 0, 0]);
   fc.assert(
     fc.property(fc.nat(100_000), fc.integer({ min: 1, max: 50 }), fc.array(fc.nat(20)), (earned, sold, returned) => {
       const steps = reversedPoints(earned, sold, returned);

@@ -53,15 +53,16 @@ function multiplierOf({ categoryIds, promotionIds }: EarningLine, rules: PointsR
 
 /**
  * [MP2] What each return of a line takes back of the points that it earned, by the rules of the sale, whatever the rules are now. The
- * whole line back is exactly what it earned; more pieces than were sold take nothing more. `returned`: in the journal's order.
+ * whole line back is exactly what it earned; more pieces than were sold take nothing more; a return that is voided gives back what it
+ * took. `returned`: in the journal's order, pieces of a voided return below zero.
  */
 export function reversedPoints(earned: number, sold: number, returned: readonly number[]): number[] {
   assert(sold > 0, 'a sale has pieces');
   let back = 0;
   let taken = 0;
   return returned.map((pieces) => {
-    back = Math.min(sold, back + Math.max(0, pieces));
-    const due = Math.floor((earned * back) / sold);
+    back += pieces;
+    const due = Math.floor((earned * Math.min(sold, Math.max(0, back))) / sold);
     const step = due - taken;
     taken = due;
     return step;

@@ -16,6 +16,8 @@ const cameAtMs: Partial<Record<Right, number>> = {
   'see-members-whole': Date.UTC(2026, 10, 23, 5, 0),
   'edit-members': Date.UTC(2026, 10, 23, 5, 0),
   'merge-members': Date.UTC(2026, 10, 23, 5, 0),
+  'adjust-points': Date.UTC(2026, 10, 23, 9, 0),
+  'edit-member-rules': Date.UTC(2026, 10, 23, 9, 0),
   'refund-otherwise': Date.UTC(2026, 10, 23, 1, 45),
   'block-credit': Date.UTC(2026, 10, 23, 4, 45),
   'edit-tenders': Date.UTC(2026, 10, 22, 22, 45),

@@ -53,7 +53,8 @@ const memberRights = {
   'member-left': 'edit-members',
   'members-merged': 'merge-members',
   'member-erased': 'erase-personal-data',
-} as const satisfies Record<MemberKind, Right>;
+  'points-adjusted': 'adjust-points',
+} as const satisfies Record<MemberKind | 'points-adjusted', Right>;
 
 /** A right that an entry takes. `subject`: the right, with ` <line number>` when it is one line that takes it. */
 export type NeededRight = { right: Right; subject: string };
@@ -63,7 +64,8 @@ export type NeededRight = { right: Right; subject: string };
  * second person. The till asks before it commits; the server judges again when it posts. Pure.
  */
 export function rightsNeeded(fact: Fact): NeededRight[] {
-  if (isMemberFact(fact)) return [{ right: memberRights[fact.kind], subject: memberRights[fact.kind] }];
+  if (isMemberFact(fact) || fact.kind === 'points-adjusted')
+    return [{ right: memberRights[fact.kind], subject: memberRights[fact.kind] }];
   switch (fact.kind) {
     case 'retail-transaction': {
       const { lines, voids, tenders } = fact.body;

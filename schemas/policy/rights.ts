@@ -41,6 +41,7 @@ export const rights = {
   'see-members-whole': { level: 'store', isLowRisk: false },
   'edit-members': { level: 'store', isLowRisk: false },
   'merge-members': { level: 'store', isLowRisk: false },
+  'adjust-points': { level: 'store', isLowRisk: false },
   // Back office of a store.
   'read-reports': { level: 'store', isLowRisk: false },
   'order-goods': { level: 'store', isLowRisk: false },
@@ -66,6 +67,7 @@ export const rights = {
   // A list or a promotion may hold for all stores, so whoever writes one answers for the chain.
   'edit-prices': { level: 'merchant', isLowRisk: false },
   'edit-promotions': { level: 'merchant', isLowRisk: false },
+  'edit-member-rules': { level: 'merchant', isLowRisk: false },
   'edit-item-page': { level: 'merchant', isLowRisk: false },
   'export-audit': { level: 'merchant', isLowRisk: false },
   // Of a supplier's own account.

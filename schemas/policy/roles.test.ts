@@ -32,6 +32,7 @@ enrol-members            x     x      x      x      x     -       -            -
 see-members-whole        x     x      x      x      -     -       -            -              -
 edit-members             x     x      x      x      -     -       -            -              -
 merge-members            x     x      x      -      -     -       -            -              -
+adjust-points            x     x      x      -      -     -       -            -              -
 read-reports             x     x      x      -      -     -       x            -              -
 order-goods              x     x      x      -      -     -       -            -              -
 announce-delivery        x     x      x      -      -     -       -            -              -
@@ -53,6 +54,7 @@ edit-suppliers           x     x      -      -      -     -       -            -
 recall-goods             x     x      -      -      -     -       -            -              -
 edit-prices              x     x      -      -      -     -       -            -              -
 edit-promotions          x     x      -      -      -     -       -            -              -
+edit-member-rules        x     x      -      -      -     -       -            -              -
 edit-item-page           x     x      -      -      -     -       -            -              -
 export-audit             x     x      -      -      -     -       -            -              -
 read-supplies            -     -      -      -      -     -       -            x              x

@@ -90,6 +90,8 @@ export const memberRowSchema = z.object({
   email: text(254).nullable().optional(),
   /** Of a card of before. */
   cardNumber: key(40).nullable().optional(),
+  /** That can be spent, as the server last worked it out; below zero when more came back than was there. */
+  points: z.number().int().nullable().optional(),
 });
 export type MemberRow = z.infer<typeof memberRowSchema>;
 

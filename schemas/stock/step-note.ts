@@ -55,6 +55,7 @@ export function stepNoteOf(fact: Fact, lineNumber: number): StepNote {
     case 'members-merged':
     case 'member-left':
     case 'member-erased':
+    case 'points-adjusted':
       return nothing;
     default:
       return unreachable(fact);

@@ -1,5 +1,11 @@
 import type { z } from 'zod';
 import {
+  adjustPointsSchema,
+  memberAttentionSchema,
+  memberRulesAnswerSchema,
+  saveMemberRulesSchema,
+} from '../api/member-points.ts';
+import {
   editMemberSchema,
   enrolMemberAnswerSchema,
   enrolMemberSchema,
@@ -17,6 +23,7 @@ import {
   memberLeftSchema,
   membersMergedSchema,
 } from '../members/member-entries.ts';
+import { pointsAdjustedSchema } from '../members/points-adjusted.ts';
 import { personSchema } from '../members/sealed-person.ts';
 import {
   memberFindingSchema,
@@ -34,6 +41,7 @@ export const memberMessages: Readonly<Record<string, z.ZodType>> = {
   'journal members-merged 1': membersMergedSchema,
   'journal member-left 1': memberLeftSchema,
   'journal member-erased 1': memberErasedSchema,
+  'journal points-adjusted 1': pointsAdjustedSchema,
   // Sealed in the first two.
   'journal member person': personSchema,
   'api members found query': membersQuerySchema,
@@ -45,6 +53,10 @@ export const memberMessages: Readonly<Record<string, z.ZodType>> = {
   'api members merge': mergeMembersSchema,
   'api member leave': leaveMemberSchema,
   'api member changed': memberChangedSchema,
+  'api member points': adjustPointsSchema,
+  'api member rules': saveMemberRulesSchema,
+  'api member rules answer': memberRulesAnswerSchema,
+  'api members attention': memberAttentionSchema,
   'feed person keys question': personKeysQuestionSchema,
   'feed person keys': personKeysSchema,
   'feed members question': memberQuestionSchema,

@@ -40,6 +40,9 @@ const memberQueries: Readonly<Record<string, string>> = {
   member_act: `select a.store_id, a.entry_id, a.ordered_at_ms, a.fact ->> 'kind' as kind
                  from member_act a join store s on s.merchant_id = a.merchant_id
                 where s.store_id = $1 and a.member_id = $2 order by a.ordered_at_ms limit 10000`,
+  points_step: `select p.store_id, p.entry_id, p.kind, p.at_ms, p.spend_minor, p.points, p.available_at_ms, p.expires_at_ms
+                  from points_step p join store s on s.merchant_id = p.merchant_id
+                 where s.store_id = $1 and p.member_id = $2 order by p.at_ms desc limit 10000`,
   retail_transaction: `select t.transaction_id, t.business_day, t.occurred_at_ms, t.currency, t.total_minor
                          from retail_transaction t where t.store_id = $1 and t.member_id = $2
                         order by t.occurred_at_ms desc limit 10000`,

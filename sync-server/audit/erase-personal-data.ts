@@ -70,7 +70,7 @@ export async function eraseMember(
   for (const storeId of inOrder) {
     const revision = await bumpStore(tx, storeId);
     await tx.query(
-      `update member set name = $3, phone = null, email = null, card_number = null, code = '-', tier = '',
+      `update member set name = $3, phone = null, email = null, card_number = null, code = '-', tier = '', points = null,
                          deleted = true, revision = $4
         where store_id = $1 and member_id = $2`,
       [storeId, member.memberId, namelessMember, revision],

@@ -15,6 +15,7 @@ export default defineConfig({
     'prices',
     'counts',
     'members',
+    'points',
   ].map((name) => `./sync-server/db/tables-${name}.ts`),
   out: './sync-server/db/migrations',
 });

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { MemberFact } from '#schemas/members/member-entries.ts';
 import type { Member, MemberBase, MemberState } from '#schemas/members/member-fold.ts';
@@ -53,7 +54,7 @@ export const memberAccount = pgTable(
     survivorId: text('survivor_id').notNull(),
     state: text('state').$type<MemberState>().notNull(),
     name: text('name'),
-    /** Folded words, for finding (members/find-members.ts). */
+    /** Folded words; `member_word` has them one by one. */
     nameKeys: text('name_keys'),
     phone: text('phone'),
     /** Lower case. */
@@ -68,8 +69,26 @@ export const memberAccount = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.merchantId, t.memberId] }),
+    index('member_account_survivor').on(t.merchantId, t.survivorId),
     index('member_account_phone').on(t.merchantId, t.phone),
     index('member_account_code').on(t.merchantId, t.code),
     index('member_account_email').on(t.merchantId, t.email),
+    // Backwards, so that the last digits are a beginning.
+    index('member_account_phone_tail').on(t.merchantId, sql`reverse(phone) text_pattern_ops`),
+    index('member_account_card').on(t.merchantId, t.cardNumber).where(sql`card_number is not null`),
+  ],
+);
+
+/** Words that a name is found by; of a word without spaces in it also each of its ends. Only of who goes on. */
+export const memberWord = pgTable(
+  'member_word',
+  {
+    merchantId: text('merchant_id').notNull(),
+    word: text('word').notNull(),
+    memberId: text('member_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.merchantId, t.memberId, t.word] }),
+    index('member_word_beginning').on(t.merchantId, sql`word text_pattern_ops`),
   ],
 );

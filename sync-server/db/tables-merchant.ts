@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { TenderRules } from '#schemas/payment/tender-rules.ts';
 import type { PricingRules } from '#schemas/pricing/pricing-rules.ts';
@@ -207,6 +208,10 @@ export const member = pgTable(
     email: text('email'),
     /** Of a card of before. */
     cardNumber: text('card_number'),
+    /** As an import had it, once tiers are worked out; null: not yet, or nobody imported them. */
+    importedTier: text('imported_tier'),
+    /** That can be spent; null: not known, or the chain gives none. */
+    points: ms('points'),
     /** Of two who are one person: who goes on. */
     mergedInto: text('merged_into'),
     /** Made by posting; else it came by an import, and is what is known from before the journal. */
@@ -214,5 +219,11 @@ export const member = pgTable(
     deleted: boolean('deleted').notNull().default(false),
     revision: revision(),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.memberId] }), index('member_revision').on(t.storeId, t.revision)],
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.memberId] }),
+    index('member_revision').on(t.storeId, t.revision),
+    index('member_imported').on(t.storeId, t.memberId).where(sql`not from_journal and not deleted`),
+    // Which stores hold somebody.
+    index('member_holders').on(t.memberId),
+  ],
 );

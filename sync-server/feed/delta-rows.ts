@@ -83,6 +83,7 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['mergedInto', 'merged_into'],
     ['email', 'email'],
     ['cardNumber', 'card_number'],
+    ['points', 'points'],
   ]),
   change('delivery', 'store', 'delivery_id', 'row'),
   change('carton', 'store', "sscc || '|' || delivery_id", 'row'),

@@ -122,13 +122,22 @@ export const pageTables: readonly PageTable[] = [
     scope: 'store',
     source: 'member',
     targetRows: 2_048,
-    columns: 'member_id, name, phone, code, tier, merged_into, email, card_number',
+    columns: 'member_id, name, phone, code, tier, merged_into, email, card_number, points',
     where: 'store_id = $1 and not deleted',
     orderBy: 'member_id',
     value: ([, name, phone, code, tier, ...known]) => {
       // What most people have not is left out.
-      const [mergedInto, email, cardNumber] = known.map((value) => value ?? undefined);
-      return JSON.stringify({ name, phone, code, tier, mergedInto, email, cardNumber });
+      const [mergedInto, email, cardNumber, points] = known.map((value) => value ?? undefined);
+      return JSON.stringify({
+        name,
+        phone,
+        code,
+        tier,
+        mergedInto,
+        email,
+        cardNumber,
+        points: points && Number(points),
+      });
     },
   },
   rowTable('store', 'delivery', 'delivery_id'),

@@ -3,10 +3,12 @@ import { InvariantError } from '#schemas/assert.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
+import { standingScope } from '../members/standing-marks.ts';
 import type { CheckedEntry } from './document-check.ts';
 import { judgesOf } from './judge-entries.ts';
 import { type Outcome, postBatch } from './post-batch.ts';
 import { concernsAnotherStore, outboxScope } from './post-deliveries.ts';
+import { concernsPoints } from './post-points.ts';
 
 /** One transaction holds at most this much, so that the store's lock is never held for long. */
 const maxBatchEntries = 1_000;
@@ -130,6 +132,7 @@ export class Lane {
     if (outcomes.includes('stored')) {
       changes.publish(this.#storeId);
       if (entries.some(concernsAnotherStore)) changes.publish(outboxScope);
+      if (entries.some(concernsPoints)) changes.publish(standingScope);
     }
     return outcomes;
   }

@@ -48,7 +48,7 @@ export async function postBatch(
     ...clockChanges(added, neighbours),
     ...(await judgeEntries(transaction, { store, staffRevision }, recorded, judges)),
   ]);
-  await postMeanings(transaction, storeId, added, revision);
+  await postMeanings(transaction, { store, prices: judges.prices }, recorded, revision);
   const latestMs = added.reduce((latest, entry) => Math.max(latest, entry.orderedAtMs), 0);
   await transaction.query({
     name: 'advance counter',

@@ -1,12 +1,13 @@
 import { effectAtMs } from '#schemas/journal/effects.ts';
 import type { Queryable } from '../db/database.ts';
-import type { PostableEntry } from './document-check.ts';
+import type { RecordedEntry } from './judge-entries.ts';
 import { postBaskets } from './post-baskets.ts';
 import { postCounts } from './post-counts.ts';
 import { postDeliveries } from './post-deliveries.ts';
 import { type CountedNumber, type Movement, postLedger } from './post-ledger.ts';
 import { postMembers } from './post-members.ts';
 import { postOpenPayments } from './post-open-payments.ts';
+import { type PointsPlace, postPoints } from './post-points.ts';
 import { postReturns } from './post-returns.ts';
 import { postShifts } from './post-shifts.ts';
 import { postTenders } from './post-tenders.ts';
@@ -16,14 +17,15 @@ import { StockDeltas } from './stock-deltas.ts';
 
 /**
  * Writes what entries mean to the derived tables, at `revision`. Each entry goes through here exactly once between two
- * rebuilds; the entries are in the journal table already.
+ * rebuilds; the entries are in the journal table already, and the caller holds the lock of the store's counter.
  */
 export async function postMeanings(
   transaction: Queryable,
-  storeId: string,
-  entries: readonly PostableEntry[],
+  place: PointsPlace,
+  entries: readonly RecordedEntry[],
   revision: number,
 ): Promise<void> {
+  const { storeId } = place.store;
   const deltas = new StockDeltas();
   const unitEffects: UnitEffect[] = [];
   const movements: Movement[] = [];
@@ -48,6 +50,7 @@ export async function postMeanings(
   await postLedger(transaction, storeId, { movements, counted }, deltas);
   await postCounts(transaction, storeId, entries, revision);
   await postMembers(transaction, storeId, entries, revision);
+  await postPoints(transaction, place, entries);
   await postUnits(transaction, storeId, unitEffects, deltas, revision);
   await deltas.write(transaction, storeId, revision);
 }

@@ -2,6 +2,7 @@ import { isMemberFact, type MemberFact, membersOf } from '#schemas/members/membe
 import type { Queryable } from '../db/database.ts';
 import { foldAccounts } from '../members/fold-accounts.ts';
 import { writeMemberRows } from '../members/member-rows.ts';
+import { markMembers } from '../members/standing-marks.ts';
 import type { PostableEntry } from './document-check.ts';
 import { insertColumns } from './insert-columns.ts';
 
@@ -57,6 +58,7 @@ export async function refoldMembers(
 ): Promise<void> {
   const folded = await foldAccounts(transaction, place, memberIds);
   await writeMemberRows(transaction, place, folded, revision);
+  await markMembers(transaction, place.merchantId, folded);
 }
 
 /** Whom the store's acts are about: a rebuild folds them anew, also those whose acts do not come back. */

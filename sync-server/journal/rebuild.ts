@@ -1,6 +1,7 @@
 import { clockDoubtMs } from '#schemas/journal/clock-spans.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
+import { markMembersOf } from '../members/standing-marks.ts';
 import { releaseApprovals } from './attested-approvals.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { type JudgedPlace, judgeEntries, judgesOf } from './judge-entries.ts';
@@ -37,6 +38,7 @@ export const derivedTables = [
   'count_line',
   'approval_signature',
   'member_act',
+  'points_step',
   'exception',
 ] as const;
 
@@ -62,6 +64,7 @@ export async function rebuildStore(context: ServerContext, storeId: string): Pro
       await transaction.query(`insert into old_${table} select * from ${table} where store_id = $1`, [storeId]);
     }
     const memberIds = await memberIdsIn(transaction, storeId);
+    await markMembersOf(transaction, store);
     for (const table of derivedTables) await transaction.query(`delete from ${table} where store_id = $1`, [storeId]);
     await releaseApprovals(transaction, storeId);
     const posted = await postJournal({ context, transaction, storeId, place, revision });
@@ -114,7 +117,8 @@ async function postOrSplit(rebuilding: Rebuilding, batch: readonly StoredEntry[]
     await markEntries(transaction, storeId, batch);
     const exceptions = await judgeEntries(transaction, place, batch, judgesOf(context));
     await raiseExceptions(transaction, storeId, exceptions);
-    await postMeanings(transaction, storeId, batch, revision);
+    const { prices } = judgesOf(context);
+    await postMeanings(transaction, { store: place.store, prices }, batch, revision);
     await transaction.query('release savepoint batch');
   } catch (error) {
     if (!(error instanceof Error) || !isOfEntries(error)) throw error;

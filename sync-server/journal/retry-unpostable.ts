@@ -43,7 +43,7 @@ async function postAgain(context: ServerContext, storeId: string, entry: StoredE
       const place = { store, staffRevision: counter.staffRevision };
       const exceptions = await judgeEntries(transaction, place, [entry], judges);
       await raiseExceptions(transaction, storeId, exceptions);
-      await postMeanings(transaction, storeId, [entry], counter.revision + 1);
+      await postMeanings(transaction, { store, prices: judges.prices }, [entry], counter.revision + 1);
       await setRevision(transaction, storeId, counter.revision + 1);
       return true;
     });

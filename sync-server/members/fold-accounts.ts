@@ -1,3 +1,4 @@
+import { nameBeginnings } from '#schemas/members/masking.ts';
 import { foldMember, type Member, type MemberAct, type MemberBase, mergedWith } from '#schemas/members/member-fold.ts';
 import { openPerson, type SealedPerson } from '#schemas/members/sealed-person.ts';
 import type { Queryable } from '../db/database.ts';
@@ -29,6 +30,7 @@ export async function foldAccounts(
     const once = new Map(of(acts).map((act) => [`${act.storeId} ${act.entryId}`, act]));
     const member = foldMember(group, [...once.values()], of(bases));
     await writeAccounts(transaction, place.merchantId, member);
+    await writeWords(transaction, place.merchantId, member);
     if (member.state === 'erased') await deleteKeys(transaction, place.merchantId, [...once.values()]);
   }
   return locked;
@@ -145,6 +147,21 @@ async function writeAccounts(transaction: Queryable, merchantId: string, member:
       ...[person.email?.toLowerCase() ?? null, person.cardNumber, JSON.stringify(kept), isErased],
       ...[memberIds.map(codeOf), nameKeyText(person.name ?? null)],
     ],
+  });
+}
+
+/** What the name is found by: of who goes on alone. */
+async function writeWords(
+  transaction: Queryable,
+  merchantId: string,
+  { memberId, memberIds, person, state }: Member,
+): Promise<void> {
+  await transaction.query({
+    name: 'write member words',
+    text: `with gone as (delete from member_word where merchant_id = $1 and member_id = any($2::text[]) and not (member_id = $3 and word = any($4::text[])))
+           insert into member_word (merchant_id, member_id, word) select $1, $3, word from unnest($4::text[]) word
+           on conflict do nothing`,
+    values: [merchantId, memberIds, memberId, state === 'erased' ? [] : nameBeginnings(person.name ?? '')],
   });
 }
 

@@ -3,8 +3,10 @@ import type { ConsentPurpose, MemberKind } from '#schemas/members/member-entries
 import type { Queryable } from '../db/database.ts';
 import type { memberAccount } from '../db/tables-members.ts';
 import { type FoundMember, type MemberPlace, summaryOf } from './find-members.ts';
+import { readStanding } from './read-standing.ts';
 
 const actsListed = 200;
+const ticketsListed = 20;
 
 export type KnownMember = FoundMember & Pick<typeof memberAccount.$inferSelect, 'member' | 'code' | 'cardNumber'>;
 
@@ -36,6 +38,7 @@ export async function readMemberDetail(
   place: MemberPlace,
   memberId: string,
   isWhole: boolean,
+  nowMs: number,
 ): Promise<MemberDetail | null> {
   const known = await readMember(database, place, memberId);
   if (known === null || known.state === 'erased') return null;
@@ -43,7 +46,7 @@ export async function readMemberDetail(
   const memberIds = member?.memberIds ?? [known.memberId];
   const whole = <Value>(value: Value) => (isWhole ? value : null);
   const [purchases, acts, duplicates] = [
-    await readPurchases(database, place.storeId, memberIds),
+    await readPurchases(database, place.merchantId, memberIds),
     await readActs(database, place.merchantId, memberIds),
     await findDuplicates(database, place, known),
   ];
@@ -60,6 +63,8 @@ export async function readMemberDetail(
     })),
     enrolledAtMs: member?.enrolledAtMs ?? null,
     enrolledStoreId: member?.enrolledStoreId ?? null,
+    standing: await readStanding(database, place.merchantId, { ...known, memberIds }, nowMs),
+    tickets: await readTickets(database, place.merchantId, memberIds),
     purchases,
     acts,
     duplicates: duplicates.map(({ same, ...one }) => ({ ...summaryOf(one, isWhole), same })),
@@ -68,13 +73,29 @@ export async function readMemberDetail(
 
 async function readPurchases(
   database: Queryable,
-  storeId: string,
+  merchantId: string,
   memberIds: readonly string[],
 ): Promise<MemberDetail['purchases']> {
   const { rows } = await database.query<MemberDetail['purchases'][number]>(
-    `select currency, count(*)::int as tickets, sum(net_minor + tax_minor + rounding_minor)::int8 as "totalMinor", max(occurred_at_ms) as "lastAtMs"
-       from retail_transaction where store_id = $1 and member_id = any($2) group by 1 order by 2 desc, 1`,
-    [storeId, memberIds],
+    `select t.currency, count(*)::int as tickets, sum(t.net_minor + t.tax_minor + t.rounding_minor)::int8 as "totalMinor", max(t.occurred_at_ms) as "lastAtMs"
+       from store s join retail_transaction t on t.store_id = s.store_id and t.member_id = any($2)
+      where s.merchant_id = $1 group by 1 order by 2 desc, 1`,
+    [merchantId, memberIds],
+  );
+  return rows;
+}
+
+async function readTickets(
+  database: Queryable,
+  merchantId: string,
+  memberIds: readonly string[],
+): Promise<MemberDetail['tickets']> {
+  const { rows } = await database.query<MemberDetail['tickets'][number]>(
+    `select t.store_id as "storeId", s.name as "storeName", t.occurred_at_ms as "atMs", t.currency, t.net_minor + t.tax_minor + t.rounding_minor as "totalMinor",
+            lpad(t.till_number::text, 4, '0') || '-' || lpad(t.sequence::text, 9, '0') as "entryId"
+       from store s join retail_transaction t on t.store_id = s.store_id and t.member_id = any($2)
+      where s.merchant_id = $1 order by t.occurred_at_ms desc, 1, 6 limit ${ticketsListed}`,
+    [merchantId, memberIds],
   );
   return rows;
 }

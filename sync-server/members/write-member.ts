@@ -1,3 +1,4 @@
+import type { AdjustPoints } from '#schemas/api/member-points.ts';
 import type { EditMember, EnrolMember } from '#schemas/api/members.ts';
 import { callingCodeIn } from '#schemas/members/calling-codes.ts';
 import { memberCodeBytes, memberCodeOf } from '#schemas/members/member-code.ts';
@@ -102,7 +103,19 @@ export function leaveMember(
   }));
 }
 
-type Draft = { kind: MemberKind; operatorId: string; body: Record<string, unknown> };
+/** By hand, with a reason: whoever goes on gets it. */
+export function adjustPoints(
+  context: ServerContext,
+  place: MemberPlace,
+  { memberId, operatorId }: { memberId: string; operatorId: string },
+  { points, reason }: AdjustPoints,
+): Promise<Result<Changed, MemberFailure>> {
+  return change(context, place, memberId, async (survivorId) => ({
+    ...{ kind: 'points-adjusted', operatorId, body: { memberId: survivorId, points, reason } },
+  }));
+}
+
+type Draft = { kind: MemberKind | 'points-adjusted'; operatorId: string; body: Record<string, unknown> };
 
 /** A word about somebody who is there: under the id of who goes on. Answers who goes on afterwards. */
 async function change(

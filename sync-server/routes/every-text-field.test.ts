@@ -56,7 +56,7 @@ const known: Record<string, unknown> = {
     batch: 'L1',
   },
   ...{ couponIds: ['C1'], brands: [], reprintOf: null, gtin: undefined, sscc: undefined, orderId: undefined },
-  ...{ lineNumber: 1, dueOn: '2027-11-23' },
+  ...{ lineNumber: 1, dueOn: '2027-11-23', firstTier: 'Friend' },
 };
 
 /** Routes that are sent a file, or nothing. */

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { adjustPointsSchema } from '#schemas/api/member-points.ts';
 import {
   editMemberSchema,
   enrolMemberAnswerSchema,
@@ -19,9 +20,17 @@ import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { findMembers, summaryOf } from '../members/find-members.ts';
 import { readMemberDetail } from '../members/read-member.ts';
-import { editMember, enrolMember, leaveMember, type MemberFailure, mergeMembers } from '../members/write-member.ts';
+import {
+  adjustPoints,
+  editMember,
+  enrolMember,
+  leaveMember,
+  type MemberFailure,
+  mergeMembers,
+} from '../members/write-member.ts';
 import { notWritten } from './announcing.ts';
 import { apiError, parseBody } from './answers.ts';
+import { memberRulesRoutes } from './member-rules.ts';
 import { memberDataRoutes } from './personal-data.ts';
 
 type C = Context<OfficeEnv>;
@@ -29,6 +38,7 @@ type C = Context<OfficeEnv>;
 /** What a store's office has of members: their accounts, and what the law asks to be shown, handed over and erased. */
 export function mountMembers(store: Hono<OfficeEnv>, context: ServerContext, office: OfficeAuth): void {
   store.route('/members', memberRoutes(context, office));
+  store.route('/member-rules', memberRulesRoutes(context, office));
   store.route('/personal-data/members', memberDataRoutes(context, office));
 }
 
@@ -59,7 +69,7 @@ function memberRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEn
     const isWhole = seesWhole(c);
     const { merchantId, storeId } = c.get('store');
     const detail = await inTransaction(context.database, async (tx) => {
-      const read = await readMemberDetail(tx, c.get('store'), idOf(c), isWhole);
+      const read = await readMemberDetail(tx, c.get('store'), idOf(c), isWhole, context.nowMs());
       if (read !== null && isWhole) {
         const subject = { subjectType: 'member', subjectId: read.memberId, action: 'personal-data-shown' as const };
         await recordAudit(tx, context, auditActor(c), { merchantId, storeId, ...subject });
@@ -79,6 +89,12 @@ function memberRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEn
     const body = await parseBody(c, mergeMembersSchema);
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
     return changed(c, await mergeMembers(context, c.get('store'), who(c), body.value));
+  });
+
+  routes.post('/:member/points', office.require('adjust-points'), async (c) => {
+    const body = await parseBody(c, adjustPointsSchema);
+    if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+    return changed(c, await adjustPoints(context, c.get('store'), who(c), body.value));
   });
 
   routes.post('/:member/leave', office.require('edit-members'), async (c) => {

@@ -134,6 +134,7 @@ export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>,
     case 'members-merged':
     case 'member-left':
     case 'member-erased':
+    case 'points-adjusted':
       return plain;
     default:
       return unreachable(fact);

@@ -60,6 +60,7 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'shift-rules-changed': m.audit_action_shift_rules_changed,
   'tender-rules-changed': m.audit_action_tender_rules_changed,
   'return-rules-changed': m.audit_action_return_rules_changed,
+  'member-rules-changed': m.audit_action_member_rules_changed,
   'credit-blocked': m.audit_action_credit_blocked,
   'credit-unblocked': m.audit_action_credit_unblocked,
   'receipt-design-changed': m.audit_action_receipt_design_changed,
@@ -110,6 +111,7 @@ const kindTexts: Readonly<Record<FactKind, () => string>> = {
   'members-merged': m.audit_kind_members_merged,
   'member-left': m.audit_kind_member_left,
   'member-erased': m.audit_kind_member_erased,
+  'points-adjusted': m.audit_kind_points_adjusted,
 };
 
 /** What was done in the back office, or the kind of a till's entry; a code of a newer server is shown as it is. */
@@ -164,6 +166,7 @@ const tableTexts: Readonly<Record<string, () => string>> = {
   member: m.personal_table_member,
   member_account: m.personal_table_member_account,
   member_act: m.personal_table_member_act,
+  points_step: m.personal_table_points_step,
   retail_transaction: m.personal_table_retail_transaction,
 };
 

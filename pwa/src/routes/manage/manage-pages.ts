@@ -76,7 +76,7 @@ export const manageGroups: readonly ManageGroup[] = [
       { href: '/manage/people', text: m.manage_people, icon: Users, right: 'read-staff' },
       { href: '/manage/suppliers', text: m.manage_suppliers, icon: Factory, right: 'edit-suppliers' },
       { href: '/manage/roles', text: m.manage_roles, icon: ListChecks, right: 'read-staff' },
-      { href: '/manage/members', text: m.manage_members, icon: ContactRound, right: 'read-personal-data' },
+      { href: '/manage/members', text: m.manage_members, icon: ContactRound, right: 'look-up-members' },
     ],
   },
   {

@@ -1,0 +1,73 @@
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { MemberRules } from '#schemas/members/member-rules.ts';
+import type { LedgerKind } from '#schemas/members/points-ledger.ts';
+
+const ms = (name: string) => bigint(name, { mode: 'number' });
+
+// Points and tiers. Like accounts they are the chain's: rows by key, never under the chain's counter.
+
+/** Rules of points and tiers from a moment on. Append-only: old sales are judged by them (P2). */
+export const memberRules = pgTable(
+  'member_rules',
+  {
+    merchantId: text('merchant_id').notNull(),
+    fromMs: ms('from_ms').notNull(),
+    rules: jsonb('rules').$type<MemberRules>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.fromMs] })],
+);
+
+/** The ledger of all members: what each line of a ticket gave or took (schemas/members/points-ledger.ts). Derived (P2). */
+export const pointsStep = pgTable(
+  'points_step',
+  {
+    merchantId: text('merchant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    storeId: text('store_id').notNull(),
+    entryId: text('entry_id').notNull(),
+    stepNumber: integer('step_number').notNull(),
+    kind: text('kind').$type<LedgerKind>().notNull(),
+    atMs: ms('at_ms').notNull(),
+    spendMinor: ms('spend_minor').notNull(),
+    visits: integer('visits').notNull(),
+    points: ms('points').notNull(),
+    availableAtMs: ms('available_at_ms').notNull(),
+    expiresAtMs: ms('expires_at_ms'),
+    /** The line of a sale that it takes back. */
+    lotEntryId: text('lot_entry_id'),
+    lotNumber: integer('lot_number'),
+  },
+  (t) => [
+    primaryKey({ name: 'points_step_pk', columns: [t.merchantId, t.memberId, t.storeId, t.entryId, t.stepNumber] }),
+    index('points_step_entry').on(t.storeId, t.entryId),
+    index('points_step_lot').on(t.storeId, t.lotEntryId),
+  ],
+);
+
+/**
+ * Where a member stands, as it was last worked out; one row a person. Posting alone says that it is out of date (`due_at_ms` 0,
+ * `marks` + 1); the standing worker writes the rest.
+ */
+export const memberStanding = pgTable(
+  'member_standing',
+  {
+    merchantId: text('merchant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    /** Rises with each entry: what was worked out meanwhile is worked out again. */
+    marks: ms('marks').notNull().default(0),
+    /** When it changes by itself: a review, points that expire or can be spent. Null: never. */
+    dueAtMs: ms('due_at_ms'),
+    tier: text('tier').notNull().default(''),
+    tierSinceMs: ms('tier_since_ms'),
+    nextReviewAtMs: ms('next_review_at_ms'),
+    /** Null: the chain gives no points. */
+    available: ms('available'),
+    /** Points that expire or come out of waiting next. */
+    pointsDueAtMs: ms('points_due_at_ms'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.merchantId, t.memberId] }),
+    index('member_standing_due').on(t.dueAtMs),
+    index('member_standing_available').on(t.merchantId, t.available),
+  ],
+);

@@ -1,0 +1,46 @@
+import type { ServerContext } from '../context.ts';
+import { refreshStandings } from './refresh-standings.ts';
+import { reviewTiers } from './review-tiers.ts';
+import { standingScope } from './standing-marks.ts';
+
+/** Reviews, points that expire and lost hints are found this late. */
+const pollMs = 60_000;
+
+/** Keeps points and tiers of all members up to date, as soon as something of theirs is posted. One a server. */
+export class StandingWorker {
+  readonly #context: ServerContext;
+  readonly #ending = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(context: ServerContext) {
+    this.#context = context;
+  }
+
+  start(): this {
+    this.#running = this.#run();
+    return this;
+  }
+
+  /** Resolves once the people at hand are done. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { changes, log } = this.#context;
+    const { signal } = this.#ending;
+    while (!signal.aborted && !changes.closed) {
+      // Before reading, so that nothing is missed.
+      const heard = changes.wait([standingScope], pollMs, signal);
+      try {
+        await reviewTiers(this.#context, signal);
+        await refreshStandings(this.#context, signal);
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        log.warn({ error: error.message }, 'points and tiers wait');
+      }
+      await heard;
+    }
+  }
+}
