@@ -8,6 +8,8 @@ export type CartonContents = {
   numbers: { skuId: string; gtin14: string | null; quantity: number }[];
   /** Units that were counted here before. */
   again: number;
+  /** All of its units are announced, and nobody has received one. */
+  isAwaited: boolean;
 };
 
 /**
@@ -31,5 +33,6 @@ export async function cartonUnits(
   const numbers = lines.flatMap(({ skuId, gtin14, quantity, serials }) =>
     serials.length === 0 && quantity > 0 ? [{ skuId, gtin14, quantity }] : [],
   );
-  return { units, numbers, again: inside.length - units.length };
+  const isAwaited = coded.length > 0 && rows.every((row) => row?.state === 'expected');
+  return { units, numbers, again: inside.length - units.length, isAwaited };
 }

@@ -173,7 +173,7 @@ export class CountHand {
     }
     const seen = (gtin14: string, serial: string) =>
       this.#tally.sightingOf(this.#pass, gtin14, serial)?.placeId === this.#placeId;
-    const { units, numbers, again } = await cartonUnits(till, carton, this.#placeId, seen);
+    const { units, numbers, again, isAwaited } = await cartonUnits(till, carton, this.#placeId, seen);
     for (const { skuId, gtin14, serial } of units) {
       this.#see(skuId, gtin14, serial, 'carton');
       this.#remember({ type: 'unit', skuId, gtin14, serial, name: sscc });
@@ -183,7 +183,8 @@ export class CountHand {
       this.#remember({ type: 'number', skuId, gtin14, quantity, name: sscc });
     }
     const count = units.length + numbers.reduce((sum, { quantity }) => sum + quantity, 0);
-    this.#options.news.tell(count > 0 ? 'carton' : again > 0 ? 'carton-again' : 'carton-empty', { text: sscc, count });
+    const none = again > 0 ? 'carton-again' : isAwaited ? 'carton-awaited' : 'carton-empty';
+    this.#options.news.tell(count > 0 ? 'carton' : none, { text: sscc, count });
     this.#changed(count);
   }
 

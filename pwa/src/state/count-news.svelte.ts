@@ -10,6 +10,7 @@ export type CountNewsCode =
   | 'needs-code'
   | 'carton'
   | 'carton-again'
+  | 'carton-awaited'
   | 'carton-empty'
   | 'carton-unknown'
   | 'unknown'

@@ -61,6 +61,8 @@ const texts: Texts = {
   'needs-code': ({ name }) => said(m.counting_news_needs_code(), m.counting_news_needs_code_advice({ name })),
   carton: ({ count, text }) => said(m.counting_news_carton({ count }), text),
   'carton-again': ({ text }) => said(m.counting_news_carton_again(), text),
+  'carton-awaited': ({ text }) =>
+    said(m.counting_news_carton_awaited(), `${text}. ${m.counting_news_carton_awaited_advice()}`),
   'carton-empty': ({ text }) => said(m.counting_news_carton_empty(), `${text}. ${m.counting_news_carton_advice()}`),
   'carton-unknown': ({ text }) => said(m.counting_news_carton_unknown(), `${text}. ${m.counting_news_carton_advice()}`),
   unknown: ({ text, problem }) =>
