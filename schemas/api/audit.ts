@@ -77,6 +77,8 @@ export const auditActions = [
   'list-prices-changed',
   'online-prices-received',
   'price-feed-changed',
+  'price-hook-made',
+  'price-hook-ended',
   'pricing-rules-changed',
   'promotion-saved',
   'promotion-ended',

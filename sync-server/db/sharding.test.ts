@@ -87,6 +87,8 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'price',
     'price_entry',
     'price_feed',
+    'price_hook',
+    'price_hook_message',
     'price_list',
     'price_version',
     'promotion',

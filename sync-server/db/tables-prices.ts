@@ -100,6 +100,38 @@ export const priceVersion = pgTable(
   ],
 );
 
+/** By which the web shop sends its prices, signed. */
+export const priceHook = pgTable(
+  'price_hook',
+  {
+    merchantId: text('merchant_id').primaryKey(),
+    /** In its address. */
+    hookId: text('hook_id').notNull(),
+    /** base64; kept as it is, because signatures are made with it. */
+    secret: text('secret').notNull(),
+    madeAtMs: ms('made_at_ms').notNull(),
+    lastReceivedAtMs: ms('last_received_at_ms'),
+    counts: jsonb('counts').$type<OnlinePricesAnswer['counts']>(),
+  },
+  (t) => [index('price_hook_id').on(t.hookId)],
+);
+
+/** Messages of the last day: one that comes again is answered as before, and changes nothing. */
+export const priceHookMessage = pgTable(
+  'price_hook_message',
+  {
+    merchantId: text('merchant_id').notNull(),
+    hookId: text('hook_id').notNull(),
+    messageId: text('message_id').notNull(),
+    /** SHA-256, hex. */
+    bodyHash: text('body_hash').notNull(),
+    receivedAtMs: ms('received_at_ms').notNull(),
+    /** Null while it is worked on, or when that was cut short. */
+    answer: jsonb('answer').$type<OnlinePricesAnswer>(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.hookId, t.messageId] })],
+);
+
 /** Where the chain's online prices are read from, and how the last reading went. */
 export const priceFeed = pgTable('price_feed', {
   merchantId: text('merchant_id').primaryKey(),

@@ -84,6 +84,11 @@ export class TestChain {
     return browser.ask('PUT', `/api/${path}`, body);
   }
 
+  async remove(who: string, path: string): Promise<number> {
+    const browser = await this.#browserOf(who);
+    return (await browser.send('DELETE', `/api/${path}`)).status;
+  }
+
   /** Status and body of a file that somebody sends. */
   async upload(who: string, method: 'POST' | 'PUT', path: string, file: string): Promise<[number, unknown]> {
     const browser = await this.#browserOf(who);

@@ -37,6 +37,7 @@ import { pairingCodeRoutes } from './pairing-codes.ts';
 import { passwordResetRoutes } from './password-reset.ts';
 import { personDataRoutes } from './personal-data.ts';
 import { placeRoutes } from './places.ts';
+import { hookRoutes, priceHookRoutes } from './price-hook.ts';
 import { priceListRoutes, pricingRulesRoutes } from './price-lists.ts';
 import { priceParityRoutes } from './price-parity.ts';
 import { printerRoutes, printJobRoutes } from './printing.ts';
@@ -85,6 +86,7 @@ function limitBodies(): MiddlewareHandler {
     [/\/price-lists\/[^/]+\/csv$/, priceFiles],
     ['/online-prices', limitBody(maxQuoteBytes)],
     ['/online-prices/csv', priceFiles],
+    [/\/hooks\/online-prices\/[^/]+$/, limitBody(maxQuoteBytes)],
     ['/recalls/preview', recalls],
   ] as const;
   const isOf = (path: string, end: string | RegExp) => (typeof end === 'string' ? path.endsWith(end) : end.test(path));
@@ -112,8 +114,9 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
     await next();
     c.header('Cache-Control', 'no-store');
   });
-  // A till pairs without a cookie, so there is nothing that a foreign page could use.
+  // Neither has a cookie, so there is nothing that a foreign page could use: a till pairs, a hook's messages are signed.
   api.route('/pair', pairRoutes(context));
+  api.route('/hooks', hookRoutes(context));
   api.use(keys.door());
   // No foreign page can make a browser send a key.
   const sameOrigin = requireSameOrigin();
@@ -187,6 +190,7 @@ function mountPrices(store: Hono<OfficeEnv>, context: ServerContext, office: Off
   store.route('/pricing-rules', pricingRulesRoutes(context, office));
   store.route('/online-prices', onlinePriceRoutes(context, office));
   store.route('/price-feed', priceFeedRoutes(context, office));
+  store.route('/price-hook', priceHookRoutes(context, office));
   store.route('/promotions', promotionRoutes(context, office, books));
   store.route('/price-parity', priceParityRoutes(context, office));
   store.route('/quote', quoteRoutes(context, office, books));

@@ -71,6 +71,8 @@ const readNothing = [
   'POST /api/stores/:store/places/:place/open',
   'POST /api/stores/:store/price-lists/:list/csv',
   'PUT /api/stores/:store/online-prices/csv',
+  'POST /api/stores/:store/price-hook',
+  'POST /api/hooks/online-prices/:hook',
   'POST /api/stores/:store/tills/:number/stay',
   'POST /api/stores/:store/pairing-codes',
   'POST /api/stores/:store/exports',

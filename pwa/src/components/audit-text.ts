@@ -69,6 +69,8 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'list-prices-changed': m.audit_action_list_prices_changed,
   'online-prices-received': m.audit_action_online_prices_received,
   'price-feed-changed': m.audit_action_price_feed_changed,
+  'price-hook-made': m.audit_action_price_hook_made,
+  'price-hook-ended': m.audit_action_price_hook_ended,
   'pricing-rules-changed': m.audit_action_pricing_rules_changed,
   'promotion-saved': m.audit_action_promotion_saved,
   'promotion-ended': m.audit_action_promotion_ended,
