@@ -5,7 +5,7 @@ import { pointsStepOf, type StoredStep, tierEventsOf } from '#schemas/members/po
 import { type TierStanding, tierAt } from '#schemas/members/tiers.ts';
 import type { Queryable } from '../db/database.ts';
 
-/** A person with all their ids, and what an import gave them: they were enrolled before anybody wrote it down. */
+/** A person with all their ids. `baseTier`: what an import gave them; empty: they came by no import, or without one. */
 export type Person = { memberId: string; memberIds: readonly string[]; enrolledAtMs: number | null; baseTier: string };
 export type Standing = { points: PointsBalance | null; tier: TierStanding | null };
 
@@ -67,10 +67,10 @@ export function standingOf(
   const events = tierEventsOf(steps);
   const sinceMs = enrolledAtMs ?? events.reduce((first, { atMs }) => Math.min(first, atMs), nowMs);
   const tier = tierAt(sinceMs, events, rules.tiers, nowMs);
-  // [MT4] Nobody wrote down when an import enrolled them, so there is no day of review: they go up alone. A tier that the rules do
-  // not name stays until they reach one that the rules do.
+  // [MT4] What an import gave is theirs, also when they became one with somebody who was enrolled here: they go up alone. A tier that the
+  // rules do not name stays until they reach one that the rules do.
   const levelOf = (name: string) => rules.tiers?.tiers.findIndex(({ tier }) => tier === name) ?? -1;
-  const isKept = enrolledAtMs === null && baseTier !== '' && levelOf(baseTier) >= levelOf(tier.tier);
+  const isKept = baseTier !== '' && levelOf(baseTier) >= levelOf(tier.tier);
   return { points, tier: isKept ? { ...tier, tier: baseTier } : tier };
 }
 
