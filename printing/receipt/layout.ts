@@ -142,12 +142,13 @@ class Setter {
       ...(giftCardsMinor === undefined ? [] : this.#pair(words.giftCards, plainAmount(giftCardsMinor, currency))),
       ...(roundingMinor === 0 ? [] : this.#pair(words.rounding, plainAmount(roundingMinor, currency))),
       ...this.#pair(words.total, money(totalMinor), { isBold: true, isTall: true }),
-      ...tenders.flatMap(({ type, amountMinor, reference, leftMinor }) => {
+      ...tenders.flatMap(({ type, amountMinor, reference, leftMinor, points, pointsLeft }) => {
         const name = words.tenders[type];
         return [
           ...this.#pair(amountMinor < 0 ? words.givenBack(name) : name, money(Math.abs(amountMinor))),
           ...(reference === '' ? [] : this.#pair(`  ${reference}`, '')),
           ...(leftMinor === undefined ? [] : this.#pair(`  ${words.creditLeft(money(leftMinor))}`, '')),
+          ...(points === undefined ? [] : this.#pair(`  ${words.points(points, pointsLeft)}`, '')),
         ];
       }),
       ...(changeMinor === 0 ? [] : this.#pair(words.change, money(changeMinor), { isBold: true })),

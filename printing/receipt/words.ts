@@ -26,6 +26,8 @@ export type ReceiptWords = {
   givenBack: (tender: string) => string;
   /** Of a store credit or gift card: what is left on it. */
   creditLeft: (amount: string) => string;
+  /** How many points paid or come back, and what is left of them where that is known. */
+  points: (points: number, left: number | undefined) => string;
   /** Of the total: what is put on gift cards, with no tax on it. */
   giftCards: string;
   /** What the bearer of its slip has to know. */
@@ -68,9 +70,12 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
       'gift-card': 'Gift card',
       'store-credit': 'Store credit',
       account: 'On account',
+      points: 'Points',
     },
     givenBack: (tender) => `${tender} given back`,
     creditLeft: (amount) => `${amount} left on it`,
+    points: (points, left) =>
+      `${Math.abs(points)} points ${points < 0 ? 'come back' : 'used'}${left === undefined ? '' : `, ${left} left`}`,
     giftCards: 'Gift cards, no tax',
     creditKeep: 'Pays in this store, in parts too. Keep it like cash.',
     change: 'Change',
@@ -108,9 +113,12 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
       'gift-card': '礼品卡',
       'store-credit': '店内余额',
       account: '挂账',
+      points: '积分',
     },
     givenBack: (tender) => `${tender}退还`,
     creditLeft: (amount) => `余额 ${amount}`,
+    points: (points, left) =>
+      `${points < 0 ? '退回' : '使用'} ${Math.abs(points)} 积分${left === undefined ? '' : `，剩余 ${left}`}`,
     giftCards: '礼品卡充值（不计税）',
     creditKeep: '可在本店付款，可分次使用。请像现金一样保管。',
     change: '找零',
@@ -148,9 +156,12 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
       'gift-card': '禮品卡',
       'store-credit': '店內餘額',
       account: '記帳',
+      points: '積分',
     },
     givenBack: (tender) => `${tender}退還`,
     creditLeft: (amount) => `餘額 ${amount}`,
+    points: (points, left) =>
+      `${points < 0 ? '退回' : '使用'} ${Math.abs(points)} 積分${left === undefined ? '' : `，剩餘 ${left}`}`,
     giftCards: '禮品卡儲值（不計稅）',
     creditKeep: '可在本店付款，可分次使用。請像現金一樣保管。',
     change: '找零',

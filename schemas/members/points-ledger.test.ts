@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { plainLine } from '../transaction/retail-transaction.ts';
+import { plainLine, plainTender, type Tender } from '../transaction/retail-transaction.ts';
 import type { PointsRules } from './points.ts';
 import {
   adjustedStep,
   type EarnedLine,
   type LineBack,
   stepsBack,
+  stepsOfTenders,
   stepsOfTicket,
   tierEventsOf,
 } from './points-ledger.ts';
@@ -20,8 +21,8 @@ const line = (lineNumber: number, quantity: number, totalMinor: number, skuId = 
   ...{ lineNumber, skuId, quantity, totalMinor, gtin14: null, serial: null, name: skuId, unitPriceMinor: 100 },
   ...{ taxClass: '', taxRateBasisPoints: 0, netMinor: totalMinor, taxMinor: 0, placeId: 'floor', discounts: [] },
 });
-const ticket = (lines: ReturnType<typeof line>[]) => ({
-  ...{ entryId: '0001-000000001', memberId: 'ann', atMs: 0, body: { lines, memberTier: null, voids: null } },
+const ticket = (lines: ReturnType<typeof line>[], tenders: Tender[] = []) => ({
+  ...{ entryId: '0001-000000001', memberId: 'ann', atMs: 0, body: { lines, memberTier: null, voids: null, tenders } },
 });
 const categoriesOf = (skuId: string) => (skuId === 'novel' ? ['books'] : []);
 const pointsOf = (steps: readonly { points: number }[]) => steps.map(({ points }) => points);
@@ -59,4 +60,18 @@ test('[MT5] what is given by hand counts for no tier', () => {
   const given = adjustedStep({ entryId: '0000-000000001', atMs: 5 }, { memberId: 'ann', points: 50 }, rules);
   expect(given).toMatchObject({ points: 50, availableAtMs: 5, expiresAtMs: 5 + 365 * dayMs });
   expect(tierEventsOf([{ ...given, storeId: 'west' }])).toEqual([]);
+});
+
+test('[MP6] [MP7] what points pay earns none and is taken from whose they are; it counts for no tier', () => {
+  const paid: Tender = { ...plainTender('points', 250), reference: 'bob', points: 500 };
+  const sale = ticket([line(1, 1, 500), line(2, 1, 500)], [paid, plainTender('cash', 750)]);
+  expect(pointsOf(stepsOfTicket(sale, rules, categoriesOf))).toEqual([3, 4]);
+  const [spent] = stepsOfTenders(sale, rules);
+  expect(spent).toMatchObject({ memberId: 'bob', kind: 'spent', points: -500, stepNumber: 3_001, spendMinor: 0 });
+  const back: Tender = { ...paid, amountMinor: -250, points: -500 };
+  expect(stepsOfTenders(ticket([], [plainTender('cash', -1), back]), rules)).toMatchObject([
+    { kind: 'given-back', points: 500, stepNumber: 3_002, availableAtMs: 0 },
+  ]);
+  expect(tierEventsOf(spent === undefined ? [] : [{ ...spent, storeId: 'west' }])).toEqual([]);
+  expect(stepsOfTenders(ticket([], [plainTender('points', 5)]), rules)).toEqual([]);
 });

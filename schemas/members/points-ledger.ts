@@ -1,16 +1,19 @@
 import type { RetailTransaction } from '../transaction/retail-transaction.ts';
+import { pointsOf } from './burn.ts';
 import { type EarningLine, earnedPoints, type PointsRules, type PointsStep, reversedPoints } from './points.ts';
 import type { TierEvent } from './tiers.ts';
 
 const dayMs = 86_400_000;
+/** More than a ticket has lines. */
+const tenderSteps = 3_000;
 
-export const ledgerKinds = ['earned', 'taken-back', 'adjusted'] as const;
+export const ledgerKinds = ['earned', 'taken-back', 'adjusted', 'spent', 'given-back'] as const;
 export type LedgerKind = (typeof ledgerKinds)[number];
 
 /** What an entry gives a member or takes from them. With a lot: what it takes back first, a line of the same store. */
 export type LedgerStep = {
   entryId: string;
-  /** The line's number; 0 of what no line gave. */
+  /** The line's number; 0 of what no line gave; from 3,001 on the tenders'. */
   stepNumber: number;
   memberId: string;
   kind: LedgerKind;
@@ -30,7 +33,7 @@ export type LedgerTicket = {
   memberId: string;
   /** When it was made, no later than it was recorded: by a clock that is ahead nobody waits longer. */
   atMs: number;
-  body: Pick<RetailTransaction, 'lines' | 'memberTier' | 'voids'>;
+  body: Pick<RetailTransaction, 'lines' | 'memberTier' | 'voids' | 'tenders'>;
 };
 
 /**
@@ -53,15 +56,20 @@ export function stepsOfTicket(
     }),
   );
   const isSold = new Set(own.filter(({ quantity }) => quantity > 0).map(({ lineNumber }) => lineNumber));
-  const pointsOf = (sold: boolean) =>
+  const byPointsMinor = body.tenders.reduce(
+    (sum, { type, amountMinor }) => sum + (type === 'points' ? Math.max(0, amountMinor) : 0),
+    0,
+  );
+  const earnedBy = (sold: boolean) =>
     rules === null
       ? new Map<number, number>()
       : earnedPoints(
           earning.filter(({ lineNumber }) => isSold.has(lineNumber) === sold),
           rules,
           body.memberTier ?? '',
+          sold ? byPointsMinor : 0,
         );
-  const [given, taken] = [pointsOf(true), pointsOf(false)];
+  const [given, taken] = [earnedBy(true), earnedBy(false)];
   const firstSold = body.voids === null ? own.find(({ quantity }) => quantity > 0)?.lineNumber : undefined;
   return own.map(({ lineNumber, totalMinor }) => ({
     ...{ entryId, stepNumber: lineNumber, memberId, kind: 'earned', atMs },
@@ -79,6 +87,29 @@ function timesOf(atMs: number, rules: PointsRules | null): Pick<LedgerStep, 'ava
     availableAtMs: atMs + (rules?.pendingDays ?? 0) * dayMs,
     expiresAtMs: expiryDays === null ? null : atMs + expiryDays * dayMs,
   };
+}
+
+/** [MP6] [MP7] What a ticket's tenders take of members' points and give back to them, at once: whoever they are, whoever it is sold to. */
+export function stepsOfTenders(
+  {
+    entryId,
+    atMs,
+    body: { tenders },
+  }: Omit<LedgerTicket, 'memberId' | 'body'> & { body: Pick<RetailTransaction, 'tenders'> },
+  rules: PointsRules | null,
+): LedgerStep[] {
+  return tenders.flatMap((tender, index): LedgerStep[] => {
+    const taken = pointsOf(tender);
+    if (taken === null) return [];
+    const { memberId, points } = taken;
+    const kind = points > 0 ? 'spent' : 'given-back';
+    return [
+      {
+        ...{ entryId, stepNumber: tenderSteps + index + 1, memberId, kind, atMs, spendMinor: 0, visits: 0 },
+        ...{ points: 0 - points, ...timesOf(atMs, rules), availableAtMs: atMs, lotEntryId: null, lotNumber: null },
+      },
+    ];
+  });
 }
 
 /** A line that earned, and how many pieces it sold. */
@@ -152,11 +183,14 @@ function stepId(storeId: string, entryId: string, stepNumber: number): string {
   return `${storeId}|${entryId}|${String(stepNumber).padStart(4, '0')}`;
 }
 
-/** For tiers, one event a ticket. What was given by hand counts for none. */
+/** What counts for tiers is what was bought: neither what was given by hand nor what points paid. */
+const uncounted: readonly LedgerKind[] = ['adjusted', 'spent', 'given-back'];
+
+/** For tiers, one event a ticket. */
 export function tierEventsOf(steps: readonly StoredStep[]): TierEvent[] {
   const events = new Map<string, TierEvent>();
   for (const { storeId, entryId, kind, atMs, spendMinor, visits, points } of steps) {
-    if (kind === 'adjusted') continue;
+    if (uncounted.includes(kind)) continue;
     const eventId = `${storeId}|${entryId}`;
     const event = events.get(eventId) ?? { eventId, atMs, spendMinor: 0, visits: 0, points: 0 };
     event.spendMinor += spendMinor;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { assert } from '../assert.ts';
 import { minorSchema } from '../money/money.ts';
 import { key } from '../text.ts';
+import { burnRulesSchema } from './burn.ts';
 
 const hundredths = z.number().int().min(0).max(10_000);
 
@@ -21,6 +22,8 @@ export const pointsRulesSchema = z.object({
   expiryDays: z.number().int().min(1).max(3_660).nullable(),
   /** What a till may take from a member while nobody can be asked. */
   offlineBurnPoints: z.number().int().min(0).max(1_000_000),
+  /** Absent: points do not pay. */
+  burn: burnRulesSchema.optional(),
 });
 export type PointsRules = z.infer<typeof pointsRulesSchema>;
 
@@ -28,9 +31,16 @@ export type EarningLine = { lineNumber: number; totalMinor: number; categoryIds:
 
 /**
  * [MP1] Points of a sale's lines: the ticket's whole is rounded down once, and its lines sum to it. Lines that come back earn nothing
- * here: they take back what they were sold with (reversedPoints).
+ * here: they take back what they were sold with (reversedPoints). [MP6] What points paid (`byPointsMinor`) earns none.
  */
-export function earnedPoints(lines: readonly EarningLine[], rules: PointsRules, tier: string): Map<number, number> {
+export function earnedPoints(
+  lines: readonly EarningLine[],
+  rules: PointsRules,
+  tier: string,
+  byPointsMinor = 0,
+): Map<number, number> {
+  const soldMinor = lines.reduce((sum, { totalMinor }) => sum + Math.max(0, totalMinor), 0);
+  const paidMinor = Math.max(0, soldMinor - Math.max(0, byPointsMinor));
   const ofTier = rules.tiers.find((one) => one.tier === tier)?.multiplier ?? 100;
   let weighed = 0n;
   let given = 0;
@@ -38,7 +48,7 @@ export function earnedPoints(lines: readonly EarningLine[], rules: PointsRules, 
   for (const line of lines) {
     if (line.totalMinor <= 0) continue;
     weighed += BigInt(line.totalMinor) * BigInt(multiplierOf(line, rules)) * BigInt(ofTier);
-    const whole = Number(weighed / (10_000n * BigInt(rules.minorPerPoint)));
+    const whole = Number((weighed * BigInt(paidMinor)) / (10_000n * BigInt(rules.minorPerPoint) * BigInt(soldMinor)));
     points.set(line.lineNumber, whole - given);
     given = whole;
   }

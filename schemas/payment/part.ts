@@ -20,6 +20,9 @@ export const partSchema = z.object({
   offlineLimitMinor: minorSchema.min(0).optional(),
   /** Of a store credit or gift card: what the server said is left on it after this part. */
   creditLeftMinor: minorSchema.min(0).optional(),
+  /** Of points: how many, negative given back; and what is left of them then, as far as is known. */
+  points: z.number().int().optional(),
+  pointsLeft: z.number().int().optional(),
   /** How a terminal or a wallet takes it; null where nobody is asked. */
   attempt: attemptSchema.nullable(),
 });
@@ -60,10 +63,12 @@ export function shareOf({ type, amountMinor }: Part): Share {
 
 /** What a part that is taken says on the ticket. */
 export function tenderOf({ type, amountMinor, reference, isOffline, attempt, ...said }: Part): Tender {
-  const { offlineLimitMinor, creditLeftMinor } = said;
+  const { offlineLimitMinor, creditLeftMinor, points, pointsLeft } = said;
   const known = {
     ...(offlineLimitMinor === undefined ? {} : { offlineLimitMinor }),
     ...(creditLeftMinor === undefined ? {} : { creditLeftMinor }),
+    ...(points === undefined ? {} : { points }),
+    ...(pointsLeft === undefined ? {} : { pointsLeft }),
   };
   if (attempt === null) return { type, amountMinor, reference, payment: null, isOffline, ...known };
   const { ask, provider, terminalId } = attempt;

@@ -60,11 +60,16 @@ export const defaultTenderRules: TenderRules = [
   rule('gift-card', false, { isTakenOffline: false }),
   rule('store-credit', false, { isTakenOffline: false, isRefunded: true }),
   rule('account', false, { isTakenOffline: false }),
+  // Whether points pay at all is the chain's to say (members/burn.ts).
+  rule('points', true, { isRefunded: true }),
 ];
 
-/** The rule of a tender; one that the store says nothing of is not taken. */
+/** The rule of a tender; one that the store says nothing of is not taken. Rules of before points paid say nothing of them. */
 export function tenderRuleOf(rules: TenderRules | undefined, type: TenderType): TenderRule {
-  return (rules ?? defaultTenderRules).find((one) => one.type === type) ?? rule(type, false);
+  return (
+    (rules ?? defaultTenderRules).find((one) => one.type === type) ??
+    rule(type, type === 'points', { isRefunded: type === 'points' })
+  );
 }
 
 export type TenderRefusal = 'not-taken' | 'not-offline' | 'over-offline-limit' | 'no-refund';

@@ -55,6 +55,8 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
       amountMinor: tender.amountMinor,
       reference: tenderReference(tender),
       ...(tender.creditLeftMinor === undefined ? {} : { leftMinor: tender.creditLeftMinor }),
+      ...(tender.points === undefined ? {} : { points: tender.points }),
+      ...(tender.pointsLeft === undefined ? {} : { pointsLeft: tender.pointsLeft }),
     })),
     credits: creditsOf(body),
     changeMinor,
@@ -145,7 +147,9 @@ function reasonOf(discount: TicketLineDiscount): string {
 }
 
 /** What a tender can be found again by: the card as its terminal told it, and what was typed. */
-export function tenderReference({ payment, reference }: Pick<Tender, 'payment' | 'reference'>): string {
+export function tenderReference({ type, payment, reference }: Pick<Tender, 'type' | 'payment' | 'reference'>): string {
+  // Whose points they are is told as whom it was sold to: by no more than a mark.
+  if (type === 'points') return '';
   // A number that pays is told on the slip that gives it out, and nowhere else (CC2).
   const told = reference === null ? null : maskedCreditCode(reference);
   return [payment?.scheme, payment?.maskedNumber, told].filter((part) => part).join(' · ');

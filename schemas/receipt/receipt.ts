@@ -87,6 +87,9 @@ export const receiptSchema = z.object({
         reference: text(200).default(''),
         /** Of a store credit or gift card: what is left on it, where that is known. */
         leftMinor: minorSchema.optional(),
+        /** Of points: how many, negative given back; and what is left of them, where that is known. */
+        points: z.number().int().optional(),
+        pointsLeft: z.number().int().optional(),
       }),
     )
     .max(20),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { exportKeySchema } from '../export/export-file.ts';
 import { inStoreCodesSchema } from '../item-code/in-store-code.ts';
 import { idSchema } from '../journal/envelope.ts';
+import { pointsRulesSchema } from '../members/points.ts';
 import { chainKeySchema } from '../members/signed-code.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { tenderRulesSchema } from '../payment/tender-rules.ts';
@@ -169,5 +170,7 @@ export const storeConfigSchema = z.object({
   exportKey: exportKeySchema.optional(),
   /** Whose signature members' and coupons' codes carry [MB5]; absent from a server that signs none. */
   chainKey: chainKeySchema.optional(),
+  /** What the chain's members earn and pay with points; absent: it gives none. */
+  points: pointsRulesSchema.optional(),
 });
 export type StoreConfig = z.infer<typeof storeConfigSchema>;

@@ -46,3 +46,8 @@ export const memberPurchasesSchema = z.object({
     .max(20),
 });
 export type MemberPurchases = z.infer<typeof memberPurchasesSchema>;
+
+/** `POST /feed/:store/members/points`: what a member can spend now, by all that the server has. Null: nobody, or the chain gives none. */
+export const pointsQuestionSchema = z.object({ memberId: memberIdSchema });
+export const memberPointsSchema = z.object({ available: z.number().int().nullable() });
+export type MemberPoints = z.infer<typeof memberPointsSchema>;

@@ -27,10 +27,12 @@ import { pointsAdjustedSchema } from '../members/points-adjusted.ts';
 import { personSchema } from '../members/sealed-person.ts';
 import {
   memberFindingSchema,
+  memberPointsSchema,
   memberPurchasesSchema,
   memberQuestionSchema,
   personKeysQuestionSchema,
   personKeysSchema,
+  pointsQuestionSchema,
   purchasesQuestionSchema,
 } from './till-members.ts';
 
@@ -63,4 +65,6 @@ export const memberMessages: Readonly<Record<string, z.ZodType>> = {
   'feed members': memberFindingSchema,
   'feed purchases question': purchasesQuestionSchema,
   'feed purchases': memberPurchasesSchema,
+  'feed member points question': pointsQuestionSchema,
+  'feed member points': memberPointsSchema,
 };

@@ -95,13 +95,22 @@ export const lineItemSchema = z.object({
 });
 export type LineItem = z.infer<typeof lineItemSchema>;
 
-export const tenderTypes = ['cash', 'card', 'wallet', 'voucher', 'gift-card', 'store-credit', 'account'] as const;
+export const tenderTypes = [
+  'cash',
+  'card',
+  'wallet',
+  'voucher',
+  'gift-card',
+  'store-credit',
+  'account',
+  'points',
+] as const;
 export type TenderType = (typeof tenderTypes)[number];
 
 export const tenderSchema = z.object({
   type: z.enum(tenderTypes),
   amountMinor: minorSchema,
-  /** The approval code that was typed, the number of a voucher. */
+  /** The approval code that was typed, the number of a voucher; of points: the member's id. */
   reference: text(64).nullable(),
   /** How a terminal or a wallet took it. */
   payment: z
@@ -124,6 +133,10 @@ export const tenderSchema = z.object({
   insteadOf: z.enum(tenderTypes).optional(),
   /** Of a store credit or gift card: what the server said is left on it after this. */
   creditLeftMinor: minorSchema.min(0).optional(),
+  /** Of points: how many it took, or negative gave back. */
+  points: z.number().int().min(-1_000_000_000).max(1_000_000_000).optional(),
+  /** Of points: what the customer was told is left of them after this. */
+  pointsLeft: z.number().int().min(-1_000_000_000).max(1_000_000_000).optional(),
 });
 export type Tender = z.infer<typeof tenderSchema>;
 

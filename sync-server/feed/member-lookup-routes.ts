@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import {
   type MemberFinding,
+  type MemberPoints,
   type MemberPurchases,
   memberQuestionSchema,
+  pointsQuestionSchema,
   purchasesQuestionSchema,
 } from '#schemas/sync/till-members.ts';
 import type { AuthenticatedTill, TillEnv } from '../auth/till-auth.ts';
@@ -10,6 +12,7 @@ import type { ServerContext } from '../context.ts';
 import { TokenBuckets } from '../door/token-buckets.ts';
 import { findMembers, summaryOf } from '../members/find-members.ts';
 import { readMember } from '../members/read-member.ts';
+import { readAvailable } from '../members/read-standing.ts';
 import { apiError, parseBody, tooManyAttempts } from '../routes/answers.ts';
 
 /** A counter that asks at every pause in typing; who copies a chain's members ten at a time is slowed down to nothing. */
@@ -36,6 +39,15 @@ export function memberLookupRoutes(context: ServerContext): Hono<TillEnv> {
     const asked = await parseBody(c, purchasesQuestionSchema);
     if (!asked.ok) return apiError(c, 400, 'bad-request', asked.error.detail);
     return c.json<MemberPurchases>(await purchases(context, c.get('till'), asked.value.memberId));
+  });
+  routes.post('/points', async (c) => {
+    const asked = await parseBody(c, pointsQuestionSchema);
+    if (!asked.ok) return apiError(c, 400, 'bad-request', asked.error.detail);
+    const { merchantId } = c.get('till');
+    const { pool } = context.database;
+    return c.json<MemberPoints>({
+      available: await readAvailable(pool, merchantId, asked.value.memberId, context.nowMs()),
+    });
   });
   return routes;
 }

@@ -11,6 +11,7 @@ import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { exportKeyOf } from '../export/export-key.ts';
 import { chainKeyOf } from '../members/chain-key.ts';
+import { currentMemberRules } from '../members/member-rules.ts';
 import { readStaff, type StaffFacts, staffRow } from '../people/staff-rows.ts';
 import { readOpenPlaces } from './store-places.ts';
 
@@ -82,9 +83,10 @@ const defaults = [defaultShiftRules, defaultPricingRules, defaultReturnRules, de
 async function readFacts(context: ServerContext, merchantId: string, storeId: string): Promise<Facts> {
   const readAtMs = context.nowMs();
   const { pool } = context.database;
-  const [exportKey, chainKey, stores, categories, places, others, operators] = await Promise.all([
+  const [exportKey, chainKey, memberRules, stores, categories, places, others, operators] = await Promise.all([
     exportKeyOf(context, storeId),
     chainKeyOf(context, merchantId),
+    currentMemberRules(pool, merchantId),
     pool.query<Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'chainKey' | 'places' | 'otherStores'>>(
       `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
@@ -113,7 +115,8 @@ async function readFacts(context: ServerContext, merchantId: string, storeId: st
   const [store] = stores.rows;
   assert(store, 'a paired till has a store');
   const lists = { categories: categories.rows, places, otherStores: others.rows };
-  return { store: { ...store, ...lists, exportKey, chainKey }, operators, readAtMs };
+  const known = { exportKey, chainKey, ...(memberRules.points && { points: memberRules.points }) };
+  return { store: { ...store, ...lists, ...known }, operators, readAtMs };
 }
 
 async function readPinKey(context: ServerContext, storeId: string, tillNumber: number): Promise<string> {

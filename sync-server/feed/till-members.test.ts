@@ -4,6 +4,7 @@ import { memberCodeBytes, memberCodeOf } from '#schemas/members/member-code.ts';
 import { type PersonKey, sealPerson } from '#schemas/members/sealed-person.ts';
 import {
   memberFindingSchema,
+  memberPointsSchema,
   memberPurchasesSchema,
   personKeyStock,
   personKeysSchema,
@@ -128,4 +129,21 @@ test('a member’s latest sales in the till’s own store, the latest first', as
     memberPurchasesSchema.parse((await ask(asker, 'members/purchases', { memberId: 'emile' })).body).purchases;
   expect((await sales(till)).map(({ entryId }) => entryId)).toEqual([second._id, first._id]);
   expect(await sales(neighbour)).toEqual([]);
+});
+
+test('[MP4] [A1] a till asks what a member can spend now, whichever store gave it; another chain hears of nobody', async () => {
+  const available = async (asker: TestTill, memberId = 'emile') =>
+    memberPointsSchema.parse((await ask(asker, 'members/points', { memberId })).body).available;
+  expect(await available(neighbour)).toBeNull();
+  const points = { minorPerPoint: 100, categories: [], promotions: [], tiers: [] };
+  const waiting = { pendingDays: 0, expiryDays: null, offlineBurnPoints: 0 };
+  await context.database.pool.query(
+    `insert into member_rules (merchant_id, from_ms, rules) select merchant_id, 0, $1 from store where store_id = 'here'`,
+    [JSON.stringify({ points: { ...points, ...waiting }, tiers: null })],
+  );
+  const body = (await till.sale([line('tea', 2)])).body as Record<string, unknown>;
+  const sold = { ...body, transactionId: crypto.randomUUID(), memberId: 'emile' };
+  await post(context, till, [await till.next('retail-transaction', sold)]);
+  expect([await available(till), await available(neighbour), await available(foreign)]).toEqual([25, 25, null]);
+  expect(await available(till, 'nobody')).toBeNull();
 });

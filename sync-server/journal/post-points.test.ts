@@ -9,7 +9,7 @@ import { returnTicket } from '#schemas/returns/arbitrary-receipts.ts';
 import { foldReceipt } from '#schemas/returns/fold-receipt.ts';
 import { voidOf } from '#schemas/returns/post-void.ts';
 import { returnLines } from '#schemas/returns/return-lines.ts';
-import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
+import { plainTender, type RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import { createTestDatabase } from '../db/test-database.ts';
 import { addStore } from '../feed/feed-test-shop.ts';
 import { refreshStandings } from '../members/refresh-standings.ts';
@@ -37,6 +37,7 @@ const dayMs = 86_400_000;
 const points: PointsRules = {
   ...{ minorPerPoint: 100, categories: [], promotions: [], tiers: [{ tier: 'gold', multiplier: 200 }] },
   ...{ pendingDays: 0, expiryDays: null, offlineBurnPoints: 500 },
+  burn: { stepPoints: 10, stepMinor: 100, leastPoints: 0, mostShareBasisPoints: 10_000 },
 };
 const asked = { visits: null, points: null };
 const rules: MemberRules = {
@@ -80,6 +81,13 @@ const setRules = (merchantId: string, over: MemberRules, fromMs: number) =>
   ]);
 const sale = (till: TestTill, memberId: string | null, quantity: number, memberTier: string | null = null) =>
   till.next('retail-transaction', { ...saleBody([line('tea', quantity), line('jam')]), memberId, memberTier });
+/** Points pay part of it, the rest is cash. */
+function paidByPoints(till: TestTill, memberId: string, points: number, worthMinor = points * 10): Promise<Entry> {
+  const body = saleBody([line('tea', 4)]);
+  const cash = plainTender('cash', body.totalMinor - worthMinor);
+  const byPoints = { ...plainTender('points', worthMinor), reference: memberId, points };
+  return till.next('retail-transaction', { ...body, memberId, tenders: [byPoints, cash] });
+}
 function back(till: TestTill, sold: Entry, quantity: number): Promise<Entry> {
   const body = sold.body as RetailTransaction;
   const wish = { lineNumber: 1, quantity, condition: 'good', placeId: 'floor', note: null } as const;
@@ -188,6 +196,32 @@ test('[MB13] more given back than is left is below zero and no lost sale; what i
   expect(await sql('select code from exception where store_id = $1', [till.storeId])).toEqual([]);
 });
 
+test('[MP6] [MP7] [MP8] points that paid are taken at once and come back with a void; two offline tills may take them twice', async () => {
+  const { tills } = await newChain();
+  const [west, east] = tills;
+  await post(context, west, [await sale(west, 'ann', 3)]);
+  const [first, second] = [await paidByPoints(west, 'ann', 50), await paidByPoints(east, 'ann', 50)];
+  // 50 earned; of 50.00 points paid 5.00 twice.
+  await post(context, east, [second]);
+  await refreshStandings(context);
+  expect(await rowOf(west, 'ann')).toMatchObject({ points: 50 - 50 + 45 });
+  const none = [await paidByPoints(west, 'ann', 50), await paidByPoints(west, 'ann', 50)];
+  await post(context, west, [first, ...none]);
+  await refreshStandings(context);
+  expect(await rowOf(east, 'ann')).toMatchObject({ points: 50 + 4 * -5 });
+  await post(context, west, [await voided(west, first)]);
+  await refreshStandings(context);
+  expect(await rowOf(west, 'ann')).toMatchObject({ points: 35 });
+  const excepted = () => sql('select code, subject from exception where store_id = $1', [west.storeId]);
+  expect(await excepted()).toEqual([]);
+  await post(context, west, [await paidByPoints(west, 'ann', 1, 4_000)]);
+  expect(await excepted()).toEqual([{ code: 'points-misvalued', subject: 'points 1' }]);
+  await post(context, west, [await paidByPoints(west, 'bob', 100), await paidByPoints(west, 'bob', 100)]);
+  await refreshStandings(context);
+  // Below zero, and no lost sale.
+  expect(await rowOf(west, 'bob')).toMatchObject({ points: -120 });
+});
+
 test('[MP3] points wait, come, and expire by themselves: the row of the tills follows', async () => {
   const waiting = { ...rules, points: { ...points, pendingDays: 1, expiryDays: 10 } };
   const { merchantId, tills } = await newChain(waiting);
@@ -204,10 +238,15 @@ test('[MP3] points wait, come, and expire by themselves: the row of the tills fo
   ]);
 });
 
-type Act = { what: 'sale' | 'back' | 'void' | 'merge' | 'adjust'; isWest: boolean; who: string; pieces: number };
+type Act = {
+  what: 'sale' | 'back' | 'void' | 'merge' | 'adjust' | 'spend';
+  isWest: boolean;
+  who: string;
+  pieces: number;
+};
 const acts = fc.array(
   fc.record<Act>({
-    what: fc.constantFrom('sale', 'sale', 'back', 'back', 'void', 'merge', 'adjust'),
+    what: fc.constantFrom('sale', 'sale', 'back', 'back', 'void', 'merge', 'adjust', 'spend'),
     isWest: fc.boolean(),
     who: fc.constantFrom('ann', 'bob'),
     pieces: fc.integer({ min: 1, max: 4 }),
@@ -217,6 +256,7 @@ const acts = fc.array(
 
 async function entryOf(till: TestTill, { what, who, pieces }: Act, before: readonly Entry[]): Promise<Entry | null> {
   if (what === 'sale') return sale(till, who, pieces, pieces > 2 ? 'gold' : null);
+  if (what === 'spend') return paidByPoints(till, who, pieces * 10);
   if (what === 'merge') return merge(till);
   const adjusted = { memberId: who, points: pieces - 5, reason: 'By hand', approvals: [] };
   if (what === 'adjust') return till.next('points-adjusted', adjusted);

@@ -1,3 +1,4 @@
+import { isBurnFounded } from '#schemas/members/burn.ts';
 import { isMemberFact } from '#schemas/members/member-entries.ts';
 import { memberRulesAt } from '#schemas/members/member-rules.ts';
 import {
@@ -6,14 +7,17 @@ import {
   type LedgerStep,
   type LineBack,
   stepsBack,
+  stepsOfTenders,
   stepsOfTicket,
 } from '#schemas/members/points-ledger.ts';
 import { toldAt } from '#schemas/pricing/price-history.ts';
+import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { Queryable } from '../db/database.ts';
 import { readMemberRules } from '../members/member-rules.ts';
 import { markMembers } from '../members/standing-marks.ts';
 import type { PricedStore, PriceHistories } from '../prices/price-histories.ts';
 import type { PostableEntry } from './document-check.ts';
+import { raiseExceptions } from './exceptions.ts';
 import { insertColumns } from './insert-columns.ts';
 import type { RecordedEntry } from './judge-entries.ts';
 
@@ -32,6 +36,7 @@ export async function postPoints(
 ): Promise<void> {
   const { merchantId, storeId } = place.store;
   const [steps, receiptIds] = [await givenSteps(transaction, place, entries), receiptsIn(entries)];
+  await raiseMisvalued(transaction, place, entries);
   await insertSteps(transaction, place.store, steps);
   const back = receiptIds.length === 0 ? [] : await takeBack(transaction, storeId, receiptIds);
   await insertSteps(transaction, place.store, back);
@@ -48,8 +53,13 @@ export function concernsPoints({ meaning }: Pick<PostableEntry, 'meaning'>): boo
   const { kind, body } = meaning.fact;
   if (kind === 'points-adjusted' || isMemberFact(meaning.fact)) return true;
   return (
-    kind === 'retail-transaction' && (body.memberId !== null || body.lines.some(({ returned }) => returned !== null))
+    kind === 'retail-transaction' &&
+    (body.memberId !== null || hasPoints(body) || body.lines.some(({ returned }) => returned !== null))
   );
+}
+
+function hasPoints({ tenders }: Pick<RetailTransaction, 'tenders'>): boolean {
+  return tenders.some(({ type }) => type === 'points');
 }
 
 /** Receipts that something may come back of: the members' own, and those that lines name. */
@@ -73,7 +83,7 @@ async function givenSteps(
   const given = entries.filter(({ meaning }) => {
     if (!meaning.postable) return false;
     const { kind, body } = meaning.fact;
-    return kind === 'points-adjusted' || (kind === 'retail-transaction' && body.memberId !== null);
+    return kind === 'points-adjusted' || (kind === 'retail-transaction' && (body.memberId !== null || hasPoints(body)));
   });
   if (given.length === 0) return [];
   const versions = await readMemberRules(transaction, store.merchantId);
@@ -86,10 +96,39 @@ async function givenSteps(
     if (!meaning.postable) return [];
     const { fact } = meaning;
     if (fact.kind === 'points-adjusted') return [adjustedStep({ entryId, atMs }, fact.body, rules)];
-    if (fact.kind !== 'retail-transaction' || fact.body.memberId === null) return [];
-    const ticket = { entryId, memberId: fact.body.memberId, atMs, body: fact.body };
-    return stepsOfTicket(ticket, rules, (skuId) => categories(entry, skuId));
+    if (fact.kind !== 'retail-transaction') return [];
+    const { body } = fact;
+    const spent = stepsOfTenders({ entryId, atMs, body }, rules);
+    if (body.memberId === null) return spent;
+    const ticket = { entryId, memberId: body.memberId, atMs, body };
+    return [...stepsOfTicket(ticket, rules, (skuId) => categories(entry, skuId)), ...spent];
   });
+}
+
+/** [MP8] Points that no rule of the chain's made worth so much, of any time before the ticket was recorded: a till may not have heard of the last. */
+async function raiseMisvalued(
+  transaction: Queryable,
+  { store }: PointsPlace,
+  entries: readonly RecordedEntry[],
+): Promise<void> {
+  const paid = entries.flatMap(({ meaning, entryId, recordedAtMs }) =>
+    meaning.postable && meaning.fact.kind === 'retail-transaction' && hasPoints(meaning.fact.body)
+      ? [{ entryId, recordedAtMs, tenders: meaning.fact.body.tenders }]
+      : [],
+  );
+  if (paid.length === 0) return;
+  const versions = await readMemberRules(transaction, store.merchantId);
+  const raised = paid.flatMap(({ entryId, recordedAtMs, tenders }) => {
+    const known = versions
+      .filter(({ fromMs }) => fromMs <= recordedAtMs)
+      .flatMap(({ rules }) => rules.points?.burn ?? []);
+    return tenders.flatMap((tender, index) =>
+      tender.type !== 'points' || isBurnFounded(tender, known)
+        ? []
+        : [{ entryId, code: 'points-misvalued' as const, subject: `points ${index + 1}`, detail: '' }],
+    );
+  });
+  await raiseExceptions(transaction, store.storeId, raised);
 }
 
 /** The category of an article as tills were told it when the entry was recorded. */

@@ -3,7 +3,7 @@ import type { MemberRules, MemberRulesVersion } from '#schemas/members/member-ru
 import { type AuditActor, recordAudit } from '../audit/audit.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
-import { lockStaff } from '../people/staff-revision.ts';
+import { lockStaff, publishStaff } from '../people/staff-revision.ts';
 import { markAllMembers, standingScope } from './standing-marks.ts';
 
 /** All rules that a chain ever had, oldest first. */
@@ -48,5 +48,8 @@ export async function setMemberRules(
     await markAllMembers(tx, merchantId);
     return true;
   });
-  if (isChanged) context.changes.publish(standingScope);
+  if (!isChanged) return;
+  context.changes.publish(standingScope);
+  // Tills say what points are worth.
+  await publishStaff(context, merchantId, null);
 }

@@ -32,6 +32,20 @@ export async function readStanding(
   };
 }
 
+/** [MP4] What somebody can spend now, by the ledger; null: nobody, or the chain gives no points. */
+export async function readAvailable(
+  database: Queryable,
+  merchantId: string,
+  memberId: string,
+  nowMs: number,
+): Promise<number | null> {
+  const person = (await readPersons(database, merchantId, [memberId])).get(memberId);
+  if (person === undefined) return null;
+  const steps = [...(await readSteps(database, merchantId, person.memberIds)).values()].flat();
+  const rules = await currentMemberRules(database, merchantId);
+  return standingOf(person, steps, rules, nowMs).points?.available ?? null;
+}
+
 /** What each entry gave or took, without those of no points. */
 function ledgerOf(steps: readonly StoredStep[]): MemberStanding['ledger'] {
   const byEntry = Map.groupBy(steps, ({ storeId, entryId, kind }) => `${storeId} ${entryId} ${kind}`);

@@ -123,10 +123,11 @@ function sumsOf(receipt: Receipt): Row[] {
     }),
     ...(giftCardsMinor === undefined ? [] : [[words.giftCards, plainAmount(giftCardsMinor, currency)] as const]),
     ...(roundingMinor === 0 ? [] : [[words.rounding, plainAmount(roundingMinor, currency)] as const]),
-    ...tenders.map(({ type, amountMinor, reference, leftMinor }): Row => {
+    ...tenders.map(({ type, amountMinor, reference, leftMinor, points, pointsLeft }): Row => {
       const name = amountMinor < 0 ? words.givenBack(words.tenders[type]) : words.tenders[type];
       const left = leftMinor === undefined ? '' : words.creditLeft(moneyText(leftMinor, receipt));
-      const label = [name, reference, left].filter((part) => part !== '').join(' · ');
+      const used = points === undefined ? '' : words.points(points, pointsLeft);
+      const label = [name, reference, left, used].filter((part) => part !== '').join(' · ');
       return [label, moneyText(Math.abs(amountMinor), receipt)];
     }),
     ...(changeMinor === 0 ? [] : [[words.change, moneyText(changeMinor, receipt)] as const]),

@@ -84,6 +84,7 @@ const exceptionTexts: Record<
   'payment-open': m.exception_payment_open,
   'coupon-twice': m.exception_coupon_twice,
   'over-offline-limit': m.exception_over_offline_limit,
+  'points-misvalued': m.exception_points_misvalued,
   'price-unfounded': m.exception_price_unfounded,
   'list-price-untrue': m.exception_list_price_untrue,
   'promotion-unfounded': m.exception_promotion_unfounded,

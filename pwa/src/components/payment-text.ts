@@ -8,7 +8,7 @@ import { m } from '../paraglide/messages.js';
 import type { CreditFailure } from '../state/credit-desk.svelte.ts';
 import type { Payment } from '../state/payment.svelte.ts';
 import type { PartFailure } from '../state/ticket-parts.svelte.ts';
-import { tenderText } from './tender-text.ts';
+import { pointsText, tenderText } from './tender-text.ts';
 
 type Text = { title: string; advice: string };
 type Money = (minor: number) => string;
@@ -124,7 +124,8 @@ export function attemptEndText(
 }
 
 /** Beside a part's name: its number, or why it does not count. */
-export function partStateText({ attempt, reference }: Part): string {
+export function partStateText({ attempt, reference, points, pointsLeft }: Part): string {
+  if (points !== undefined) return pointsText(points, pointsLeft);
   if (attempt === null) return reference === null ? '' : maskedCreditCode(reference);
   const { state } = attempt;
   if (state.name === 'approved') {

@@ -6,6 +6,7 @@ import {
   type MemberFinding,
   type MemberPurchases,
   memberFindingSchema,
+  memberPointsSchema,
   memberPurchasesSchema,
   personKeysSchema,
 } from '#schemas/sync/till-members.ts';
@@ -38,6 +39,11 @@ export class MemberRequests {
   async purchases(memberId: string): Promise<Result<MemberPurchases['purchases'], LookUpFailure>> {
     const answer = await this.#ask('members/purchases', { memberId }, memberPurchasesSchema, patienceMs);
     return answer.ok ? ok(answer.value.purchases) : answer;
+  }
+
+  async points(memberId: string): Promise<Result<number | null, LookUpFailure>> {
+    const answer = await this.#ask('members/points', { memberId }, memberPointsSchema, patienceMs);
+    return answer.ok ? ok(answer.value.available) : answer;
   }
 
   async #ask<Answer>(

@@ -122,6 +122,10 @@ export class TillMembers {
     return this.#options.requests.purchases(memberId);
   }
 
+  points(memberId: string): ReturnType<TillMembersView['points']> {
+    return this.#options.requests.points(memberId);
+  }
+
   /** [MB7] Enrols by one entry that `commit` puts; `person.phone` in its one writing. */
   async enrol(
     { person, consents }: { person: Person; consents: readonly Consent[] },
@@ -224,6 +228,7 @@ export function membersView(members: TillMembers, commit: Commit): TillMembersVi
     byId: (memberId) => members.byId(memberId),
     elsewhere: (text) => members.elsewhere(text),
     purchases: (memberId) => members.purchases(memberId),
+    points: (memberId) => members.points(memberId),
     enrol: (draft, operatorId) => members.enrol(draft, operatorId, commit),
   };
 }

@@ -240,6 +240,8 @@ export type TillMembersView = {
   elsewhere(text: string): Promise<Result<MemberFinding['members'], LookUpFailure>>;
   /** A member's latest sales in this store. Takes the network. */
   purchases(memberId: string): Promise<Result<MemberPurchases['purchases'], LookUpFailure>>;
+  /** What a member can spend now, by all that the server has; null: nobody, or no points are given. Takes the network. */
+  points(memberId: string): Promise<Result<number | null, LookUpFailure>>;
   /** By one entry, offline too; `no-key`: this till has no line for so long that it has no key left to seal with. */
   enrol(
     draft: { person: Person; consents: readonly Consent[] },

@@ -188,11 +188,15 @@ export class App {
     const choice = new TerminalChoice(storage, terminals);
     const config = () => this.till.config;
     const isOnline = () => this.till.status?.online === true;
-    const parts = new TicketParts({ basket, till, config, isOnline, operatorId, keep, choice, newId, wait });
+    const isPointsOffered = () => this.payment.isPointsOffered;
+    const about = { basket, till, config, isOnline, operatorId, isPointsOffered };
+    const parts = new TicketParts({ ...about, keep, choice, newId, wait });
     const approvals = () => this.gate.approvals;
     const quote = () => this.pricing.quote;
     const promotionName = (promotionId: string) => this.promotionName(promotionId);
-    return [choice, new Payment({ basket, parts, till, config, operatorId, quote, promotionName, approvals })];
+    const mayTakePoints = () => this.basket.member?.isShown === true || this.members.seesWhole;
+    const told = { quote, promotionName, approvals, mayTakePoints };
+    return [choice, new Payment({ basket, parts, till, config, operatorId, ...told })];
   }
 
   get #takesScans(): boolean {

@@ -12,6 +12,7 @@ export class FakeMembers implements TillMembersView {
   /** What the server answers. */
   othersAnswer: Awaited<ReturnType<TillMembersView['elsewhere']>> = fail({ code: 'offline' });
   purchasesAnswer: Awaited<ReturnType<TillMembersView['purchases']>> = fail({ code: 'offline' });
+  pointsAnswer: Awaited<ReturnType<TillMembersView['points']>> = fail({ code: 'offline' });
   readonly #commit: Till['commit'];
 
   constructor(commit: Till['commit']) {
@@ -36,6 +37,9 @@ export class FakeMembers implements TillMembersView {
   }
   async purchases() {
     return this.purchasesAnswer;
+  }
+  async points() {
+    return this.pointsAnswer;
   }
   async enrol(
     { person, consents }: Parameters<TillMembersView['enrol']>[0],

@@ -167,6 +167,9 @@ export class FakeTill implements Till {
     this.#config = { ...this.#config, tenderRules };
     this.#tellConfig(this.#config);
   }
+  setPoints(points: NonNullable<StoreConfig['points']>): void {
+    this.#config = { ...this.#config, points };
+  }
   setChainKey(chainKey: NonNullable<StoreConfig['chainKey']>): void {
     this.#config = { ...this.#config, chainKey };
   }

@@ -5,6 +5,7 @@ import { rulesFormOf, rulesOfForm } from './member-rules-form.ts';
 const rules: MemberRules = {
   points: {
     ...{ minorPerPoint: 50, pendingDays: 14, expiryDays: null, offlineBurnPoints: 500 },
+    burn: { stepPoints: 100, stepMinor: 50, leastPoints: 300, mostShareBasisPoints: 5_050 },
     categories: [{ categoryId: 'books', multiplier: 50 }],
     promotions: [{ promotionId: 'triple', multiplier: 300 }],
     tiers: [{ tier: 'Gold', multiplier: 150 }],
@@ -30,6 +31,10 @@ test('what makes no sense is no rule: no amount, a tier without a demand, two ti
     { perPoint: '0' },
     { pendingDays: '-1' },
     { expiryDays: 'never' },
+    { burnStep: '0' },
+    { burnWorth: '' },
+    { burnLeast: '-1' },
+    { burnShare: '101' },
     { firstTier: '' },
     { tiers: [{ ...gold, spend: '', visits: '' }] },
     { tiers: [gold, gold] },

@@ -1,3 +1,4 @@
+import type { BurnRules } from '#schemas/members/burn.ts';
 import { type MemberRules, memberRulesSchema } from '#schemas/members/member-rules.ts';
 import type { PointsRules } from '#schemas/members/points.ts';
 import type { TierRules } from '#schemas/members/tiers.ts';
@@ -12,6 +13,12 @@ export type MemberRulesForm = {
   pendingDays: string;
   expiryDays: string;
   offlineBurn: string;
+  burns: boolean;
+  burnStep: string;
+  burnWorth: string;
+  burnLeast: string;
+  /** In percent of the goods. */
+  burnShare: string;
   categories: MultiplierRow[];
   promotions: MultiplierRow[];
   hasTiers: boolean;
@@ -39,6 +46,7 @@ export function rulesFormOf({ points, tiers }: MemberRules, currency: string): M
     pendingDays: String(points?.pendingDays ?? 0),
     expiryDays: points === null ? '730' : String(points.expiryDays ?? ''),
     offlineBurn: String(points?.offlineBurnPoints ?? 0),
+    ...burnFormOf(points?.burn, currency),
     categories: rows((points?.categories ?? []).map((one) => ({ ...one, id: one.categoryId }))),
     promotions: rows((points?.promotions ?? []).map((one) => ({ ...one, id: one.promotionId }))),
     hasTiers: tiers !== null,
@@ -51,6 +59,16 @@ export function rulesFormOf({ points, tiers }: MemberRules, currency: string): M
       spend: spendMinor === null ? '' : plainAmount(spendMinor, currency),
       ...{ visits: visits?.toString() ?? '', points: least?.toString() ?? '', times: timesOf(tier) },
     })),
+  };
+}
+
+function burnFormOf(burn: BurnRules | undefined, currency: string) {
+  return {
+    burns: burn !== undefined,
+    burnStep: String(burn?.stepPoints ?? 100),
+    burnWorth: plainAmount(burn?.stepMinor ?? 10 ** minorDigits(currency), currency),
+    burnLeast: String(burn?.leastPoints ?? 0),
+    burnShare: timesText(burn?.mostShareBasisPoints ?? 10_000),
   };
 }
 
@@ -84,6 +102,16 @@ function pointsOf(form: MemberRulesForm, currency: string): PointsRules {
     pendingDays: wholeOf(form.pendingDays),
     expiryDays: orNull(form.expiryDays),
     offlineBurnPoints: wholeOf(form.offlineBurn),
+    ...(form.burns && { burn: burnOf(form, currency) }),
+  };
+}
+
+function burnOf({ burnStep, burnWorth, burnLeast, burnShare }: MemberRulesForm, currency: string): BurnRules {
+  return {
+    stepPoints: wholeOf(burnStep),
+    stepMinor: amountOf(burnWorth, currency),
+    leastPoints: wholeOf(burnLeast),
+    mostShareBasisPoints: multiplierOf(burnShare),
   };
 }
 

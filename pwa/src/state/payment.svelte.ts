@@ -13,9 +13,11 @@ import {
   type TenderType,
 } from '#schemas/transaction/retail-transaction.ts';
 import type { Till } from '../db/till-types.ts';
+import { AmountPad } from './amount-pad.svelte.ts';
 import type { Basket } from './basket.svelte.ts';
-import { type AmountKey, beforeBurst, changeMinor, quickAmounts, type Typed, typeAmount } from './cash.ts';
+import { type AmountKey, changeMinor, quickAmounts } from './cash.ts';
 import { CreditDesk, newCreditCode } from './credit-desk.svelte.ts';
+import { PointsDesk } from './points-desk.svelte.ts';
 import { markOtherwise, type PaidBefore, paidBefore, RefundPlan, returnTermsOf } from './refund-plan.ts';
 import type { PartFailure, TicketParts, WantedPart } from './ticket-parts.svelte.ts';
 import type { TicketQuote } from './ticket-quote.ts';
@@ -32,6 +34,8 @@ export type PaymentOptions = {
   quote: () => TicketQuote | null;
   promotionName: (promotionId: string) => string;
   operatorId: () => string | null;
+  /** [MB4] Whether the member's points may be spent. */
+  mayTakePoints: () => boolean;
   /** What goes into the entry of what others said yes to. */
   approvals: () => readonly Approval[];
 };
@@ -45,20 +49,18 @@ export class Payment {
   readonly #options: PaymentOptions;
   /** What the customer's store credit or gift card is worth. */
   readonly credit: CreditDesk;
+  /** What the member's points are worth. */
+  readonly points: PointsDesk;
   #isOpen = $state(false);
   #way = $state<TenderType>('cash');
-  #typedMinor = $state(0);
-  /** Whether somebody said how much; else it is all that is left. */
-  #isTyped = $state(false);
+  /** Where nobody said how much, it is all that is left. */
+  readonly #pad = new AmountPad();
   #isCommitting = false;
   #isSlow = $state(false);
   #failure = $state<PayFailure | null>(null);
   #partFailure = $state<PartFailure | null>(null);
   /** Of a refund by a receipt: how that was paid. */
   #paid = $state.raw<PaidBefore | null>(null);
-  #history: Typed[] = [];
-  /** What the pad said before the first key of the history. */
-  #startMinor = 0;
   #totals = $derived.by((): Totals | null => {
     const config = this.#options.config();
     const quote = this.#options.quote();
@@ -80,6 +82,8 @@ export class Payment {
     this.#options = options;
     const { till, config, parts } = options;
     this.credit = new CreditDesk({ till, config, parts });
+    const goodsMinor = () => (this.#totals ? this.#totals.dueMinor - this.#totals.giftCardsMinor : 0);
+    this.points = new PointsDesk({ ...options, mayTake: options.mayTakePoints, goodsMinor });
   }
 
   /** Null while the basket cannot be sold. */
@@ -115,6 +119,11 @@ export class Payment {
     if (!this.#isOpen || !this.isRefund || this.#paid === null) return false;
     return markOtherwise(this.#tenders, this.#paid, this.#stepMinor).isOtherwise;
   }
+  /** Points pay for a member's basket, and come back where they paid. */
+  get isPointsOffered(): boolean {
+    if (!this.isRefund) return this.points.isOffered;
+    return this.#paid?.left.some(({ type }) => type === 'points') ?? false;
+  }
   /** The customer gets money: more is taken back than sold. */
   get isRefund(): boolean {
     return (this.#totals?.dueMinor ?? 0) < 0;
@@ -127,12 +136,12 @@ export class Payment {
   }
   /** What was handed over, in cash. A refund is paid out exactly. */
   get tenderedMinor(): number {
-    return this.isRefund && !this.#isTyped ? Math.min(0, this.dueMinor) : this.#typedMinor;
+    return this.isRefund && !this.#pad.isTyped ? Math.min(0, this.dueMinor) : this.#pad.minor;
   }
   /** What the next part comes to, if it is not cash. Negative: given back. */
   get amountMinor(): number {
-    if (!this.#isTyped) return this.#defaultMinor;
-    return this.isRefund ? -Math.abs(this.#typedMinor) : this.#typedMinor;
+    if (!this.#pad.isTyped) return this.#defaultMinor;
+    return this.isRefund ? -Math.abs(this.#pad.minor) : this.#pad.minor;
   }
   /** What the next part takes of the credit that was asked for. */
   get creditMinor(): number {
@@ -192,33 +201,22 @@ export class Payment {
     this.#way = way;
     this.#partFailure = null;
     this.credit.forget();
-    this.#clearPad();
+    this.#pad.clear();
+    if (way === 'points' && !this.isRefund) void this.points.ask();
   }
 
   tender(minor: number): void {
-    this.#history = [];
-    this.#typedMinor = minor;
-    this.#isTyped = true;
+    this.#pad.set(minor);
   }
 
   /** A key of the pad; `atMs` tells a person's keys from a scanner's. */
   type(key: AmountKey, atMs: number): void {
-    if (this.isRefund && this.#way === 'cash') return;
-    if (this.#history.length === 0) this.#startMinor = this.#isTyped ? this.#typedMinor : 0;
-    // After a quick amount the first digit begins a new one.
-    const from = this.#history.length === 0 && key !== 'back' ? 0 : this.#typedMinor;
-    this.#typedMinor = typeAmount(from, key);
-    this.#isTyped = true;
-    this.#history.push({ atMs, minor: this.#typedMinor });
+    if (!this.isRefund || this.#way !== 'cash') this.#pad.type(key, atMs);
   }
 
   /** A scan came in while paying: what its keys did to the amount is taken back. */
   forgetScan(): void {
-    if (this.#history.length > 0) {
-      this.#typedMinor = beforeBurst(this.#history, this.#startMinor);
-      this.#isTyped = this.#typedMinor !== 0;
-    }
-    this.#history = [];
+    this.#pad.forgetScan();
   }
 
   /** What was scanned while paying: a wallet's code pays what is left, a credit is asked for. False: it is neither. */
@@ -250,20 +248,28 @@ export class Payment {
     return isTaken;
   }
 
+  /** The member's points pay as much as is wanted and they may. */
+  async takePoints(): Promise<boolean> {
+    const part = this.points.partOf(this.amountMinor);
+    return part !== null && this.takePart({ ...part, reference: part.reference ?? '' });
+  }
+
   /** Takes the amount as one part of the ticket, by the way that is chosen. What the shop owes from now on gets a number. */
   async takePart({ customerCode, ...details }: PartDetails = {}): Promise<boolean> {
     const type = this.#way;
-    const amountMinor = details.amountMinor ?? (type === 'cash' ? this.tenderedMinor : this.amountMinor);
+    const askedMinor = details.amountMinor ?? (type === 'cash' ? this.tenderedMinor : this.amountMinor);
+    const back = type === 'points' ? (this.#plan?.pointsBack(0 - askedMinor) ?? null) : null;
+    const amountMinor = back?.amountMinor ?? askedMinor;
     const isOwed = type === 'store-credit' && amountMinor < 0;
     const reference = details.reference?.trim() || (isOwed ? newCreditCode('store-credit') : null);
-    const given = { ...details, type, amountMinor, reference };
+    const given = { ...details, type, amountMinor, reference, ...back };
     const wanted = customerCode === undefined ? given : { ...given, customerCode };
     this.#partFailure = this.#partRefusal(type, amountMinor, wanted);
     if (this.#partFailure !== null) return false;
     const refundOf = amountMinor < 0 ? this.#paid?.payments.find((one) => one.type === type)?.paymentId : undefined;
     const taken = await this.parts.take({ ...wanted, refundOf, amountMinor: this.#keptOf(type, amountMinor) });
     if (taken.ok && this.#plan?.isGuided) this.choose(this.#nextWay);
-    else if (taken.ok) this.#clearPad();
+    else if (taken.ok) this.#pad.clear();
     else this.#partFailure = taken.error.code;
     return taken.ok;
   }
@@ -385,11 +391,5 @@ export class Payment {
   #keptOf(type: TenderType, amountMinor: number): number {
     const isLost = this.parts.rule(type).overpayment === 'lost' && !this.isRefund;
     return isLost ? Math.min(amountMinor, this.leftMinor) : amountMinor;
-  }
-
-  #clearPad(): void {
-    this.#history = [];
-    this.#typedMinor = 0;
-    this.#isTyped = false;
   }
 }

@@ -1,3 +1,4 @@
+import { type Burn, pointsGivenBack } from '#schemas/members/burn.ts';
 import { tenderRuleOf } from '#schemas/payment/tender-rules.ts';
 import { splitRefund, type TenderLeft, tendersLeft } from '#schemas/returns/refund-split.ts';
 import { returnedWorth } from '#schemas/returns/return-terms.ts';
@@ -15,6 +16,8 @@ export type PaidBefore = {
   left: readonly TenderLeft[];
   /** The payments by a terminal or a wallet among them, which a refund names. */
   payments: readonly { type: TenderType; paymentId: string }[];
+  /** The points among them, and what went back of them since. */
+  points: readonly (Burn & { memberId: string; backMinor: number })[];
 };
 
 /**
@@ -30,7 +33,23 @@ export async function paidBefore(till: Till, lines: readonly Line[]): Promise<Pa
   const sold = tickets.filter(({ entry }) => receiptIds.has(entry._id)).map(({ body }) => body);
   if (sold.length < receiptIds.size) return null;
   const backs = tickets.filter(({ body }) => isReturnOf(body, receiptIds)).map(({ body }) => body);
-  return { left: leftOf(sold, backs), payments: sold.flatMap(({ tenders }) => tenders.flatMap(paymentOf)) };
+  const payments = sold.flatMap(({ tenders }) => tenders.flatMap(paymentOf));
+  return { left: leftOf(sold, backs), payments, points: pointsPaid(sold, backs) };
+}
+
+/** By member, what points paid; what went back in another way instead counts as gone. */
+function pointsPaid(sold: readonly RetailTransaction[], backs: readonly RetailTransaction[]): PaidBefore['points'] {
+  const paid = sold.flatMap(({ tenders }) => tenders.filter(({ type }) => type === 'points'));
+  const back = backs.flatMap(({ tenders }) => tenders.filter((one) => (one.insteadOf ?? one.type) === 'points'));
+  const byMember = Map.groupBy(paid, ({ reference }) => reference ?? '');
+  return [...byMember].map(([memberId, all]) => ({
+    memberId,
+    points: all.reduce((sum, { points = 0 }) => sum + points, 0),
+    amountMinor: all.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+    backMinor: back.reduce((sum, { reference, amountMinor }) => {
+      return sum + (reference === memberId || byMember.size === 1 ? Math.max(0, 0 - amountMinor) : 0);
+    }, 0),
+  }));
 }
 
 function isReturnOf({ voids, lines }: RetailTransaction, receiptIds: ReadonlySet<string>): boolean {
@@ -53,6 +72,7 @@ function paymentOf({ type, payment }: Tender): { type: TenderType; paymentId: st
   return payment === null ? [] : [{ type, paymentId: payment.paymentId }];
 }
 
+type Given = Amount & { reference?: string | null };
 type Amount = { type: TenderType; amountMinor: number };
 
 /**
@@ -65,11 +85,24 @@ export function proposedParts(
   { leftMinor, cashStepMinor }: { leftMinor: number; cashStepMinor: number },
   works: (type: TenderType) => boolean,
 ): Amount[] {
+  const givenMinor = given.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  // As the whole refund is split: what was given already was one of its parts.
+  const whole = splitRefund(Math.max(0, leftMinor + givenMinor), left, cashStepMinor).parts;
+  const rest = whole.map(({ type, amountMinor }) => ({ type, amountMinor: amountMinor - givenBy(given, type) }));
+  const isAsSplit =
+    rest.every(({ amountMinor }) => amountMinor >= 0) &&
+    given.every((one) => whole.some(({ type }) => type === one.type));
+  if (isAsSplit) return byWorkingWay(rest, works);
   const room = left
     .map(({ type, leftMinor: paidMinor }) => ({ type, leftMinor: paidMinor - givenBy(given, type) }))
     .filter((one) => one.leftMinor > 0);
+  return byWorkingWay(splitRefund(Math.max(0, leftMinor), room, cashStepMinor).parts, works);
+}
+
+function byWorkingWay(split: readonly Amount[], works: (type: TenderType) => boolean): Amount[] {
   const parts = new Map<TenderType, number>();
-  for (const { type, amountMinor } of splitRefund(Math.max(0, leftMinor), room, cashStepMinor).parts) {
+  for (const { type, amountMinor } of split) {
+    if (amountMinor === 0) continue;
     const by = works(type) ? type : 'cash';
     parts.set(by, (parts.get(by) ?? 0) + amountMinor);
   }
@@ -132,7 +165,7 @@ export type RefundFacts = {
   paid: PaidBefore | null;
   terms: ReturnTerms;
   /** Parts that were given back already, negative. */
-  given: readonly Amount[];
+  given: readonly Given[];
   /** What is still due to the customer. */
   leftMinor: number;
   cashStepMinor: number;
@@ -143,13 +176,13 @@ export type RefundFacts = {
 /** How the rest of an open refund goes back: as it was paid (RT5), and by the store's rules of returns (RT13). Amounts are positive. */
 export class RefundPlan {
   readonly #facts: RefundFacts;
-  readonly #given: readonly Amount[];
+  readonly #given: readonly Given[];
   /** What may still go back other than as store credit; null: all of it. */
   readonly #roomMinor: number | null;
 
   constructor(facts: RefundFacts) {
     this.#facts = facts;
-    this.#given = facts.given.map(({ type, amountMinor }) => ({ type, amountMinor: 0 - amountMinor }));
+    this.#given = facts.given.map((one) => ({ ...one, amountMinor: 0 - one.amountMinor }));
     const others = this.#given.filter(({ type }) => type !== 'store-credit');
     const { mostOtherMinor } = facts.terms;
     this.#roomMinor =
@@ -182,6 +215,22 @@ export class RefundPlan {
   /** Most that may go back this way; null: any amount. */
   mostBack(type: TenderType): number | null {
     return this.#facts.paid && mostBack(this.#facts.paid, this.#given, type);
+  }
+
+  /** Whose points come back with so much of what they paid, and how many; null: none are known to have paid it. */
+  pointsBack(amountMinor: number): { reference: string; points: number; amountMinor: number } | null {
+    for (const { memberId, backMinor, ...spent } of this.#facts.paid?.points ?? []) {
+      const givenMinor =
+        backMinor +
+        givenBy(
+          this.#given.filter(({ reference }) => reference === memberId),
+          'points',
+        );
+      const minor = Math.min(amountMinor, spent.amountMinor - givenMinor);
+      if (minor <= 0) continue;
+      return { reference: memberId, points: 0 - pointsGivenBack(spent, givenMinor, minor), amountMinor: 0 - minor };
+    }
+    return null;
   }
 
   /** Whether so much, negative, would go back in another way than the store's rules say. Less than a coin is rounding. */

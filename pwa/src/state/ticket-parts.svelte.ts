@@ -54,6 +54,10 @@ export type WantedPart = {
   isUnasked?: boolean;
   /** Of a store credit or gift card: what is left on it after this. */
   creditLeftMinor?: number | undefined;
+  /** Of points: how many, negative given back; what is left then; most that is taken unasked, as money. */
+  points?: number;
+  pointsLeft?: number;
+  offlineLimitMinor?: number;
 };
 
 export type TicketPartsOptions = {
@@ -64,6 +68,8 @@ export type TicketPartsOptions = {
   operatorId: () => string | null;
   keep: Keep;
   choice: TerminalChoice;
+  /** Whether the points of a member pay for this basket, or come back with it. */
+  isPointsOffered: () => boolean;
   newId: () => string;
   wait: (ms: number) => Promise<void>;
 };
@@ -152,7 +158,8 @@ export class TicketParts {
   }
 
   refusal(type: TenderType, amountMinor: number, isUnasked = false): PartFailure | null {
-    const { isOnline, choice } = this.#options;
+    const { isOnline, choice, isPointsOffered } = this.#options;
+    if (type === 'points' && !isPointsOffered()) return 'not-taken';
     if (isByTerminal(type) && choice.kind === 'none') return 'no-terminal';
     return tenderRefusal(this.rule(type), amountMinor, isUnasked || !isOnline());
   }
@@ -165,13 +172,13 @@ export class TicketParts {
   /** Takes a part, or sends it to the terminal, where its end shows in `parts`. */
   async take(wanted: WantedPart): Promise<Result<Part, { code: PartFailure }>> {
     const { basket, newId, isOnline } = this.#options;
-    const { type, amountMinor, reference, isUnasked = false, creditLeftMinor } = wanted;
+    const { type, amountMinor, reference, isUnasked = false, creditLeftMinor, points, pointsLeft } = wanted;
     const refusal = this.refusal(type, amountMinor, isUnasked);
     if (refusal !== null) return fail({ code: refusal });
     if (this.#isTaking || this.#waiting !== null) return fail({ code: 'busy' });
     if (this.#parts.filter(isCounted).length >= mostParts) return fail({ code: 'too-many' });
     const isOffline = type !== 'cash' && (isUnasked || !isOnline());
-    const { offlineLimitMinor } = this.rule(type);
+    const offlineLimitMinor = leastLimit(this.rule(type).offlineLimitMinor, wanted.offlineLimitMinor);
     const part: Part = {
       partId: newId(),
       transactionId: basket.transactionId,
@@ -182,6 +189,8 @@ export class TicketParts {
       // What is given back asks nobody: no limit was looked at.
       ...(isOffline && offlineLimitMinor !== null && amountMinor > 0 ? { offlineLimitMinor } : {}),
       ...(creditLeftMinor === undefined ? {} : { creditLeftMinor }),
+      ...(points === undefined ? {} : { points }),
+      ...(pointsLeft === undefined ? {} : { pointsLeft }),
       attempt: null,
     };
     this.#isTaking = true;
@@ -235,4 +244,10 @@ export class TicketParts {
   settle(body: Pick<RetailTransaction, 'transactionId' | 'tenders'>): Promise<void> {
     return this.#desk.settle(body);
   }
+}
+
+/** Of two limits the lesser; null: there is none. */
+function leastLimit(one: number | null, other: number | undefined): number | null {
+  if (other === undefined) return one;
+  return one === null ? other : Math.min(one, other);
 }

@@ -28,6 +28,8 @@ const steps: Readonly<Record<LedgerKind, () => string>> = {
   earned: m.membership_points_earned,
   'taken-back': m.membership_points_back,
   adjusted: m.membership_points_by_hand,
+  spent: m.membership_points_spent,
+  'given-back': m.membership_points_given_back,
 };
 
 export const stateText = (state: MemberState): string => states[state]();
