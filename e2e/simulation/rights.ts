@@ -43,7 +43,7 @@ export async function faultsByHistory(
     const fact = knownFact(entry);
     if (!fact.ok || isWordOfAnotherStore(fact.value)) return [];
     const atMs = Math.max(0, Math.min(occurredAtMs(entry), recordedAtMs));
-    const faults = rightFaults(fact.value, entry.operatorId, (person, right) =>
+    const has = (person: string, right: string) =>
       grants.some(
         ({ who, role, isHere, fromMs, untilMs }) =>
           isHere &&
@@ -51,8 +51,8 @@ export async function faultsByHistory(
           fromMs <= atMs &&
           (untilMs === null || atMs < untilMs) &&
           (builtInRoles[role].rights as readonly string[]).includes(right),
-      ),
-    );
+      );
+    const faults = rightFaults(fact.value, entry.operatorId, { has });
     return faults.map(({ code, subject }: RightFault) => `${entry._id}|${code}|${subject}`);
   });
   return found.sort();

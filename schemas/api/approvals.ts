@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalDecisions } from '../policy/approval.ts';
+import { measureSchema } from '../policy/limits.ts';
 import type { Right } from '../policy/rights.ts';
 import { key, text } from '../text.ts';
 
@@ -27,6 +28,9 @@ export const approvableRights = [
   'read-drawer',
 ] as const satisfies readonly Right[];
 
+/** More of a sale are not said; posting judges each of them. */
+export const maxMeasures = 200;
+
 /** A request is answered within this time, or not at all. */
 export const approvalWaitMs = 120_000;
 
@@ -42,6 +46,8 @@ export const approvalAskSchema = z.object({
   reason: text(200),
   /** What it is about, as the till shows it. */
   detail: z.array(text(200)).max(20),
+  /** How much of it, where there are limits: who approves may do each of them alone. */
+  measures: z.array(measureSchema).max(maxMeasures).optional(),
 });
 export type ApprovalAsk = z.infer<typeof approvalAskSchema>;
 
@@ -83,7 +89,7 @@ const approvalItemSchema = z.object({
 });
 export type ApprovalItem = z.infer<typeof approvalItemSchema>;
 
-/** Requests of the last day that the reader has the right for, latest first; those that wait before all others. */
+/** Requests of the last day that the reader has the right for, within their limits, latest first; those that wait before all others. */
 export const approvalListSchema = z.object({
   serverTimeMs: timeSchema,
   version: z.string().max(64),

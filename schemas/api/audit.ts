@@ -31,6 +31,7 @@ export const auditActions = [
   'staff-returned',
   'role-made',
   'role-changed',
+  'role-limited',
   'role-removed',
   'key-made',
   'key-rotated',

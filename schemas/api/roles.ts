@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { idSchema } from '../journal/envelope.ts';
+import { currencySchema } from '../money/money.ts';
+import { roleLimitsSchema } from '../policy/limits.ts';
 import { rightNames } from '../policy/rights.ts';
 import { key, namesSchema } from '../text.ts';
 import { personNameSchema } from './staff.ts';
@@ -23,11 +24,18 @@ export type RoleRequest = z.infer<typeof roleRequestSchema>;
 
 /** Also of `POST /api/roles/:role/end`, which is `role-in-use` 409 while somebody holds it. */
 export const roleAnswerSchema = z.object({
-  roleId: idSchema,
+  /** A built-in role's name, or an own one's id. */
+  roleId: key(40),
   /** A change: people whose PIN or badge ended with it (staff.ts, GrantAnswer); they need a new one. */
   ended: z.array(key(40)).optional(),
 });
 export type RoleAnswer = z.infer<typeof roleAnswerSchema>;
+
+/**
+ * `POST /api/roles/:role/limits`, of a built-in role of a store or an own one: how much it allows alone. Sets all of them; what is
+ * left out follows from the role's rights. Errors: `forbidden` 403 (wider than the asker's own, before or after), `not-found` 404.
+ */
+export const roleLimitsRequestSchema = z.object({ limits: roleLimitsSchema });
 
 /** `GET /api/roles`: takes `read-staff` in the chain, or in the store under `/api/stores/:store/roles`. */
 export const roleListSchema = z.object({
@@ -44,7 +52,12 @@ export const roleListSchema = z.object({
       holders: z.number().int().min(0),
       /** Whether who asks may change it. */
       mayEdit: z.boolean(),
+      /** What the chain has set (policy/limits.ts), and whether who asks may set it. */
+      limits: roleLimitsSchema,
+      mayLimit: z.boolean(),
     }),
   ),
+  /** Of the chain's stores: amounts are set in each. */
+  currencies: z.array(currencySchema),
 });
 export type RoleList = z.infer<typeof roleListSchema>;

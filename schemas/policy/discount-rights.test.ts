@@ -3,10 +3,10 @@ import {
   beforeTicketDiscount,
   type DiscountedLine,
   discountRight,
-  lineDiscountRight,
-  ticketDiscountRight,
+  lineDiscountNeed,
+  ticketDiscountNeed,
 } from './discount-rights.ts';
-import { holdsRight } from './rights-needed.ts';
+import { holdsRight } from './limits.ts';
 
 const line = (shelfMinor: number, ...discounts: DiscountedLine['discounts']): DiscountedLine => ({
   shelfMinor,
@@ -22,16 +22,16 @@ test('[A1] up to a tenth is a small discount, a free item and anything above tak
 });
 
 test('[A1] a discount by hand is measured against what promotions leave', () => {
-  expect(lineDiscountRight(line(1_000, off('promotion', 500), off('line', 51)))).toBe('change-price');
-  expect(lineDiscountRight(line(1_000, off('promotion', 500), off('line', 50)))).toBe('give-discount');
-  expect(lineDiscountRight(line(1_000, off('promotion', 500)))).toBeNull();
+  expect(lineDiscountNeed(line(1_000, off('promotion', 500), off('line', 51)))?.right).toBe('change-price');
+  expect(lineDiscountNeed(line(1_000, off('promotion', 500), off('line', 50)))?.right).toBe('give-discount');
+  expect(lineDiscountNeed(line(1_000, off('promotion', 500)))).toBeNull();
 });
 
 test('[A1] one on the whole ticket is measured against all that is sold', () => {
   const lines = [line(1_000, off('line', 100), off('ticket', 90)), line(-500)];
-  expect([beforeTicketDiscount(lines), ticketDiscountRight(lines)]).toEqual([900, 'give-discount']);
-  expect(ticketDiscountRight([line(1_000, off('ticket', 101))])).toBe('change-price');
-  expect(ticketDiscountRight([line(1_000)])).toBeNull();
+  expect([beforeTicketDiscount(lines), ticketDiscountNeed(lines)?.right]).toEqual([900, 'give-discount']);
+  expect(ticketDiscountNeed([line(1_000, off('ticket', 101))])?.right).toBe('change-price');
+  expect(ticketDiscountNeed([line(1_000)])).toBeNull();
 });
 
 test('who may change any price may give a small discount', () => {

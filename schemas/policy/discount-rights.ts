@@ -1,8 +1,6 @@
 import { scaleMinor } from '../money/money.ts';
-import type { Right } from './rights.ts';
-
-/** Up to this part of what promotions leave, a discount by hand is a small one. */
-export const smallDiscountBasisPoints = 1_000;
+import { type LineItem, shelfMinorOf } from '../transaction/retail-transaction.ts';
+import { type Measure, type MeasuredRight, smallDiscountBasisPoints } from './limits.ts';
 
 /** A line before discounts, and what came off it in this order: a quote and a transaction both say so. */
 export type DiscountedLine = {
@@ -10,9 +8,38 @@ export type DiscountedLine = {
   discounts: readonly { by: 'promotion' | 'line' | 'ticket' | 'receipt'; discountMinor: number }[];
 };
 
-/** The right that a discount by hand takes: a small one a right of its own, a larger one the right to change prices. */
+/**
+ * The right that a discount by hand takes, by name: a small one a right of its own, a larger one the right to change prices. How
+ * much of it somebody may give alone, their limits say (limits.ts).
+ */
 export function discountRight(discountMinor: number, ofMinor: number): 'give-discount' | 'change-price' {
   return discountMinor <= scaleMinor(ofMinor, smallDiscountBasisPoints, 10_000) ? 'give-discount' : 'change-price';
+}
+
+/** A discount by hand as it is measured: all of it gone is an item for nothing, whatever is called so. */
+export function discountNeed(offMinor: number, fromMinor: number): MeasuredRight {
+  const isFree = offMinor >= fromMinor;
+  const measure: Measure = isFree
+    ? { of: 'free-item', amountMinor: Math.max(offMinor, fromMinor) }
+    : { of: 'discount', offMinor, fromMinor };
+  return { right: discountRight(offMinor, fromMinor), measure };
+}
+
+/** A price by hand: less than was asked is measured, more is not. */
+export function priceNeed(
+  { quantity, grams, unitPriceMinor }: Pick<LineItem, 'quantity' | 'grams' | 'unitPriceMinor'>,
+  listPriceMinor: number,
+): MeasuredRight {
+  const right = 'change-price';
+  if (quantity < 0 || unitPriceMinor >= listPriceMinor) return { right };
+  if (unitPriceMinor > 0) {
+    return {
+      right,
+      measure: { of: 'price-cut', offMinor: listPriceMinor - unitPriceMinor, fromMinor: listPriceMinor },
+    };
+  }
+  const amountMinor = shelfMinorOf({ quantity, grams, unitPriceMinor: listPriceMinor });
+  return { right, measure: { of: 'free-item', amountMinor } };
 }
 
 function sumOf({ discounts }: DiscountedLine, ...kinds: string[]): number {
@@ -30,13 +57,13 @@ export function beforeTicketDiscount(lines: readonly DiscountedLine[]): number {
 }
 
 /** What the discount by hand on a line takes; null: there is none. */
-export function lineDiscountRight(line: DiscountedLine): Right | null {
+export function lineDiscountNeed(line: DiscountedLine): MeasuredRight | null {
   const discountMinor = sumOf(line, 'line');
-  return discountMinor === 0 ? null : discountRight(discountMinor, beforeLineDiscount(line));
+  return discountMinor === 0 ? null : discountNeed(discountMinor, beforeLineDiscount(line));
 }
 
-/** As `lineDiscountRight`, of the discount on the whole ticket. */
-export function ticketDiscountRight(lines: readonly DiscountedLine[]): Right | null {
+/** As `lineDiscountNeed`, of the discount on the whole ticket. */
+export function ticketDiscountNeed(lines: readonly DiscountedLine[]): MeasuredRight | null {
   const discountMinor = lines.reduce((sum, line) => sum + sumOf(line, 'ticket'), 0);
-  return discountMinor === 0 ? null : discountRight(discountMinor, beforeTicketDiscount(lines));
+  return discountMinor === 0 ? null : discountNeed(discountMinor, beforeTicketDiscount(lines));
 }

@@ -102,7 +102,7 @@ test('[A1] no fault at all exactly when every right is held or well approved, an
           drafts,
           yes.map(([right, person]) => approval(right, person)),
         );
-        const faults = rightFaults(fact, by, holds);
+        const faults = rightFaults(fact, by, { has: holds });
         const isValid = ([right, person]: readonly [Right, string]) => person !== by && holds(person, right);
         const isCovered = (right: Right) => holds(by, right) || yes.some((one) => one[0] === right && isValid(one));
         const lacking = rightsNeeded(fact).filter(({ right }) => !isCovered(right));
@@ -123,6 +123,9 @@ test('[A1] no fault at all exactly when every right is held or well approved, an
 
 test('[A1] who has every right needs nobody, and an approval of a right that is not known counts for nothing', () => {
   const fact = sale([{ quantity: 1, isCheaper: true }], [approval('fly', 'bea')]);
-  expect(rightFaults(fact, 'ada', () => true)).toEqual([]);
-  expect(rightFaults(fact, 'ada', () => false).map(({ code }) => code)).toEqual(['right-lacking', 'right-lacking']);
+  expect(rightFaults(fact, 'ada', { has: () => true })).toEqual([]);
+  expect(rightFaults(fact, 'ada', { has: () => false }).map(({ code }) => code)).toEqual([
+    'right-lacking',
+    'right-lacking',
+  ]);
 });

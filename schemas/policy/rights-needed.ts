@@ -1,9 +1,11 @@
 import { unreachable } from '../assert.ts';
 import type { Fact } from '../journal/kinds.ts';
 import { isMemberFact, type MemberKind } from '../members/member-entries.ts';
+import { returnedWorth } from '../returns/return-terms.ts';
 import { type LineItem, type RetailTransaction, shelfMinorOf } from '../transaction/retail-transaction.ts';
 import type { Approval } from './approval.ts';
-import { lineDiscountRight, ticketDiscountRight } from './discount-rights.ts';
+import { lineDiscountNeed, priceNeed, ticketDiscountNeed } from './discount-rights.ts';
+import { allows, holdsRight, type Limits, limitsOfRole, type MeasuredRight } from './limits.ts';
 import { isRight, type Right } from './rights.ts';
 
 /** Exceptions of an entry that somebody made, or approved, without the right. Their detail is that person's id. */
@@ -56,8 +58,11 @@ const memberRights = {
   'points-adjusted': 'adjust-points',
 } as const satisfies Record<MemberKind | 'points-adjusted', Right>;
 
-/** A right that an entry takes. `subject`: the right, with ` <line number>` when it is one line that takes it. */
-export type NeededRight = { right: Right; subject: string };
+/**
+ * A right that an entry takes, and how much of it where there are limits. `subject`: the right, with ` <line number>` when it
+ * is one line that takes it.
+ */
+export type NeededRight = MeasuredRight & { subject: string };
 
 /**
  * What whoever does this must be allowed: by their own rights, or by an approval in the entry that names the right and a
@@ -72,18 +77,14 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
       const ofTicket = wholeTicketRights.filter((right) => fact.version === undefined || right !== sinceReceipts);
       const needed: NeededRight[] =
         voids === null
-          ? ofTicket.filter((right) => takesRight(fact.body, right)).map((right) => ({ right, subject: right }))
+          ? ofTicket.filter((right) => takesRight(fact.body, right)).map((right) => ofTicketNeed(right, lines))
           : [{ right: 'void-transaction', subject: 'void-transaction' }];
       if (voids === null && tenders.some(({ insteadOf }) => insteadOf !== undefined)) {
         needed.push({ right: 'refund-otherwise', subject: 'refund-otherwise' });
       }
-      for (const { lineNumber } of lines.filter(lineRights['change-price'])) {
-        needed.push({ right: 'change-price', subject: `change-price ${lineNumber}` });
-      }
-      for (const { lineNumber } of lines.filter(lineRights['sell-open-item'])) {
-        needed.push({ right: 'sell-open-item', subject: `sell-open-item ${lineNumber}` });
-      }
-      return [...needed, ...discountsNeeded(lines)];
+      const ofLines = [...changedPrices(lines), ...openItems(lines), ...discountsNeeded(lines)];
+      // A post-void takes back what was measured when it was sold.
+      return [...needed, ...(voids === null ? ofLines : ofLines.map(({ right, subject }) => ({ right, subject })))];
     }
     // What is put aside moves nothing; what is done by hand in it is judged when it is sold.
     case 'basket-parked':
@@ -134,53 +135,80 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
   }
 }
 
-/** Who may change any price may give a small discount too. */
-const greaterRight: Partial<Record<Right, Right>> = { 'give-discount': 'change-price' };
+function ofTicketNeed(right: (typeof wholeTicketRights)[number], lines: readonly LineItem[]): NeededRight {
+  if (right !== 'return-without-receipt') return { right, subject: right };
+  return { right, subject: right, measure: { of: 'no-receipt', amountMinor: returnedWorth(lines).withoutMinor } };
+}
 
-/** Whether somebody with these rights has one, or a greater one that holds it. */
-export function holdsRight(has: (right: Right) => boolean, right: Right): boolean {
-  const greater = greaterRight[right];
-  return has(right) || (greater !== undefined && has(greater));
+function changedPrices(lines: readonly LineItem[]): NeededRight[] {
+  return lines.flatMap((line): NeededRight[] => {
+    const { lineNumber, priceOverride } = line;
+    if (priceOverride === null) return [];
+    return [{ ...priceNeed(line, priceOverride.listPriceMinor), subject: `change-price ${lineNumber}` }];
+  });
+}
+
+function openItems(lines: readonly LineItem[]): NeededRight[] {
+  return lines.filter(lineRights['sell-open-item']).map((line): NeededRight => {
+    const measure = { of: 'open-item', amountMinor: shelfMinorOf(line) } as const;
+    return { right: 'sell-open-item', subject: `sell-open-item ${line.lineNumber}`, measure };
+  });
 }
 
 function discountsNeeded(lines: readonly LineItem[]): NeededRight[] {
   const discounted = lines.map((line) => ({ ...line, shelfMinor: shelfMinorOf(line) }));
   const needed = discounted.flatMap((line): NeededRight[] => {
-    const right = lineDiscountRight(line);
-    return right === null ? [] : [{ right, subject: `${right} ${line.lineNumber}` }];
+    const need = lineDiscountNeed(line);
+    return need === null ? [] : [{ ...need, subject: `${need.right} ${line.lineNumber}` }];
   });
-  const ofTicket = ticketDiscountRight(discounted);
-  return ofTicket === null ? needed : [...needed, { right: ofTicket, subject: ofTicket }];
+  const ofTicket = ticketDiscountNeed(discounted);
+  return ofTicket === null ? needed : [...needed, { ...ofTicket, subject: ofTicket.right }];
 }
 
 /** What a person did, or approved, without the right to it. */
 export type RightFault = { code: RightExceptionCode; subject: string; operatorId: string };
 
+/** What is known of people when an entry is judged. */
+export type Allowed = {
+  has: (operatorId: string, right: Right) => boolean;
+  /** How much they might do alone; absent: what follows from their rights. */
+  limitsOf?: (operatorId: string) => Limits;
+  /** Whether an approval was given at all, as far as that can be known besides the till's word. */
+  isAttested?: (approval: Approval) => boolean;
+};
+
 /**
- * [A1] Judges an entry: each right that it takes must be the operator's own, or be approved by another person who has it.
- * An approval by somebody who lacks the right, or by the operator, is void, and a fault of its own. `has` says what a
- * person was allowed then: on the till from its staff rows, on the server from the history of grants; `isAttested` whether an
- * approval was given at all, as far as that can be known besides the till's word. Pure.
+ * [A1] Judges an entry: each right that it takes must be the operator's own, as much of it as their limits let them, or be
+ * approved by another person whose rights and limits reach that far. An approval by somebody who lacks the right, or by the
+ * operator, is void, and a fault of its own. `allowed` says what a person was allowed then: on the till from its staff rows, on
+ * the server from the history of grants and limits. Pure.
  */
-export function rightFaults(
-  fact: Fact,
-  operatorId: string,
-  has: (operatorId: string, right: Right) => boolean,
-  isAttested: (approval: Approval) => boolean = () => true,
-): RightFault[] {
-  const approved = new Set<Right>();
+export function rightFaults(fact: Fact, operatorId: string, allowed: Allowed): RightFault[] {
+  const { has, isAttested = () => true } = allowed;
+  const may = (person: string, need: MeasuredRight) => mayAlone(allowed, person, need);
+  const needs = rightsNeeded(fact);
   const faults = new Map<string, RightFault>();
   const add = (fault: RightFault) => faults.set(`${fault.code} ${fault.subject}`, fault);
+  const given: { right: Right; operatorId: string }[] = [];
   for (const approval of fact.body.approvals) {
     const { right, operatorId: approverId } = approval;
     // A right of a newer till: nothing that this version knows of takes it.
     if (!isRight(right)) continue;
-    if (approverId !== operatorId && has(approverId, right) && isAttested(approval)) approved.add(right);
+    // A limit may reach further than the right by whose name what is above a small discount is asked for.
+    const isTheirs = has(approverId, right) || needs.some((need) => need.right === right && may(approverId, need));
+    if (approverId !== operatorId && isTheirs && isAttested(approval)) given.push({ right, operatorId: approverId });
     else add({ code: 'approval-void', subject: `${right} ${approverId}`, operatorId: approverId });
   }
-  for (const { right, subject } of rightsNeeded(fact)) {
-    const isHeld = holdsRight((one) => approved.has(one) || has(operatorId, one), right);
-    if (!isHeld) add({ code: 'right-lacking', subject, operatorId });
+  for (const need of needs) {
+    const isApproved = given.some(
+      (one) => holdsRight((right) => right === one.right, need.right) && may(one.operatorId, need),
+    );
+    if (!isApproved && !may(operatorId, need)) add({ code: 'right-lacking', subject: need.subject, operatorId });
   }
   return [...faults.values()];
+}
+
+function mayAlone({ has, limitsOf }: Allowed, person: string, need: MeasuredRight): boolean {
+  const theirs = (right: Right) => has(person, right);
+  return allows(theirs, limitsOf?.(person) ?? limitsOfRole(theirs, {}, ''), need);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitsSchema } from '../policy/limits.ts';
 import { key, localeCodes, namesSchema, text } from '../text.ts';
 
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/);
@@ -40,6 +41,8 @@ export const staffRowSchema = z.object({
   roleNames: namesSchema.nullable(),
   /** What they may do in this store. Names that this version does not know are of a newer server. */
   rights: z.array(z.string().max(40)).max(100),
+  /** How much of it they may do alone here. Absent in a list from before there were limits: what follows from the rights. */
+  limits: limitsSchema.optional(),
   locale: z.enum(localeCodes).nullable(),
   languages: z.array(text(35)).max(20),
   /** data: URL. */

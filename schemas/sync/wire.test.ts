@@ -92,7 +92,7 @@ import {
 } from '../api/recalls.ts';
 import { receiptDesignMessageSchema } from '../api/receipt-design.ts';
 import { returnRulesAnswerSchema, returnRulesChangeSchema } from '../api/return-rules.ts';
-import { roleAnswerSchema, roleListSchema, roleRequestSchema } from '../api/roles.ts';
+import { roleAnswerSchema, roleLimitsRequestSchema, roleListSchema, roleRequestSchema } from '../api/roles.ts';
 import {
   passkeySignInSchema,
   secondFactorSchema,
@@ -254,6 +254,7 @@ const messages: Record<string, z.ZodType> = {
   'api invite answer': inviteAnswerSchema,
   'api roles': roleListSchema,
   'api role request': roleRequestSchema,
+  'api role limits': roleLimitsRequestSchema,
   'api keys': keyListSchema,
   'api key made': makeKeySchema,
   'api key of a supplier made': makeSupplierKeySchema,

@@ -7,6 +7,7 @@ import {
   approvalWaitMs,
 } from '#schemas/api/approvals.ts';
 import type { ApprovalDecision } from '#schemas/policy/approval.ts';
+import type { Measure } from '#schemas/policy/limits.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { type AuditActor, recordAudit } from '../audit/audit.ts';
@@ -26,6 +27,13 @@ const maxShown = 100;
 /** Of whoever asks: a store of another chain has no requests for them. */
 type Store = { storeId: string; merchantId: string };
 
+/** Who looks or decides; `rights`: those of which they are shown requests. */
+type Reader = {
+  operatorId: string;
+  rights: readonly Right[];
+  may: (right: string, measures: readonly Measure[]) => boolean;
+};
+
 type Row = {
   requestId: string;
   tillNumber: number;
@@ -34,6 +42,7 @@ type Row = {
   right: string;
   reason: string;
   detail: string[];
+  measures: Measure[];
   askedAtMs: number;
   expiresAtMs: number;
   decision: ApprovalDecision | null;
@@ -43,7 +52,7 @@ type Row = {
 };
 
 const columns = `r.request_id as "requestId", r.till_number as "tillNumber", r.operator_id as "operatorId",
-  asker.name as "operatorName", r."right", r.reason, r.detail, r.asked_at_ms as "askedAtMs",
+  asker.name as "operatorName", r."right", r.reason, r.detail, r.measures, r.asked_at_ms as "askedAtMs",
   r.expires_at_ms as "expiresAtMs", r.decision, r.decided_by as "decidedBy", decider.name as "decidedByName",
   r.decided_at_ms as "decidedAtMs"`;
 const source = `approval_request r join store s using (store_id)
@@ -64,7 +73,7 @@ export class ApprovalRequests {
     asked: ApprovalAsk,
   ): Promise<Result<ApprovalState, { code: 'forbidden' | 'conflict' }>> {
     const { storeId, tillNumber, merchantId } = till;
-    const { requestId, operatorId, right, reason, detail } = asked;
+    const { requestId, operatorId, right, reason, detail, measures = [] } = asked;
     const nowMs = this.#context.nowMs();
     const taken = await inTransaction(this.#context.database, async (tx) => {
       const { rowCount } = await tx.query(
@@ -84,11 +93,11 @@ export class ApprovalRequests {
       );
       await tx.query(
         `insert into approval_request
-           (store_id, request_id, till_number, operator_id, "right", reason, detail, asked_at_ms, expires_at_ms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+           (store_id, request_id, till_number, operator_id, "right", reason, detail, asked_at_ms, expires_at_ms, measures)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
         [
           ...[storeId, requestId, tillNumber, operatorId, right, reason, JSON.stringify(detail)],
-          ...[nowMs, nowMs + approvalWaitMs],
+          ...[nowMs, nowMs + approvalWaitMs, JSON.stringify(measures)],
         ],
       );
       return 'asked';
@@ -121,16 +130,17 @@ export class ApprovalRequests {
     return this.state(till, requestId);
   }
 
-  /** What somebody with these rights in the store is shown. */
-  async list({ storeId, merchantId }: Store, rights: readonly Right[], readerId: string): Promise<ApprovalList> {
+  /** What somebody with these rights in the store is shown, as far as their limits reach. */
+  async list({ storeId, merchantId }: Store, reader: Reader): Promise<ApprovalList> {
     const serverTimeMs = this.#context.nowMs();
     const { rows } = await this.#context.database.pool.query<Row>(
       `select ${columns} from ${source} where r.store_id = $1 and s.merchant_id = $5 and r."right" = any($2)
           and r.asked_at_ms > $3
         order by (r.decision is null and r.expires_at_ms > $4) desc, r.asked_at_ms desc, r.request_id limit ${maxShown}`,
-      [storeId, rights, serverTimeMs - shownMs, serverTimeMs, merchantId],
+      [storeId, reader.rights, serverTimeMs - shownMs, serverTimeMs, merchantId],
     );
-    const requests = rows.map((row) => itemOf(row, serverTimeMs, readerId));
+    const shown = rows.filter(({ right, measures }) => reader.may(right, measures));
+    const requests = shown.map((row) => itemOf(row, serverTimeMs, reader.operatorId));
     const version = createHash('sha256').update(JSON.stringify(requests)).digest('hex').slice(0, 32);
     return { serverTimeMs, version, requests };
   }
@@ -139,7 +149,7 @@ export class ApprovalRequests {
   async decide(
     store: Store,
     requestId: string,
-    by: { operatorId: string; may: (right: string) => boolean; audit: AuditActor },
+    by: Omit<Reader, 'rights'> & { audit: AuditActor },
     decision: ApprovalDecision,
   ): Promise<Result<null, { code: 'not-found' | 'forbidden' | 'conflict' }>> {
     const { storeId, merchantId } = store;
@@ -148,7 +158,7 @@ export class ApprovalRequests {
       // First, as posting does: which entries came before the decision is settled by this lock.
       const { journalSeq: afterSeq } = await lockCounter(tx, storeId);
       const request = await lockedRequest(tx, store, requestId);
-      if (request === null || !by.may(request.right)) return fail({ code: 'not-found' as const });
+      if (request === null || !by.may(request.right, request.measures)) return fail({ code: 'not-found' as const });
       // [A1] A second person is another one.
       if (request.operatorId === by.operatorId) return fail({ code: 'forbidden' as const });
       if (request.decision !== null || request.expiresAtMs <= nowMs) return fail({ code: 'conflict' as const });
@@ -197,9 +207,9 @@ export class ApprovalRequests {
 
 async function lockedRequest(tx: Queryable, { storeId, merchantId }: Store, requestId: string) {
   const { rows } = await tx.query<
-    Pick<Row, 'tillNumber' | 'operatorId' | 'right' | 'reason' | 'decision' | 'expiresAtMs'>
+    Pick<Row, 'tillNumber' | 'operatorId' | 'right' | 'reason' | 'measures' | 'decision' | 'expiresAtMs'>
   >(
-    `select till_number as "tillNumber", operator_id as "operatorId", "right", reason, decision,
+    `select till_number as "tillNumber", operator_id as "operatorId", "right", reason, measures, decision,
             expires_at_ms as "expiresAtMs"
        from approval_request join store using (store_id)
       where store_id = $1 and request_id = $2 and merchant_id = $3 for update of approval_request`,

@@ -10,6 +10,7 @@ export const narrowPrivileges: Readonly<Record<string, string>> = {
   // Ended, never edited and never gone: old entries are judged by them (P2).
   role_grant: 'select, insert, update (until_ms)',
   custom_role: 'select, insert, update (until_ms)',
+  role_limit: 'select, insert, update (until_ms)',
   approval_passkey: 'select, insert, update (until_ms)',
   price_version: 'select, insert',
   // [OR1] An order is what its steps say.

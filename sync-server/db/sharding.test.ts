@@ -94,6 +94,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'promotion',
     'recall',
     'role_grant',
+    'role_limit',
     'sku',
     'sku_price',
     'sku_story',

@@ -1,5 +1,6 @@
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { ApprovalDecision } from '#schemas/policy/approval.ts';
+import type { Measure, RoleLimits } from '#schemas/policy/limits.ts';
 import type { GrantScopeType } from '#schemas/policy/policy.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import type { WorkingHours } from '#schemas/rows/staff.ts';
@@ -77,6 +78,22 @@ export const customRole = pgTable(
     untilMs: ms('until_ms'),
     names: jsonb('names').$type<Names>().notNull(),
     rights: jsonb('rights').$type<Right[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.roleId, t.fromMs] })],
+);
+
+/**
+ * How much a role allows alone, where the chain has said so: of a built-in role or an own one, each change a new row. Entries are
+ * judged by it as by grants, also when the journal is posted again (P2).
+ */
+export const roleLimit = pgTable(
+  'role_limit',
+  {
+    merchantId: text('merchant_id').notNull(),
+    roleId: text('role_id').notNull(),
+    fromMs: ms('from_ms').notNull(),
+    untilMs: ms('until_ms'),
+    limits: jsonb('limits').$type<RoleLimits>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.merchantId, t.roleId, t.fromMs] })],
 );
@@ -182,6 +199,8 @@ export const approvalRequest = pgTable(
     reason: text('reason').notNull(),
     /** What it is about, as the till shows it: lines of text. */
     detail: jsonb('detail').$type<string[]>().notNull(),
+    /** How much of it, where there are limits. */
+    measures: jsonb('measures').$type<Measure[]>().notNull().default([]),
     askedAtMs: ms('asked_at_ms').notNull(),
     expiresAtMs: ms('expires_at_ms').notNull(),
     decision: text('decision').$type<ApprovalDecision>(),

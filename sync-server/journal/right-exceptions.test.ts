@@ -283,7 +283,7 @@ test('judging costs a batch one statement, except the first after a change of st
   const counting: typeof context = { ...context };
   const first = await statements();
   const second = await statements();
-  const [ofRights, ofPrices] = [4, 3];
+  const [ofRights, ofPrices] = [5, 3];
   expect(first - second).toBe(ofRights + ofPrices);
   await giveRole(context, storeId, 'ned', 'clerk');
   expect(await statements()).toBe(second + ofRights);

@@ -21,7 +21,7 @@ function supplierRight(fact: Fact): { right: Right; supplierId: string } | null 
 /**
  * [A1] What somebody did, or approved, without the right to it: posted all the same, and said. Judged at when it happened,
  * and not later than when it was recorded, so a clock that runs ahead does not reach into rights to come. Follows from
- * the entry, when it was recorded, the history of grants and that of approvals on managers' screens alone, so posting again
+ * the entry, when it was recorded, the history of grants and limits and that of approvals on managers' screens alone, so posting again
  * finds the same (P1, P2).
  */
 export function rightExceptions(
@@ -42,7 +42,12 @@ export function rightExceptions(
     tillNumber === 0 && person === operatorId
       ? history.hadInOffice(person, right, atMs, ofSupplier)
       : history.had(person, right, atMs);
-  const faults = rightFaults(meaning.fact, operatorId, had, (approval) => isAttested(entry, approval));
+  const currency = meaning.fact.kind === 'retail-transaction' ? meaning.fact.body.currency : '';
+  const faults = rightFaults(meaning.fact, operatorId, {
+    has: had,
+    limitsOf: (person) => history.limitsOf(person, atMs, currency),
+    isAttested: (approval) => isAttested(entry, approval),
+  });
   const exceptions: Exception[] = faults.map(({ code, subject, operatorId: detail }) => ({
     code,
     entryId,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RoleLimits } from '#schemas/policy/limits.ts';
 import type { GrantScopeType } from '#schemas/policy/policy.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
@@ -41,6 +42,33 @@ export function endRoles(context: ServerContext, storeId: string, operatorId: st
     );
     await bumpStaff(tx, merchantId, storeId);
     return atMs;
+  });
+}
+
+/** Sets how much a role allows alone from now on, as the back office does. Answers the moment. */
+export function limitRole(
+  context: ServerContext,
+  storeId: string,
+  roleId: string,
+  limits: RoleLimits,
+): Promise<number> {
+  return inTransaction(context.database, async (tx) => {
+    const merchantId = await merchantOf(context, storeId);
+    const nowMs = await lockStaff(tx, merchantId, null, context.nowMs());
+    const { rows } = await tx.query<{ fromMs: number }>(
+      `update role_limit set until_ms = greatest(from_ms + 1, $3)
+        where merchant_id = $1 and role_id = $2 and until_ms is null returning until_ms as "fromMs"`,
+      [merchantId, roleId, nowMs],
+    );
+    const fromMs = rows[0]?.fromMs ?? nowMs;
+    await tx.query('insert into role_limit (merchant_id, role_id, from_ms, limits) values ($1, $2, $3, $4)', [
+      merchantId,
+      roleId,
+      fromMs,
+      JSON.stringify(limits),
+    ]);
+    await bumpStaff(tx, merchantId, null);
+    return fromMs;
   });
 }
 

@@ -8,12 +8,17 @@ import { newId } from '../catalogue/new-store.ts';
 import { type CustomRole, holdsAt, scopeOf } from './grants.ts';
 import { endKnownSecrets } from './known-secrets.ts';
 import type { StaffChange, StaffFailure } from './staff-change.ts';
-import { openGrants, type StaffView } from './staff-rules.ts';
+import { isLimitable, limitsNow, openGrants, type StaffView } from './staff-rules.ts';
 
 type Answer = Result<{ roleId: string }, StaffFailure>;
 
 /** Every role there is now with its rights; `storeId`: holders in that store and the chain only. */
-export function listRoles(view: StaffView, storeId: string | null): RoleList {
+export function listRoles(view: StaffView, storeId: string | null, currencies: string[]): RoleList {
+  const mayEdit = may(view.grants, 'edit-roles', chainOf(view));
+  const limitsOf = (roleId: string, rights: readonly Right[]) => {
+    const limits = limitsNow(view, roleId);
+    return { limits, mayLimit: mayEdit && isLimitable(roleId) && mayGrant(view.grants, rights, chainOf(view), limits) };
+  };
   const holders = (roleId: string) =>
     new Set(
       view.history.grants
@@ -23,16 +28,18 @@ export function listRoles(view: StaffView, storeId: string | null): RoleList {
     ).size;
   const builtIn = builtInRoleNames.map((roleId) => {
     const { level, rights } = builtInRoles[roleId];
-    return { roleId, names: null, level, rights: [...rights], later: [], holders: holders(roleId), mayEdit: false };
+    const known = { roleId, names: null, level, rights: [...rights], later: [], mayEdit: false };
+    return { ...known, holders: holders(roleId), ...limitsOf(roleId, rights) };
   });
   const own = view.history.customRoles
     .filter((role) => holdsAt(role, view.nowMs))
     .map(({ roleId, names, rights, fromMs }) => {
       const later = laterRights(rights, fromMs);
-      const mayEdit = may(view.grants, 'edit-roles', chainOf(view)) && mayGrant(view.grants, rights, chainOf(view));
-      return { roleId, names, level: 'store' as const, rights: [...rights], later, holders: holders(roleId), mayEdit };
+      const known = { roleId, names, level: 'store' as const, rights: [...rights], later, holders: holders(roleId) };
+      const limited = limitsOf(roleId, rights);
+      return { ...known, mayEdit: limited.mayLimit, ...limited };
     });
-  return { roles: [...builtIn, ...own] };
+  return { roles: [...builtIn, ...own], currencies };
 }
 
 /** [A1] A new role, of rights that its author has in the whole chain. */
@@ -54,7 +61,9 @@ export async function changeRole(
   const old = currentRole(change, roleId);
   if (!old) return fail({ code: 'not-found' });
   const rights = inOrder(wanted.rights);
-  if (!mayGrant(change.grants, [...old.rights, ...rights], chainOf(change))) return fail({ code: 'forbidden' });
+  const limits = limitsNow(change, roleId);
+  const mayGive = (given: readonly Right[]) => mayGrant(change.grants, given, chainOf(change), limits);
+  if (!mayGive(old.rights) || !mayGive(rights)) return fail({ code: 'forbidden' });
   const isOwn =
     change.operatorId !== null && openGrants(change, change.operatorId).some((grant) => grant.roleId === roleId);
   if (isOwn && old.rights.some((right) => !rights.includes(right))) return fail({ code: 'own-access' });
@@ -77,7 +86,8 @@ async function endHoldersSecrets(change: StaffChange, old: CustomRole, rights: r
   for (const grant of change.history.grants) {
     if (grant.roleId !== old.roleId || !holdsAt(grant, change.nowMs)) continue;
     const where = scopeOf(change.merchantId, grant);
-    const secrets = await endKnownSecrets(change, grant.operatorId, { rights: gained, where, asOwner: false });
+    const gain = { rights: gained, limits: limitsNow(change, old.roleId), where, asOwner: false };
+    const secrets = await endKnownSecrets(change, grant.operatorId, gain);
     if (secrets.length > 0) ended.add(grant.operatorId);
   }
   return [...ended];
@@ -87,7 +97,8 @@ async function endHoldersSecrets(change: StaffChange, old: CustomRole, rights: r
 export async function endRole(change: StaffChange, roleId: string): Promise<Answer> {
   const old = currentRole(change, roleId);
   if (!old) return fail({ code: 'not-found' });
-  if (!mayGrant(change.grants, old.rights, chainOf(change))) return fail({ code: 'forbidden' });
+  if (!mayGrant(change.grants, old.rights, chainOf(change), limitsNow(change, roleId)))
+    return fail({ code: 'forbidden' });
   const isHeld = change.history.grants.some((grant) => grant.roleId === roleId && holdsAt(grant, change.nowMs));
   if (isHeld) return fail({ code: 'role-in-use' });
   await endRow(change, old);

@@ -1,3 +1,4 @@
+import type { RoleLimits } from '#schemas/policy/limits.ts';
 import type { Grant, GrantScopeType, Scope } from '#schemas/policy/policy.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import { rightsOfRole } from '#schemas/policy/roles.ts';
@@ -22,8 +23,16 @@ export type CustomRole = {
   untilMs: number | null;
 };
 
+/** A row of `role_limit`: of a built-in role or an own one. */
+export type SetLimits = { roleId: string; limits: RoleLimits; fromMs: number; untilMs: number | null };
+
 /** Who had which role when, and what the roles meant when, as far as it matters to a store (or the whole chain). */
-export type GrantHistory = { merchantId: string; grants: readonly RoleGrant[]; customRoles: readonly CustomRole[] };
+export type GrantHistory = {
+  merchantId: string;
+  grants: readonly RoleGrant[];
+  customRoles: readonly CustomRole[];
+  limits: readonly SetLimits[];
+};
 
 /**
  * Reads the history: of everybody with a grant in the store, at the merchant or with one of its suppliers; of the whole
@@ -49,7 +58,13 @@ export async function readGrantHistory(
              from custom_role where merchant_id = $1 order by role_id, from_ms`,
     values: [merchantId],
   });
-  return { merchantId, grants: grants.rows, customRoles: roles.rows };
+  const limits = await database.query<SetLimits>({
+    name: 'read role limits',
+    text: `select role_id as "roleId", limits, from_ms as "fromMs", until_ms as "untilMs"
+             from role_limit where merchant_id = $1 order by role_id, from_ms`,
+    values: [merchantId],
+  });
+  return { merchantId, grants: grants.rows, customRoles: roles.rows, limits: limits.rows };
 }
 
 /** [A1] What a person was allowed at a moment, server time. Pure. */
@@ -57,7 +72,16 @@ export function grantsAt(history: GrantHistory, operatorId: string, atMs: number
   const rightsByRole = customRightsAt(history, atMs);
   return history.grants
     .filter((grant) => grant.operatorId === operatorId && holdsAt(grant, atMs))
-    .map((grant) => ({ scope: scopeOf(history.merchantId, grant), rights: rightsOfRole(grant.roleId, rightsByRole) }));
+    .map(({ roleId, ...grant }) => ({
+      scope: scopeOf(history.merchantId, grant),
+      rights: rightsOfRole(roleId, rightsByRole),
+      limits: limitsAt(history, roleId, atMs),
+    }));
+}
+
+/** What the chain had set for a role at a moment. */
+export function limitsAt(history: Pick<GrantHistory, 'limits'>, roleId: string, atMs: number): RoleLimits {
+  return history.limits.find((one) => one.roleId === roleId && holdsAt(one, atMs))?.limits ?? {};
 }
 
 export function customRightsAt(history: GrantHistory, atMs: number): ReadonlyMap<string, readonly Right[]> {

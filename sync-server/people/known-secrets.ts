@@ -1,12 +1,13 @@
 import type { TillSecret } from '#schemas/api/staff.ts';
+import type { RoleLimits } from '#schemas/policy/limits.ts';
 import { mayGrant, type Scope } from '#schemas/policy/policy.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import { grantsAt } from './grants.ts';
 import { concernGrants, type StaffChange } from './staff-change.ts';
 import { openGrants } from './staff-rules.ts';
 
-/** What a person gains: rights in a place, and whether as an owner. */
-export type Gain = { rights: readonly Right[]; where: Scope; asOwner: boolean };
+/** What a person gains: rights in a place with what is set for them, and whether as an owner. */
+export type Gain = { rights: readonly Right[]; limits: RoleLimits; where: Scope; asOwner: boolean };
 
 type Row = {
   hasPin: boolean;
@@ -18,7 +19,7 @@ type Row = {
 };
 
 /**
- * [A1] Whoever set a PIN or saw a badge's code could act as its owner. When its owner gains a right that the setter lacked
+ * [A1] Whoever set a PIN or saw a badge's code could act as its owner. When its owner gains a right or a limit that the setter lacked
  * then, or lacks now, it ends; the person, or somebody who may change them now, sets a new one. What people chose for
  * themselves holds on, what nobody is on record for does not.
  */
@@ -61,5 +62,6 @@ export async function endKnownSecrets(change: StaffChange, operatorId: string, g
 function had({ history }: StaffChange, operatorId: string | null, atMs: number | null, gain: Gain): boolean {
   if (operatorId === null || atMs === null) return false;
   const isOwner = openGrants({ history, nowMs: atMs }, operatorId).some(({ roleId }) => roleId === 'owner');
-  return (!gain.asOwner || isOwner) && mayGrant(grantsAt(history, operatorId, atMs), gain.rights, gain.where);
+  const grants = grantsAt(history, operatorId, atMs);
+  return (!gain.asOwner || isOwner) && mayGrant(grants, gain.rights, gain.where, gain.limits);
 }

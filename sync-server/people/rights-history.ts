@@ -1,4 +1,5 @@
-import { type Grant, may, type Scope } from '#schemas/policy/policy.ts';
+import type { Limits } from '#schemas/policy/limits.ts';
+import { type Grant, limitsIn, may, type Scope } from '#schemas/policy/policy.ts';
 import { isRight, type Right } from '#schemas/policy/rights.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
@@ -45,6 +46,11 @@ export class RightsHistory {
     if (ofSupplier === null) return false;
     const { merchantId } = this.#scope;
     return may(grants, ofSupplier.right, { type: 'supplier', merchantId, supplierId: ofSupplier.supplierId });
+  }
+
+  /** How much a person might do alone in the store then, amounts in that currency. */
+  limitsOf(operatorId: string, atMs: number, currency: string): Limits {
+    return limitsIn(this.#grantsOf(operatorId, atMs), this.#scope, currency);
   }
 
   #grantsOf(operatorId: string, atMs: number): Grant[] {

@@ -7,7 +7,7 @@ import { findPerson } from './find-person.ts';
 import { grantsAt, type RoleGrant, scopeOf } from './grants.ts';
 import { endKnownSecrets } from './known-secrets.ts';
 import { concernGrants, type StaffChange, type StaffFailure } from './staff-change.ts';
-import { fits, mayHandle, openGrants, rightsNow, wouldLeaveNoOwner } from './staff-rules.ts';
+import { fits, limitsNow, mayHandle, openGrants, rightsNow, wouldLeaveNoOwner } from './staff-rules.ts';
 
 type Wanted = { scopeType: GrantScopeType; scopeId: string; roleId: string };
 
@@ -77,7 +77,8 @@ export async function giveGrant(
     });
     const rights = rightsNow(change, roleId) ?? [];
     const where = scopeOf(change.merchantId, checked.value);
-    ended = await endKnownSecrets(change, operatorId, { rights, where, asOwner: roleId === 'owner' });
+    const gain = { rights, limits: limitsNow(change, roleId), where, asOwner: roleId === 'owner' };
+    ended = await endKnownSecrets(change, operatorId, gain);
   }
   return ok({ operatorId, ended });
 }

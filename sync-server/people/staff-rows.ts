@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
-import { rightsIn, type Scope } from '#schemas/policy/policy.ts';
+import { limitsIn, rightsIn, type Scope } from '#schemas/policy/policy.ts';
 import { builtInRoles, rightsOfRole } from '#schemas/policy/roles.ts';
 import type { StaffPasskey, StaffRow, WorkingHours } from '#schemas/rows/staff.ts';
 import type { LocaleCode } from '#schemas/text.ts';
@@ -32,11 +32,11 @@ const maxStaff = 2_000;
 
 /** Everybody who may do something in the store now and has a PIN or a badge, by name. */
 export async function readStaff(database: Queryable, storeId: string, nowMs: number): Promise<StaffFacts[]> {
-  const { rows: stores } = await database.query<{ merchantId: string }>(
-    'select merchant_id as "merchantId" from store where store_id = $1',
+  const { rows: stores } = await database.query<{ merchantId: string; currency: string }>(
+    'select merchant_id as "merchantId", currency from store where store_id = $1',
     [storeId],
   );
-  const merchantId = stores[0]?.merchantId ?? '';
+  const { merchantId = '', currency = '' } = stores[0] ?? {};
   const history = await readGrantHistory(database, merchantId, storeId);
   const operatorIds = [...new Set(history.grants.map(({ operatorId }) => operatorId))];
   const { rows } = await database.query<Person>(
@@ -55,7 +55,8 @@ export async function readStaff(database: Queryable, storeId: string, nowMs: num
     const rights = rightsIn(grants, scope);
     if (rights.length === 0) return [];
     const role = leadingRole(history, person.operatorId, nowMs);
-    return [{ ...facts(person, rights, role, storeId), passkeys: passkeys.get(person.operatorId) ?? [] }];
+    const limits = limitsIn(grants, scope, currency);
+    return [{ ...facts(person, rights, role, storeId), limits, passkeys: passkeys.get(person.operatorId) ?? [] }];
   });
 }
 
@@ -64,7 +65,7 @@ function facts(
   rights: StaffRow['rights'],
   role: Pick<StaffRow, 'roleId' | 'roleNames'>,
   storeId: string,
-): Omit<StaffFacts, 'passkeys'> {
+): Omit<StaffFacts, 'passkeys' | 'limits'> {
   const { operatorId, name, locale, languages, photo, pinSalt, pinIterations, pinHash, badgeHash } = person;
   const workingHours = person.workingHours.filter((hours) => hours.storeId === storeId);
   const pin =

@@ -1,7 +1,8 @@
+import type { RoleLimits } from '#schemas/policy/limits.ts';
 import { type Grant, type GrantScopeType, may, mayGrant, type Scope } from '#schemas/policy/policy.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import { type BuiltInRole, builtInRoles, rightsOfRole } from '#schemas/policy/roles.ts';
-import { customRightsAt, type GrantHistory, holdsAt, type RoleGrant, scopeOf } from './grants.ts';
+import { customRightsAt, type GrantHistory, holdsAt, limitsAt, type RoleGrant, scopeOf } from './grants.ts';
 
 // Who may change whom (A1). Pure: decided from the grants of the chain at one moment.
 
@@ -25,15 +26,25 @@ export function rightsNow({ history, nowMs }: StaffView, roleId: string): readon
   return Object.hasOwn(builtInRoles, roleId) || custom.has(roleId) ? rightsOfRole(roleId, custom) : null;
 }
 
+/** Owners and administrators do all of it alone: they set the limits, and must not be locked out of them. */
+export function isLimitable(roleId: string): boolean {
+  return !Object.hasOwn(builtInRoles, roleId) || builtInRoles[roleId as BuiltInRole].level === 'store';
+}
+
+/** What the chain has set for a role now. */
+export function limitsNow({ history, nowMs }: StaffView, roleId: string): RoleLimits {
+  return limitsAt(history, roleId, nowMs);
+}
+
 /**
- * [A1] Nobody gives or takes a role with a right that they lack in that place; an owner is made and ended by owners. Whoever
+ * [A1] Nobody gives or takes a role with a right that they lack in that place, or with limits wider than their own; an owner is made and ended by owners. Whoever
  * keeps the chain's list of suppliers gives and takes the roles with them: somebody must let the first person in.
  */
 export function mayHandle(view: StaffView, roleId: string, where: Scope): boolean {
   if (roleId === 'owner' && !isOwner(view, view.operatorId)) return false;
   const rights = rightsNow(view, roleId);
   // A role that is gone gives nothing, so whoever sees it may end it.
-  if (rights === null || mayGrant(view.grants, rights, where)) return true;
+  if (rights === null || mayGrant(view.grants, rights, where, limitsNow(view, roleId))) return true;
   return where.type === 'supplier' && may(view.grants, 'edit-suppliers', { ...where, type: 'merchant' });
 }
 

@@ -212,6 +212,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /api/roles': 'read-staff',
   'POST /api/roles': 'edit-roles',
   'POST /api/roles/:role': 'edit-roles',
+  'POST /api/roles/:role/limits': 'edit-roles',
   'POST /api/roles/:role/end': 'edit-roles',
   'GET /api/keys': 'edit-keys',
   'POST /api/keys': 'edit-keys',

@@ -161,7 +161,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/personal-data/people', personDataRoutes(context, office));
   mountMembers(store, context, office);
   store.route('/roles', roleTableRoutes(context, office));
-  store.route('/approvals', approvalRoutes(new ApprovalRequests(context), office));
+  store.route('/approvals', approvalRoutes(context, new ApprovalRequests(context), office));
   api.route('/stores/:store', store);
   api.all('*', (c) => apiError(c, 404, 'not-found'));
   return api;

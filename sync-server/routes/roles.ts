@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
-import { type RoleList, roleRequestSchema } from '#schemas/api/roles.ts';
+import { type RoleList, roleLimitsRequestSchema, roleRequestSchema } from '#schemas/api/roles.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { changeRole, endRole, listRoles, makeRole } from '../people/custom-roles.ts';
+import { currenciesOfChain, setRoleLimits } from '../people/role-limits.ts';
 import { changeStaff, readView } from '../people/staff-change.ts';
 import { apiError, parseBody } from './answers.ts';
 import { staffAnswer } from './staff.ts';
@@ -10,8 +11,10 @@ import { staffAnswer } from './staff.ts';
 /** `GET …/roles`: the readable table, of a store or the chain. */
 export function roleTableRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
   return new Hono<OfficeEnv>().get('/', office.require('read-staff'), async (c) => {
-    const view = await readView(context, context.database.pool, c.get('actor'));
-    return c.json<RoleList>(listRoles(view, c.get('storeId') ?? null));
+    const { pool } = context.database;
+    const view = await readView(context, pool, c.get('actor'));
+    const currencies = await currenciesOfChain(pool, view.history.merchantId);
+    return c.json<RoleList>(listRoles(view, c.get('storeId') ?? null, currencies));
   });
 }
 
@@ -33,6 +36,16 @@ export function roleRoutes(context: ServerContext, office: OfficeAuth): Hono<Off
     return staffAnswer(
       c,
       await changeStaff(context, c, 'edit-roles', (change) => changeRole(change, roleId, body.value)),
+    );
+  });
+
+  routes.post('/:role/limits', edit, async (c) => {
+    const body = await parseBody(c, roleLimitsRequestSchema);
+    if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
+    const roleId = c.req.param('role');
+    return staffAnswer(
+      c,
+      await changeStaff(context, c, 'edit-roles', (change) => setRoleLimits(change, roleId, body.value.limits)),
     );
   });
 

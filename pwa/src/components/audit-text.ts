@@ -28,6 +28,7 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'staff-returned': m.audit_action_staff_returned,
   'role-made': m.audit_action_role_made,
   'role-changed': m.audit_action_role_changed,
+  'role-limited': m.audit_action_role_limited,
   'role-removed': m.audit_action_role_removed,
   'key-made': m.audit_action_key_made,
   'key-rotated': m.audit_action_key_rotated,

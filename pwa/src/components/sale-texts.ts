@@ -7,6 +7,7 @@ import type { PaidUnit } from '#pwa/state/scanner-state.svelte.ts';
 import type { FlagReason, UnitFlag } from '#pwa/state/unit-flag.ts';
 import { formatMoney } from '#schemas/money/money.ts';
 import type { ManualDiscount } from '#schemas/pricing/quote-lines.ts';
+import { limitText } from './limit-text.ts';
 import { dateTimeText } from './time-text.ts';
 
 /** A second person is shown this many lines, and how many more there are. */
@@ -39,6 +40,7 @@ export function saleTexts(app: App): SaleTexts {
     discount: (line, discount) => [tidy(line === null ? m.discount_ticket() : nameOf(line)), offText(discount, money)],
     openItem: (item) => [tidy(item.name), item.price.from === 'open' ? money(item.price.priceMinor) : ''],
     price: (line, priceMinor) => [tidy(nameOf(line)), changeOf(line, priceMinor)],
+    limit: (name, limits, measure) => limitText(name, limits, measure, money),
   };
 }
 

@@ -153,7 +153,7 @@ export class App {
     this.badges = new BadgeDesk({ till, session: this.session, signal });
     const { approvals, basket, session } = this;
     const isRefundOtherwise = () => this.payment.isRefundOtherwise;
-    this.gate = new SaleGate({ approvals, basket, session, pricing: this.pricing, isRefundOtherwise });
+    this.gate = new SaleGate({ approvals, basket, session, staff, pricing: this.pricing, isRefundOtherwise });
     [this.terminals, this.payment] = this.#paying(till, operatorId);
     const locale = () => this.preferences.locale;
     const keeper = { storage, copy: basketCopy, nowMs };

@@ -1,4 +1,4 @@
-import type { ApprovalState, approvableRights } from '#schemas/api/approvals.ts';
+import { type ApprovalState, type approvableRights, maxMeasures } from '#schemas/api/approvals.ts';
 import {
   type Approval,
   type ApprovalMethod,
@@ -6,12 +6,14 @@ import {
   approvalSignatureSchema,
 } from '#schemas/policy/approval.ts';
 import { approvalChallenge } from '#schemas/policy/approval-challenge.ts';
+import type { Measure } from '#schemas/policy/limits.ts';
 import { mayApproveAtAge } from '#schemas/policy/staff-age.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import { toBase64url } from '../db/base64url.ts';
 import { checkPasskey, type PasskeyAssertion } from '../db/passkey-check.ts';
 import type { BadgeFailure, RemoteApprovalFailure, SignInFailure, Till } from '../db/till-types.ts';
 import type { PasskeyDevice } from './passkey-device.ts';
+import { rowAllows } from './staff-limits.ts';
 
 /** What somebody may not do alone. */
 export type ApprovalNeed = {
@@ -20,6 +22,8 @@ export type ApprovalNeed = {
   reason: string | null;
   /** What it is about: lines of text, as the second person reads them. */
   detail: readonly string[];
+  /** How much of it, where there are limits. */
+  measures?: readonly Measure[];
 };
 
 export type ApprovalFailure =
@@ -95,9 +99,7 @@ export class Approvals {
   get approvers(): readonly StaffRow[] {
     const need = this.#need;
     if (need === null || this.isListTooOld) return [];
-    return this.#options
-      .staff()
-      .filter(({ operatorId, rights }) => operatorId !== this.#options.operatorId() && rights.includes(need.right));
+    return this.#options.staff().filter((row) => row.operatorId !== this.#options.operatorId() && mayAlone(row, need));
   }
 
   /** Resolves with the approval, or null when nobody gave one. */
@@ -174,10 +176,14 @@ export class Approvals {
     this.#endRemote();
     const { signal } = this.#asking;
     this.#remote = { phase: 'asking' };
-    const { right, detail } = need;
+    const { right, detail, measures = [] } = need;
     const requestId = newId();
     const reason = this.#reasonOf(need);
-    const asked = await remote.ask({ requestId, operatorId: asker, right, reason, detail: [...detail] });
+    const asked = await remote.ask({
+      ...{ requestId, operatorId: asker, right, reason, detail: [...detail] },
+      // One that was there before there were limits asks as it always did.
+      ...(measures.length > 0 && { measures: measures.slice(0, maxMeasures) }),
+    });
     if (signal.aborted) {
       if (asked.ok) void remote.cancel(requestId);
       return;
@@ -283,6 +289,13 @@ export class Approvals {
     // Should it not arrive, the request ends by itself.
     if (remote?.phase === 'waiting') void this.#options.till()?.remoteApprovals.cancel(remote.requestId);
   }
+}
+
+/** [A1] Whether a person may approve it: whose limits do not reach as far, says yes to nothing. */
+function mayAlone(row: StaffRow, { right, measures = [] }: ApprovalNeed): boolean {
+  return measures.length === 0
+    ? row.rights.includes(right)
+    : measures.every((measure) => rowAllows(row, { right, measure }));
 }
 
 function inText(assertion: PasskeyAssertion, random: string): ApprovalSignature {

@@ -209,8 +209,8 @@ describe('[A1]', () => {
     expect(lastBody()).toMatchObject({ approvals: [{ right: 'move-cash', operatorId: 'bob' }] });
     const fact = factOf(till.committed.at(-1) as (typeof till.committed)[number]);
     const may = (person: string, right: string) => person === 'bob' || right === 'run-shift';
-    expect(fact.ok && rightFaults(fact.value, 'ann', may)).toEqual([]);
-    expect(fact.ok && rightFaults(fact.value, 'ann', (_, right) => right === 'run-shift')).toHaveLength(2);
+    expect(fact.ok && rightFaults(fact.value, 'ann', { has: may })).toEqual([]);
+    expect(fact.ok && rightFaults(fact.value, 'ann', { has: (_, right) => right === 'run-shift' })).toHaveLength(2);
   });
 
   test('what should be in the drawer is shown to who may see it, and a second person who allowed it is on record', async () => {

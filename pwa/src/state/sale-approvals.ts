@@ -1,11 +1,13 @@
 import type { Approval } from '#schemas/policy/approval.ts';
-import { lineDiscountRight, ticketDiscountRight } from '#schemas/policy/discount-rights.ts';
-import { isRight, type Right } from '#schemas/policy/rights.ts';
-import { holdsRight, lineRights } from '#schemas/policy/rights-needed.ts';
+import { lineDiscountNeed, priceNeed, ticketDiscountNeed } from '#schemas/policy/discount-rights.ts';
+import { holdsRight, type Measure, type MeasuredRight } from '#schemas/policy/limits.ts';
+import { isRight } from '#schemas/policy/rights.ts';
+import { lineRights } from '#schemas/policy/rights-needed.ts';
 import type { Line } from './basket-lines.ts';
+import { askedMinor } from './priced-ticket.ts';
 import type { PricedLine } from './ticket-quote.ts';
 
-/** What a sale needs of a second person before it can be paid, and the lines that it is about. */
+/** What a sale needs of a second person before it can be paid, the lines that it is about, and how much of it. */
 export type SaleNeed = {
   right:
     | 'sell'
@@ -17,9 +19,17 @@ export type SaleNeed = {
     | 'sell-open-item'
     | 'sell-flagged-unit';
   lines: readonly Line[];
+  measures: readonly Measure[];
 };
+type OneNeed = MeasuredRight & Pick<SaleNeed, 'right' | 'lines'>;
 
-export type Seller = { operatorId: string; may: (right: Right) => boolean };
+export type Seller = {
+  operatorId: string;
+  /** Alone, within their own limits. */
+  allows: (need: MeasuredRight) => boolean;
+  /** Whether the limits of who approved reach that far; of somebody whom the till does not know any more, what was asked for then. */
+  reaches: (approverId: string, need: MeasuredRight) => boolean;
+};
 
 /**
  * What the operator may not do alone in this sale and nobody else has approved (schemas/policy/rights-needed.ts judges
@@ -31,40 +41,75 @@ export function needsOf(
   seller: Seller,
   isRefundOtherwise = false,
 ): SaleNeed[] {
+  const isApproved = (need: OneNeed) =>
+    approvals.some(
+      ({ right, operatorId }) =>
+        operatorId !== seller.operatorId &&
+        holdsRight((one) => one === right, need.right) &&
+        seller.reaches(operatorId, need),
+    );
+  const open = takenBy(priced, isRefundOtherwise).filter(
+    (need) =>
+      need.lines.length > 0 && !seller.allows(need) && (need.right === 'sell-flagged-unit' || !isApproved(need)),
+  );
+  return [...Map.groupBy(open, ({ right }) => right)].map(([right, needs]) => ({
+    right,
+    lines: [...new Set(needs.flatMap(({ lines }) => lines))],
+    measures: needs.flatMap(({ measure }) => measure ?? []),
+  }));
+}
+
+/** All that a sale takes, whoever makes it. */
+function takenBy(priced: readonly PricedLine[], isRefundOtherwise: boolean): OneNeed[] {
   const all = priced.map(({ line }) => line);
   // A gift card is sold and given back as goods are; it is no open item, and is its own receipt.
-  const lines = all.filter(({ giftCard }) => giftCard === undefined);
-  const discounted = (right: Right) => linesDiscounted(priced, right);
-  const needs: SaleNeed[] = [
+  const goods = priced.filter(({ line }) => line.giftCard === undefined);
+  const lines = goods.map(({ line }) => line);
+  const unproved = goods.filter(({ line }) => isWithoutReceipt(line));
+  const amountMinor = unproved.reduce((sum, { quoted }) => sum - (quoted?.totalMinor ?? 0), 0);
+  const discounts = discountsOf(priced);
+  const ofRight = (right: OneNeed['right']) => discounts.filter((need) => need.right === right);
+  return [
     { right: 'sell', lines: all.filter(lineRights.sell) },
     { right: 'take-back', lines: all.filter(lineRights['take-back']) },
-    { right: 'return-without-receipt', lines: lines.filter(isWithoutReceipt) },
-    { right: 'refund-otherwise', lines: isRefundOtherwise ? all.filter(lineRights['take-back']) : [] },
-    { right: 'give-discount', lines: discounted('give-discount') },
     {
-      right: 'change-price',
-      lines: [...new Set([...lines.filter(lineRights['change-price']), ...discounted('change-price')])],
+      right: 'return-without-receipt',
+      lines: unproved.map(({ line }) => line),
+      measure: { of: 'no-receipt', amountMinor },
     },
-    { right: 'sell-open-item', lines: lines.filter(lineRights['sell-open-item']) },
+    { right: 'refund-otherwise', lines: isRefundOtherwise ? all.filter(lineRights['take-back']) : [] },
+    ...ofRight('give-discount'),
+    ...goods.flatMap(({ line, quoted }): OneNeed[] => {
+      const need = line.priceOverride && priceNeedOf(line, quoted, line.priceOverride.priceMinor);
+      return need === null ? [] : [{ ...need, right: 'change-price', lines: [line] }];
+    }),
+    ...ofRight('change-price'),
+    ...goods.flatMap(({ line, quoted }): OneNeed[] => {
+      const measure = { of: 'open-item', amountMinor: quoted?.shelfMinor ?? 0 } as const;
+      return lineRights['sell-open-item'](line) ? [{ right: 'sell-open-item', lines: [line], measure }] : [];
+    }),
     { right: 'sell-flagged-unit', lines: lines.filter(({ flag }) => flag && !flag.isApproved) },
   ];
-  const isApproved = (right: Right) =>
-    approvals.some((approval) => approval.right === right && approval.operatorId !== seller.operatorId);
-  return needs.filter(
-    ({ right, lines: about }) =>
-      about.length > 0 &&
-      !holdsRight(seller.may, right) &&
-      (right === 'sell-flagged-unit' || !holdsRight(isApproved, right)),
+}
+
+/** Another price of a line, against what was asked for it. */
+export function priceNeedOf(line: Line, quoted: PricedLine['quoted'], priceMinor: number): MeasuredRight {
+  const { quantity, grams } = line;
+  return priceNeed({ quantity, grams, unitPriceMinor: priceMinor }, askedMinor(line, quoted) ?? priceMinor);
+}
+
+/** Discounts by hand; one on the whole ticket is about all of its lines. */
+function discountsOf(priced: readonly PricedLine[]): OneNeed[] {
+  const goods = priced.filter(({ line, quoted }) => quoted !== null && line.quantity > 0 && !line.giftCard);
+  const needs = goods.map(({ line, quoted }) => ({ need: quoted && lineDiscountNeed(quoted), lines: [line] }));
+  const ofTicket = { need: ticketDiscountNeed(goodsQuoted(priced)), lines: goods.map(({ line }) => line) };
+  return [...needs, ofTicket].flatMap(({ need, lines }): OneNeed[] =>
+    need === null ? [] : [{ ...need, right: discountRightOf(need), lines }],
   );
 }
 
-/** The lines whose discount by hand takes this right; one on the whole ticket is about all of them. */
-function linesDiscounted(priced: readonly PricedLine[], right: Right): Line[] {
-  const quoted = goodsQuoted(priced);
-  const isOfAll = ticketDiscountRight(quoted) === right;
-  return priced.flatMap(({ line, quoted: own }) =>
-    own !== null && line.quantity > 0 && !line.giftCard && (isOfAll || lineDiscountRight(own) === right) ? [line] : [],
-  );
+function discountRightOf({ right }: MeasuredRight): 'give-discount' | 'change-price' {
+  return right === 'give-discount' ? right : 'change-price';
 }
 
 /** What lines cost; gift cards are no goods, and no discount is on them. */

@@ -1,19 +1,15 @@
 import type { Approval } from '#schemas/policy/approval.ts';
-import {
-  beforeLineDiscount,
-  beforeTicketDiscount,
-  discountRight,
-  smallDiscountBasisPoints,
-} from '#schemas/policy/discount-rights.ts';
-import { holdsRight } from '#schemas/policy/rights-needed.ts';
+import { beforeLineDiscount, beforeTicketDiscount, discountNeed } from '#schemas/policy/discount-rights.ts';
+import type { Limits, Measure, MeasuredRight } from '#schemas/policy/limits.ts';
 import type { ManualDiscount } from '#schemas/pricing/quote-lines.ts';
 import type { StaffRow } from '#schemas/rows/staff.ts';
 import type { Approvals } from './approvals.svelte.ts';
 import type { Basket } from './basket.svelte.ts';
 import type { BasketItem, Line } from './basket-lines.ts';
 import type { Pricing } from './pricing.svelte.ts';
-import { approvalsFor, goodsQuoted, needsOf, type SaleNeed, type Seller } from './sale-approvals.ts';
+import { approvalsFor, goodsQuoted, needsOf, priceNeedOf, type SaleNeed, type Seller } from './sale-approvals.ts';
 import type { Session } from './session.svelte.ts';
+import { limitsOfRow, rowAllows } from './staff-limits.ts';
 import type { PricedLine } from './ticket-quote.ts';
 
 /** What a second person reads, in the screen's language. */
@@ -25,6 +21,8 @@ export type SaleTexts = {
   /** `line` null: on the whole ticket. */
   discount: (line: Line | null, discount: ManualDiscount) => string[];
   openItem: (item: BasketItem) => string[];
+  /** How much somebody may do alone, and how much this is; null: they may do nothing of it. */
+  limit: (name: string, limits: Limits, measure: Measure) => string | null;
 };
 
 export type SaleGateOptions = {
@@ -32,9 +30,13 @@ export type SaleGateOptions = {
   basket: Basket;
   session: Session;
   pricing: Pricing;
+  staff: () => readonly StaffRow[];
   /** Money goes back another way than it came. */
   isRefundOtherwise: () => boolean;
 };
+
+/** A second person reads so many lines about limits. */
+const shownLimits = 4;
 
 /** Until the screens bring theirs. */
 const plainTexts: SaleTexts = {
@@ -43,6 +45,7 @@ const plainTexts: SaleTexts = {
   price: ({ name }, priceMinor) => [`${name}: ${priceMinor}`],
   discount: (line, { reason }) => [`${line?.name ?? ''}: ${reason}`],
   openItem: ({ name }) => [name],
+  limit: () => null,
 };
 
 /** Lets through what the operator may do alone, and asks for a second person for the rest. */
@@ -78,7 +81,9 @@ export class SaleGate {
       const [need] = this.#needs();
       if (need === undefined) return this.#seller() !== null;
       const reason = texts.reason(need);
-      const approval = await approvals.request({ right: need.right, reason, detail: texts.detail(need) });
+      const { right, measures } = need;
+      const detail = [...texts.detail(need), ...this.#limitTexts(measures)];
+      const approval = await approvals.request({ right, reason, detail, measures });
       if (approval === null || basket.transactionId !== transactionId) return false;
       basket.approve(approval, need.lines);
     }
@@ -86,7 +91,8 @@ export class SaleGate {
 
   /** Changes a price, with a second person where the operator may not alone. False: it stays as it was. */
   async changePrice(line: Line, priceMinor: number, reason: string): Promise<boolean> {
-    const approval = await this.#allowed('change-price', reason, this.texts.price(line, priceMinor));
+    const need = priceNeedOf(line, this.#options.pricing.lineOf(line.lineId), priceMinor);
+    const approval = await this.#allowed('change-price', need, reason, this.texts.price(line, priceMinor));
     if (approval === 'no') return false;
     this.#options.basket.changePrice(line.lineId, priceMinor, reason, approval);
     return true;
@@ -95,11 +101,9 @@ export class SaleGate {
   /** Something off a line, or with `null` off all that is sold; a small discount takes less of a right than a large one. */
   async giveDiscount(line: Line | null, discount: ManualDiscount): Promise<boolean> {
     const { basket } = this.#options;
-    const approval = await this.#allowed(
-      this.#rightOf(line, discount),
-      discount.reason,
-      this.texts.discount(line, discount),
-    );
+    const need = this.#discountNeed(line, discount);
+    const right = need.right === 'give-discount' ? need.right : 'change-price';
+    const approval = await this.#allowed(right, need, discount.reason, this.texts.discount(line, discount));
     if (approval === 'no') return false;
     basket.discount(line?.lineId ?? null, discount, approval);
     return true;
@@ -108,21 +112,23 @@ export class SaleGate {
   /** Sells something that no catalogue knows. */
   async sellOpenItem(item: BasketItem, reason: string): Promise<boolean> {
     const { basket } = this.#options;
-    const approval = await this.#allowed('sell-open-item', reason, this.texts.openItem(item));
+    const right = 'sell-open-item';
+    const amountMinor = item.price.from === 'open' ? item.price.priceMinor : 0;
+    const need = { right, measure: { of: 'open-item', amountMinor } } as const;
+    const approval = await this.#allowed(right, need, reason, this.texts.openItem(item));
     if (approval === 'no') return false;
     const outcome = basket.add({ ...item, reason });
     if (approval !== null) basket.approve(approval, []);
     return outcome === 'added';
   }
 
-  #rightOf(line: Line | null, { off }: ManualDiscount): SaleNeed['right'] {
-    if (off.kind === 'percentage')
-      return off.basisPoints <= smallDiscountBasisPoints ? 'give-discount' : 'change-price';
+  #discountNeed(line: Line | null, { off }: ManualDiscount): MeasuredRight {
+    if (off.kind === 'percentage' && off.basisPoints < 10_000) return discountNeed(off.basisPoints, 10_000);
     const { pricing } = this.#options;
     const quoted = line && pricing.lineOf(line.lineId);
     const ofMinor =
       line === null ? beforeTicketDiscount(goodsQuoted(this.#lines)) : quoted === null ? 0 : beforeLineDiscount(quoted);
-    return discountRight(Math.min(off.amountMinor, ofMinor), ofMinor);
+    return discountNeed(off.kind === 'percentage' ? ofMinor : Math.min(off.amountMinor, ofMinor), ofMinor);
   }
 
   /**
@@ -148,17 +154,42 @@ export class SaleGate {
   }
 
   /** An approval if the operator needs one; `no`: they need it and nobody gives it, or the basket is another one by then. */
-  async #allowed(right: SaleNeed['right'], reason: string | null, detail: string[]): Promise<Approval | null | 'no'> {
-    const { approvals, basket, session } = this.#options;
-    if (holdsRight((one) => session.may(one), right)) return null;
+  async #allowed(
+    right: SaleNeed['right'],
+    need: MeasuredRight,
+    reason: string | null,
+    about: string[],
+  ): Promise<Approval | null | 'no'> {
+    const { approvals, basket } = this.#options;
+    if (this.#seller()?.allows(need)) return null;
     const { transactionId } = basket;
-    const approval = await approvals.request({ right, reason, detail });
+    const measures = need.measure === undefined ? [] : [need.measure];
+    const detail = [...about, ...this.#limitTexts(measures)];
+    const approval = await approvals.request({ right, reason, detail, measures });
     return approval === null || basket.transactionId !== transactionId ? 'no' : approval;
   }
 
   #seller(): Seller | null {
-    const { session } = this.#options;
+    const { session, staff } = this.#options;
     const { operator } = session;
-    return operator && { operatorId: operator.operatorId, may: (right) => session.may(right) };
+    const personOf = (operatorId: string) => staff().find((row) => row.operatorId === operatorId);
+    return (
+      operator && {
+        operatorId: operator.operatorId,
+        allows: (need) => rowAllows(operator, need),
+        reaches: (approverId, need) => {
+          const approver = personOf(approverId);
+          return approver === undefined || rowAllows(approver, need);
+        },
+      }
+    );
+  }
+
+  /** What the operator may do alone beside what is asked for, the gravest of each kind. */
+  #limitTexts(measures: readonly Measure[]): string[] {
+    const { operator } = this.#options.session;
+    if (operator === null) return [];
+    const texts = measures.map((measure) => this.texts.limit(operator.name, limitsOfRow(operator), measure));
+    return [...new Set(texts.filter((text) => text !== null))].slice(0, shownLimits);
   }
 }
