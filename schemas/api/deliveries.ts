@@ -204,6 +204,8 @@ export const announcementProblemCodes = [
   'batch-format',
   'date-format',
   'carton-too-large',
+  'carton-announced',
+  'serial-announced',
   'unreadable-character',
   'too-few-cells',
   'too-many-cells',

@@ -13,6 +13,8 @@ export const deliverySourceSchema = z.discriminatedUnion('type', [
     name: text(100),
     /** The order that it is for (procurement/order.ts); absent: none, or an entry of before. */
     orderId: idSchema.optional(),
+    /** What the supplier packed it as (procurement/shipment.ts); absent: a file or another system said it. */
+    shipmentId: idSchema.optional(),
   }),
   z.object({
     type: z.literal('transfer'),

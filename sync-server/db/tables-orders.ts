@@ -1,5 +1,7 @@
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { ShipmentPhase } from '#schemas/api/shipments.ts';
 import type { Order, OrderPhase, OrderSide, OrderStep } from '#schemas/procurement/order.ts';
+import type { Packing } from '#schemas/procurement/shipment.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
 
@@ -53,3 +55,28 @@ export const purchaseOrderMessage = pgTable(
   },
   (t) => [primaryKey({ columns: [t.storeId, t.orderId, t.messageNumber] })],
 );
+
+/** What a supplier packs for an order. That it is sent is said by its delivery (SH5). */
+export const shipment = pgTable(
+  'shipment',
+  {
+    storeId: text('store_id').notNull(),
+    orderId: text('order_id').notNull(),
+    shipmentId: text('shipment_id').notNull(),
+    number: integer('number').notNull(),
+    phase: text('phase').$type<ShipmentPhase>().notNull(),
+    version: integer('version').notNull(),
+    packing: jsonb('packing').$type<Packing>().notNull(),
+    changedAtMs: ms('changed_at_ms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.orderId, t.shipmentId] }),
+    uniqueIndex('shipment_number').on(t.storeId, t.orderId, t.number),
+  ],
+);
+
+/** The last number that a carton of a chain's suppliers was given; none is given twice. */
+export const cartonNumber = pgTable('carton_number', {
+  merchantId: text('merchant_id').primaryKey(),
+  last: ms('last').notNull(),
+});

@@ -6,8 +6,10 @@ import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
 import { type BackOfficeFailure, writeBackOfficeEntries } from '../journal/back-office.ts';
 import { announcedOrder, orderWarnings } from '../orders/announced-order.ts';
+import { deliveriesOfShipment } from '../orders/read-shipments.ts';
 import { businessDayAt } from '../routes/business-day.ts';
 import { openSupplierName } from '../suppliers/supplier-list.ts';
+import { refuseAnnounced } from './announced-before.ts';
 import { announcedParts } from './announced-lines.ts';
 import { keep, type ReadNotice } from './announcement-csv.ts';
 import { RowProblems } from './announcement-row.ts';
@@ -27,6 +29,8 @@ export type AnnounceOptions = {
   /** The supplier announces itself, and is told nothing of what others have in the store. */
   isBySupplier: boolean;
   announcement: Announcement;
+  /** What the supplier packed it as: it is announced once. */
+  shipmentId?: string;
   notice: ReadNotice;
   /** Everything but the writing. */
   isPreview: boolean;
@@ -38,8 +42,9 @@ export type AnnounceOptions = {
  */
 export async function announce(
   context: ServerContext,
-  { store, actorId, supplierId, isBySupplier, announcement, notice, isPreview }: AnnounceOptions,
+  options: AnnounceOptions,
 ): Promise<Result<AnnounceAnswer, BackOfficeFailure>> {
+  const { store, supplierId, announcement, notice, isPreview } = options;
   const { pool } = context.database;
   const placeId = await placeOf(context, store.storeId, announcement.placeId);
   if (placeId === null) notice.failure ??= { code: 'place-unknown', columns: [] };
@@ -51,6 +56,8 @@ export async function announce(
   if (!order.ok) notice.failure ??= { code: order.error.code, columns: [] };
   if (notice.failure || placeId === null || !order.ok) return ok(answerOf(notice));
   const resolved = await resolveRows(pool, store.merchantId, notice);
+  if (options.shipmentId !== undefined && supplier)
+    await refuseAnnounced(pool, store, supplier.supplierId, resolved, notice);
   const { parts, bytes, tooLarge } = announcedParts(resolved.rows);
   for (const { line, sscc } of tooLarge) {
     const problems = new RowProblems(line);
@@ -61,26 +68,33 @@ export async function announce(
   if (notice.failure || notice.problemCount > 0) return ok(answerOf(notice));
   const today = businessDayAt(context.nowMs(), store.timeZone);
   const { reference } = announcement;
+  const asked = { reference, supplier, resolved, today, isBySupplier: options.isBySupplier };
   const warnings = [
-    ...(await warningsOf(pool, store.storeId, { reference, supplier, resolved, today, isBySupplier })),
+    ...(await warningsOf(pool, store.storeId, asked)),
     ...(order.value ? orderWarnings(order.value, resolved) : []),
   ];
   const answer = { ...answerOf(notice), warnings, summary: summaryOf(resolved, parts.length) };
   if (isPreview || supplier === null) return ok(answer);
-  const written = await writeBackOfficeEntries(
-    context,
-    store.storeId,
-    parts.map((lines, at) => ({
-      kind: 'delivery-announced',
-      body: bodyOf(supplier, announcement, {
-        placeId,
-        lines,
-        part: partMark(at + 1, parts.length),
-      }),
-      operatorId: actorId,
-    })),
-  );
+  const written = await write(context, options, { supplier, placeId, parts });
   return written.ok ? ok({ ...answer, deliveryIds: written.value.map(({ _id }) => _id) }) : fail(written.error);
+}
+
+type Told = { supplier: NamedSupplier; placeId: string; parts: PackedLine[][] };
+
+/** [SH5] None where the shipment is announced already. */
+function write(context: ServerContext, options: AnnounceOptions, { supplier, placeId, parts }: Told) {
+  const { store, actorId, announcement, shipmentId } = options;
+  const { storeId } = store;
+  const drafts = parts.map((lines, at) => ({
+    kind: 'delivery-announced',
+    body: bodyOf(supplier, options, { placeId, lines, part: partMark(at + 1, parts.length) }),
+    operatorId: actorId,
+  }));
+  const { orderId } = announcement;
+  if (shipmentId === undefined || orderId === undefined) return writeBackOfficeEntries(context, storeId, drafts);
+  const shipped = { storeId, orderId, shipmentId };
+  const isSent = async () => (await deliveriesOfShipment(context.database.pool, shipped)).length > 0;
+  return writeBackOfficeEntries(context, storeId, drafts, { unless: isSent });
 }
 
 /** The list's supplier by its name of today, which stays in the entry. */
@@ -92,12 +106,12 @@ async function supplierOf(database: Queryable, merchantId: string, supplierId: s
 
 function bodyOf(
   supplier: NamedSupplier,
-  announcement: Announcement,
+  { announcement, shipmentId }: AnnounceOptions,
   { placeId, lines, part }: { placeId: string; lines: PackedLine[]; part: string },
 ) {
   const { reference, expectedOn = null, orderId } = announcement;
   return {
-    source: { type: 'supplier', ...supplier, ...(orderId && { orderId }) },
+    source: { type: 'supplier', ...supplier, ...(orderId && { orderId }), ...(shipmentId && { shipmentId }) },
     reference: `${reference}${part}`.trim(),
     expectedOn,
     placeId,

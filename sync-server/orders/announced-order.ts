@@ -1,5 +1,5 @@
 import type { AnnouncementWarning } from '#schemas/api/deliveries.ts';
-import type { Order } from '#schemas/procurement/order.ts';
+import type { Order, OrderLine } from '#schemas/procurement/order.ts';
 import { orderProgress } from '#schemas/procurement/order-progress.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { deliveryState } from '#schemas/stock/delivery-rows.ts';
@@ -28,14 +28,21 @@ export async function announcedOrder(
   const [order] = rows;
   if (!order || order.state.agreed === null) return fail({ code: 'order-unknown' });
   if (order.state.phase === 'cancelled' || order.state.phase === 'closed') return fail({ code: 'order-over' });
+  return ok(await openPieces(database, { storeId, orderId, lines: order.state.agreed }));
+}
+
+/** What of the lines of an order is neither here nor announced. */
+export async function openPieces(
+  database: Queryable,
+  { storeId, orderId, lines }: { storeId: string; orderId: string; lines: readonly OrderLine[] },
+): Promise<OpenPieces> {
   const came = (await readCame(database, [{ storeId, orderId }])).get(orderId) ?? [];
-  const lines = order.state.agreed;
   const progress = orderProgress(
     lines,
     came.map(({ row, receipts }) => deliveryState(row, receipts)),
   );
   const open = progress.lines.map(({ missing, onTheWay }) => Math.max(0, missing - onTheWay));
-  return ok(new Map(lines.map(({ skuId }, at) => [skuId, open[at] ?? 0])));
+  return new Map(lines.map(({ skuId }, at) => [skuId, open[at] ?? 0]));
 }
 
 /** [OR7] What comes, comes; but whoever announces it should know. */

@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { maxDeliveryFileBytes } from '#schemas/api/deliveries.ts';
 import { maxPriceFileBytes } from '#schemas/api/prices.ts';
+import { maxShipmentBytes } from '#schemas/api/shipments.ts';
 import { maxExportBytes } from '#schemas/export/export-file.ts';
 import { ApprovalRequests } from '../approvals/approval-requests.ts';
 import { ApiKeys } from '../auth/api-keys.ts';
@@ -88,6 +89,7 @@ function limitBodies(): MiddlewareHandler {
     ['/online-prices/csv', priceFiles],
     [/\/hooks\/online-prices\/[^/]+$/, limitBody(maxQuoteBytes)],
     ['/recalls/preview', recalls],
+    [/\/shipments\/[^/]+$/, limitBody(maxShipmentBytes)],
   ] as const;
   const isOf = (path: string, end: string | RegExp) => (typeof end === 'string' ? path.endsWith(end) : end.test(path));
   return (c, next) => (longer.find(([end]) => isOf(c.req.path, end))?.[1] ?? limit)(c, next);

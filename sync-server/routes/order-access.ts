@@ -12,4 +12,10 @@ export const orderAccess: Readonly<Record<string, Right>> = {
   'GET /api/supplies/:supplier/orders/:order': 'read-supplies',
   'POST /api/supplies/:supplier/orders/:order/steps': 'edit-supplies',
   'POST /api/supplies/:supplier/orders/:order/messages': 'edit-supplies',
+  'GET /api/supplies/:supplier/orders/:order/shipments': 'read-supplies',
+  'GET /api/supplies/:supplier/orders/:order/shipments/:shipment': 'read-supplies',
+  'POST /api/supplies/:supplier/orders/:order/shipments': 'edit-supplies',
+  'PUT /api/supplies/:supplier/orders/:order/shipments/:shipment': 'edit-supplies',
+  'POST /api/supplies/:supplier/orders/:order/shipments/:shipment/discard': 'edit-supplies',
+  'POST /api/supplies/:supplier/orders/:order/shipments/:shipment/send': 'edit-supplies',
 };

@@ -19,6 +19,7 @@ import { announceFile, announceLines } from './announcing.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
 import { supplierKeyRoutes } from './keys.ts';
 import { addSupplyOrderRoutes } from './orders.ts';
+import { addShipmentRoutes } from './shipments.ts';
 import { changePeople, invite } from './staff.ts';
 
 type C = Context<OfficeEnv>;
@@ -55,6 +56,7 @@ export function suppliesRoutes(context: ServerContext, office: OfficeAuth, publi
   });
 
   addSupplyOrderRoutes(routes, context, office);
+  addShipmentRoutes(routes, context, office);
   peopleRoutes(routes, context, office, publicAddress);
   supplierKeyRoutes(routes, context, office);
   return routes;
