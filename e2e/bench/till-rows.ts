@@ -138,7 +138,7 @@ export async function pay(
       await timed.page.evaluate(() => window.pageClock.committedAtMs - (window.pageClock.last.click ?? 0)),
     );
     const done = timed.tablet.byId('next-customer');
-    next.push(await timed.sinceEvent('click', '[data-testid="basket-empty"]', () => done.click()));
+    next.push(await timed.sinceEvent('click', 'main:not([hidden]) [data-testid="basket-empty"]', () => done.click()));
   }
   return { committed, shown, next };
 }

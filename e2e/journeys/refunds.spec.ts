@@ -28,7 +28,7 @@ test('[RT5] a ticket paid by card and cash is given back by card and cash, as th
   await till.byId('pay-exact').click();
   await till.byId('pay-finish').click();
   await expect(till.byId('receipt')).toBeVisible();
-  const sold = till.page.url().split('/').at(-1) ?? '';
+  const sold = await till.receiptNumber();
   await till.nextCustomer();
 
   await till.page.keyboard.press('F7');

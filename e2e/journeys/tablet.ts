@@ -191,6 +191,11 @@ export class Tablet {
     await this.byId('pay-exact').click();
     await this.byId('pay-finish').click();
     await expect(this.byId('receipt')).toBeVisible();
+    return this.receiptNumber();
+  }
+
+  /** Of the receipt on the screen. */
+  async receiptNumber(): Promise<string> {
     return (await this.byId('receipt-number').textContent())?.trim() ?? '';
   }
 

@@ -10,6 +10,7 @@ import type { App } from './app.svelte.ts';
 import { startFakeApp } from './fake-app.ts';
 import { FakeTill, fakeSku } from './fake-till.ts';
 import {
+  freshReceipt,
   heldReceipt,
   heldTickets,
   leftFor,
@@ -113,4 +114,21 @@ test('[RT4] a receipt that is not held here is asked for with what came back of 
   till.receiptAnswer = { ok: false, error: { code: 'offline' } };
   expect((await lookUpReceipt(till, sold._id)).ok).toBe(true);
   expect((await heldTickets(till)).map(({ entry }) => entry._id)).toEqual([sold._id, back._id]);
+});
+
+test('the receipt of a sale made just now is known without reading a ticket, and a ticket is read once', async () => {
+  await app.read('TEA');
+  const sold = await pay();
+  const asked: number[] = [];
+  const recent = till.recentTransactions.bind(till);
+  till.recentTransactions = (limit) => {
+    asked.push(limit);
+    return recent(limit);
+  };
+  const fresh = freshReceipt(sold);
+  expect(asked).toEqual([]);
+  expect(fresh).toEqual(await heldReceipt(till, sold._id));
+  const [first] = await heldTickets(till);
+  const [again] = await heldTickets(till);
+  expect(again?.body).toBe(first?.body);
 });

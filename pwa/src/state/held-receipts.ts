@@ -28,6 +28,9 @@ export function scannedReceiptId(raw: string): string | null {
   return /(?:^|\/)\d{4}-\d{9}(?:$|[/?#])/.test(raw.trim()) ? receiptIdOf(raw) : null;
 }
 
+/** What was read of entries once: they never change, and reading thousands anew keeps a till busy for a second. */
+const readBefore = new WeakMap<Till, ReadonlyMap<string, RetailTransaction>>();
+
 /** Tickets that the server was asked for, since this page was opened. */
 const asked = new WeakMap<Till, ReadonlyMap<string, Entry>>();
 
@@ -36,11 +39,24 @@ export async function heldTickets(till: Till): Promise<{ entry: Entry; body: Ret
   const recent = await till.recentTransactions(lookedThrough);
   const known = new Set(recent.map(({ _id }) => _id));
   const more = [...(asked.get(till)?.values() ?? [])].filter(({ _id }) => !known.has(_id));
-  const entries = [...recent, ...more];
-  return entries.flatMap((entry) => {
-    const fact = factOf(entry);
-    return fact.ok && fact.value.kind === 'retail-transaction' ? [{ entry, body: fact.value.body }] : [];
+  const before = readBefore.get(till);
+  const tickets = [...recent, ...more].flatMap((entry) => {
+    const body = before?.get(entry._id) ?? ticketOf(entry);
+    return body === null ? [] : [{ entry, body }];
   });
+  readBefore.set(till, new Map(tickets.map(({ entry, body }) => [entry._id, body])));
+  return tickets;
+}
+
+function ticketOf(entry: Entry): RetailTransaction | null {
+  const fact = factOf(entry);
+  return fact.ok && fact.value.kind === 'retail-transaction' ? fact.value.body : null;
+}
+
+/** The receipt of a sale that was made just now: nothing came of it yet. */
+export function freshReceipt(entry: Entry): HeldReceipt | null {
+  const body = ticketOf(entry);
+  return body && { entry, body, fold: foldReceipt(entry._id, body, []) };
 }
 
 /**

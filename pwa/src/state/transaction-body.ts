@@ -14,10 +14,16 @@ import {
 import { pricedTicket } from './priced-ticket.ts';
 import type { TicketQuote } from './ticket-quote.ts';
 
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day in the store's time zone, `2026-11-22`. */
 export function businessDayOf(nowMs: number, timeZone: string): string {
-  const options = { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-  const parts = new Intl.DateTimeFormat('en-GB', options).formatToParts(nowMs);
+  let format = dayFormats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-GB', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    dayFormats.set(timeZone, format);
+  }
+  const parts = format.formatToParts(nowMs);
   const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }
