@@ -59,6 +59,7 @@ async function ship(desk: Tablet, orderId: string, jumper: DemoSku): Promise<{ s
   await expectAccessible(desk, 'what to pack');
   await desk.byId('ship-propose').click();
   await expect(desk.byId('carton')).toHaveCount(2);
+  await desk.byId('carton-choose').nth(1).click();
   await desk.byId('packed-codes').click();
   const serials = (await desk.byId('packed-serials').inputValue()).split('\n');
   expect(serials).toHaveLength(4);
@@ -129,8 +130,19 @@ test('an order is packed, labelled and sent from the portal; received offline, o
   for (const side of [desk, buyer]) {
     await expect(side.byId('order-received')).toHaveText('9');
     await expect(side.byId('order-missing')).toHaveText('1');
+    await expect(side.byId('order')).toHaveAttribute('data-stage', 'part-received');
+    await expect(side.byId('order-difference')).toContainText('1');
     await expectAccessible(side, 'an order with a difference');
   }
   await expect(desk.byId('shipment-row')).toHaveAttribute('data-phase', 'sent');
+  for (const [side, list] of [
+    [desk, '/supplier/orders'],
+    [buyer, '/manage/orders'],
+  ] as const) {
+    await side.open(list);
+    const row = side.page.locator(`[data-testid="order-row"][data-order="${orderId}"]`);
+    await expect(row).toHaveAttribute('data-stage', 'part-received');
+    await expect(row.getByTestId('order-difference')).toBeVisible();
+  }
   await expect(desk.page.locator('main')).not.toContainText('Imogen');
 });

@@ -28,7 +28,7 @@ const MODULE = 6;
 /** The least height of the bars there. */
 const BARS = dots(32);
 const [TEXT, HEADING] = [dots(4.2), dots(2.6)];
-const MOST_LINES = 2;
+const MOST_LINES = 4;
 
 export function drawCartonLabel(label: CartonLabel, text: TextRasterizer, locale: LocaleCode): Bitmap {
   assert(isSscc(label.sscc), 'a carton is labelled with its SSCC');

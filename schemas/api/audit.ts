@@ -41,6 +41,7 @@ export const auditActions = [
   'supplier-changed',
   'supplier-ended',
   'order-step-taken',
+  'contract-step-taken',
   // Tills.
   'till-paired',
   'till-renamed',

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { idSchema } from '../journal/envelope.ts';
 import { currencySchema } from '../money/money.ts';
+import { priceAgreementSchema } from '../procurement/contract.ts';
 import { orderLineSchema, orderLinesSchema, orderPhases, orderStepSchema } from '../procurement/order.ts';
+import { goodsStages } from '../procurement/order-progress.ts';
 import { key, namesSchema, text } from '../text.ts';
 import { deliverySummarySchema } from './deliveries.ts';
 
@@ -29,8 +31,13 @@ export const orderSummarySchema = z.object({
   /** Of the lines as they stand. */
   costMinor: countSchema,
   pieces: countSchema,
+  /** Of the goods, whatever was said. */
+  stage: z.enum(goodsStages),
   received: countSchema,
+  damaged: countSchema,
   onTheWay: countSchema,
+  /** Announced, and their delivery was closed without them. */
+  short: countSchema,
   missing: countSchema,
   /** The last of its days; null: nothing is to come. */
   dueOn: z.iso.date().nullable(),
@@ -58,6 +65,8 @@ const lineSchema = orderLineSchema.extend({
   names: namesSchema.nullable(),
   variant: namesSchema.nullable(),
   gtin14: z.string().nullable(),
+  /** By the contract as it was when the order was sent (draft: today), for so many; null: nothing is agreed for it. */
+  agreedCostMinor: countSchema.nullable(),
 });
 const linesSchema = z.array(lineSchema);
 
@@ -70,13 +79,10 @@ export const orderDetailSchema = orderSummarySchema.extend({
   progress: z.array(
     z.object({
       lineNumber: z.number().int(),
-      ...{
-        announced: countSchema,
-        received: countSchema,
-        damaged: countSchema,
-        onTheWay: countSchema,
-        missing: countSchema,
-      },
+      /** By the buyer; what is agreed may be less. */
+      ordered: countSchema,
+      ...{ announced: countSchema, received: countSchema, damaged: countSchema },
+      ...{ onTheWay: countSchema, short: countSchema, missing: countSchema },
     }),
   ),
   others: z.array(
@@ -135,5 +141,7 @@ export const boughtSchema = z.object({
       ...{ quantity: countSchema, unitCostMinor: countSchema },
     }),
   ),
+  /** What the contract says today, in the store's currency. */
+  prices: z.array(priceAgreementSchema),
 });
 export type Bought = z.infer<typeof boughtSchema>;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DeliveryState } from '../stock/delivery-rows.ts';
-import type { OrderLine } from './order.ts';
-import { lateSince, orderProgress } from './order-progress.ts';
+import type { OrderLine, OrderStep } from './order.ts';
+import { goodsStage, lateSince, linesOrdered, orderProgress } from './order-progress.ts';
 
 const line = (lineNumber: number, quantity: number, dueOn = '2026-12-01'): OrderLine => ({
   ...{ lineNumber, skuId: `sku-${lineNumber}`, quantity, unitCostMinor: 100, dueOn },
@@ -18,8 +18,8 @@ test('[OR6] what is announced, on the way, here and missing of each line; what n
   const deliveries = [came(true, ['sku-1', 6, 5]), came(false, ['sku-1', 4, 1], ['sku-2', 3, 0], ['sku-9', 1, 1])];
   expect(orderProgress([line(1, 10), line(2, 2)], deliveries)).toEqual({
     lines: [
-      { lineNumber: 1, announced: 10, received: 6, damaged: 0, onTheWay: 3, missing: 4 },
-      { lineNumber: 2, announced: 3, received: 0, damaged: 0, onTheWay: 3, missing: 2 },
+      { lineNumber: 1, announced: 10, received: 6, damaged: 0, onTheWay: 3, short: 1, missing: 4 },
+      { lineNumber: 2, announced: 3, received: 0, damaged: 0, onTheWay: 3, short: 0, missing: 2 },
     ],
     others: [{ skuId: 'sku-9', announced: 1, received: 1 }],
   });
@@ -53,4 +53,37 @@ test('[OR6] no piece is counted twice or lost, however deliveries are cut', () =
       expect(sum(({ received }) => received)).toBe(said.reduce((total, { received }) => total + received, 0));
     }),
   );
+});
+
+test('[OR6] goods are on their way, partly here, all here; the same in whichever order deliveries came', () => {
+  const lines = [line(1, 4), line(2, 2)];
+  const stage = (...deliveries: DeliveryState[]) => goodsStage(orderProgress(lines, deliveries));
+  expect(stage()).toBe('none');
+  expect(stage(came(false, ['sku-1', 4, 0]))).toBe('shipped');
+  const [first, second] = [came(true, ['sku-1', 4, 4]), came(false, ['sku-2', 2, 1])];
+  expect(stage(first)).toBe('part-received');
+  expect([stage(first, second), stage(second, first)]).toEqual(['part-received', 'part-received']);
+  // What comes late fills what another delivery was short of.
+  expect(stage(came(true, ['sku-1', 4, 3]), came(true, ['sku-2', 2, 2]))).toBe('part-received');
+  expect(stage(came(true, ['sku-1', 1, 1]), came(true, ['sku-1', 4, 3], ['sku-2', 2, 2]))).toBe('received');
+  // Somebody brought what nobody ordered.
+  expect(stage(came(true, ['sku-9', 1, 1]))).toBe('none');
+});
+
+test('what was ordered is what the buyer last asked for and the supplier took; what the supplier proposed is not', () => {
+  const [four, three, five] = [[line(1, 4)], [line(1, 3)], [line(1, 5)]];
+  const note = '';
+  const drafted: OrderStep[] = [
+    { step: 'drafted', lines: five },
+    { step: 'drafted', lines: four },
+    { step: 'ordered', note },
+  ];
+  const agreed: OrderStep[] = [...drafted, { step: 'proposed', lines: three, note }, { step: 'accepted', note }];
+  expect(linesOrdered(agreed)).toEqual(four);
+  const changed: OrderStep[] = [...agreed, { step: 'changed', lines: five, note }];
+  expect(linesOrdered(changed)).toEqual(four);
+  expect(linesOrdered([...changed, { step: 'refused', note: 'no' }])).toEqual(four);
+  expect(linesOrdered([...changed, { step: 'refused', note: 'no' }, { step: 'cancelled', note: 'x' }])).toEqual(four);
+  expect(linesOrdered([...changed, { step: 'confirmed', note }])).toEqual(five);
+  expect(linesOrdered([...drafted, { step: 'changed', lines: five, note }])).toEqual(five);
 });

@@ -1,5 +1,5 @@
 import type { DeliveryState } from '../stock/delivery-rows.ts';
-import type { OrderLine } from './order.ts';
+import type { OrderLine, OrderStep } from './order.ts';
 
 /** Pieces of one line. */
 export type LineProgress = {
@@ -11,6 +11,8 @@ export type LineProgress = {
   damaged: number;
   /** Announced, not here, and their delivery is still open. */
   onTheWay: number;
+  /** Announced, not here, and nothing more of their delivery is awaited. */
+  short: number;
   /** Ordered − received, not below 0. */
   missing: number;
 };
@@ -21,29 +23,63 @@ export type OrderProgress = {
   others: { skuId: string; announced: number; received: number }[];
 };
 
+type Pieces = Omit<LineProgress, 'lineNumber' | 'missing'>;
+const nothing: Pieces = { announced: 0, received: 0, damaged: 0, onTheWay: 0, short: 0 };
+
 /** [OR6] How far an order is: what its deliveries announced and stores received, by SKU; `lines` name each SKU once. */
 export function orderProgress(lines: readonly OrderLine[], deliveries: readonly DeliveryState[]): OrderProgress {
-  const bySku = new Map<string, Omit<LineProgress, 'lineNumber' | 'missing'>>();
+  const bySku = new Map<string, Pieces>();
   for (const { skus, isClosed } of deliveries) {
     for (const { skuId, expected, received, damaged } of skus) {
-      const sum = bySku.get(skuId) ?? { announced: 0, received: 0, damaged: 0, onTheWay: 0 };
+      const sum = bySku.get(skuId) ?? { ...nothing };
       sum.announced += expected;
       sum.received += received;
       sum.damaged += damaged;
-      if (!isClosed) sum.onTheWay += Math.max(0, expected - received);
+      sum[isClosed ? 'short' : 'onTheWay'] += Math.max(0, expected - received);
       bySku.set(skuId, sum);
     }
   }
   const ordered = new Set(lines.map(({ skuId }) => skuId));
   return {
     lines: lines.map(({ lineNumber, skuId, quantity }) => {
-      const sum = bySku.get(skuId) ?? { announced: 0, received: 0, damaged: 0, onTheWay: 0 };
+      const sum = bySku.get(skuId) ?? nothing;
       return { lineNumber, ...sum, missing: Math.max(0, quantity - sum.received) };
     }),
     others: Array.from(bySku, ([skuId, { announced, received }]) => ({ skuId, announced, received })).filter(
       ({ skuId }) => !ordered.has(skuId),
     ),
   };
+}
+
+export const goodsStages = ['none', 'shipped', 'part-received', 'received'] as const;
+export type GoodsStage = (typeof goodsStages)[number];
+
+/** [OR6] How far the goods of an order are, whatever was said of it and in whichever order its deliveries and receipts came. */
+export function goodsStage({ lines }: Pick<OrderProgress, 'lines'>): GoodsStage {
+  if (lines.some(({ received }) => received > 0)) {
+    return lines.every(({ missing }) => missing === 0) ? 'received' : 'part-received';
+  }
+  return lines.some(({ announced }) => announced > 0) ? 'shipped' : 'none';
+}
+
+/**
+ * What the buyer asked for, as far as it stands: the last draft, or the last change that the supplier took. What is agreed may be
+ * less. `steps` are all of an order, oldest first.
+ */
+export function linesOrdered(steps: readonly OrderStep[]): OrderLine[] {
+  let ordered: OrderLine[] = [];
+  let changed: OrderLine[] | null = null;
+  let isAgreed = false;
+  for (const step of steps) {
+    if (step.step === 'drafted' || (step.step === 'changed' && !isAgreed)) ordered = step.lines;
+    else if (step.step === 'changed') changed = step.lines;
+    else if (step.step === 'confirmed' || step.step === 'accepted') {
+      isAgreed = true;
+      ordered = changed ?? ordered;
+      changed = null;
+    } else if (step.step !== 'proposed') changed = null;
+  }
+  return ordered;
 }
 
 /** The first day, up to yesterday, on which something of these lines should have been there and is not; null: nothing is late. */

@@ -16,6 +16,7 @@ export const narrowPrivileges: Readonly<Record<string, string>> = {
   // [OR1] An order is what its steps say.
   purchase_order_step: 'select, insert',
   purchase_order_message: 'select, insert',
+  supplier_contract_step: 'select, insert',
   member_rules: 'select, insert',
   // Numbers and ids are never given twice.
   carton_number: 'select, insert, update',

@@ -101,6 +101,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'sku_price',
     'sku_story',
     'supplier',
+    'supplier_contract_step',
     'unsent_link',
   ],
   // Of the installation, small: reference tables on a distributed PostgreSQL, the same on every node.

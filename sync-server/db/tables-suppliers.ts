@@ -1,4 +1,6 @@
-import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { ContractStep } from '#schemas/procurement/contract.ts';
+import type { OrderSide } from '#schemas/procurement/order.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
 
@@ -20,4 +22,19 @@ export const supplier = pgTable(
     primaryKey({ columns: [t.merchantId, t.supplierId] }),
     index('supplier_revision').on(t.merchantId, t.revision),
   ],
+);
+
+/** What the chain and a supplier said of their contract; only added to (schemas/procurement/SPEC.md, CO4). */
+export const supplierContractStep = pgTable(
+  'supplier_contract_step',
+  {
+    merchantId: text('merchant_id').notNull(),
+    supplierId: text('supplier_id').notNull(),
+    version: integer('version').notNull(),
+    side: text('side').$type<OrderSide>().notNull(),
+    actorId: text('actor_id').notNull(),
+    atMs: ms('at_ms').notNull(),
+    step: jsonb('step').$type<ContractStep>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.supplierId, t.version] })],
 );

@@ -1,20 +1,30 @@
 import type { Bought, OrderDetail, OrderSummary, OrdersQuery } from '#schemas/api/orders.ts';
+import { agreedCost, type ContractTerms, termsOn } from '#schemas/procurement/contract.ts';
 import {
   awaitedSide,
   costOf,
   isSentPhase,
   type Order,
   type OrderLine,
+  type OrderStep,
   standingLines,
 } from '#schemas/procurement/order.ts';
-import { lateSince, type OrderProgress, orderProgress } from '#schemas/procurement/order-progress.ts';
+import {
+  goodsStage,
+  lateSince,
+  linesOrdered,
+  type OrderProgress,
+  orderProgress,
+} from '#schemas/procurement/order-progress.ts';
 import type { DeliveryRow, ReceiptRow } from '#schemas/stock/delivery.ts';
 import { deliveryState } from '#schemas/stock/delivery-rows.ts';
 import type { Names } from '#schemas/text.ts';
+import type { OfficeStore } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
 import { readReceipts, summaryOf } from '../deliveries/read-deliveries.ts';
 import { businessDayAt } from '../routes/business-day.ts';
+import { readContract } from '../suppliers/contract.ts';
 
 /** Whose orders: of a store, or of a supplier of the chain. */
 export type OrderReader = { merchantId: string } & (
@@ -99,14 +109,21 @@ export async function readOrder(
   const goods = await readGoods(pool, reader.merchantId, [
     ...new Set([...asked, ...(proposed ?? []), ...(agreed ?? []), ...progress.others].map(({ skuId }) => skuId)),
   ]);
-  const named = (lines: OrderLine[]) => lines.map((line) => ({ ...line, ...(goods.get(line.skuId) ?? unnamed) }));
+  const { ordered, atMs } = await readOrdered(pool, row);
+  const day = businessDayAt(atMs ?? context.nowMs(), row.timeZone);
+  const terms = await readTerms(pool, { ...reader, ...row }, day, atMs);
+  const named = (lines: OrderLine[]) =>
+    lines.map((line) => ({
+      ...{ ...line, ...(goods.get(line.skuId) ?? unnamed) },
+      agreedCostMinor: agreedCost(terms, { skuId: line.skuId, quantity: line.quantity, day }),
+    }));
   return {
     ...summaryOfOrder(context, row, came),
     serverTimeMs: context.nowMs(),
     asked: named(asked),
     proposed: proposed && named(proposed),
     agreed: agreed && named(agreed),
-    progress: progress.lines,
+    progress: progress.lines.map((line) => ({ ...line, ordered: ordered.get(line.lineNumber) ?? 0 })),
     others: progress.others.map((other) => {
       const { names, variant } = goods.get(other.skuId) ?? unnamed;
       return { ...other, names, variant };
@@ -121,7 +138,16 @@ export async function readOrder(
 }
 
 /** What was last agreed on of each SKU with a supplier, in any store of the chain. */
-export async function readBought(database: Queryable, merchantId: string, supplierId: string): Promise<Bought> {
+export async function readBought(
+  context: ServerContext,
+  { merchantId, currency, timeZone }: OfficeStore,
+  supplierId: string,
+): Promise<Bought> {
+  const database = context.database.pool;
+  const day = businessDayAt(context.nowMs(), timeZone);
+  const terms = await readTerms(database, { merchantId, supplierId, currency }, day, null);
+  const holds = ({ validFrom, validUntil }: { validFrom: string; validUntil: string | null }) =>
+    validFrom <= day && (validUntil === null || day <= validUntil);
   const { rows } = await database.query<Bought['goods'][number]>(
     `select k.sku_id as "skuId", k.names, k.variant, b.quantity, b.cost as "unitCostMinor"
        from (select distinct on (l->>'skuId') l->>'skuId' as sku_id, (l->>'quantity')::int as quantity,
@@ -134,7 +160,10 @@ export async function readBought(database: Queryable, merchantId: string, suppli
       order by b.at_ms desc, k.sku_id limit ${mostBought}`,
     [merchantId, supplierId],
   );
-  return { goods: rows.map((row) => ({ ...row, unitCostMinor: Number(row.unitCostMinor) })) };
+  return {
+    goods: rows.map((row) => ({ ...row, unitCostMinor: Number(row.unitCostMinor) })),
+    prices: terms?.prices.filter(holds) ?? [],
+  };
 }
 
 function progressOf({ state }: Row, came: readonly Came[]): OrderProgress {
@@ -160,8 +189,11 @@ function summaryOfOrder(context: ServerContext, row: Row, came: readonly Came[])
     awaits: awaitedSide(state),
     costMinor: costOf(lines),
     pieces: lines.reduce((total, { quantity }) => total + quantity, 0),
+    stage: goodsStage(progress),
     received: sum(({ received }) => received),
+    damaged: sum(({ damaged }) => damaged),
     onTheWay: sum(({ onTheWay }) => onTheWay),
+    short: sum(({ short }) => short),
     missing: sum(({ missing }) => missing),
     dueOn: days.toSorted().at(-1) ?? null,
     lateSince: isAwaited ? lateSince(lines, progress, businessDayAt(context.nowMs(), row.timeZone)) : null,
@@ -219,6 +251,33 @@ async function readHistory(database: Queryable, reader: OrderReader, { storeId, 
     [storeId, orderId, reader.side, reader.merchantId],
   );
   return rows;
+}
+
+/** Pieces that the buyer asked for, by line, and when it was sent; null: it is a draft. */
+async function readOrdered(
+  database: Queryable,
+  { storeId, orderId }: Row,
+): Promise<{ ordered: Map<number, number>; atMs: number | null }> {
+  const { rows } = await database.query<{ step: OrderStep; atMs: number }>(
+    'select step, at_ms as "atMs" from purchase_order_step where store_id = $1 and order_id = $2 order by version',
+    [storeId, orderId],
+  );
+  const lines = linesOrdered(rows.map(({ step }) => step));
+  return {
+    ordered: new Map(lines.map(({ lineNumber, quantity }) => [lineNumber, quantity])),
+    atMs: rows.find(({ step }) => step.step === 'ordered')?.atMs ?? null,
+  };
+}
+
+/** [CO3] What the contract said then, where it is of the store's currency. `atMs`: null is now. */
+async function readTerms(
+  database: Queryable,
+  { merchantId, supplierId, currency }: { merchantId: string; supplierId: string; currency: string },
+  day: string,
+  atMs: number | null,
+): Promise<ContractTerms | null> {
+  const terms = termsOn(await readContract(database, { merchantId, supplierId }, atMs ?? undefined), day);
+  return terms?.currency === currency ? terms : null;
 }
 
 async function readMessages(database: Queryable, reader: OrderReader, { storeId, orderId }: Row) {

@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { maxContractBytes } from '#schemas/api/contracts.ts';
 import { maxDeliveryFileBytes } from '#schemas/api/deliveries.ts';
 import { maxPriceFileBytes } from '#schemas/api/prices.ts';
 import { maxShipmentBytes } from '#schemas/api/shipments.ts';
@@ -89,6 +90,7 @@ function limitBodies(): MiddlewareHandler {
     ['/online-prices/csv', priceFiles],
     [/\/hooks\/online-prices\/[^/]+$/, limitBody(maxQuoteBytes)],
     ['/recalls/preview', recalls],
+    ['/contract', limitBody(maxContractBytes)],
     [/\/shipments\/[^/]+$/, limitBody(maxShipmentBytes)],
   ] as const;
   const isOf = (path: string, end: string | RegExp) => (typeof end === 'string' ? path.endsWith(end) : end.test(path));

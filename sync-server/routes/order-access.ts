@@ -18,4 +18,8 @@ export const orderAccess: Readonly<Record<string, Right>> = {
   'PUT /api/supplies/:supplier/orders/:order/shipments/:shipment': 'edit-supplies',
   'POST /api/supplies/:supplier/orders/:order/shipments/:shipment/discard': 'edit-supplies',
   'POST /api/supplies/:supplier/orders/:order/shipments/:shipment/send': 'edit-supplies',
+  'GET /api/suppliers/:supplier/contract': 'edit-suppliers',
+  'POST /api/suppliers/:supplier/contract': 'edit-suppliers',
+  'GET /api/supplies/:supplier/contract': 'read-supplies',
+  'POST /api/supplies/:supplier/contract': 'edit-supplier-staff',
 };

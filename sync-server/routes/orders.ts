@@ -32,7 +32,7 @@ export function storeOrderRoutes(context: ServerContext, office: OfficeAuth): Ho
   routes.get('/bought', order, async (c) => {
     const query = parseQuery(c, boughtQuerySchema);
     if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
-    return c.json<Bought>(await readBought(context.database.pool, c.get('store').merchantId, query.value.supplier));
+    return c.json<Bought>(await readBought(context, c.get('store'), query.value.supplier));
   });
   routes.get('/:order', read, (c) => detail(context, c));
   routes.post('/', order, async (c) => {

@@ -11,6 +11,7 @@ import { changeStaff } from '../people/staff-change.ts';
 import { addSupplier, changeSupplier, endSupplier } from '../suppliers/supplier-change.ts';
 import { listSuppliers, supplierChoices } from '../suppliers/supplier-list.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
+import { addContractRoutes } from './contracts.ts';
 import { staffAnswer } from './staff.ts';
 
 /** `/api/suppliers`: whom the chain buys from (schemas/api/suppliers.ts). */
@@ -45,6 +46,7 @@ export function supplierRoutes(context: ServerContext, office: OfficeAuth): Hono
     const supplierId = c.req.param('supplier');
     return staffAnswer(c, await changeStaff(context, c, 'edit-suppliers', (change) => endSupplier(change, supplierId)));
   });
+  addContractRoutes(routes, context, office);
   return routes;
 }
 

@@ -17,6 +17,7 @@ import { listStaff } from '../people/staff-list.ts';
 import { listSupplies, readSupplies, readSupplyNote } from '../suppliers/supplies.ts';
 import { announceFile, announceLines } from './announcing.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
+import { addSupplyContractRoutes } from './contracts.ts';
 import { supplierKeyRoutes } from './keys.ts';
 import { addSupplyOrderRoutes } from './orders.ts';
 import { addShipmentRoutes } from './shipments.ts';
@@ -57,6 +58,7 @@ export function suppliesRoutes(context: ServerContext, office: OfficeAuth, publi
 
   addSupplyOrderRoutes(routes, context, office);
   addShipmentRoutes(routes, context, office);
+  addSupplyContractRoutes(routes, context, office);
   peopleRoutes(routes, context, office, publicAddress);
   supplierKeyRoutes(routes, context, office);
   return routes;

@@ -37,6 +37,7 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'supplier-changed': m.audit_action_supplier_changed,
   'supplier-ended': m.audit_action_supplier_ended,
   'order-step-taken': m.audit_action_order_step,
+  'contract-step-taken': m.audit_action_contract_step,
   'till-paired': m.audit_action_till_paired,
   'till-renamed': m.audit_action_till_renamed,
   'printer-added': m.audit_action_printer_added,

@@ -1,6 +1,7 @@
 import { m } from '#pwa/paraglide/messages.js';
 import type { OrderDetail, OrderSummary } from '#schemas/api/orders.ts';
 import type { OrderPhase, OrderSide, OrderStepName } from '#schemas/procurement/order.ts';
+import type { GoodsStage } from '#schemas/procurement/order-progress.ts';
 
 const phaseTexts: Readonly<Record<OrderPhase, () => string>> = {
   draft: m.order_phase_draft,
@@ -15,9 +16,32 @@ const phaseTexts: Readonly<Record<OrderPhase, () => string>> = {
   closed: m.order_phase_closed,
 };
 
-/** Where an order stands, in a word or two. */
-export function orderPhaseText({ phase, missing }: Pick<OrderSummary, 'phase' | 'missing'>): string {
-  return phase === 'confirmed' && missing === 0 ? m.order_phase_here() : phaseTexts[phase]();
+const stageTexts: Readonly<Record<GoodsStage, () => string>> = {
+  none: m.order_phase_confirmed,
+  shipped: m.order_phase_shipped,
+  'part-received': m.order_phase_part,
+  received: m.order_phase_here,
+};
+
+/** Where an order stands, in a word or two: while nobody is asked for a word, where its goods are. */
+export function orderPhaseText({ phase, stage }: Pick<OrderSummary, 'phase' | 'stage'>): string {
+  return phase === 'confirmed' ? stageTexts[stage]() : phaseTexts[phase]();
+}
+
+type Differing = Pick<OrderSummary, 'phase' | 'stage' | 'short' | 'missing' | 'damaged'>;
+
+/** What did not come as it should have; null: nothing that is known. Of what is over, all that never came. */
+export function orderDifferenceText(
+  { phase, stage, short, missing, damaged }: Differing,
+  locale: string,
+): string | null {
+  const count = new Intl.NumberFormat(locale);
+  const absent = phase === 'closed' ? missing : stage === 'received' ? 0 : Math.min(short, missing);
+  const parts = [
+    absent > 0 && m.order_short({ count: count.format(absent) }),
+    damaged > 0 && m.order_damaged({ count: count.format(damaged) }),
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? null : parts.join(' · ');
 }
 
 const saidTexts: Readonly<Record<OrderStepName, () => string>> = {

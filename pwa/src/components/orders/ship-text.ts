@@ -38,9 +38,11 @@ type Words = { locale: LocaleCode; formatLocale: string };
 function facts(shipment: ShipmentDetail, { formatLocale }: Words): { label: string; text: string }[] {
   const { supplierName, merchantName, storeName, storeAddress, packing, orderNumber } = shipment;
   const { reference, expectedOn } = packing;
+  // Many stores are called by the chain's name and their street.
+  const house = storeName.startsWith(merchantName) ? '' : merchantName;
   return [
     { label: m.ship_paper_from(), text: supplierName },
-    { label: m.ship_paper_to(), text: [merchantName, storeName, storeAddress].filter(Boolean).join(', ') },
+    { label: m.ship_paper_to(), text: [house, storeName, storeAddress].filter(Boolean).join(', ') },
     { label: m.ship_paper_order(), text: String(orderNumber) },
     { label: m.ship_paper_number(), text: reference },
     { label: m.ship_paper_expected(), text: expectedOn === null ? '' : dayText(expectedOn, formatLocale) },
