@@ -84,6 +84,7 @@ export const auditActions = [
   'pricing-rules-changed',
   'promotion-saved',
   'promotion-ended',
+  'coupons-issued',
   // Recalls.
   'recall-opened',
   'recall-ended',

@@ -12,6 +12,7 @@ export function isCreditKind(type: TenderType): type is CreditKind {
  * Exceptions of tenders (SPEC.md TE8–TE11). `credit-overdrawn`: more was taken of a credit than was ever put on it;
  * `credit-unknown`: nothing was put on it here; `credit-blocked`: taken while the office had stopped it; `voucher-twice`, `payment-twice`, `coupon-twice`: on two tickets;
  * `points-misvalued`: points that by no rule of the chain's were worth so much;
+ * `coupon-unknown`: a code that nobody had given out;
  * `gift-card-twice`: a new card, sold as new before; `gift-card-misread`: sold by what is no number of ours.
  */
 export const creditExceptionCodes = [
@@ -26,6 +27,7 @@ export const tenderExceptionCodes = [
   'gift-card-misread',
   'payment-twice',
   'coupon-twice',
+  'coupon-unknown',
   'over-offline-limit',
   'points-misvalued',
 ] as const;

@@ -1,3 +1,4 @@
+import { isOpenedBy } from './coupon-id.ts';
 import type { Conditions, Promotion, PromotionContext } from './promotion.ts';
 
 /** How often a promotion may still be applied to this ticket; 0 when its conditions are not met. */
@@ -15,7 +16,7 @@ export function timesOpen(promotion: Promotion, context: PromotionContext): numb
 export function couponOf(promotion: Promotion, context: PromotionContext): string | null {
   const { couponIds } = promotion.conditions;
   if (couponIds === null) return null;
-  return context.couponIds.filter((couponId) => couponIds.includes(couponId)).sort()[0] ?? null;
+  return context.couponIds.filter((couponId) => isOpenedBy(couponIds, couponId)).sort()[0] ?? null;
 }
 
 function areMet(conditions: Conditions, context: PromotionContext): boolean {
@@ -24,7 +25,7 @@ function areMet(conditions: Conditions, context: PromotionContext): boolean {
   if (validUntilMs !== null && context.atMs >= validUntilMs) return false;
   if (channels !== null && !channels.includes(context.channel)) return false;
   if (storeIds !== null && !storeIds.includes(context.storeId)) return false;
-  if (couponIds !== null && !context.couponIds.some((couponId) => couponIds.includes(couponId))) return false;
+  if (couponIds !== null && !context.couponIds.some((couponId) => isOpenedBy(couponIds, couponId))) return false;
   return isForMember(conditions.members, context.memberTier) && isNow(conditions, context);
 }
 

@@ -3,7 +3,7 @@ import { entryIdSchema } from '../journal/envelope.ts';
 import { memberIdSchema } from '../members/member-entries.ts';
 import { personKeySchema } from '../members/sealed-person.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
-import { text } from '../text.ts';
+import { key, text } from '../text.ts';
 
 // What a till asks about members beside its rows. Errors of all: `bad-request` 400, `too-many-attempts` 429.
 
@@ -51,3 +51,10 @@ export type MemberPurchases = z.infer<typeof memberPurchasesSchema>;
 export const pointsQuestionSchema = z.object({ memberId: memberIdSchema });
 export const memberPointsSchema = z.object({ available: z.number().int().nullable() });
 export type MemberPoints = z.infer<typeof memberPointsSchema>;
+
+/** [CP3] `POST /feed/:store/members/coupon`: who used one code of a campaign, in store or web shop, by all that the server has; null: nobody. */
+export const couponQuestionSchema = z.object({ couponId: key(40) });
+export const couponUseSchema = z.object({
+  use: z.object({ storeName: z.string().max(100), reference: z.string().max(64), atMs: z.number().int() }).nullable(),
+});
+export type CouponUse = z.infer<typeof couponUseSchema>;

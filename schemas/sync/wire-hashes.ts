@@ -275,4 +275,13 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'feed member points question': 'a26d2e36a570ccdb',
   'feed member points': 'fc13fed26139c921',
   'api role limits': '114cbe6de99b8a3f',
+  'api coupon campaigns': '0b55b0bbd13b50f6',
+  'api coupon campaign made': 'ef0602dc2830c804',
+  'api coupon codes': 'fe881e27d0662c7d',
+  'api coupons twice': 'c980e16d8b03ad14',
+  'api coupon redeemed': '32a91a05d0c2f7b5',
+  'api coupon redeemed answer': '3c7c2184dd4d0dbd',
+  'api coupon refused': '04317348eb90a175',
+  'feed coupon question': 'f819ad82fcb06f77',
+  'feed coupon': '2ded278c02311f2a',
 };

@@ -26,6 +26,8 @@ import {
 import { pointsAdjustedSchema } from '../members/points-adjusted.ts';
 import { personSchema } from '../members/sealed-person.ts';
 import {
+  couponQuestionSchema,
+  couponUseSchema,
   memberFindingSchema,
   memberPointsSchema,
   memberPurchasesSchema,
@@ -65,6 +67,8 @@ export const memberMessages: Readonly<Record<string, z.ZodType>> = {
   'feed members': memberFindingSchema,
   'feed purchases question': purchasesQuestionSchema,
   'feed purchases': memberPurchasesSchema,
+  'feed coupon question': couponQuestionSchema,
+  'feed coupon': couponUseSchema,
   'feed member points question': pointsQuestionSchema,
   'feed member points': memberPointsSchema,
 };

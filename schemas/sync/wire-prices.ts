@@ -1,4 +1,13 @@
 import type { z } from 'zod';
+import {
+  campaignListSchema,
+  couponsTwiceSchema,
+  issueCodesSchema,
+  makeCampaignSchema,
+  redeemAnswerSchema,
+  redeemCouponSchema,
+  redeemRefusedSchema,
+} from '../api/coupons.ts';
 import { priceParityQuerySchema, priceParitySchema } from '../api/price-parity.ts';
 import {
   entriesAnswerSchema,
@@ -29,6 +38,13 @@ import { quoteAnswerSchema, quoteRefusedSchema, quoteRequestSchema } from '../ap
 
 /** Messages of prices and promotions, by the names of their hashes (wire.test.ts). */
 export const priceMessages: Readonly<Record<string, z.ZodType>> = {
+  'api coupon campaigns': campaignListSchema,
+  'api coupon campaign made': makeCampaignSchema,
+  'api coupon codes': issueCodesSchema,
+  'api coupons twice': couponsTwiceSchema,
+  'api coupon redeemed': redeemCouponSchema,
+  'api coupon redeemed answer': redeemAnswerSchema,
+  'api coupon refused': redeemRefusedSchema,
   'api price lists': priceListsSchema,
   'api price list put': putPriceListSchema,
   'api price list refused': listRefusedSchema,

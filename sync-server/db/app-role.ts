@@ -29,6 +29,8 @@ export const narrowPrivileges: Readonly<Record<string, string>> = {
   export_key: 'select, insert',
   // Codes of coupons are good for months.
   chain_key: 'select, insert',
+  coupon_batch: 'select, insert',
+  coupon_redeemed: 'select, insert',
 };
 
 /** The role that the server of a database works as: `onecode_app` for the database `onecode`. */

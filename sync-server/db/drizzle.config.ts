@@ -16,6 +16,7 @@ export default defineConfig({
     'counts',
     'members',
     'points',
+    'coupons',
   ].map((name) => `./sync-server/db/tables-${name}.ts`),
   out: './sync-server/db/migrations',
 });

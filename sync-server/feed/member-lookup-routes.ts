@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import {
+  type CouponUse,
+  couponQuestionSchema,
   type MemberFinding,
   type MemberPoints,
   type MemberPurchases,
@@ -9,6 +11,7 @@ import {
 } from '#schemas/sync/till-members.ts';
 import type { AuthenticatedTill, TillEnv } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { readUse } from '../coupons/coupon-uses.ts';
 import { TokenBuckets } from '../door/token-buckets.ts';
 import { findMembers, summaryOf } from '../members/find-members.ts';
 import { readMember } from '../members/read-member.ts';
@@ -39,6 +42,12 @@ export function memberLookupRoutes(context: ServerContext): Hono<TillEnv> {
     const asked = await parseBody(c, purchasesQuestionSchema);
     if (!asked.ok) return apiError(c, 400, 'bad-request', asked.error.detail);
     return c.json<MemberPurchases>(await purchases(context, c.get('till'), asked.value.memberId));
+  });
+  routes.post('/coupon', async (c) => {
+    const asked = await parseBody(c, couponQuestionSchema);
+    if (!asked.ok) return apiError(c, 400, 'bad-request', asked.error.detail);
+    const { merchantId } = c.get('till');
+    return c.json<CouponUse>({ use: await readUse(context.database.pool, merchantId, asked.value.couponId) });
   });
   routes.post('/points', async (c) => {
     const asked = await parseBody(c, pointsQuestionSchema);

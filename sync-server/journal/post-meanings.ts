@@ -3,6 +3,7 @@ import type { Queryable } from '../db/database.ts';
 import type { RecordedEntry } from './judge-entries.ts';
 import { postBaskets } from './post-baskets.ts';
 import { postCounts } from './post-counts.ts';
+import { postCoupons } from './post-coupons.ts';
 import { postDeliveries } from './post-deliveries.ts';
 import { type CountedNumber, type Movement, postLedger } from './post-ledger.ts';
 import { postMembers } from './post-members.ts';
@@ -51,6 +52,7 @@ export async function postMeanings(
   await postCounts(transaction, storeId, entries, revision);
   await postMembers(transaction, storeId, entries, revision);
   await postPoints(transaction, place, entries);
+  await postCoupons(transaction, place, entries);
   await postUnits(transaction, storeId, unitEffects, deltas, revision);
   await deltas.write(transaction, storeId, revision);
 }

@@ -19,6 +19,7 @@ import { apiError } from './answers.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes, storeAuditRoutes } from './audit.ts';
 import { countRoutes } from './counts.ts';
+import { couponRoutes } from './coupons.ts';
 import { creditRoutes } from './credits.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { exceptionRoutes } from './exceptions.ts';
@@ -201,6 +202,7 @@ function mountPrices(store: Hono<OfficeEnv>, context: ServerContext, office: Off
   store.route('/price-feed', priceFeedRoutes(context, office));
   store.route('/price-hook', priceHookRoutes(context, office));
   store.route('/promotions', promotionRoutes(context, office, books));
+  store.route('/coupons', couponRoutes(context, office));
   store.route('/price-parity', priceParityRoutes(context, office));
   store.route('/quote', quoteRoutes(context, office, books));
 }

@@ -83,7 +83,7 @@ const readNothing = [
 ];
 /** Those that ask for a secret or for something posted first: what they are sent is refused, and read all the same. */
 const kept =
-  /\/(pair|session|second-factor|password|passkeys(\/:passkey)?|confirm|backup-codes|accept|finish|approve|block|reprint|receipt-jobs|merge)$/;
+  /\/(pair|session|second-factor|password|passkeys(\/:passkey)?|confirm|backup-codes|accept|finish|approve|block|reprint|receipt-jobs|merge|redeem|codes)$/;
 
 /** Ids of what was made here, for later paths. */
 const made: Record<string, string> = {};
@@ -166,6 +166,10 @@ function knownFor(route: string, number: number): Record<string, unknown> {
   if (route.endsWith('/orders/:order/steps')) return { version: 2, step: { step: 'confirmed', note } };
   const ofSupplier = { rights: ['read-supplies'], scopeType: 'supplier', scopeId: 'acme', roleId: 'supplier-clerk' };
   if (route.includes('/supplies/')) return { ...known, ...ofSupplier };
+  // A campaign is made once, and its codes are a file: they are asked of one that is not there.
+  if (route.endsWith('/coupons')) {
+    return { ...known, campaignId: `spring-${number}`, fromMs: 1_800_000_000_000, untilMs: 1_900_000_000_000 };
+  }
   if (route.endsWith('/places')) return { ...known, placeId: `place-${number}` };
   // A text without digits is nobody's phone.
   if (/\/members(\/:member)?$/.test(route)) return { ...known, phone: '020 7946 0101' };

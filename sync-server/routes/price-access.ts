@@ -24,5 +24,10 @@ export const priceAccess: Readonly<Record<string, Right>> = {
   'GET /api/stores/:store/promotions/:promotion': 'read-reports',
   'PUT /api/stores/:store/promotions/:promotion': 'edit-promotions',
   'POST /api/stores/:store/promotions/:promotion/end': 'edit-promotions',
+  'GET /api/stores/:store/coupons': 'read-reports',
+  'POST /api/stores/:store/coupons': 'edit-promotions',
+  'POST /api/stores/:store/coupons/redeem': 'edit-promotions',
+  'POST /api/stores/:store/coupons/:campaign/codes': 'edit-promotions',
+  'GET /api/stores/:store/coupons/:campaign/twice': 'read-reports',
   'POST /api/stores/:store/quote': 'read-reports',
 };

@@ -76,6 +76,7 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'pricing-rules-changed': m.audit_action_pricing_rules_changed,
   'promotion-saved': m.audit_action_promotion_saved,
   'promotion-ended': m.audit_action_promotion_ended,
+  'coupons-issued': m.audit_action_coupons_issued,
   'recall-opened': m.audit_action_recall_opened,
   'recall-ended': m.audit_action_recall_ended,
   'personal-data-shown': m.audit_action_personal_data_shown,

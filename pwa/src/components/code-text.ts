@@ -52,6 +52,12 @@ export function payFailureText(code: PayFailure): CodeText {
 
 const noticeTexts: Record<NoticeCode, (notice: ScanNotice) => CodeText> = {
   added: ({ name }) => ({ title: m.scan_added({ name }), advice: '' }),
+  'coupon-forged': () => ({ title: m.scan_coupon_forged(), advice: m.scan_coupon_forged_advice() }),
+  'coupon-expired': () => ({ title: m.scan_coupon_expired(), advice: m.scan_coupon_expired_advice() }),
+  'coupon-early': () => ({ title: m.scan_coupon_early(), advice: m.scan_coupon_expired_advice() }),
+  'coupon-over': () => ({ title: m.scan_coupon_over(), advice: m.scan_coupon_over_advice() }),
+  'coupon-used': ({ name }) => ({ title: m.scan_coupon_used(), advice: m.scan_coupon_used_advice({ ticket: name }) }),
+  'coupon-no-key': () => ({ title: m.scan_coupon_no_key(), advice: m.scan_coupon_no_key_advice() }),
   coupon: ({ name }) => ({ title: m.scan_coupon({ name }), advice: '' }),
   merged: ({ name }) => ({ title: m.scan_merged({ name }), advice: '' }),
   'unit-already': ({ name }) => ({ title: m.scan_unit_already(), advice: m.scan_unit_already_advice({ name }) }),

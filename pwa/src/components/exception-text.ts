@@ -83,6 +83,7 @@ const exceptionTexts: Record<
   'payment-twice': m.exception_payment_twice,
   'payment-open': m.exception_payment_open,
   'coupon-twice': m.exception_coupon_twice,
+  'coupon-unknown': m.exception_coupon_unknown,
   'over-offline-limit': m.exception_over_offline_limit,
   'points-misvalued': m.exception_points_misvalued,
   'price-unfounded': m.exception_price_unfounded,

@@ -3,6 +3,8 @@ import type { PersonKey } from '#schemas/members/sealed-person.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { apiErrorSchema, protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
 import {
+  type CouponUse,
+  couponUseSchema,
   type MemberFinding,
   type MemberPurchases,
   memberFindingSchema,
@@ -39,6 +41,11 @@ export class MemberRequests {
   async purchases(memberId: string): Promise<Result<MemberPurchases['purchases'], LookUpFailure>> {
     const answer = await this.#ask('members/purchases', { memberId }, memberPurchasesSchema, patienceMs);
     return answer.ok ? ok(answer.value.purchases) : answer;
+  }
+
+  async couponUse(couponId: string): Promise<Result<CouponUse['use'], LookUpFailure>> {
+    const answer = await this.#ask('members/coupon', { couponId }, couponUseSchema, patienceMs);
+    return answer.ok ? ok(answer.value.use) : answer;
   }
 
   async points(memberId: string): Promise<Result<number | null, LookUpFailure>> {

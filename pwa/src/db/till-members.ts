@@ -122,6 +122,10 @@ export class TillMembers {
     return this.#options.requests.purchases(memberId);
   }
 
+  couponUse(couponId: string): ReturnType<TillMembersView['couponUse']> {
+    return this.#options.requests.couponUse(couponId);
+  }
+
   points(memberId: string): ReturnType<TillMembersView['points']> {
     return this.#options.requests.points(memberId);
   }
@@ -229,6 +233,7 @@ export function membersView(members: TillMembers, commit: Commit): TillMembersVi
     elsewhere: (text) => members.elsewhere(text),
     purchases: (memberId) => members.purchases(memberId),
     points: (memberId) => members.points(memberId),
+    couponUse: (couponId) => members.couponUse(couponId),
     enrol: (draft, operatorId) => members.enrol(draft, operatorId, commit),
   };
 }

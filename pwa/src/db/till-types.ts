@@ -28,7 +28,7 @@ import type { CreditLookup } from '#schemas/sync/credit-lookup.ts';
 import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
 import type { OnlineQuote, OnlineQuoteRequest } from '#schemas/sync/online-quote.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
-import type { MemberFinding, MemberPurchases } from '#schemas/sync/till-members.ts';
+import type { CouponUse, MemberFinding, MemberPurchases } from '#schemas/sync/till-members.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
 import type { CountBatch } from './count-book.ts';
 import type { PriceBook } from './till-prices.ts';
@@ -240,6 +240,8 @@ export type TillMembersView = {
   elsewhere(text: string): Promise<Result<MemberFinding['members'], LookUpFailure>>;
   /** A member's latest sales in this store. Takes the network. */
   purchases(memberId: string): Promise<Result<MemberPurchases['purchases'], LookUpFailure>>;
+  /** Who used a code of a campaign already, in the chain or the web shop; null: nobody. Takes the network. */
+  couponUse(couponId: string): Promise<Result<CouponUse['use'], LookUpFailure>>;
   /** What a member can spend now, by all that the server has; null: nobody, or no points are given. Takes the network. */
   points(memberId: string): Promise<Result<number | null, LookUpFailure>>;
   /** By one entry, offline too; `no-key`: this till has no line for so long that it has no key left to seal with. */

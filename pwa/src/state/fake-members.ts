@@ -13,6 +13,7 @@ export class FakeMembers implements TillMembersView {
   othersAnswer: Awaited<ReturnType<TillMembersView['elsewhere']>> = fail({ code: 'offline' });
   purchasesAnswer: Awaited<ReturnType<TillMembersView['purchases']>> = fail({ code: 'offline' });
   pointsAnswer: Awaited<ReturnType<TillMembersView['points']>> = fail({ code: 'offline' });
+  useAnswer: Awaited<ReturnType<TillMembersView['couponUse']>> = fail({ code: 'offline' });
   readonly #commit: Till['commit'];
 
   constructor(commit: Till['commit']) {
@@ -37,6 +38,9 @@ export class FakeMembers implements TillMembersView {
   }
   async purchases() {
     return this.purchasesAnswer;
+  }
+  async couponUse() {
+    return this.useAnswer;
   }
   async points() {
     return this.pointsAnswer;

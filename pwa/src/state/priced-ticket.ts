@@ -1,5 +1,6 @@
 import { assert } from '#schemas/assert.ts';
 import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
+import { campaignCodeOf } from '#schemas/pricing/coupon-id.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import {
   type LineItem,
@@ -57,7 +58,12 @@ export function pricedTicket(
     pricesIncludeTax,
     lines,
     ...(giftCards.length > 0 && { giftCards }),
-    promotions: quote.promotions.map((applied) => ({ ...applied, name: promotionName(applied.promotionId) })),
+    promotions: quote.promotions.map((applied) => ({
+      ...applied,
+      name: promotionName(applied.promotionId),
+      // A code of a campaign is good once (TE10).
+      ...(applied.couponId !== null && campaignCodeOf(applied.couponId) !== null && { couponUses: 1 }),
+    })),
     ticketDiscountReason: hasTicketDiscount ? (quote.ticketDiscount?.reason ?? null) : null,
     taxRounding: quote.taxRounding,
     netMinor: quote.netMinor,

@@ -1,4 +1,5 @@
 import { compilePromotions } from '#schemas/pricing/compile-promotions.ts';
+import { isOpenedBy } from '#schemas/pricing/coupon-id.ts';
 import { type OnlineSeen, withOnlineSeen } from '#schemas/pricing/online-seen.ts';
 import { compilePriceLists, type PriceEntry, type PriceLists, priceOf } from '#schemas/pricing/price-list.ts';
 import { defaultPricingRules } from '#schemas/pricing/pricing-rules.ts';
@@ -88,7 +89,8 @@ export class Pricing {
   }
   /** The promotion that a coupon opens; null: none that is known here. */
   promotionOfCoupon(couponId: string) {
-    return this.#book.promotions.promotions.find(({ conditions }) => conditions.couponIds?.includes(couponId)) ?? null;
+    const isOpened = (named: readonly string[] | null) => named !== null && isOpenedBy(named, couponId);
+    return this.#book.promotions.promotions.find(({ conditions }) => isOpened(conditions.couponIds)) ?? null;
   }
   /** What the server said of the article's online price while this basket was open. */
   seenOf(skuId: string | null): OnlineSeen | null {

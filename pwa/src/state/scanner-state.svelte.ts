@@ -9,6 +9,7 @@ import type { AddOutcome, BasketItem } from './basket-lines.ts';
 import { flagContext } from './flag-context.ts';
 import { heldReceipt, returnItems } from './held-receipts.ts';
 import type { Pricing } from './pricing.svelte.ts';
+import { type CouponFault, readCoupon } from './read-coupon.ts';
 import { itemOf } from './scanned-item.ts';
 import { type Flaggable, type FlagReason, flagOf, saleNotFound, type UnitFlag, withLookup } from './unit-flag.ts';
 
@@ -20,6 +21,7 @@ export type NoticeCode =
   | 'not-now'
   | 'taken-back'
   | 'coupon'
+  | CouponFault
   | `unit-${FlagReason}`;
 
 /** What a unit was sold for. */
@@ -132,7 +134,7 @@ export class ScannerState {
       this.refuse(raw);
       return;
     }
-    if (this.#takeCoupon(raw.trim()) || (await this.#options.member(raw.trim(), false))) return;
+    if ((await this.#takeCoupon(till, raw.trim())) || (await this.#options.member(raw.trim(), false))) return;
     switch (scanned.kind) {
       case 'gtin': {
         const text = scanned.gtin14.replace(/^0{1,6}/, '');
@@ -155,13 +157,19 @@ export class ScannerState {
     }
   }
 
-  /** A coupon of a promotion, typed or scanned. */
-  #takeCoupon(couponId: string): boolean {
+  /** A coupon of a promotion, typed or scanned: a word that many know, or a code that is good once. */
+  async #takeCoupon(till: Till, raw: string): Promise<boolean> {
     const { basket, pricing, locale, onAdded } = this.#options;
-    const promotion = pricing.promotionOfCoupon(couponId);
+    const read = await readCoupon(till, raw, (couponId) => pricing.promotionOfCoupon(couponId) !== null);
+    if (read === null) return false;
+    if (!read.ok) {
+      this.#tell({ code: read.error.code, text: raw.slice(0, 40), name: read.error.usedBy ?? '' });
+      return true;
+    }
+    const promotion = pricing.promotionOfCoupon(read.value);
     if (promotion === null) return false;
-    basket.addCoupon(couponId);
-    this.#tell({ code: 'coupon', text: couponId, name: nameIn(promotion.names, locale()) });
+    basket.addCoupon(read.value);
+    this.#tell({ code: 'coupon', text: read.value, name: nameIn(promotion.names, locale()) });
     onAdded();
     return true;
   }

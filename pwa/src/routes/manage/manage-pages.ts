@@ -21,6 +21,7 @@ import Stamp from '@lucide/svelte/icons/stamp';
 import Tablet from '@lucide/svelte/icons/tablet';
 import Tags from '@lucide/svelte/icons/tags';
 import TicketCheck from '@lucide/svelte/icons/ticket-check';
+import TicketPercent from '@lucide/svelte/icons/ticket-percent';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import Truck from '@lucide/svelte/icons/truck';
 import Users from '@lucide/svelte/icons/users';
@@ -68,6 +69,7 @@ export const manageGroups: readonly ManageGroup[] = [
       { href: '/manage/prices', text: m.manage_prices, icon: Tags, right: 'read-reports' },
       { href: '/manage/parity', text: m.manage_parity, icon: Equal, right: 'read-reports' },
       { href: '/manage/promotions', text: m.manage_promotions, icon: BadgePercent, right: 'read-reports' },
+      { href: '/manage/coupons', text: m.manage_coupons, icon: TicketPercent, right: 'read-reports' },
     ],
   },
   {
