@@ -5,6 +5,7 @@ import { benchBasketState, fullRuns, smallRuns } from './basket-state.ts';
 import { type BenchStore, startBenchStore } from './bench-store.ts';
 import { benchCounting, smallCounting } from './counting.ts';
 import { benchCounts, oneDay, wholeStore } from './counts.ts';
+import { benchCoupons } from './coupons.ts';
 import { type Figure, printFigures, spread } from './figures.ts';
 import { fullSize } from './generate-store.ts';
 import { benchGoodsFlow, openingDay } from './goods-flow.ts';
@@ -63,6 +64,7 @@ const rowNames = [
   'counts',
   'counting',
   'members',
+  'coupons',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -174,6 +176,11 @@ async function measureMembers(): Promise<void> {
     note('… the first of all, when the keys are made', column, spread([found.first]));
     note('member enrolled, to the disk', column, spread(found.enrolments), '', '50 ms');
   }
+}
+
+async function measureCoupons(): Promise<void> {
+  const { codes, seconds, bytesPerCode } = await benchCoupons(values.small ? 10_000 : undefined);
+  note(`${codes} coupon codes issued, ${bytesPerCode} bytes each`, 'plain', `${seconds.toFixed(1)} s`, '60 s');
 }
 
 async function measureRfid(): Promise<void> {
@@ -316,6 +323,7 @@ async function main(): Promise<number> {
   if (wanted.has('counts')) await measureCounts();
   if (wanted.has('counting')) await measureCounting();
   if (wanted.has('members')) await measureMembers();
+  if (wanted.has('coupons')) await measureCoupons();
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
   printFigures([...figures.values()]);
   return 0;
