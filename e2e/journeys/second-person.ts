@@ -37,3 +37,13 @@ export async function signInAtDesk(desk: Tablet, who: { username: string; passwo
   await desk.byId('manage-submit').click();
   await expect(desk.byId('manage-sign-out')).toBeVisible();
 }
+
+/** The demo's supplier at its portal; answers what it is called. */
+export async function signInAsSupplier(desk: Tablet): Promise<string> {
+  await desk.open('/supplier');
+  await desk.byId('manage-name').fill('maren');
+  await desk.byId('manage-password').fill('lantern-supplier');
+  await desk.byId('manage-submit').click();
+  await expect(desk.byId('supplier-own-name')).toBeVisible();
+  return (await desk.byId('supplier-own-name').textContent())?.trim() ?? '';
+}

@@ -3,19 +3,8 @@ import { expectAccessible } from './accessible.ts';
 import type { Demo, DemoSku } from './demo-goods.ts';
 import { asOwner, demoPerson } from './demo-people.ts';
 import { expect, test } from './journey.ts';
-import { signInAtDesk } from './second-person.ts';
+import { signInAsSupplier, signInAtDesk } from './second-person.ts';
 import type { Tablet } from './tablet.ts';
-
-const supplierAccount = { username: 'maren', password: 'lantern-supplier' };
-
-async function signInAsSupplier(desk: Tablet): Promise<string> {
-  await desk.open('/supplier');
-  await desk.byId('manage-name').fill(supplierAccount.username);
-  await desk.byId('manage-password').fill(supplierAccount.password);
-  await desk.byId('manage-submit').click();
-  await expect(desk.byId('supplier-own-name')).toBeVisible();
-  return (await desk.byId('supplier-own-name').textContent())?.trim() ?? '';
-}
 
 /** The buyer orders jumpers and lemonade and sends it; answers the order's number. */
 async function order(buyer: Tablet, supplier: string, { jumper, lemonade }: Demo): Promise<string> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assert } from '../assert.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { key, text } from '../text.ts';
@@ -103,5 +104,12 @@ export function agreedCost(
   const price = terms?.prices.find(
     (one) => one.skuId === skuId && one.validFrom <= day && (one.validUntil === null || day <= one.validUntil),
   );
-  return price?.breaks.findLast(({ fromQuantity }) => fromQuantity <= Math.max(1, quantity))?.unitCostMinor ?? null;
+  return price ? costOf(price, quantity) : null;
+}
+
+/** What a piece of so many costs by one agreement. */
+export function costOf({ breaks }: PriceAgreement, quantity: number): number {
+  const cost = breaks.findLast(({ fromQuantity }) => fromQuantity <= Math.max(1, quantity))?.unitCostMinor;
+  assert(cost !== undefined, 'the first price is from one piece on');
+  return cost;
 }

@@ -59,6 +59,11 @@ const known: Record<string, unknown> = {
   ...{ lineNumber: 1, dueOn: '2027-11-23', firstTier: 'Friend' },
 };
 
+const contractTerms = {
+  ...{ validFrom: '2027-11-23', currency: 'EUR', leadDays: 5, minimumMinor: null, returnDays: 14, paymentDays: 30 },
+  ...{ prepaymentPercent: 0, prices: [] },
+};
+
 /** Routes that are sent a file, or nothing. */
 const readNothing = [
   'POST /api/session/passkey/options',
@@ -163,6 +168,11 @@ function knownFor(route: string, number: number): Record<string, unknown> {
   // An order that the office has just drafted is sent; its supplier answers in the next round.
   const note = hostile[number];
   if (route === 'POST /api/stores/:store/orders/:order/steps') return { version: 1, step: { step: 'ordered', note } };
+  if (route.endsWith('/contract')) {
+    // The supplier's own goes on from round to round; of the office's, each is with a supplier that was just added.
+    const terms = { ...contractTerms, text: note };
+    return { version: route.includes('/supplies/') ? number : 0, step: { step: 'proposed', terms, note } };
+  }
   if (route.endsWith('/orders/:order/steps')) return { version: 2, step: { step: 'confirmed', note } };
   const ofSupplier = { rights: ['read-supplies'], scopeType: 'supplier', scopeId: 'acme', roleId: 'supplier-clerk' };
   if (route.includes('/supplies/')) return { ...known, ...ofSupplier };
