@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entryIdSchema } from '../journal/envelope.ts';
+import { entryIdSchema, idSchema } from '../journal/envelope.ts';
 import { memberIdSchema } from '../members/member-entries.ts';
 import { personKeySchema } from '../members/sealed-person.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
@@ -58,3 +58,15 @@ export const couponUseSchema = z.object({
   use: z.object({ storeName: z.string().max(100), reference: z.string().max(64), atMs: z.number().int() }).nullable(),
 });
 export type CouponUse = z.infer<typeof couponUseSchema>;
+/** `POST /feed/:store/members/uses`: how often they used each promotion that is limited per member, in any store of the chain. */
+export const usesQuestionSchema = z.object({ memberId: memberIdSchema });
+const promotionUseSchema = z.object({
+  storeId: idSchema,
+  entryId: entryIdSchema,
+  promotionId: key(40),
+  times: z.number().int().min(1),
+});
+/** A ticket that was voided whole used nothing. At most 1,000, the latest. */
+export const memberUsesSchema = z.object({ uses: z.array(promotionUseSchema).max(1_000) });
+export type PromotionUse = z.infer<typeof promotionUseSchema>;
+export type MemberUses = z.infer<typeof memberUsesSchema>;

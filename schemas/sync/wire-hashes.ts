@@ -284,4 +284,6 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api coupon refused': '04317348eb90a175',
   'feed coupon question': 'f819ad82fcb06f77',
   'feed coupon': '2ded278c02311f2a',
+  'feed member uses question': 'a26d2e36a570ccdb',
+  'feed member uses': '33f9abfeb9b13c63',
 };

@@ -32,10 +32,12 @@ import {
   memberPointsSchema,
   memberPurchasesSchema,
   memberQuestionSchema,
+  memberUsesSchema,
   personKeysQuestionSchema,
   personKeysSchema,
   pointsQuestionSchema,
   purchasesQuestionSchema,
+  usesQuestionSchema,
 } from './till-members.ts';
 
 /** Messages about members, by the names of their hashes (wire.test.ts). */
@@ -71,4 +73,6 @@ export const memberMessages: Readonly<Record<string, z.ZodType>> = {
   'feed coupon': couponUseSchema,
   'feed member points question': pointsQuestionSchema,
   'feed member points': memberPointsSchema,
+  'feed member uses question': usesQuestionSchema,
+  'feed member uses': memberUsesSchema,
 };

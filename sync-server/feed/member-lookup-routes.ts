@@ -5,9 +5,11 @@ import {
   type MemberFinding,
   type MemberPoints,
   type MemberPurchases,
+  type MemberUses,
   memberQuestionSchema,
   pointsQuestionSchema,
   purchasesQuestionSchema,
+  usesQuestionSchema,
 } from '#schemas/sync/till-members.ts';
 import type { AuthenticatedTill, TillEnv } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
@@ -22,6 +24,7 @@ import { apiError, parseBody, tooManyAttempts } from '../routes/answers.ts';
 const rule = { burst: 60, perSecond: 0.5 };
 const foundAtMost = 10;
 const purchasesAtMost = 20;
+const usesAtMost = 1_000;
 
 /** `POST /feed/:store/members/…`: the chain's members beyond those the till holds (schemas/sync/till-members.ts). */
 export function memberLookupRoutes(context: ServerContext): Hono<TillEnv> {
@@ -57,6 +60,11 @@ export function memberLookupRoutes(context: ServerContext): Hono<TillEnv> {
     return c.json<MemberPoints>({
       available: await readAvailable(pool, merchantId, asked.value.memberId, context.nowMs()),
     });
+  });
+  routes.post('/uses', async (c) => {
+    const asked = await parseBody(c, usesQuestionSchema);
+    if (!asked.ok) return apiError(c, 400, 'bad-request', asked.error.detail);
+    return c.json<MemberUses>(await uses(context, c.get('till'), asked.value.memberId));
   });
   return routes;
 }
@@ -97,4 +105,28 @@ async function purchases(
     [storeId, known?.member?.memberIds ?? [memberId], purchasesAtMost],
   );
   return { purchases: rows };
+}
+
+/** [A1] Of all stores of the till's chain. */
+async function uses(
+  context: ServerContext,
+  { merchantId, storeId }: AuthenticatedTill,
+  memberId: string,
+): Promise<MemberUses> {
+  const { pool } = context.database;
+  const known = await readMember(pool, { merchantId, storeId }, memberId);
+  const { rows } = await pool.query<MemberUses['uses'][number]>(
+    `select t.store_id as "storeId", e.entry_id as "entryId", a.promotion_id as "promotionId", a.times
+       from store s
+       join retail_transaction t on t.store_id = s.store_id and t.member_id = any($2::text[])
+      cross join lateral (select lpad(t.till_number::text, 4, '0') || '-' || lpad(t.sequence::text, 9, '0') as entry_id) e
+       join applied_promotion a
+         on a.store_id = t.store_id and a.till_number = t.till_number and a.sequence = t.sequence
+       join promotion p on p.merchant_id = s.merchant_id and p.promotion_id = a.promotion_id
+      where s.merchant_id = $1 and p.row->'limits'->>'perMember' is not null and t.voids_entry_id is null
+        and not exists (select from retail_transaction v where v.store_id = t.store_id and v.voids_entry_id = e.entry_id)
+      order by t.occurred_at_ms desc, 1, 2, 3 limit $3`,
+    [merchantId, known?.member?.memberIds ?? [memberId], usesAtMost],
+  );
+  return { uses: rows };
 }

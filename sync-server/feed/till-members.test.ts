@@ -6,9 +6,11 @@ import {
   memberFindingSchema,
   memberPointsSchema,
   memberPurchasesSchema,
+  memberUsesSchema,
   personKeyStock,
   personKeysSchema,
 } from '#schemas/sync/till-members.ts';
+import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import { createApp } from '../app.ts';
 import { createTestDatabase } from '../db/test-database.ts';
 import { post } from '../journal/derived-rows.ts';
@@ -146,4 +148,42 @@ test('[MP4] [A1] a till asks what a member can spend now, whichever store gave i
   await post(context, till, [await till.next('retail-transaction', sold)]);
   expect([await available(till), await available(neighbour), await available(foreign)]).toEqual([25, 25, null]);
   expect(await available(till, 'nobody')).toBeNull();
+});
+
+test('[A1] a till asks how often a member used what each member gets so often, in any store; a voided ticket used nothing', async () => {
+  const uses = async (asker: TestTill) =>
+    memberUsesSchema.parse((await ask(asker, 'members/uses', { memberId: 'emile' })).body).uses;
+  for (const [promotionId, perMember] of [
+    ['once', 1],
+    ['always', null],
+  ] as const) {
+    await context.database.pool.query(
+      `insert into promotion (merchant_id, promotion_id, row, changed_at_ms, revision)
+       select merchant_id, $1, $2, 0, 1 from store where store_id = 'here'`,
+      [promotionId, JSON.stringify({ limits: { perTicket: null, perMember } })],
+    );
+  }
+  const body = (await till.sale([line('tea')])).body as RetailTransaction;
+  const [first] = body.lines;
+  if (first === undefined) throw new Error('a sale has a line');
+  const given = (promotionId: string, times: number) => ({
+    ...{ promotionId, name: promotionId, couponId: null, times, discountMinor: 10 },
+  });
+  const off = ['once', 'always'].map((promotionId) => ({
+    by: 'promotion' as const,
+    promotionId,
+    pieces: 1,
+    discountMinor: 10,
+  }));
+  const totals = (more: number) => ({ netMinor: body.netMinor - more, totalMinor: body.totalMinor - more });
+  const sold = {
+    ...{ ...body, ...totals(20), transactionId: crypto.randomUUID(), memberId: 'emile' },
+    lines: [{ ...first, discounts: off, netMinor: first.netMinor - 20, totalMinor: first.totalMinor - 20 }],
+    promotions: [given('once', 1), given('always', 1)],
+    tenders: body.tenders.map((tender) => ({ ...tender, amountMinor: tender.amountMinor - 20 })),
+  };
+  const sale = await till.next('retail-transaction', sold);
+  await post(context, till, [sale]);
+  const used = [{ storeId: 'here', entryId: sale._id, promotionId: 'once', times: 1 }];
+  expect([await uses(till), await uses(neighbour), await uses(foreign)]).toEqual([used, used, []]);
 });

@@ -12,6 +12,7 @@ export const tillAccess = {
   'POST /feed/:store/members/purchases': 'the till',
   'POST /feed/:store/members/points': 'the till',
   'POST /feed/:store/members/coupon': 'the till',
+  'POST /feed/:store/members/uses': 'the till',
 
   // Hono knows one route of all methods here: what is behind it is listed by hand.
   'GET /sync': 'anybody',

@@ -10,6 +10,8 @@ import {
   memberFindingSchema,
   memberPointsSchema,
   memberPurchasesSchema,
+  memberUsesSchema,
+  type PromotionUse,
   personKeysSchema,
 } from '#schemas/sync/till-members.ts';
 import type { FeedRequestOptions } from './feed-request.ts';
@@ -51,6 +53,11 @@ export class MemberRequests {
   async points(memberId: string): Promise<Result<number | null, LookUpFailure>> {
     const answer = await this.#ask('members/points', { memberId }, memberPointsSchema, patienceMs);
     return answer.ok ? ok(answer.value.available) : answer;
+  }
+
+  async uses(memberId: string): Promise<Result<PromotionUse[], LookUpFailure>> {
+    const answer = await this.#ask('members/uses', { memberId }, memberUsesSchema, patienceMs);
+    return answer.ok ? ok(answer.value.uses) : answer;
   }
 
   async #ask<Answer>(

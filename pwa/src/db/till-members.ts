@@ -130,6 +130,10 @@ export class TillMembers {
     return this.#options.requests.points(memberId);
   }
 
+  uses(memberId: string): ReturnType<TillMembersView['uses']> {
+    return this.#options.requests.uses(memberId);
+  }
+
   /** [MB7] Enrols by one entry that `commit` puts; `person.phone` in its one writing. */
   async enrol(
     { person, consents }: { person: Person; consents: readonly Consent[] },
@@ -234,6 +238,7 @@ export function membersView(members: TillMembers, commit: Commit): TillMembersVi
     purchases: (memberId) => members.purchases(memberId),
     points: (memberId) => members.points(memberId),
     couponUse: (couponId) => members.couponUse(couponId),
+    uses: (memberId) => members.uses(memberId),
     enrol: (draft, operatorId) => members.enrol(draft, operatorId, commit),
   };
 }

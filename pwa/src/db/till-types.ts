@@ -28,7 +28,7 @@ import type { CreditLookup } from '#schemas/sync/credit-lookup.ts';
 import type { InstructionDone, TillInstruction } from '#schemas/sync/instruction.ts';
 import type { OnlineQuote, OnlineQuoteRequest } from '#schemas/sync/online-quote.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
-import type { CouponUse, MemberFinding, MemberPurchases } from '#schemas/sync/till-members.ts';
+import type { CouponUse, MemberFinding, MemberPurchases, PromotionUse } from '#schemas/sync/till-members.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
 import type { CountBatch } from './count-book.ts';
 import type { PriceBook } from './till-prices.ts';
@@ -244,6 +244,8 @@ export type TillMembersView = {
   couponUse(couponId: string): Promise<Result<CouponUse['use'], LookUpFailure>>;
   /** What a member can spend now, by all that the server has; null: nobody, or no points are given. Takes the network. */
   points(memberId: string): Promise<Result<number | null, LookUpFailure>>;
+  /** Their uses of promotions that are limited per member, in all stores. Takes the network. */
+  uses(memberId: string): Promise<Result<PromotionUse[], LookUpFailure>>;
   /** By one entry, offline too; `no-key`: this till has no line for so long that it has no key left to seal with. */
   enrol(
     draft: { person: Person; consents: readonly Consent[] },

@@ -14,6 +14,7 @@ export class FakeMembers implements TillMembersView {
   purchasesAnswer: Awaited<ReturnType<TillMembersView['purchases']>> = fail({ code: 'offline' });
   pointsAnswer: Awaited<ReturnType<TillMembersView['points']>> = fail({ code: 'offline' });
   useAnswer: Awaited<ReturnType<TillMembersView['couponUse']>> = fail({ code: 'offline' });
+  usesAnswer: Awaited<ReturnType<TillMembersView['uses']>> = fail({ code: 'offline' });
   readonly #commit: Till['commit'];
 
   constructor(commit: Till['commit']) {
@@ -44,6 +45,9 @@ export class FakeMembers implements TillMembersView {
   }
   async points() {
     return this.pointsAnswer;
+  }
+  async uses() {
+    return this.usesAnswer;
   }
   async enrol(
     { person, consents }: Parameters<TillMembersView['enrol']>[0],

@@ -260,6 +260,7 @@ export class MemberDesk {
     const row = await till.members.byId(member.memberId);
     if (basket.member !== member || basket.transactionId !== transactionId) return;
     this.#known = row;
+    void pricing.followUses(till, row?.memberId ?? member.memberId).catch(console.error);
     if (row === null && (member.isElsewhere || !till.status.complete)) return;
     const next: BasketMember | null = row && { ...member, memberId: row.memberId, tier: row.tier, isElsewhere: false };
     if (next !== null && sameMember(next, member)) return;

@@ -9,6 +9,7 @@ import type { FoundSku, Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
 import type { Line } from './basket-lines.ts';
 import { OnlineCheck } from './online-check.ts';
+import { tellUses, type UsedByMember } from './promotion-uses.ts';
 import { quoteTicket, sameQuoted, type TicketQuote } from './ticket-quote.ts';
 
 export type PricingOptions = {
@@ -43,6 +44,8 @@ export class Pricing {
   #atMs = $state(0);
   /** Prices that changed while the basket was open: what each line cost before. */
   #changes = $state.raw<{ transactionId: string; beforeMinor: ReadonlyMap<number, number> } | null>(null);
+  /** What the member of the basket used of promotions before. */
+  #uses = $state.raw<{ memberId: string; used: UsedByMember } | null>(null);
   #last: TicketQuote | null = null;
   #quote = $derived.by((): TicketQuote | null => {
     const { basket, config } = this.#options;
@@ -50,7 +53,8 @@ export class Pricing {
     if (facts === null) return null;
     const { lines, ticketDiscount, couponIds, member } = basket;
     const { promotions } = this.#book;
-    const ticket = { lines, ticketDiscount, couponIds, memberTier: member?.tier ?? null };
+    const usedByMember = this.#uses?.memberId === member?.memberId ? this.#uses?.used : undefined;
+    const ticket = { lines, ticketDiscount, couponIds, memberTier: member?.tier ?? null, usedByMember };
     this.#last = sameQuoted(
       this.#last,
       quoteTicket(ticket, { prices: this.#prices, promotions, config: facts, atMs: this.#atMs }),
@@ -121,6 +125,21 @@ export class Pricing {
     const context = { channel: 'store' as const, storeId, currency, memberTier: null, atMs: this.#atMs };
     const price = priceOf(lists, context, sku.skuId, 1);
     return price.ok ? price.value : null;
+  }
+
+  /** Some promotion is given to each member so many times. */
+  get #limitsMembers(): boolean {
+    return this.#book.promotions.promotions.some(({ limits }) => limits.perMember !== null);
+  }
+
+  /** Finds out what the member used of promotions before; asks nobody where none is limited so. */
+  async followUses(till: Till, memberId: string): Promise<void> {
+    if (!this.#limitsMembers) return;
+    await tellUses(till, memberId, (used) =>
+      this.#change(() => {
+        this.#uses = { memberId, used };
+      }),
+    );
   }
 
   /** Something else than the goods came to be known, such as the member's tier: what it changes is told. */

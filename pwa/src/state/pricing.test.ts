@@ -9,6 +9,7 @@ import { compilePromotions } from '#schemas/pricing/compile-promotions.ts';
 import { compilePriceLists } from '#schemas/pricing/price-list.ts';
 import { quote } from '#schemas/pricing/quote.ts';
 import { some, storeList } from '#schemas/pricing/worked-examples/shorthand.ts';
+import { ok } from '#schemas/result.ts';
 import { retailTransactionSchema, sumsViolation } from '#schemas/transaction/retail-transaction.ts';
 import type { App } from './app.svelte.ts';
 import { startFakeApp } from './fake-app.ts';
@@ -134,6 +135,35 @@ describe('the open basket is priced by quote()', () => {
     await vi.waitFor(() => expect(app.pricing.namesOf('tea-3-2')).not.toBeNull());
     for (const text of ['TEA', 'TEA', 'TEA']) await app.read(text);
     expect(costs()).toEqual([700]);
+  });
+
+  test('what is given to each member once is not given again: by tickets held here, and by other stores’ when the server says so', async () => {
+    const ada = { memberId: 'ada-1234', name: 'Ada', phone: null, code: 'ADA', tier: '' };
+    till.members.rows.push(ada);
+    const limits = { perTicket: 1, perMember: 2 };
+    const cups = { promotionId: 'cups', target: some({ skuIds: ['CUP'] }), nth: 2, limits };
+    till.promotions.push({ ...threeForTwo, ...cups });
+    till.tellRows('promotion');
+    const twoCups = async () => {
+      for (const text of ['CUP', 'CUP']) await app.read(text);
+      app.members.choose(ada, true);
+      await vi.waitFor(() => expect(app.members.known).not.toBeNull());
+    };
+    const due = () => app.payment.totals?.dueMinor;
+    await twoCups();
+    await vi.waitFor(() => expect(due()).toBe(800));
+    await app.pay();
+    app.payment.tender(800);
+    const sold = await app.finishSale();
+    app.nextCustomer();
+    await twoCups();
+    await vi.waitFor(() => expect(due()).toBe(800));
+    app.members.takeOff();
+    const use = { promotionId: 'cups', times: 1 };
+    const own = { storeId: till.identity.storeId, entryId: sold?._id ?? '', ...use };
+    till.members.usesAnswer = ok([own, { ...own, storeId: 'elsewhere' }]);
+    app.members.choose(ada, true);
+    await vi.waitFor(() => expect(due()).toBe(1_600));
   });
 
   test('a new promotion counts in the open basket', async () => {

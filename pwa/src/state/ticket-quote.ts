@@ -16,6 +16,8 @@ export type Ticket = {
   couponIds: readonly string[];
   /** Of the member it is sold to; null: no member. */
   memberTier: string | null;
+  /** How often the member used promotions that are limited so. */
+  usedByMember?: Readonly<Record<string, number>> | undefined;
 };
 
 /** What prices depend on besides the ticket. */
@@ -41,7 +43,10 @@ export type TicketQuote = Omit<Quote, 'lines' | 'promotions' | 'taxes' | 'isSear
   failure: QuoteFailure['code'] | null;
 };
 
-export function contextAt({ config, atMs }: PriceFacts, { couponIds, memberTier }: Ticket): PromotionContext {
+export function contextAt(
+  { config, atMs }: PriceFacts,
+  { couponIds, memberTier, usedByMember }: Ticket,
+): PromotionContext {
   const { storeId, currency, timeZone } = config;
   return {
     channel: 'store',
@@ -51,7 +56,7 @@ export function contextAt({ config, atMs }: PriceFacts, { couponIds, memberTier 
     couponIds: [...couponIds],
     atMs,
     ...localTimeAt(atMs, timeZone),
-    usedByMember: {},
+    usedByMember: { ...usedByMember },
   };
 }
 
