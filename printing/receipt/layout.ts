@@ -4,6 +4,7 @@ import { spacedCreditCode } from '#schemas/payment/credit-code.ts';
 import type { Receipt, ReceiptDiscount, ReceiptLine } from '#schemas/receipt/receipt.ts';
 import type { ReceiptLogo } from '#schemas/receipt/receipt-logo.ts';
 import type { Slip } from '#schemas/receipt/slip.ts';
+import { trainingNumber } from '#schemas/receipt/training-number.ts';
 import { wrapText } from '../text/wrap.ts';
 import { printable } from './characters.ts';
 import {
@@ -97,6 +98,7 @@ class Setter {
     const { logo, storeName, chainName, address, header, isCopy, voids, voidedBy, totalMinor } = this.#receipt;
     const words = this.#words;
     return [
+      ...this.#training(),
       ...(logo === null ? [] : [{ type: 'logo', logo } as const]),
       ...this.#centre(storeName, { isBold: true, isTall: true }),
       ...this.#centre(chainName),
@@ -109,6 +111,14 @@ class Setter {
       ...(totalMinor < 0 && voids === null ? this.#centre(words.refund, { isBold: true }) : []),
       { type: 'rule' },
     ];
+  }
+
+  /** Above and below all else, so that no part that is torn off passes for a receipt. */
+  #training(): ReceiptBlock[] {
+    if (!this.#receipt.isTraining) return [];
+    const { training, noSale } = this.#words;
+    const mark = `*** ${training} ***`;
+    return [...this.#centre(mark, { isBold: true, isTall: true }), ...this.#centre(noSale), { type: 'rule' }];
   }
 
   item(line: ReceiptLine): ReceiptBlock[] {
@@ -173,21 +183,23 @@ class Setter {
   }
 
   foot(): ReceiptBlock[] {
-    const { entryId, businessDay, operatorName, memberMark, hash, fiscal, link, note, footer } = this.#receipt;
+    const { entryId, businessDay, operatorName, memberMark, hash, fiscal, link, note, footer, isTraining } =
+      this.#receipt;
     const words = this.#words;
     const time = timeOfSale(this.#receipt);
     return [
       ...(note === '' ? [] : [...this.#note(words.note(note)), { type: 'rule' } as const]),
-      ...this.#pair(words.number, entryId),
+      ...this.#pair(words.number, isTraining ? trainingNumber(entryId) : entryId),
       ...this.#pair(words.at, time),
       ...(time.startsWith(businessDay) ? [] : this.#pair(words.businessDay, businessDay)),
       ...this.#pair(words.servedBy, operatorName),
       ...(memberMark === undefined ? [] : this.#pair(words.member, memberMark)),
-      ...this.#pair(words.chain, shortHash(hash)),
+      ...(isTraining ? [] : this.#pair(words.chain, shortHash(hash))),
       ...(fiscal === null ? [] : this.#fiscal(fiscal)),
       ...(link === null ? [] : [{ type: 'codes', texts: [link] } as const, ...this.#centre(words.scan)]),
       ...(footer === '' ? [] : [{ type: 'gap' } as const]),
       ...this.#lines(footer),
+      ...(isTraining ? [{ type: 'rule' } as const, ...this.#training()] : []),
     ];
   }
 

@@ -5,6 +5,8 @@ import type { LocaleCode } from '#schemas/text.ts';
 
 export type ReceiptWords = {
   copy: string;
+  training: string;
+  noSale: string;
   /** On what takes a sale back, and on what was taken back. */
   void: string;
   voids: (entryId: string) => string;
@@ -48,6 +50,8 @@ export type ReceiptWords = {
 export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
   en: {
     copy: 'COPY',
+    training: 'TRAINING',
+    noSale: 'Not a sale. Nothing was paid.',
     void: 'VOID',
     voids: (entryId) => `takes back receipt ${entryId}`,
     voidedBy: (entryId) => `taken back by ${entryId}`,
@@ -91,6 +95,8 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
   },
   'zh-Hans': {
     copy: '副本',
+    training: '培训 TRAINING',
+    noSale: '并非真实销售，未收取任何款项。',
     void: '作废',
     voids: (entryId) => `作废小票 ${entryId}`,
     voidedBy: (entryId) => `已由 ${entryId} 作废`,
@@ -134,6 +140,8 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
   },
   'zh-Hant': {
     copy: '副本',
+    training: '訓練 TRAINING',
+    noSale: '並非真實銷售，未收取任何款項。',
     void: '作廢',
     voids: (entryId) => `作廢收據 ${entryId}`,
     voidedBy: (entryId) => `已由 ${entryId} 作廢`,

@@ -55,6 +55,8 @@ export const receiptSchema = z.object({
   operatorName: text(200),
   /** The end of the member's id, which says nothing else; absent: sold to no member. */
   memberMark: text(12).optional(),
+  /** Nothing of it happened: it says so above all else. */
+  isTraining: z.literal(true).optional(),
   /** Not the first that was printed of this sale. */
   isCopy: z.boolean(),
   /** This takes a whole sale back: which, and why. */

@@ -160,7 +160,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'api printers': 'b550c0cb39f2d28a',
   'feed printers': 'd68310c9d686ff49',
   'api print job draft': '5899a95136909cff',
-  'feed receipt job draft': '9acda2f15ed3cd2e',
+  'feed receipt job draft': '26a5e258c5f5ca63',
   'api test print': '29615774cc788c7d',
   'api print job': 'b28851f9dcf4ea88',
   'api print jobs': '2762b87b035c2375',

@@ -37,6 +37,7 @@ import { TicketParts } from './ticket-parts.svelte.ts';
 import type { TillDoor } from './till-door.ts';
 import { TillState } from './till-state.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
+import { Training, type TrainingPhase } from './training.ts';
 import { type ScaleLine, Weighing } from './weighing.svelte.ts';
 
 export type AppOptions = {
@@ -62,6 +63,8 @@ export type AppOptions = {
   scale?: (protocol: ScaleProtocolName) => ScaleLine;
   signal: (sound: 'good' | 'again' | 'bad') => void;
   reload: () => void;
+  /** Absent: it is none. */
+  training?: TrainingPhase;
 };
 
 const noPayments: Required<AppOptions>['payments'] = {
@@ -97,6 +100,7 @@ export class App {
   readonly parking: Parking;
   readonly giftCards: GiftCardDesk;
   readonly members: MemberDesk;
+  #training: Training | null = null;
   readonly keys = new SellKeys();
   /** Set by the selling screen while it is there: somebody scanned a receipt. */
   onReceipt: ((receiptId: string) => void) | null = null;
@@ -209,6 +213,13 @@ export class App {
     return scaleProtocol === null ? null : (this.#options.scale?.(scaleProtocol) ?? null);
   }
 
+  /** Whether nothing of what is done here is real. */
+  get training(): Training {
+    const mayTrain = () => this.operatorId !== null && !this.payment.isOpen && !this.payment.parts.hasMoney;
+    this.#training ??= new Training(this.#options.training ?? 'off', { ...this.#options, mayTrain });
+    return this.#training;
+  }
+
   get operatorId(): string | null {
     return this.session.operator?.operatorId ?? null;
   }
@@ -246,6 +257,7 @@ export class App {
     const { phase, status } = this.till;
     return nextScreen({
       path,
+      isTraining: this.training.isOn,
       phase,
       sellable: status?.sellable === true,
       signedIn: this.operatorId !== null,

@@ -16,5 +16,6 @@ export function customerViewFrom(app: App, origin: string): CustomerView {
     isPaying: payment.isOpen,
     paid: app.unattendedSale,
     origin,
+    isTraining: app.training.isOn,
   });
 }

@@ -27,6 +27,8 @@ const shopSchema = z.object({
   merchantName: z.string(),
   currency: currencySchema,
   locale: z.enum(localeCodes),
+  /** Nothing of it is real. */
+  isTraining: z.literal(true).optional(),
 });
 
 /** What the customer sees of a sale, as one window tells it the other. */
@@ -74,6 +76,7 @@ export type CustomerFacts = {
   paid: Entry | null;
   /** First part of the e-receipt's address. */
   origin: string;
+  isTraining?: boolean;
 };
 
 /** Pure. Nothing of it is the shop's own business: no stock, no names of other people, no reasons. */
@@ -81,7 +84,13 @@ export function customerViewOf(facts: CustomerFacts): CustomerView {
   const { config, locale, lines, pieces, dueMinor, isPaying } = facts;
   if (config === null) return { phase: 'closed' };
   const { storeName, merchantName, currency } = config;
-  const shop = { storeName, merchantName, currency, locale };
+  const shop: CustomerShop = {
+    storeName,
+    merchantName,
+    currency,
+    locale,
+    ...(facts.isTraining && { isTraining: true }),
+  };
   if (lines.length === 0) return paidView(facts, shop) ?? { phase: 'idle', shop };
   const shown = lines.slice(-shownLines);
   return {
@@ -115,6 +124,6 @@ function paidView({ paid, config, origin }: CustomerFacts, shop: CustomerShop): 
     totalMinor,
     changeMinor,
     savingsMinor: lines.reduce((sum, line) => sum + Math.max(0, discountMinorOf(line)), 0),
-    link: receiptLink(config?.digitalLinkDomain || origin, storeId, _id, hash),
+    link: shop.isTraining ? null : receiptLink(config?.digitalLinkDomain || origin, storeId, _id, hash),
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { trainingEntryId } from '#schemas/receipt/training-number.ts';
 import { nextScreen, type Whereabouts } from './next-screen.ts';
 
 const ready: Whereabouts = { path: '/', phase: 'open', sellable: true, signedIn: true, recoveredEntryId: null };
@@ -34,4 +35,12 @@ test('[J4] while starting, failed, or open in another tab, no screen moves', () 
   for (const phase of ['starting', 'elsewhere', 'failed'] as const) {
     expect(nextScreen({ ...ready, phase, path: '/sell' })).toBeNull();
   }
+});
+
+test('a training has its own screens alone, and a page after it is not left on one of its receipts', () => {
+  const path = `/receipt/${trainingEntryId(1)}`;
+  expect(nextScreen({ ...ready, path, isTraining: true })).toBeNull();
+  expect(nextScreen({ ...ready, path: '/stock', isTraining: true })).toBe('/sell');
+  expect(nextScreen({ ...ready, path })).toBe('/sell');
+  expect(nextScreen({ ...ready, path: '/receipt/0003-000000042' })).toBeNull();
 });

@@ -1,8 +1,11 @@
+import { isTrainingEntry } from '#schemas/receipt/training-number.ts';
 import type { TillPhase } from './till-state.svelte.ts';
 
 export type Whereabouts = {
   path: string;
   phase: TillPhase;
+  /** Selling is trained, and the drawer: all else is not there. */
+  isTraining?: boolean;
   /** Catalogue, prices and search are on the tablet. */
   sellable: boolean;
   signedIn: boolean;
@@ -15,13 +18,21 @@ const withoutOperator = ['/sign-in', '/till'];
 /** Stations on the way to selling: nobody stays there. */
 const onTheWay = ['/', '/load', '/sign-in', '/pair'];
 
+const trained = ['/sell', '/receipt', '/shift'];
+
+/** Whether a page has the screen: a training has some of them, and its receipts went with it. */
+function isThere(path: string, isTraining: boolean): boolean {
+  if (isTraining) return trained.some((screen) => path.startsWith(screen));
+  return !path.startsWith('/receipt/') || !isTrainingEntry(path.slice('/receipt/'.length));
+}
+
 /** Where the screen has to go from here, or null to stay. */
 export function nextScreen(now: Whereabouts): string | null {
   const wanted = wantedScreen(now);
   return wanted === now.path ? null : wanted;
 }
 
-function wantedScreen({ path, phase, sellable, signedIn, recoveredEntryId }: Whereabouts): string {
+function wantedScreen({ path, phase, isTraining, sellable, signedIn, recoveredEntryId }: Whereabouts): string {
   switch (phase) {
     case 'starting':
     case 'elsewhere':
@@ -33,7 +44,7 @@ function wantedScreen({ path, phase, sellable, signedIn, recoveredEntryId }: Whe
       if (!sellable) return path === '/till' ? path : '/load';
       if (!signedIn) return withoutOperator.includes(path) ? path : '/sign-in';
       if (recoveredEntryId !== null) return `/receipt/${recoveredEntryId}`;
-      return onTheWay.includes(path) ? '/sell' : path;
+      return onTheWay.includes(path) || !isThere(path, isTraining === true) ? '/sell' : path;
     }
   }
 }

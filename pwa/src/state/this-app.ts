@@ -1,16 +1,18 @@
 import { version } from '$app/env';
 import type { BasketCopy } from '../db/basket-copy.ts';
 import type { PaymentKeep } from '../db/payment-keep.ts';
+import type { Till } from '../db/till-types.ts';
 import { startBeeper } from '../devices/beep.ts';
 import { browserLabelPrinter } from '../devices/label-printer.ts';
 import { pagePrinters, pageReceiptPrinters } from '../devices/page-printers.ts';
 import { listenToScale } from '../devices/scale/page-scale.ts';
 import { serialBusOf } from '../devices/serial-port.ts';
 import { SimulatedTerminal } from '../devices/simulated-terminal.ts';
-import { App } from './app.svelte.ts';
+import { App, type AppOptions } from './app.svelte.ts';
 import { browserStorage } from './browser-storage.ts';
 import { passkeyDevice } from './passkey-device.ts';
 import type { TillDoor } from './till-door.ts';
+import { beginTraining, memoryKeep, trainingOptions } from './training.ts';
 
 const baseUrl = location.origin;
 const serialBus = serialBusOf(navigator);
@@ -24,6 +26,7 @@ const parts = {
   pouch: () => import('../db/pouch.ts'),
   basketCopy: () => import('../db/basket-copy.ts'),
   paymentKeep: () => import('../db/payment-keep.ts'),
+  training: () => import('../db/training-till.ts'),
 };
 
 const door: TillDoor = {
@@ -87,14 +90,15 @@ const printerPort = () => {
 
 const beeper = startBeeper(window);
 
-export const app = new App({
+const tabStorage = browserStorage('sessionStorage');
+const real: AppOptions = {
   door,
   storage: browserStorage('localStorage'),
   basketCopy: {
     read: async (key) => (await basketCopy()).read(key),
     write: async (key, text) => (await basketCopy()).write(key, text),
   },
-  tabStorage: browserStorage('sessionStorage'),
+  tabStorage,
   languages: navigator.languages,
   newId: () => crypto.randomUUID(),
   nowMs: () => Date.now(),
@@ -105,7 +109,20 @@ export const app = new App({
   receipts: { devices: pageReceiptPrinters(window), origin: baseUrl },
   signal: (sound) => (sound === 'good' ? beeper.ok() : sound === 'again' ? beeper.again() : beeper.error()),
   reload: () => location.reload(),
-});
+};
+
+function trainer(): App {
+  const own = { ...payments, keep: memoryKeep() };
+  const terminal = new SimulatedTerminal({ ...own, nowMs: () => Date.now() });
+  const trainingTill = async (till: Till): Promise<Till> => {
+    const { trainingTillOf } = await parts.training();
+    return trainingTillOf(till);
+  };
+  return new App(trainingOptions(real, trainingTill, { ...own, terminals: { simulator: terminal } }));
+}
+
+const training = beginTraining(tabStorage);
+export const app = training === 'on' ? trainer() : new App({ ...real, training });
 
 // At once, and not when the first screen is there: the databases open while it is fetched and drawn. The manager has no till, and the
 // customer's screen must not become one.
