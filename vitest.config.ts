@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 // No test depends on how fast the machine is, so every limit is one that only a hang reaches.
-const generous = { testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 60_000 };
+const generous = { testTimeout: 180_000, hookTimeout: 120_000, teardownTimeout: 60_000 };
 const never = ['**/node_modules/**', '**/build/**', '**/.svelte-kit/**', '**/paraglide/**'];
 
 export default defineConfig({
