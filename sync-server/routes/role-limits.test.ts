@@ -28,7 +28,8 @@ test('an owner sets how much a role may do alone; it is told, on record, and on 
   expect((await rowOf('mia'))?.limits).toMatchObject({ discountBasisPoints: 10_000, openItemMinor: null });
   expect(await limit('olga', 'clerk', { discountBasisPoints: 500, freeItem: { EUR: 300 } })).toBe('200');
   // Twice within a millisecond: rows follow each other all the same, and the last holds.
-  expect(await limit('olga', 'clerk', { discountBasisPoints: 1_500, freeItem: { EUR: 300 } })).toBe('200');
+  const second = { discountBasisPoints: 1_500, freeItem: { EUR: 300 } };
+  expect(await limit('olga', 'clerk', second)).toBe('200');
   chain.nowMs += 10;
   expect((await rowOf('cleo'))?.limits).toMatchObject({ discountBasisPoints: 1_500, freeItemMinor: 300 });
   expect(await known('olga', 'clerk')).toMatchObject({
@@ -39,10 +40,9 @@ test('an owner sets how much a role may do alone; it is told, on record, and on 
     `select from_ms, until_ms from role_limit where role_id = 'clerk' order by from_ms`,
   );
   expect(rows.map(({ until_ms }) => until_ms)).toEqual([rows[1]?.from_ms, null]);
-  const audited = await chain.sql(
-    `select before, after from audit_entry where action = 'role-limited' order by at_ms, audit_id`,
-  );
-  expect(audited.at(-1)).toMatchObject({ after: { discountBasisPoints: 1_500, freeItem: { EUR: 300 } } });
+  const audited = await chain.sql<{ after: unknown }>(`select after from audit_entry where action = 'role-limited'`);
+  expect(audited).toHaveLength(2);
+  expect(audited).toContainEqual({ after: expect.objectContaining(second) });
   expect(await limit('olga', 'clerk', {})).toBe('200');
 });
 
