@@ -141,7 +141,7 @@ class Setter {
 
   sums(): ReceiptBlock[] {
     const { discounts, pricesIncludeTax, netMinor, taxes, roundingMinor, giftCardsMinor, totalMinor } = this.#receipt;
-    const { locale, tenders, changeMinor, currency } = this.#receipt;
+    const { locale, tenders, changeMinor, currency, deposit } = this.#receipt;
     const words = this.#words;
     const money = (minor: number) => moneyText(minor, this.#receipt);
     const savedMinor = savedMinorOf(this.#receipt);
@@ -150,6 +150,7 @@ class Setter {
       ...discounts.flatMap((discount) => this.#discount(discount, '')),
       ...(pricesIncludeTax ? [] : this.#pair(words.net, plainAmount(netMinor, currency))),
       ...(giftCardsMinor === undefined ? [] : this.#pair(words.giftCards, plainAmount(giftCardsMinor, currency))),
+      ...(deposit === undefined ? [] : this.#pair(words.deposit, plainAmount(deposit.amountMinor, currency))),
       ...(roundingMinor === 0 ? [] : this.#pair(words.rounding, plainAmount(roundingMinor, currency))),
       ...this.#pair(words.total, money(totalMinor), { isBold: true, isTall: true }),
       ...tenders.flatMap(({ type, amountMinor, reference, leftMinor, points, pointsLeft }) => {
@@ -166,6 +167,23 @@ class Setter {
         this.#pair(tax(rateText(rateBasisPoints, locale), plainAmount(net, currency)), plainAmount(taxMinor, currency)),
       ),
       ...(savedMinor > 0 ? this.#centre(words.saved(money(savedMinor)), { isBold: true }) : []),
+      ...this.#putAside(deposit),
+    ];
+  }
+
+  /** Goods that are put aside: what is on them, what is left, until when; and that this paper fetches them. */
+  #putAside(deposit: Receipt['deposit']): ReceiptBlock[] {
+    if (deposit === undefined || deposit.heldMinor <= 0) return [];
+    const words = this.#words;
+    const { heldMinor, leftMinor, dueOn } = deposit;
+    return [
+      { type: 'rule' },
+      ...this.#pair(words.depositHeld, moneyText(heldMinor, this.#receipt), { isBold: true }),
+      ...(leftMinor === null
+        ? []
+        : this.#pair(words.depositLeft, moneyText(leftMinor, this.#receipt), { isBold: true })),
+      ...(dueOn === null ? [] : this.#pair(words.depositDue, dueOn)),
+      ...this.#centre(words.depositKeep),
     ];
   }
 

@@ -32,6 +32,13 @@ export type ReceiptWords = {
   points: (points: number, left: number | undefined) => string;
   /** Of the total: what is put on gift cards, with no tax on it. */
   giftCards: string;
+  /** Of the total: what is paid on goods that are put aside, with no tax on it yet. */
+  deposit: string;
+  depositHeld: string;
+  depositLeft: string;
+  depositDue: string;
+  /** What whoever fetches the goods has to know. */
+  depositKeep: string;
   /** What the bearer of its slip has to know. */
   creditKeep: string;
   change: string;
@@ -75,12 +82,18 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
       'store-credit': 'Store credit',
       account: 'On account',
       points: 'Points',
+      deposit: 'Deposit paid before',
     },
     givenBack: (tender) => `${tender} given back`,
     creditLeft: (amount) => `${amount} left on it`,
     points: (points, left) =>
       `${Math.abs(points)} points ${points < 0 ? 'come back' : 'used'}${left === undefined ? '' : `, ${left} left`}`,
     giftCards: 'Gift cards, no tax',
+    deposit: 'Deposit, no tax yet',
+    depositHeld: 'Paid so far',
+    depositLeft: 'Left to pay',
+    depositDue: 'Fetch and pay by',
+    depositKeep: 'Bring this receipt to pay more or to fetch the goods.',
     creditKeep: 'Pays in this store, in parts too. Keep it like cash.',
     change: 'Change',
     saved: (amount) => `You saved ${amount}`,
@@ -120,12 +133,18 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
       'store-credit': '店内余额',
       account: '挂账',
       points: '积分',
+      deposit: '已付定金',
     },
     givenBack: (tender) => `${tender}退还`,
     creditLeft: (amount) => `余额 ${amount}`,
     points: (points, left) =>
       `${points < 0 ? '退回' : '使用'} ${Math.abs(points)} 积分${left === undefined ? '' : `，剩余 ${left}`}`,
     giftCards: '礼品卡充值（不计税）',
+    deposit: '定金（取货时计税）',
+    depositHeld: '累计已付',
+    depositLeft: '余款',
+    depositDue: '取货付清期限',
+    depositKeep: '补款或取货时请出示本小票。',
     creditKeep: '可在本店付款，可分次使用。请像现金一样保管。',
     change: '找零',
     saved: (amount) => `本单共优惠 ${amount}`,
@@ -165,12 +184,18 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
       'store-credit': '店內餘額',
       account: '記帳',
       points: '積分',
+      deposit: '已付訂金',
     },
     givenBack: (tender) => `${tender}退還`,
     creditLeft: (amount) => `餘額 ${amount}`,
     points: (points, left) =>
       `${points < 0 ? '退回' : '使用'} ${Math.abs(points)} 積分${left === undefined ? '' : `，剩餘 ${left}`}`,
     giftCards: '禮品卡儲值（不計稅）',
+    deposit: '訂金（取貨時計稅）',
+    depositHeld: '累計已付',
+    depositLeft: '餘款',
+    depositDue: '取貨付清期限',
+    depositKeep: '補款或取貨時請出示本收據。',
     creditKeep: '可在本店付款，可分次使用。請像現金一樣保管。',
     change: '找零',
     saved: (amount) => `本單共優惠 ${amount}`,

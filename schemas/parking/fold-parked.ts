@@ -11,16 +11,29 @@ type StepBase = {
 };
 export type ParkedStep = StepBase & { type: 'parked'; body: BasketParked };
 export type TakenStep = StepBase & { type: 'taken'; body: BasketTaken };
-export type SoldStep = StepBase & { type: 'sold' };
+/** `depositMinor`: what of the basket's deposit paid it. */
+export type SoldStep = StepBase & { type: 'sold'; depositMinor?: number };
+/** Paid on the basket while it is put aside; negative: given back. */
+export type MoneyStep = StepBase & { type: 'money'; amountMinor: number };
 /** What an entry says of a basket that was parked at some time. */
-export type BasketStep = ParkedStep | TakenStep | SoldStep;
+export type BasketStep = ParkedStep | TakenStep | SoldStep | MoneyStep;
 
 /** Where a parked basket is. `holder`: the step by which a till has it open. */
-export type BasketStanding =
+type Place =
   | { state: 'parked'; parked: ParkedStep }
   | { state: 'open'; parked: ParkedStep; holder: TakenStep }
   | { state: 'thrown-away'; parked: ParkedStep; by: TakenStep }
-  | { state: 'sold'; sold: SoldStep };
+  /** `parked` null: it was never put aside, or nobody here knows of it. */
+  | { state: 'sold'; parked: ParkedStep | null; sold: SoldStep };
+/** `heldMinor`: what was paid on it, less what was given back and what paid its sale (DP3). */
+export type BasketStanding = Place & { heldMinor: number };
+/** One that is in the list: somebody can take it up or over, or money is left on it. */
+export type ListedBasket = BasketStanding & { parked: ParkedStep };
+
+export function isListed(standing: BasketStanding | null): standing is ListedBasket {
+  if (standing === null || standing.parked === null) return false;
+  return standing.state === 'parked' || standing.state === 'open' || standing.heldMinor > 0;
+}
 
 /** The journal's order: by the hybrid logical clock, then by till and sequence (H2). */
 export function compareBasketSteps(a: BasketStep, b: BasketStep): number {
@@ -32,10 +45,22 @@ export function compareBasketSteps(a: BasketStep, b: BasketStep): number {
  * counts, and of two tills that took it up the first in the journal's order has it. Null: it was never parked.
  */
 export function foldParked(steps: readonly BasketStep[]): BasketStanding | null {
-  const ordered = [...steps].sort(compareBasketSteps);
+  const place = placeOf([...steps].sort(compareBasketSteps));
+  return place && { ...place, heldMinor: heldMinorOf(steps) };
+}
+
+/** The sum does not depend on an order; a sale that the deposit paid counts, whoever else sold the basket (DP4). */
+function heldMinorOf(steps: readonly BasketStep[]): number {
+  return steps.reduce((sum, step) => {
+    if (step.type === 'money') return sum + step.amountMinor;
+    return step.type === 'sold' ? sum - (step.depositMinor ?? 0) : sum;
+  }, 0);
+}
+
+function placeOf(ordered: readonly BasketStep[]): Place | null {
   const sold = ordered.find((step) => step.type === 'sold');
-  if (sold !== undefined) return { state: 'sold', sold };
   const parked = ordered.findLast((step) => step.type === 'parked');
+  if (sold !== undefined) return { state: 'sold', parked: parked ?? null, sold };
   if (parked === undefined) return null;
   const takes = ordered.filter((step) => step.type === 'taken');
   let last: TakenStep | null = null;

@@ -5,7 +5,8 @@ import { currencySchema, minorSchema } from '../money/money.ts';
 import { approvalsSchema } from '../policy/approval.ts';
 import { linePriceSchema, manualDiscountSchema } from '../pricing/quote-lines.ts';
 import { key, text } from '../text.ts';
-import { gtin14Schema, ticketLines } from '../transaction/retail-transaction.ts';
+import { appliedPromotionSchema, gtin14Schema, ticketLines } from '../transaction/retail-transaction.ts';
+import { promisedPriceSchema } from './promise.ts';
 
 const ms = z.number().int().min(0);
 
@@ -53,6 +54,8 @@ export const parkedLineSchema = z.object({
   note: text(200).nullable(),
   /** What a piece or a kilogram cost when it was parked; null: nothing said so. A quote keeps it. */
   askedMinor: minorSchema.min(0).nullable(),
+  /** Of a quote: what it is promised at; absent where nothing is promised. */
+  promised: promisedPriceSchema.optional(),
 });
 export type ParkedLine = z.infer<typeof parkedLineSchema>;
 
@@ -75,10 +78,16 @@ export const basketParkedSchema = z.object({
   note: text(500).nullable(),
   /** What it came to; null while something has no price. */
   totalMinor: minorSchema.nullable(),
+  /** Of a quote: the promotions that its lines were promised, by the names that the customer saw. */
+  promotions: z.array(appliedPromotionSchema).max(500).optional(),
   /** The prices are kept through this day of the store. */
   quote: z.object({ validThrough: z.iso.date() }).nullable(),
-  /** The ticket by which something was paid on it: that ticket's own id. */
+  /** Of a quote that was opened and is put aside again: the entry that gave it, and when. Absent: this one does. */
+  quotedBy: z.object({ entryId: entryIdSchema, atMs: ms }).optional(),
+  /** Goods that are put aside for money: by which ticket, that one's own id, so much was to be paid first. Whether it was is that ticket's to say. */
   deposit: z.object({ transactionId: z.uuid(), amountMinor: minorSchema.min(1) }).nullable(),
+  /** The rest of it is due on this day of the store; absent: nobody said so. */
+  dueOn: z.iso.date().optional(),
   approvals: approvalsSchema,
 });
 export type BasketParked = z.infer<typeof basketParkedSchema>;

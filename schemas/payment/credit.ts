@@ -1,7 +1,7 @@
 import type { Tender, TenderType } from '../transaction/retail-transaction.ts';
 
 /** Tenders that name something whose worth is kept: what a store owes its bearer, or, of an account, what a customer owes. */
-export const creditKinds = ['store-credit', 'gift-card', 'voucher', 'account'] as const;
+export const creditKinds = ['store-credit', 'gift-card', 'voucher', 'account', 'deposit'] as const;
 export type CreditKind = (typeof creditKinds)[number];
 
 export function isCreditKind(type: TenderType): type is CreditKind {
@@ -13,6 +13,7 @@ export function isCreditKind(type: TenderType): type is CreditKind {
  * `credit-unknown`: nothing was put on it here; `credit-blocked`: taken while the office had stopped it; `voucher-twice`, `payment-twice`, `coupon-twice`: on two tickets;
  * `points-misvalued`: points that by no rule of the chain's were worth so much;
  * `coupon-unknown`: a code that nobody had given out;
+ * `deposit-used-twice`, `deposit-unknown`: as the first two, of what was paid on a basket (DP4);
  * `gift-card-twice`: a new card, sold as new before; `gift-card-misread`: sold by what is no number of ours.
  */
 export const creditExceptionCodes = [
@@ -21,6 +22,8 @@ export const creditExceptionCodes = [
   'voucher-twice',
   'credit-blocked',
   'gift-card-twice',
+  'deposit-used-twice',
+  'deposit-unknown',
 ] as const;
 export const tenderExceptionCodes = [
   ...creditExceptionCodes,
@@ -91,7 +94,7 @@ export function foldCredit(kind: CreditKind, code: string, steps: readonly Credi
   const found = new Map<string, TenderException>();
   for (const [, ofCurrency] of Map.groupBy(steps, ({ currency }) => currency)) {
     const sorted = [...ofCurrency].sort(compareSteps);
-    for (const one of isPaper ? usedTwice(sorted) : overdrawn(sorted)) {
+    for (const one of isPaper ? usedTwice(sorted) : overdrawn(kind, sorted)) {
       const subject = creditSubject(kind, code);
       found.set(one.entryId, { ...one, subject });
     }
@@ -143,7 +146,11 @@ function isBlockedAt(blocks: readonly CreditBlock[], atMs: number): boolean {
 
 type Trouble = Omit<TenderException, 'subject'>;
 
-function overdrawn(steps: readonly CreditStep[]): Trouble[] {
+const overdrawnCodes = { none: 'credit-unknown', above: 'credit-overdrawn' } as const;
+const depositCodes = { none: 'deposit-unknown', above: 'deposit-used-twice' } as const;
+
+function overdrawn(kind: CreditKind, steps: readonly CreditStep[]): Trouble[] {
+  const codes = kind === 'deposit' ? depositCodes : overdrawnCodes;
   const issuedMinor = steps.reduce((sum, { amountMinor }) => sum + Math.max(0, amountMinor), 0);
   let takenMinor = 0;
   let before = '';
@@ -151,7 +158,7 @@ function overdrawn(steps: readonly CreditStep[]): Trouble[] {
   for (const { entryId, amountMinor } of steps) {
     if (amountMinor >= 0) continue;
     takenMinor -= amountMinor;
-    const code = issuedMinor === 0 ? 'credit-unknown' : 'credit-overdrawn';
+    const code = issuedMinor === 0 ? codes.none : codes.above;
     if (takenMinor > issuedMinor) troubles.push({ code, entryId, detail: before });
     before = entryId;
   }

@@ -121,5 +121,7 @@ test('[GC3] a ticket of nothing does not add up, and a number that is none of ou
   expect(giftCardFaults('0001-000000009', forged)).toEqual([
     { code: 'gift-card-misread', entryId: '0001-000000009', subject: 'gift-card 2', detail: '' },
   ]);
-  expect(sumsViolation({ ...forged, totalMinor: goods.totalMinor })).toBe('net + tax + gift cards + rounding ≠ total');
+  expect(sumsViolation({ ...forged, totalMinor: goods.totalMinor })).toBe(
+    'net + tax + gift cards + deposit + rounding ≠ total',
+  );
 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { tenderTypes } from '../transaction/retail-transaction.ts';
-import { defaultTenderRules, tenderRefusal, tenderRuleOf, tenderRulesSchema } from './tender-rules.ts';
+import { defaultTenderRules, ruledTenders, tenderRefusal, tenderRuleOf, tenderRulesSchema } from './tender-rules.ts';
 import { walletOfCode } from './wallet-code.ts';
 
 const card = { ...tenderRuleOf(undefined, 'card'), offlineLimitMinor: 5_000 };
@@ -17,7 +16,7 @@ test('[TE5] a tender is taken by the rule of the store: at all, offline, up to i
 
 test('[TE5] the rules of a store: one for a tender, change for cash, none for what a terminal takes', () => {
   expect(tenderRulesSchema.parse(defaultTenderRules)).toEqual(defaultTenderRules);
-  expect(defaultTenderRules.map(({ type }) => type)).toEqual([...tenderTypes]);
+  expect(defaultTenderRules.map(({ type }) => type)).toEqual([...ruledTenders]);
   const [cash] = defaultTenderRules;
   expect(tenderRulesSchema.safeParse([cash, cash]).success).toBe(false);
   expect(tenderRulesSchema.safeParse([{ ...cash, overpayment: 'refused' }]).success).toBe(false);

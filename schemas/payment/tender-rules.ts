@@ -64,8 +64,13 @@ export const defaultTenderRules: TenderRules = [
   rule('points', true, { isRefunded: true }),
 ];
 
+/** The ways to pay that a store says something of. A deposit is no way that anybody chooses: it is there, or it is not. */
+export const ruledTenders = tenderTypes.filter((type) => type !== 'deposit');
+const depositRule = rule('deposit', true);
+
 /** The rule of a tender; one that the store says nothing of is not taken. Rules of before points paid say nothing of them. */
 export function tenderRuleOf(rules: TenderRules | undefined, type: TenderType): TenderRule {
+  if (type === 'deposit') return depositRule;
   return (
     (rules ?? defaultTenderRules).find((one) => one.type === type) ??
     rule(type, type === 'points', { isRefunded: type === 'points' })

@@ -5,6 +5,8 @@ import { isActivation } from './gift-card.ts';
 
 /** Numbers of steps by gift cards that were sold come after those of the tenders of their ticket. */
 const giftCardSteps = 100;
+/** The step by a deposit comes last. */
+const depositStep = 200;
 
 export type TicketStep = Pick<CreditStep, 'stepNumber' | 'amountMinor'> & {
   kind: CreditKind;
@@ -12,11 +14,12 @@ export type TicketStep = Pick<CreditStep, 'stepNumber' | 'amountMinor'> & {
   activates: boolean;
 };
 
-/** What a ticket did to credits (TE7, GC1): by its tenders, and by the gift cards that it sold. */
+/** What a ticket did to credits (TE7, GC1, DP1): by its tenders, by the gift cards that it sold, and by its deposit. */
 export function creditStepsOf({
   tenders,
   giftCards = [],
-}: Pick<RetailTransaction, 'tenders' | 'giftCards'>): TicketStep[] {
+  deposit,
+}: Pick<RetailTransaction, 'tenders' | 'giftCards' | 'deposit'>): TicketStep[] {
   const byTender = tenders.flatMap((tender, index): TicketStep[] => {
     const credit = creditOf(tender);
     return credit === null
@@ -27,7 +30,10 @@ export function creditStepsOf({
     const stepNumber = giftCardSteps + index + 1;
     return { kind: 'gift-card', code: creditCodeOf(code), stepNumber, amountMinor, activates: isActivation(how) };
   });
-  return [...byTender, ...sold];
+  if (deposit === undefined) return [...byTender, ...sold];
+  const { basketId, amountMinor } = deposit;
+  const put = { kind: 'deposit' as const, code: creditCodeOf(basketId), stepNumber: depositStep, amountMinor };
+  return [...byTender, ...sold, { ...put, activates: false }];
 }
 
 /** GC3: a gift card sold by a number that is none of ours, or misread. */

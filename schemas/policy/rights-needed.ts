@@ -32,16 +32,17 @@ export const lineRights = {
   'sell-open-item': (line: JudgedLine) => line.skuId === null && line.quantity > 0,
 } as const satisfies Partial<Record<Right, (line: JudgedLine) => boolean>>;
 
-/** What a gift card takes: it is sold as goods are, and given back as they are. */
-export function giftCardRight({ amountMinor }: { amountMinor: number }): 'sell' | 'take-back' {
+/** What a gift card or a deposit takes: it is sold as goods are, and given back as they are. */
+export function owedRight({ amountMinor }: { amountMinor: number }): 'sell' | 'take-back' {
   return amountMinor > 0 ? 'sell' : 'take-back';
 }
 
 function takesRight(
-  { lines, giftCards = [] }: Pick<RetailTransaction, 'lines' | 'giftCards'>,
+  { lines, giftCards = [], deposit }: Pick<RetailTransaction, 'lines' | 'giftCards' | 'deposit'>,
   right: (typeof wholeTicketRights)[number],
 ): boolean {
-  return lines.some(lineRights[right]) || giftCards.some((card) => giftCardRight(card) === right);
+  const owed = deposit === undefined ? giftCards : [...giftCards, deposit];
+  return lines.some(lineRights[right]) || owed.some((one) => owedRight(one) === right);
 }
 
 /** Asked for once a ticket, however many lines take it. */
@@ -83,6 +84,7 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
         needed.push({ right: 'refund-otherwise', subject: 'refund-otherwise' });
       }
       const ofLines = [...changedPrices(lines), ...openItems(lines), ...discountsNeeded(lines)];
+      needed.push(...promiseNeeded(fact.body));
       // A post-void takes back what was measured when it was sold.
       return [...needed, ...(voids === null ? ofLines : ofLines.map(({ right, subject }) => ({ right, subject })))];
     }
@@ -138,6 +140,12 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
 function ofTicketNeed(right: (typeof wholeTicketRights)[number], lines: readonly LineItem[]): NeededRight {
   if (right !== 'return-without-receipt') return { right, subject: right };
   return { right, subject: right, measure: { of: 'no-receipt', amountMinor: returnedWorth(lines).withoutMinor } };
+}
+
+/** Sold at what a quote promised although its day is over (PK12). */
+function promiseNeeded({ promise, lines, businessDay, voids }: RetailTransaction): NeededRight[] {
+  if (promise === undefined || voids !== null || businessDay <= promise.validThrough) return [];
+  return lines.some(({ isPromised }) => isPromised) ? [{ right: 'change-price', subject: 'change-price' }] : [];
 }
 
 function changedPrices(lines: readonly LineItem[]): NeededRight[] {

@@ -53,7 +53,16 @@ export const quoteLineSchema = z.object({
   price: linePriceSchema,
   discount: manualDiscountSchema.nullable(),
 });
-export type QuoteLine = z.infer<typeof quoteLineSchema>;
+export type QuoteLine = z.infer<typeof quoteLineSchema> & {
+  /** A quote of before promised it: nothing is priced anew but the tax. No message holds one. */
+  promised?: PromisedLinePrice;
+};
+export type PromisedLinePrice = {
+  unitPriceMinor: number;
+  listPriceMinor: number | null;
+  priceListId: string | null;
+  discounts: readonly QuoteDiscount[];
+};
 
 /** Who took how much off a line, in the order in which it comes off. */
 export type QuoteDiscount =
@@ -81,6 +90,8 @@ export type QuotedLine = {
   netMinor: number;
   taxMinor: number;
   totalMinor: number;
+  /** As an earlier quote promised it. */
+  isPromised?: true;
 };
 
 export type QuoteFailure =

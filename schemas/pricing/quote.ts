@@ -59,6 +59,7 @@ export function quote(input: QuoteInput): Result<Quote, QuoteFailure> {
     lines.flatMap(({ line, quoted }) => promotable(line, quoted)),
   );
   for (const { line, quoted } of lines) {
+    if (line.promised) continue;
     for (const discount of promoted.lines.get(line.lineNumber) ?? []) takeOff(quoted, { by: 'promotion', ...discount });
     const byHandMinor = line.discount === null ? 0 : offOf(line.discount, quoted.amountMinor);
     if (byHandMinor > 0) takeOff(quoted, { by: 'line', discountMinor: byHandMinor });
@@ -67,7 +68,7 @@ export function quote(input: QuoteInput): Result<Quote, QuoteFailure> {
   if (ticketDiscount !== null) {
     if (isBadDiscount(ticketDiscount)) return fail({ code: 'bad-discount-of-ticket' });
     splitTicketDiscount(
-      lines.map(({ quoted }) => quoted),
+      lines.flatMap(({ line, quoted }) => (line.promised ? [] : [quoted])),
       ticketDiscount,
     );
   }
@@ -86,7 +87,7 @@ function shelfLines({ prices, context, lines }: QuoteInput): Result<ShelfLine[],
     if (fault !== null) return fail(fault);
     if (sorted[index - 1]?.lineNumber === line.lineNumber)
       return fail({ code: 'line-twice', lineNumber: line.lineNumber });
-    if (line.price.from !== 'list') continue;
+    if (line.price.from !== 'list' || line.promised) continue;
     quantities.set(kindOf(line), (quantities.get(kindOf(line)) ?? 0) + Math.abs(line.quantity));
   }
   const shelf: ShelfLine[] = [];
@@ -94,7 +95,8 @@ function shelfLines({ prices, context, lines }: QuoteInput): Result<ShelfLine[],
   for (const line of sorted) {
     const { lineNumber, skuId } = line;
     const listed = skuId === null ? null : priceOf(prices, context, skuId, quantities.get(kindOf(line)) ?? 1);
-    if (line.price.from === 'list' && listed !== null && !listed.ok) return fail({ ...listed.error, lineNumber });
+    if (line.price.from === 'list' && !line.promised && listed !== null && !listed.ok)
+      return fail({ ...listed.error, lineNumber });
     const quoted = shelfLine(line, listed?.ok ? listed.value : null, context.atMs);
     if (!(Math.abs(quoted.shelfMinor) <= maxAmountMinor)) return fail({ code: 'amount-too-large', lineNumber });
     sumMinor += Math.abs(quoted.shelfMinor);
@@ -110,27 +112,31 @@ function kindOf({ skuId, quantity }: QuoteLine): string {
 
 function shelfLine(line: QuoteLine, listed: ListPrice | null, atMs: number): QuotedLine {
   const { lineNumber, skuId, quantity, grams, price } = line;
-  const unitPriceMinor = unitPriceOf(line, listed);
+  const { promised } = line;
+  const unitPriceMinor = promised?.unitPriceMinor ?? unitPriceOf(line, listed);
   const sign = quantity < 0 ? -1 : 1;
   const weighedMinor = grams === null ? null : sign * scaleMinor(unitPriceMinor, grams, 1_000);
   const shelfMinor = price.from === 'receipt' ? price.totalMinor : (weighedMinor ?? unitPriceMinor * quantity);
   const online = listed?.online ?? null;
   const ageMs = online === null || online.sinceMs === null ? null : Math.max(0, atMs - online.sinceMs);
+  const discounts = [...(promised?.discounts ?? [])];
+  const offMinor = discounts.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
   return {
     lineNumber,
     skuId,
     quantity,
-    listPriceMinor: listed?.priceMinor ?? null,
-    priceListId: listed?.priceListId ?? null,
+    listPriceMinor: (promised ? promised.listPriceMinor : listed?.priceMinor) ?? null,
+    priceListId: (promised ? promised.priceListId : listed?.priceListId) ?? null,
     online: online && { ...online, ageMs },
     unitPriceMinor,
     shelfMinor: shelfMinor || 0,
-    discounts: [],
-    amountMinor: shelfMinor || 0,
+    discounts,
+    amountMinor: shelfMinor - offMinor || 0,
     taxRateBasisPoints: 0,
     netMinor: 0,
     taxMinor: 0,
     totalMinor: 0,
+    ...(promised && { isPromised: true }),
   };
 }
 
@@ -142,7 +148,7 @@ function unitPriceOf({ price }: QuoteLine, listed: ListPrice | null): number {
 /** Sold at a price that nobody has set by hand. */
 function promotable(line: QuoteLine, quoted: QuotedLine): PromotableLine[] {
   const { lineNumber, skuId, categoryIds, brand, quantity, grams, price } = line;
-  if (skuId === null || quantity < 0 || (price.from !== 'list' && price.from !== 'label')) return [];
+  if (skuId === null || quantity < 0 || line.promised || (price.from !== 'list' && price.from !== 'label')) return [];
   const base = { lineNumber, skuId, categoryIds, brand };
   if (grams !== null) {
     const measured = { grams, perKiloMinor: quoted.unitPriceMinor };

@@ -1,5 +1,6 @@
 import { type Entry, occurredAtMs } from '../journal/envelope.ts';
 import { maskedCreditCode, readCreditCode } from '../payment/credit-code.ts';
+import { type Deposit, depositLeftMinor } from '../payment/deposit.ts';
 import { type GiftCardSale, giftCardsMinorOf } from '../payment/gift-card.ts';
 import type { LocaleCode } from '../text.ts';
 import type { LineItem, RetailTransaction, Tender, TicketLineDiscount } from '../transaction/retail-transaction.ts';
@@ -43,12 +44,17 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     ...(body.memberId !== null && { memberMark: memberMarkOf(body.memberId) }),
     currency,
     pricesIncludeTax,
-    lines: [...body.lines.map((line) => receiptLineOf(line, body)), ...(body.giftCards ?? []).map(giftCardLineOf)],
+    lines: [
+      ...body.lines.map((line) => receiptLineOf(line, body)),
+      ...(body.giftCards ?? []).map(giftCardLineOf),
+      ...(body.deposit ? [depositLineOf(body.deposit)] : []),
+    ],
     discounts: ticketDiscountsOf(body),
     netMinor,
     taxes: taxesByRate(body.lines),
     roundingMinor,
     ...(body.giftCards && { giftCardsMinor: giftCardsMinorOf(body) }),
+    ...(body.deposit && { deposit: depositFacts(body.deposit) }),
     totalMinor,
     tenders: tenders.map((tender) => ({
       type: tender.type,
@@ -99,7 +105,22 @@ export function receiptLineOf(line: LineItem, body: TicketFacts): ReceiptLine {
 
 /** A gift card: its number shows its end (CC2), and no tax is on it. */
 export function giftCardLineOf({ name, code, amountMinor }: GiftCardSale): ReceiptLine {
-  const shown = `${cut(name)} ${maskedCreditCode(code)}`;
+  return owedLineOf(`${cut(name)} ${maskedCreditCode(code)}`, amountMinor);
+}
+
+/** What is paid on goods that are put aside: no tax is on it (DP1). */
+export function depositLineOf({ name, amountMinor }: Deposit): ReceiptLine {
+  return owedLineOf(name, amountMinor);
+}
+
+function depositFacts(deposit: Deposit): Receipt['deposit'] {
+  const { amountMinor, heldMinor, dueOn } = deposit;
+  // Who has it all back owes nothing.
+  const isOver = heldMinor <= 0;
+  return { amountMinor, heldMinor, leftMinor: isOver ? null : depositLeftMinor(deposit), dueOn: isOver ? null : dueOn };
+}
+
+function owedLineOf(shown: string, amountMinor: number): ReceiptLine {
   const plain = {
     grams: null,
     listPriceMinor: null,
@@ -148,8 +169,8 @@ function reasonOf(discount: TicketLineDiscount): string {
 
 /** What a tender can be found again by: the card as its terminal told it, and what was typed. */
 export function tenderReference({ type, payment, reference }: Pick<Tender, 'type' | 'payment' | 'reference'>): string {
-  // Whose points they are is told as whom it was sold to: by no more than a mark.
-  if (type === 'points') return '';
+  // Whose points they are is told as whom it was sold to: by no more than a mark; a basket's id says nothing to anybody.
+  if (type === 'points' || type === 'deposit') return '';
   // A number that pays is told on the slip that gives it out, and nowhere else (CC2).
   const told = reference === null ? null : maskedCreditCode(reference);
   return [payment?.scheme, payment?.maskedNumber, told].filter((part) => part).join(' · ');

@@ -80,6 +80,15 @@ export const receiptSchema = z.object({
   roundingMinor: minorSchema,
   /** Of the total, what is put on gift cards: no tax is on it. Absent: nothing is. */
   giftCardsMinor: minorSchema.optional(),
+  /** Of the total, what is paid on goods that are put aside; then what is on them, and left to pay by when. Absent: nothing is. */
+  deposit: z
+    .object({
+      amountMinor: minorSchema,
+      heldMinor: minorSchema,
+      leftMinor: minorSchema.nullable(),
+      dueOn: z.iso.date().nullable(),
+    })
+    .optional(),
   /** Negative: the customer got money back. */
   totalMinor: minorSchema,
   /** `reference`: the card's scheme and last digits, an approval code, a voucher's number; empty: nothing to tell. */

@@ -36,6 +36,7 @@ export function voidOf(sold: RetailTransaction, request: VoidRequest): Result<Re
     ...(sold.giftCards && {
       giftCards: sold.giftCards.map((card) => ({ ...card, amountMinor: 0 - card.amountMinor })),
     }),
+    ...(sold.deposit && { deposit: { ...sold.deposit, amountMinor: 0 - sold.deposit.amountMinor } }),
     promotions: [],
     ticketDiscountReason: null,
     netMinor: 0 - sold.netMinor,

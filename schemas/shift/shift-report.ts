@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../journal/canonical-json.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
+import { depositMinorOf } from '../payment/deposit.ts';
 import { giftCardsMinorOf } from '../payment/gift-card.ts';
 import { type RetailTransaction, turnoverMinorOf } from '../transaction/retail-transaction.ts';
 import { type CashDirection, type CashReason, cashDirections, cashReasonSchema } from './cash-reasons.ts';
@@ -33,6 +34,8 @@ export const shiftReportSchema = z.object({
   totalMinor: minorSchema,
   /** Put on gift cards, less what was given back of them: owed, and no turnover. Absent: there were none. */
   giftCardsMinor: minorSchema.optional(),
+  /** Paid on baskets that are put aside, and given back of it (negative): owed, and no turnover. Absent: there was none. */
+  deposits: z.object({ takenMinor: minorSchema, returnedMinor: minorSchema }).optional(),
   /** By type, in the order of its name; of cash less the change given. `count`: transactions. */
   tenders: z.array(z.object({ type: z.string().max(40), count, amountMinor: minorSchema })).max(100),
   /** Cash in and out, by direction and reason, in the order of their names. */
@@ -78,7 +81,7 @@ export function newReport(currency: string, floatMinor: number, grandTotalMinor:
 
 type Sold = Pick<
   RetailTransaction,
-  'currency' | 'lines' | 'giftCards' | 'netMinor' | 'taxMinor' | 'roundingMinor' | 'tenders' | 'changeMinor'
+  'currency' | 'lines' | 'giftCards' | 'deposit' | 'netMinor' | 'taxMinor' | 'roundingMinor' | 'tenders' | 'changeMinor'
 >;
 
 /** The figures with one more transaction. */
@@ -93,10 +96,12 @@ export function withTransaction(report: ShiftReport, entryId: string, sold: Sold
   const paid = tendersOf(sold);
   const cashMinor = paid.get('cash') ?? 0;
   const turnoverMinor = turnoverMinorOf(sold);
-  const isBack = returns.length > 0 || sold.giftCards?.some(({ amountMinor }) => amountMinor < 0) === true;
+  const isCardBack = sold.giftCards?.some(({ amountMinor }) => amountMinor < 0) === true;
+  const isBack = returns.length > 0 || isCardBack || depositMinorOf(sold) < 0;
   return {
     ...counted,
     ...(sold.giftCards && { giftCardsMinor: (report.giftCardsMinor ?? 0) + giftCardsMinorOf(sold) }),
+    ...withDeposit(report, depositMinorOf(sold)),
     returnCount: report.returnCount + (isBack ? 1 : 0),
     salesMinor: report.salesMinor + sumOf(sold.lines) - sumOf(returns),
     returnsMinor: report.returnsMinor + sumOf(returns),
@@ -109,6 +114,13 @@ export function withTransaction(report: ShiftReport, entryId: string, sold: Sold
     expectedMinor: report.expectedMinor + cashMinor,
     grandTotalMinor: report.grandTotalMinor + turnoverMinor,
   };
+}
+
+function withDeposit({ deposits }: ShiftReport, amountMinor: number): Pick<ShiftReport, 'deposits'> {
+  if (amountMinor === 0) return deposits ? { deposits } : {};
+  const { takenMinor, returnedMinor } = deposits ?? { takenMinor: 0, returnedMinor: 0 };
+  const taken = Math.max(0, amountMinor);
+  return { deposits: { takenMinor: takenMinor + taken, returnedMinor: returnedMinor + amountMinor - taken } };
 }
 
 /** What a transaction brought by tender; change comes out of the drawer, whatever was paid with. */
@@ -166,13 +178,14 @@ export function reportViolation(report: ShiftReport): string | null {
   const moved = (direction: CashDirection) =>
     sum(report.movements.filter((one) => one.direction === direction).map(({ amountMinor }) => amountMinor));
   const cashMinor = report.tenders.find(({ type }) => type === 'cash')?.amountMinor ?? 0;
-  const { netMinor, taxMinor, roundingMinor, totalMinor, giftCardsMinor = 0 } = report;
+  const { netMinor, taxMinor, roundingMinor, totalMinor, giftCardsMinor = 0, deposits } = report;
+  const depositsMinor = (deposits?.takenMinor ?? 0) + (deposits?.returnedMinor ?? 0);
   if (report.salesMinor + report.returnsMinor !== netMinor + taxMinor) return 'sales + returns ≠ net + tax';
   if (sum(report.taxes.map((tax) => tax.netMinor)) !== netMinor) return 'nets by rate ≠ net';
   if (sum(report.taxes.map((tax) => tax.taxMinor)) !== taxMinor) return 'taxes by rate ≠ tax';
   if (netMinor + taxMinor + roundingMinor !== totalMinor) return 'net + tax + rounding ≠ total';
-  if (sum(report.tenders.map(({ amountMinor }) => amountMinor)) !== totalMinor + giftCardsMinor) {
-    return 'tenders ≠ total + gift cards';
+  if (sum(report.tenders.map(({ amountMinor }) => amountMinor)) !== totalMinor + giftCardsMinor + depositsMinor) {
+    return 'tenders ≠ total + gift cards + deposits';
   }
   if (moved('in') !== report.cashInMinor || moved('out') !== report.cashOutMinor) return 'movements ≠ cash in and out';
   const expectedMinor = report.floatMinor + cashMinor + report.cashInMinor - report.cashOutMinor;

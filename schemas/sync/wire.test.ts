@@ -78,6 +78,7 @@ import {
   testPrintSchema,
   tillPrinterListSchema,
 } from '../api/printing.ts';
+import { putAsideListSchema } from '../api/put-aside.ts';
 import {
   recallAnswerSchema,
   recallBuyersSchema,
@@ -240,6 +241,7 @@ const messages: Record<string, z.ZodType> = {
   'api credits found': creditsFoundSchema,
   'api credit block': blockCreditSchema,
   'api open payments': openPaymentListSchema,
+  'api put aside': putAsideListSchema,
   'api approvals query': approvalListQuerySchema,
   'api approvals': approvalListSchema,
   'api approval decision': approvalDecisionSchema,

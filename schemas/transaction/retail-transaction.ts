@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fiscalBlockSchema } from '../fiscal/fiscal-block.ts';
 import { entryIdSchema, idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema, roundToStep, scaleMinor } from '../money/money.ts';
+import { depositMinorOf, depositSchema } from '../payment/deposit.ts';
 import { giftCardSaleSchema, giftCardsMinorOf } from '../payment/gift-card.ts';
 import { approvalsSchema } from '../policy/approval.ts';
 import type { TaxRules } from '../pricing/tax.ts';
@@ -90,11 +91,14 @@ export const lineItemSchema = z.object({
   condition: z.enum(['good', 'damaged']),
   /** Why it comes back, or why it is sold as an open item; a changed price and a discount say their own. */
   reason: text(200).optional(),
+  /** Sold at what a quote promised (`promise` of the ticket). */
+  isPromised: z.literal(true).optional(),
   /** Typed at the till, for whoever reads the ticket: the customer too. */
   note: text(200).nullable(),
 });
 export type LineItem = z.infer<typeof lineItemSchema>;
 
+/** `deposit`: what was paid on the basket before; its reference is the basket's id. */
 export const tenderTypes = [
   'cash',
   'card',
@@ -104,6 +108,7 @@ export const tenderTypes = [
   'store-credit',
   'account',
   'points',
+  'deposit',
 ] as const;
 export type TenderType = (typeof tenderTypes)[number];
 
@@ -141,7 +146,7 @@ export const tenderSchema = z.object({
 export type Tender = z.infer<typeof tenderSchema>;
 
 /** What one promotion gave to a ticket. */
-const appliedPromotionSchema = z.object({
+export const appliedPromotionSchema = z.object({
   promotionId: key(40),
   /** As the customer saw it. */
   name: text(200),
@@ -179,10 +184,12 @@ export const retailTransactionSchema = z.object({
   currency: currencySchema,
   pricesIncludeTax: z.boolean(),
   channel: z.enum(['store', 'staff']),
-  /** None where gift cards are all that is sold. */
+  /** None where gift cards or a deposit are all. */
   lines: ticketLines(lineItemSchema, 0),
   /** Gift cards sold, topped up and given back; absent when there are none. What is put on them is owed, and no turnover. */
   giftCards: z.array(giftCardSaleSchema).min(1).max(20).optional(),
+  /** Paid on a basket that is put aside, or given back; absent when nothing is. Owed, and no turnover. */
+  deposit: depositSchema.optional(),
   /** Which promotion gave what; their amounts are those of the lines' discounts. */
   promotions: z.array(appliedPromotionSchema).max(500),
   /** Why something was taken off the whole ticket by hand. */
@@ -192,7 +199,7 @@ export const retailTransactionSchema = z.object({
   taxMinor: minorSchema,
   /** Cash rounding, added to net + tax. */
   roundingMinor: minorSchema,
-  /** What the customer pays: net + tax + gift cards + rounding. */
+  /** What the customer pays: net + tax + gift cards + deposit + rounding. */
   totalMinor: minorSchema,
   tenders: z.array(tenderSchema).max(20),
   changeMinor: minorSchema.min(0),
@@ -203,6 +210,10 @@ export const retailTransactionSchema = z.object({
   voids: z.object({ entryId: entryIdSchema, reason: text(200) }).nullable(),
   /** The store's rules of returns as they were then; absent when nothing came back. */
   returnTerms: returnRulesSchema.optional(),
+  /** The quote that lines of it were promised by, with the moment whose prices they are; absent when none was. */
+  promise: z
+    .object({ entryId: entryIdSchema, quotedAtMs: z.number().int().min(0), validThrough: z.iso.date() })
+    .optional(),
   approvals: approvalsSchema,
   /** What the store's fiscal plug-in said to this ticket; null where there is none. */
   fiscal: fiscalBlockSchema.nullable().default(null),
@@ -235,11 +246,12 @@ export const plainTicket = {
   fiscal: null,
 } as const satisfies Partial<RetailTransaction>;
 
-/** [M1] What does not add up in a transaction, or null: lines + tax + gift cards + rounding = tenders − change, exactly. */
+/** [M1] What does not add up in a transaction, or null: lines + tax + gift cards + deposit + rounding = tenders − change, exactly. */
 export function sumsViolation(transaction: RetailTransaction): string | null {
   let netMinor = 0;
   let taxMinor = 0;
-  if (transaction.lines.length === 0 && transaction.giftCards === undefined) return 'nothing is sold';
+  const { lines, giftCards, deposit } = transaction;
+  if (lines.length === 0 && giftCards === undefined && deposit === undefined) return 'nothing is sold';
   for (const line of transaction.lines) {
     const violation = lineViolation(line, transaction.pricesIncludeTax);
     if (violation !== null) return `line ${line.lineNumber}: ${violation}`;
@@ -249,15 +261,16 @@ export function sumsViolation(transaction: RetailTransaction): string | null {
   if (!isSplitExactly(transaction)) return 'discounts of lines ≠ promotions';
   if (netMinor !== transaction.netMinor) return 'lines ≠ net';
   if (taxMinor !== transaction.taxMinor) return 'line taxes ≠ tax';
-  if (turnoverMinorOf(transaction) + giftCardsMinorOf(transaction) !== transaction.totalMinor) {
-    return 'net + tax + gift cards + rounding ≠ total';
+  const owedMinor = giftCardsMinorOf(transaction) + depositMinorOf(transaction);
+  if (turnoverMinorOf(transaction) + owedMinor !== transaction.totalMinor) {
+    return 'net + tax + gift cards + deposit + rounding ≠ total';
   }
   const paidMinor = transaction.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
   if (paidMinor - transaction.changeMinor !== transaction.totalMinor) return 'tenders − change ≠ total';
   return null;
 }
 
-/** What a ticket turned over: what was put on gift cards is owed, and turned over when they pay. */
+/** What a ticket turned over: what was put on gift cards and baskets is owed, and turned over when it pays. */
 export function turnoverMinorOf({
   netMinor,
   taxMinor,

@@ -21,6 +21,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'applied_promotion',
     'approval_request',
     'approval_signature',
+    'basket_step',
     'carton',
     'checkpoint',
     'count_act',

@@ -200,6 +200,29 @@ export const appliedPromotion = pgTable(
   ],
 );
 
+/** By which entries baskets were put aside and taken up (schemas/parking/SPEC.md). */
+export const basketStep = pgTable(
+  'basket_step',
+  {
+    storeId: text('store_id').notNull(),
+    basketId: text('basket_id').notNull(),
+    tillNumber: integer('till_number').notNull(),
+    sequence: ms('sequence').notNull(),
+    type: text('type').$type<'parked' | 'taken'>().notNull(),
+    /** By the till's corrected clock. */
+    atMs: ms('at_ms').notNull(),
+    orderedAtMs: ms('ordered_at_ms').notNull(),
+    /** Prices are promised through this day of the store. */
+    validThrough: text('valid_through'),
+    /** A quote, or goods for a deposit. */
+    isKept: boolean('is_kept').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.basketId, t.tillNumber, t.sequence] }),
+    index('basket_step_kept').on(t.storeId, t.orderedAtMs).where(sql`is_kept`),
+  ],
+);
+
 /**
  * The ledger of what is owed: store credit, gift cards and vouchers to their bearers, accounts by customers. Positive was put on,
  * negative taken; the balance is the sum.

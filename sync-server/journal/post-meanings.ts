@@ -1,6 +1,7 @@
 import { effectAtMs } from '#schemas/journal/effects.ts';
 import type { Queryable } from '../db/database.ts';
 import type { RecordedEntry } from './judge-entries.ts';
+import { postBasketSteps } from './post-basket-steps.ts';
 import { postBaskets } from './post-baskets.ts';
 import { postCounts } from './post-counts.ts';
 import { postCoupons } from './post-coupons.ts';
@@ -42,6 +43,7 @@ export async function postMeanings(
   }
   await postTransactions(transaction, storeId, entries);
   await postBaskets(transaction, storeId, entries);
+  await postBasketSteps(transaction, storeId, entries);
   await postReturns(transaction, storeId, entries);
   await postTenders(transaction, storeId, entries);
   await postOpenPayments(transaction, storeId, entries);

@@ -1,7 +1,9 @@
+import { partOf } from '#schemas/parking/promise.ts';
 import { unfoundedPrices } from '#schemas/pricing/founded-prices.ts';
 import { unfoundedPromotions } from '#schemas/pricing/founded-promotions.ts';
 import { priceFaultDetail } from '#schemas/pricing/price-exceptions.ts';
 import type { PriceHistory } from '#schemas/pricing/price-history.ts';
+import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { PlacedEntry } from './attested-approvals.ts';
 import type { Exception } from './exceptions.ts';
 
@@ -16,7 +18,16 @@ export function priceExceptions(entry: PlacedEntry, recordedAtMs: number, histor
   if (!meaning.postable || meaning.fact.kind !== 'retail-transaction' || meaning.fact.body.voids !== null) return [];
   const { body } = meaning.fact;
   const atMs = Math.max(0, Math.min(occurredAtMs, recordedAtMs));
-  const faults = [...unfoundedPrices(body, history, atMs), ...unfoundedPromotions(body, history, atMs)];
+  const faultsAt = (ticket: RetailTransaction, whenMs: number) => [
+    ...unfoundedPrices(ticket, history, whenMs),
+    ...unfoundedPromotions(ticket, history, whenMs),
+  ];
+  const { promise } = body;
+  // What a quote promised is judged by the prices of then (PK13).
+  const faults =
+    promise === undefined
+      ? faultsAt(body, atMs)
+      : [...faultsAt(partOf(body, false), atMs), ...faultsAt(partOf(body, true), Math.min(promise.quotedAtMs, atMs))];
   return faults.map((fault) => ({
     code: fault.code,
     entryId,

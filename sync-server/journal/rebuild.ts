@@ -18,6 +18,7 @@ export const derivedTables = [
   'line_item',
   'tender',
   'applied_promotion',
+  'basket_step',
   'credit_step',
   'stock',
   'unit_step',

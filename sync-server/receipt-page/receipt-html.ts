@@ -108,10 +108,20 @@ function lineOf(line: ReceiptLine, { locale, currency, voids }: Receipt): Html {
   return html`<li><p><bdi>${name}</bdi> · ${amount(amountMinor)}</p>${details.length > 0 && html`<p class="soft"><bdi>${details.join(' · ')}</bdi></p>`}</li>`;
 }
 
+function putAsideRows(receipt: Receipt, { heldMinor, leftMinor, dueOn }: NonNullable<Receipt['deposit']>): Row[] {
+  const words = receiptWords[receipt.locale];
+  if (heldMinor <= 0) return [];
+  return [
+    [words.depositHeld, moneyText(heldMinor, receipt)],
+    ...(leftMinor === null ? [] : [[words.depositLeft, moneyText(leftMinor, receipt)] as const]),
+    ...(dueOn === null ? [] : [[words.depositDue, dueOn] as const]),
+  ];
+}
+
 function sumsOf(receipt: Receipt): Row[] {
   const { locale, currency, discounts, pricesIncludeTax, netMinor, taxes, roundingMinor, tenders, changeMinor } =
     receipt;
-  const { giftCardsMinor } = receipt;
+  const { giftCardsMinor, deposit } = receipt;
   const words = receiptWords[locale];
   const tax = pricesIncludeTax ? words.taxIncluded : words.taxAdded;
   return [
@@ -122,6 +132,7 @@ function sumsOf(receipt: Receipt): Row[] {
       return [label, plainAmount(taxMinor, currency)];
     }),
     ...(giftCardsMinor === undefined ? [] : [[words.giftCards, plainAmount(giftCardsMinor, currency)] as const]),
+    ...(deposit ? [[words.deposit, plainAmount(deposit.amountMinor, currency)] as const] : []),
     ...(roundingMinor === 0 ? [] : [[words.rounding, plainAmount(roundingMinor, currency)] as const]),
     ...tenders.map(({ type, amountMinor, reference, leftMinor, points, pointsLeft }): Row => {
       const name = amountMinor < 0 ? words.givenBack(words.tenders[type]) : words.tenders[type];
@@ -131,6 +142,7 @@ function sumsOf(receipt: Receipt): Row[] {
       return [label, moneyText(Math.abs(amountMinor), receipt)];
     }),
     ...(changeMinor === 0 ? [] : [[words.change, moneyText(changeMinor, receipt)] as const]),
+    ...(deposit ? putAsideRows(receipt, deposit) : []),
   ];
 }
 

@@ -152,6 +152,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/stores/:store/credits/find': 'read-reports',
   'POST /api/stores/:store/credits/block': 'block-credit',
   'GET /api/stores/:store/open-payments': 'read-reports',
+  'GET /api/stores/:store/put-aside': 'read-reports',
   'GET /api/stores/:store/receipt-design': 'read-reports',
   'POST /api/stores/:store/receipt-design': 'edit-printers',
   'GET /api/stores/:store/printers': 'label-units',

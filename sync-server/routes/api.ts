@@ -45,6 +45,7 @@ import { priceListRoutes, pricingRulesRoutes } from './price-lists.ts';
 import { priceParityRoutes } from './price-parity.ts';
 import { printerRoutes, printJobRoutes } from './printing.ts';
 import { maxPromotionBytes, promotionRoutes } from './promotions.ts';
+import { putAsideRoutes } from './put-aside.ts';
 import { maxQuoteBytes, quoteRoutes } from './quote.ts';
 import { maxRecallBytes, recallRoutes, storeRecallRoutes } from './recalls.ts';
 import { receiptDesignRoutes } from './receipt-design.ts';
@@ -191,6 +192,7 @@ function mountTenders(store: Hono<OfficeEnv>, context: ServerContext, office: Of
   store.route('/return-rules', returnRulesRoutes(context, office));
   store.route('/credits', creditRoutes(context, office));
   store.route('/open-payments', openPaymentRoutes(context, office));
+  store.route('/put-aside', putAsideRoutes(context, office));
 }
 
 /** Prices and promotions, below a store. */

@@ -8,9 +8,15 @@ import {
 import { type Entry, entryId, parseEntryId } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { maskedCreditSubject } from '#schemas/payment/credit-code.ts';
-import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
-import { giftCardLineOf, receiptLineOf, tenderReference, ticketDiscountsOf } from '#schemas/receipt/receipt-of.ts';
+import type { ReceiptLine } from '#schemas/receipt/receipt.ts';
+import {
+  depositLineOf,
+  giftCardLineOf,
+  receiptLineOf,
+  tenderReference,
+  ticketDiscountsOf,
+} from '#schemas/receipt/receipt-of.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
@@ -125,7 +131,8 @@ async function readDetail(
     note: approved.note,
     lines: [
       ...lines.rows.map((line) => ({ ...line, ...(approved.told.get(line.lineNumber) ?? untold) })),
-      ...approved.giftCards.map(giftCardLine),
+      ...approved.giftCards.map((card) => owedLine(card, giftCardLineOf(card))),
+      ...approved.deposits.map((deposit) => owedLine(deposit, depositLineOf(deposit))),
     ],
     approvals: approved.approvals,
     tenders: tenders.rows.map((tender, at) => ({ ...tender, reference: approved.references[at] ?? '' })),
@@ -146,12 +153,12 @@ function toldOf(line: RetailTransaction['lines'][number], body: RetailTransactio
   return { name, grams, priceOverride, returnedFrom: returned?.entryId ?? null, reason, note, discounts: off };
 }
 
-/** A gift card is no goods, and nobody is taxed for it. */
-function giftCardLine(card: GiftCardSale): TransactionDetail['lines'][number] {
-  const { name, quantity, unitPriceMinor, amountMinor } = giftCardLineOf(card);
+/** A gift card and a deposit are no goods, and nobody is taxed for them. */
+function owedLine({ lineNumber }: { lineNumber: number }, line: ReceiptLine): TransactionDetail['lines'][number] {
+  const { name, quantity, unitPriceMinor, amountMinor } = line;
   const noGoods = { skuId: null, names: null, gtin14: null, serial: null, taxClass: '', taxRateBasisPoints: 0 };
   const amounts = { quantity, unitPriceMinor, netMinor: 0, taxMinor: 0, totalMinor: amountMinor };
-  return { ...untold, ...noGoods, ...amounts, lineNumber: card.lineNumber, name };
+  return { ...untold, ...noGoods, ...amounts, lineNumber, name };
 }
 
 /** What only the entry itself says: names, weights, references of tenders, what it voids, what came off, which prices were changed, and who said yes to what. */
@@ -174,6 +181,7 @@ async function readApproved(pool: Queryable, storeId: string, tillNumber: number
     note: body?.note ?? null,
     references: body?.tenders.map(tenderReference) ?? [],
     giftCards: body?.giftCards ?? [],
+    deposits: body?.deposit ? [body.deposit] : [],
     told: new Map(body?.lines.map((line) => [line.lineNumber, toldOf(line, body)])),
     approvals: approvals.map((approval) => ({ ...approval, operatorName: nameOf(approval.operatorId) })),
   };

@@ -34,6 +34,7 @@ const exceptionTexts: Record<
   | ReturnExceptionCode
   | CountExceptionCode
   | 'basket-sold-twice'
+  | 'promise-unfounded'
   | TenderExceptionCode
   | TermsExceptionCode
   | PriceExceptionCode,
@@ -80,6 +81,9 @@ const exceptionTexts: Record<
   'voucher-twice': m.exception_voucher_twice,
   'gift-card-twice': m.exception_gift_card_twice,
   'gift-card-misread': m.exception_gift_card_misread,
+  'deposit-used-twice': m.exception_deposit_used_twice,
+  'deposit-unknown': m.exception_deposit_unknown,
+  'promise-unfounded': m.exception_promise_unfounded,
   'payment-twice': m.exception_payment_twice,
   'payment-open': m.exception_payment_open,
   'coupon-twice': m.exception_coupon_twice,
@@ -103,6 +107,7 @@ export function exceptionDetail(
   locale: LocaleCode,
 ): string {
   if (code === 'basket-sold-twice') return m.exception_basket_first({ entry: detail });
+  if (code === 'promise-unfounded') return m.exception_promise_of({ entry: detail });
   if (code === 'clock-set') return m.exception_clock_set_by({ duration: awayText(Number(detail), locale) });
   if (code === 'drawer-difference') return drawerDetail(detail, locale);
   if ((returnExceptionCodes as readonly string[]).includes(code)) return receiptDetail(subject, detail, locale);
@@ -133,6 +138,9 @@ function receiptDetail(subject: string, detail: string, locale: LocaleCode): str
 function tenderDetail(subject: string, detail: string): string {
   const [type = '', ...code] = subject.split(' ');
   const isTender = (tenderTypes as readonly string[]).includes(type);
+  // A basket's id says nothing to anybody.
+  if (type === 'deposit')
+    return entryIdPattern.test(detail) ? m.exception_earlier({ about: tenderText(type), entry: detail }) : '';
   const about = isTender
     ? m.exception_tender({ tender: tenderText(type as TenderType), code: code.join(' ') })
     : subject;

@@ -73,6 +73,12 @@ function takings(report: ShiftReport, locale: LocaleCode): PaperSection {
     ...(report.giftCardsMinor === undefined
       ? []
       : [row(m.report_gift_cards(), money(report.giftCardsMinor), 'report-gift-cards')]),
+    ...(report.deposits === undefined
+      ? []
+      : [
+          row(m.report_deposits_taken(), money(report.deposits.takenMinor), 'report-deposits-taken'),
+          row(m.report_deposits_returned(), money(report.deposits.returnedMinor), 'report-deposits-returned'),
+        ]),
   ]);
 }
 

@@ -10,6 +10,7 @@ const names: Readonly<Record<TenderType, () => string>> = {
   'store-credit': m.tender_store_credit,
   account: m.tender_account,
   points: m.tender_points,
+  deposit: m.tender_deposit,
 };
 
 /** How a tender is called on the screen; one of a newer app by its own word. */

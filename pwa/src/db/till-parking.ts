@@ -1,6 +1,13 @@
 import Dexie, { type Table } from 'dexie';
 import type { Entry } from '#schemas/journal/envelope.ts';
-import { type BasketStanding, type BasketStep, foldParked, type SoldStep } from '#schemas/parking/fold-parked.ts';
+import {
+  type BasketStanding,
+  type BasketStep,
+  foldParked,
+  isListed,
+  type ListedBasket,
+  type SoldStep,
+} from '#schemas/parking/fold-parked.ts';
 import { basketStepOf } from './basket-step.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 import { idle } from './idle.ts';
@@ -64,18 +71,23 @@ export class TillParking implements Parking {
     this.#nowMs = options.nowMs;
   }
 
-  /** Those that somebody can take up or over, the latest first. Reads what is new first, for a moment at most. */
-  async list(): Promise<(BasketStanding & { state: 'parked' | 'open' })[]> {
+  /** Those that somebody can take up or over, or that money is left on, the latest first. Reads what is new first, for a moment at most. */
+  async list(): Promise<ListedBasket[]> {
     const startedAtMs = performance.now();
     while ((await this.#portion()) && performance.now() - startedAtMs < patienceMs);
     const standings = [...(await this.#read()).values()].map(foldParked);
-    return standings
-      .filter((one) => one?.state === 'parked' || one?.state === 'open')
-      .sort((a, b) => b.parked.orderedAtMs - a.parked.orderedAtMs);
+    return standings.filter(isListed).sort((a, b) => b.parked.orderedAtMs - a.parked.orderedAtMs);
   }
 
   async of(transactionId: string): Promise<BasketStanding | null> {
     return foldParked((await this.#read()).get(transactionId) ?? []);
+  }
+
+  async basketOf(entryId: string): Promise<string | null> {
+    for (const [transactionId, steps] of await this.#read()) {
+      if (steps.some((step) => step.entryId === entryId)) return transactionId;
+    }
+    return null;
   }
 
   onChange(listener: () => void): () => void {
@@ -156,7 +168,8 @@ export class TillParking implements Parking {
     for (const entry of entries) {
       const step = basketStepOf(entry);
       if (step === null) continue;
-      if (step.type !== 'sold' || steps.has(step.transactionId)) keep(step);
+      const isSale = step.type === 'sold' && step.depositMinor === undefined;
+      if (!isSale || steps.has(step.transactionId)) keep(step);
       else this.#loose.set(step.transactionId, step);
       const sold = step.type === 'parked' ? this.#loose.get(step.transactionId) : undefined;
       if (sold !== undefined) keep(sold);
@@ -180,8 +193,9 @@ export class TillParking implements Parking {
   async #forgetEnded(steps: Map<string, BasketStep[]>): Promise<void> {
     const beforeMs = this.#nowMs() - endedForMs;
     for (const [transactionId, known] of steps) {
-      const state = foldParked(known)?.state;
-      const isEnded = state === 'sold' || state === 'thrown-away';
+      const standing = foldParked(known);
+      const isEnded = standing?.state === 'sold' || standing?.state === 'thrown-away';
+      if (isListed(standing)) continue;
       if (!isEnded || known.some(({ atMs }) => atMs > beforeMs)) continue;
       steps.delete(transactionId);
       await this.#database.steps.bulkDelete(known.map(({ entryId }) => entryId));

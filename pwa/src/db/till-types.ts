@@ -12,7 +12,7 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import type { FactKind } from '#schemas/journal/kinds.ts';
 import type { Consent } from '#schemas/members/member-entries.ts';
 import type { Person } from '#schemas/members/sealed-person.ts';
-import type { BasketStanding } from '#schemas/parking/fold-parked.ts';
+import type { BasketStanding, ListedBasket } from '#schemas/parking/fold-parked.ts';
 import type { PriceEntry } from '#schemas/pricing/price-list.ts';
 import type { Result } from '#schemas/result.ts';
 import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
@@ -151,10 +151,12 @@ export type StorePrinters = {
 
 /** The store's parked baskets, by the entries held here; what other tills did arrives by itself (PK1). */
 export type Parking = {
-  /** Those that somebody can take up or over, the latest first. */
-  list(): Promise<(BasketStanding & { state: 'parked' | 'open' })[]>;
+  /** Those that somebody can take up or over, or that money is left on, the latest first. */
+  list(): Promise<ListedBasket[]>;
   /** Where a basket is; null: it was never parked. */
   of(transactionId: string): Promise<BasketStanding | null>;
+  /** The basket that an entry parked, took up, sold or was money for; null: none that is known here. */
+  basketOf(entryId: string): Promise<string | null>;
   /** Called after each change. Returns the unsubscriber. */
   onChange(listener: () => void): () => void;
 };

@@ -112,6 +112,10 @@ export class TrainingTill implements Till {
         .filter((one) => one?.state === 'parked' || one?.state === 'open');
     },
     of: async (transactionId) => this.#standingOf(transactionId),
+    basketOf: async (entryId) => {
+      const steps = this.#entries.flatMap((entry) => basketStepOf(entry) ?? []);
+      return steps.find((step) => step.entryId === entryId)?.transactionId ?? null;
+    },
     onChange: (listener) => {
       this.#parkingListeners.add(listener);
       return () => this.#parkingListeners.delete(listener);

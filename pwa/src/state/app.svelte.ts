@@ -167,8 +167,7 @@ export class App {
     const desk = { ...keeper, till, config, locale, session, approvals, newId };
     this.receipts = new ReceiptDesk({ ...desk, devices: null, origin: '', ...options.receipts });
     this.weighing = new Weighing({ scale: () => this.#scale });
-    const newSale = () => this.#newSale();
-    this.parking = new Parking({ basket, pricing: this.pricing, till, operatorId, isHeld, newSale });
+    this.parking = this.#parkingAt(till, isHeld);
     this.giftCards = new GiftCardDesk({ basket, till, config, isHeld });
     this.members = new MemberDesk({ basket, pricing: this.pricing, till, session, isHeld, signal });
     this.scanner = new ScannerState({
@@ -197,10 +196,17 @@ export class App {
     const parts = new TicketParts({ ...about, keep, choice, newId, wait });
     const approvals = () => this.gate.approvals;
     const quote = () => this.pricing.quote;
-    const promotionName = (promotionId: string) => this.promotionName(promotionId);
+    const heldMinor = async () => (await till()?.parking.of(basket.transactionId))?.heldMinor ?? 0;
     const mayTakePoints = () => this.basket.member?.isShown === true || this.members.seesWhole;
-    const told = { quote, promotionName, approvals, mayTakePoints };
+    const told = { quote, promotionName: this.promotionName, approvals, mayTakePoints, heldMinor };
     return [choice, new Payment({ basket, parts, till, config, operatorId, ...told })];
+  }
+
+  #parkingAt(till: () => Till | null, isHeld: () => boolean): Parking {
+    const { basket, pricing, promotionName } = this;
+    const { newId } = this.#options;
+    const own = { operatorId: () => this.operatorId, newSale: () => this.#newSale() };
+    return new Parking({ basket, pricing, till, promotionName, newId, isHeld, ...own });
   }
 
   get #takesScans(): boolean {
@@ -229,10 +235,10 @@ export class App {
   }
 
   /** As the customer sees it, in the language of the screen. */
-  promotionName(promotionId: string): string {
+  readonly promotionName = (promotionId: string): string => {
     const names = this.pricing.namesOf(promotionId);
     return names === null ? promotionId : nameIn(names, this.preferences.locale);
-  }
+  };
 
   /** Opens the till; takes it over from another tab when `useHere` reloaded this one for that. */
   async start(): Promise<void> {
@@ -292,7 +298,9 @@ export class App {
 
   async #readGoods(raw: string): Promise<void> {
     const receiptId = scannedReceiptId(raw);
-    if (receiptId !== null && this.onReceipt !== null) return this.onReceipt(receiptId);
+    if (receiptId !== null && this.onReceipt !== null) {
+      return (await this.parking.showOf(receiptId)) ? undefined : this.onReceipt?.(receiptId);
+    }
     // Who hands the slip over at the counter wants to pay with it.
     if (this.onReceipt !== null && !this.basket.isEmpty && readCreditCode(raw) !== null) {
       await this.pay();
@@ -325,6 +333,7 @@ export class App {
     if (entry) {
       this.#lastEntry = entry;
       this.receipts.afterSale(entry);
+      void this.parking.afterSale(entry).catch(console.error);
       this.#unattended = { entry, savedAtMs: this.#options.nowMs() };
       this.scanner.startNew();
       this.search.clear();

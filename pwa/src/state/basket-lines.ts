@@ -1,5 +1,7 @@
 import { assert } from '#schemas/assert.ts';
 import type { BasketMember } from '#schemas/members/basket-member.ts';
+import type { BasketPromise, PromisedLine } from '#schemas/parking/promise.ts';
+import type { Deposit } from '#schemas/payment/deposit.ts';
 import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { ManualDiscount, QuoteLine } from '#schemas/pricing/quote-lines.ts';
@@ -24,6 +26,10 @@ export type BasketItem = Pick<LineItem, 'skuId' | 'gtin14' | 'serial' | 'name' |
   returned?: ReturnedSale | null;
   /** It is no goods: this is put on a gift card, or an unused one is given back. Its price is open and nobody changes it. */
   giftCard?: Pick<GiftCardSale, 'code' | 'how'>;
+  /** It is no goods: this is paid on a basket that is put aside, or given back. `heldMinor`: what was on it before. */
+  deposit?: Pick<Deposit, 'basketId' | 'heldMinor' | 'basketTotalMinor' | 'dueOn'>;
+  /** What a quote promised of it. */
+  promised?: PromisedLine;
 };
 /** A sale by its receipt, as the line of a return shows it. `line`: which of its lines, and what a piece was sold for. */
 export type ReturnedSale = {
@@ -60,6 +66,8 @@ export type BasketState = {
   readonly note: string | null;
   /** Whom it is sold to; null: nobody said so. */
   readonly member: BasketMember | null;
+  /** The quote that it was; null: it was none. */
+  readonly promise: BasketPromise | null;
 };
 
 const nothing = {
@@ -70,6 +78,7 @@ const nothing = {
   approvals: [],
   note: null,
   member: null,
+  promise: null,
 } as const;
 export const emptyBasket: BasketState = { ...nothing, nextLineId: 1 };
 export const maxQuantity = 9_999;
@@ -100,10 +109,15 @@ export function addItem(state: BasketState, item: BasketItem, quantity = 1): Add
   return { state: item.flag ? reflag(merged, found.lineId, item.flag) : merged, outcome: 'merged' };
 }
 
-/** A unit, a weight, a label and a gift card are of one piece each. */
-export function isOnePiece(item: Pick<BasketItem, 'serial' | 'grams' | 'price' | 'giftCard'>): boolean {
-  const { serial, grams, price, giftCard } = item;
-  return serial !== null || grams !== null || price.from === 'label' || giftCard !== undefined;
+/** No goods: what is paid for it is owed. No promotion, discount or tax knows of it. */
+export function isOwed({ giftCard, deposit }: Pick<BasketItem, 'giftCard' | 'deposit'>): boolean {
+  return giftCard !== undefined || deposit !== undefined;
+}
+
+/** A unit, a weight, a label, a gift card and a deposit are of one piece each. */
+export function isOnePiece(item: Pick<BasketItem, 'serial' | 'grams' | 'price' | 'giftCard' | 'deposit'>): boolean {
+  const { serial, grams, price } = item;
+  return serial !== null || grams !== null || price.from === 'label' || isOwed(item);
 }
 
 /** A gift card is sold, gets more, or with −1 is given back: once in a basket. */
@@ -125,7 +139,8 @@ function isJoinable({ price, returned }: BasketItem): boolean {
 
 function joins(line: Line, item: BasketItem): boolean {
   const isAsked = line.priceOverride === null && line.discount === null && !line.note;
-  const isPlain = isJoinable(line) && isAsked && line.quantity > 0;
+  // What is added to a quote costs what it costs today.
+  const isPlain = isJoinable(line) && isAsked && line.quantity > 0 && !line.promised;
   return isPlain && !isOnePiece(line) && line.skuId === item.skuId;
 }
 
@@ -197,8 +212,8 @@ function isPriceable(line: Line, lineId: number): boolean {
 }
 
 /** Whether somebody may change its price, or take something off it. */
-export function hasOpenPrice({ price, giftCard }: Line): boolean {
-  return price.from !== 'receipt' && giftCard === undefined;
+export function hasOpenPrice(line: Line): boolean {
+  return line.price.from !== 'receipt' && !isOwed(line);
 }
 
 /** Another price of a piece, with the reason; null takes the change back. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { basketMemberSchema } from '#schemas/members/basket-member.ts';
+import { basketPromiseSchema, promisedLineSchema } from '#schemas/parking/promise.ts';
+import { depositSchema } from '#schemas/payment/deposit.ts';
 import { giftCardSaleSchema } from '#schemas/payment/gift-card.ts';
 import { approvalsSchema } from '#schemas/policy/approval.ts';
 import type { OnlineSeen } from '#schemas/pricing/online-seen.ts';
@@ -65,6 +67,9 @@ const lineSchema = z.object({
   flag: unitFlagSchema.nullable().optional().catch(null),
   returned: returnedSchema.nullable().optional().catch(null),
   giftCard: giftCardSaleSchema.pick({ code: true, how: true }).optional(),
+  deposit: depositSchema.pick({ basketId: true, heldMinor: true, basketTotalMinor: true, dueOn: true }).optional(),
+  // What cannot be read costs what it costs today.
+  promised: promisedLineSchema.optional().catch(undefined),
 });
 
 const onlineSeenSchema = z.object({
@@ -91,6 +96,7 @@ const basketSchema = z.object({
     note: z.string().nullable().catch(null),
     // Who cannot be read is asked for their code again.
     member: basketMemberSchema.nullable().catch(null),
+    promise: basketPromiseSchema.nullable().catch(null),
   }),
 });
 
@@ -105,14 +111,18 @@ export function readBasket(stored: string | null): StoredBasket | null {
   const read = basketSchema.safeParse(value);
   if (!read.success) return null;
   const { transactionId, openedAtMs, savedAtMs, onlineSeen, state } = read.data;
-  const lines: readonly Line[] = state.lines.map(({ flag, returned, note, giftCard, reason, ...line }) => ({
-    ...line,
-    ...(giftCard === undefined ? {} : { giftCard }),
-    ...(note === undefined ? {} : { note }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(flag === undefined ? {} : { flag }),
-    ...(returned === undefined ? {} : { returned: returned && asReturned(returned) }),
-  }));
+  const lines: readonly Line[] = state.lines.map(
+    ({ flag, returned, note, giftCard, deposit, promised, reason, ...line }) => ({
+      ...line,
+      ...(giftCard === undefined ? {} : { giftCard }),
+      ...(deposit === undefined ? {} : { deposit }),
+      ...(promised === undefined ? {} : { promised }),
+      ...(note === undefined ? {} : { note }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(flag === undefined ? {} : { flag }),
+      ...(returned === undefined ? {} : { returned: returned && asReturned(returned) }),
+    }),
+  );
   const chosenLineId = lines.find(({ lineId }) => lineId === state.chosenLineId)?.lineId ?? null;
   const nextLineId = lines.reduce((next, line) => Math.max(next, line.lineId + 1), emptyBasket.nextLineId);
   return { transactionId, openedAtMs, savedAtMs, onlineSeen, state: { ...state, lines, nextLineId, chosenLineId } };

@@ -1,5 +1,6 @@
 import { assert } from '#schemas/assert.ts';
 import type { BasketMember } from '#schemas/members/basket-member.ts';
+import type { BasketPromise } from '#schemas/parking/promise.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { OnlineSeen } from '#schemas/pricing/online-seen.ts';
 import type { ManualDiscount } from '#schemas/pricing/quote-lines.ts';
@@ -84,6 +85,10 @@ export class Basket {
   /** Whom it is sold to. */
   get member(): BasketMember | null {
     return this.#state.member;
+  }
+  /** The quote that it was; null: it was none. */
+  get promise(): BasketPromise | null {
+    return this.#state.promise;
   }
   /** What a second person has said yes to in this basket. */
   get approvals(): readonly Approval[] {
@@ -196,6 +201,14 @@ export class Basket {
   /** Whom it is sold to from now on; null: nobody in particular. */
   setMember(member: BasketMember | null): void {
     this.#change({ ...this.#state, member });
+  }
+
+  /** Not to be undone: a quote whose day is over counts all the same, or as null does not any more. */
+  holdPromise(isHeldLate: boolean): void {
+    const { promise } = this.#state;
+    if (promise === null) return;
+    this.#state = { ...this.#state, promise: { ...promise, isHeldLate } };
+    this.#keep();
   }
 
   /** Not to be undone: what came to be known of the member stays known. */

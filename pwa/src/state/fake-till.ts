@@ -1,7 +1,7 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf, factOf } from '#schemas/journal/kinds.ts';
-import { type BasketStep, foldParked } from '#schemas/parking/fold-parked.ts';
+import { type BasketStep, foldParked, isListed } from '#schemas/parking/fold-parked.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
 import { baseEntries, baseLists } from '#schemas/pricing/base-lists.ts';
 import { compilePromotions } from '#schemas/pricing/compile-promotions.ts';
@@ -295,11 +295,10 @@ export class FakeTill implements Till {
     for (const listener of this.#parkingListeners) listener();
   }
   readonly parking: Till['parking'] = {
-    list: async () =>
-      [...this.#baskets().keys()]
-        .map((id) => this.#standingOf(id))
-        .filter((one) => one?.state === 'parked' || one?.state === 'open'),
+    list: async () => [...this.#baskets().keys()].map((id) => this.#standingOf(id)).filter(isListed),
     of: async (transactionId) => this.#standingOf(transactionId),
+    basketOf: async (entryId) =>
+      [...this.#baskets()].find(([, steps]) => steps.some((step) => step.entryId === entryId))?.[0] ?? null,
     onChange: (listener) => {
       this.#parkingListeners.add(listener);
       return () => this.#parkingListeners.delete(listener);

@@ -21,7 +21,7 @@ import { PointsDesk } from './points-desk.svelte.ts';
 import { markOtherwise, type PaidBefore, paidBefore, RefundPlan, returnTermsOf } from './refund-plan.ts';
 import type { PartFailure, TicketParts, WantedPart } from './ticket-parts.svelte.ts';
 import type { TicketQuote } from './ticket-quote.ts';
-import { saleTransaction, type Totals, totalsOf } from './transaction-body.ts';
+import { goodsMinorOf, saleTransaction, type Totals, totalsOf } from './transaction-body.ts';
 
 export type PayFailure = 'storage-full' | 'storage-failed' | 'not-owner' | 'too-large';
 
@@ -36,6 +36,8 @@ export type PaymentOptions = {
   operatorId: () => string | null;
   /** [MB4] Whether the member's points may be spent. */
   mayTakePoints: () => boolean;
+  /** What was paid on the open basket before. */
+  heldMinor: () => Promise<number>;
   /** What goes into the entry of what others said yes to. */
   approvals: () => readonly Approval[];
 };
@@ -80,10 +82,12 @@ export class Payment {
 
   constructor(options: PaymentOptions) {
     this.#options = options;
-    const { till, config, parts } = options;
-    this.credit = new CreditDesk({ till, config, parts });
-    const goodsMinor = () => (this.#totals ? this.#totals.dueMinor - this.#totals.giftCardsMinor : 0);
-    this.points = new PointsDesk({ ...options, mayTake: options.mayTakePoints, goodsMinor });
+    this.credit = new CreditDesk(options);
+    this.points = new PointsDesk({
+      ...options,
+      mayTake: options.mayTakePoints,
+      goodsMinor: () => goodsMinorOf(this.#totals),
+    });
   }
 
   /** Null while the basket cannot be sold. */
@@ -154,7 +158,7 @@ export class Payment {
   /** Nothing is left to take: Finish is all. */
   get isCovered(): boolean {
     const { basket, parts } = this.#options;
-    return parts.hasMoney && !basket.isEmpty && isCovered(this.#ticketDueMinor, parts.shares, this.#stepMinor);
+    return parts.shares.length > 0 && !basket.isEmpty && isCovered(this.#ticketDueMinor, parts.shares, this.#stepMinor);
   }
   get quickAmounts(): number[] {
     return this.#quick;
@@ -187,14 +191,18 @@ export class Payment {
     if (this.#isOpen) return;
     this.#paid = null;
     const paid = till && this.isRefund ? await paidBefore(till, basket.lines) : null;
+    const heldMinor = this.isRefund || this.parts.hasMoney ? null : await this.#options.heldMinor();
     if (basket.transactionId !== transactionId) return;
     this.#paid = paid;
+    if (heldMinor !== null) await this.parts.takeDeposit(heldMinor, this.#ticketDueMinor);
     this.open();
   }
 
   /** Not while something is taken: what the customer paid for must not change under it. */
   close(): void {
-    if (!this.#isCommitting && !this.parts.hasMoney) this.#isOpen = false;
+    if (this.#isCommitting || this.parts.hasMoney) return;
+    this.#isOpen = false;
+    void this.parts.takeDeposit(0, 0).catch(console.error);
   }
 
   choose(way: TenderType): void {
@@ -277,9 +285,7 @@ export class Payment {
   /** Commits the sale. The entry, or null when nothing was committed; then `failure` says why. */
   async finish(): Promise<Entry | null> {
     const { basket } = this.#options;
-    const till = this.#options.till();
-    const config = this.#options.config();
-    const operatorId = this.#options.operatorId();
+    const [till, config, operatorId] = [this.#options.till(), this.#options.config(), this.#options.operatorId()];
     const quote = this.#totals;
     if (this.#isCommitting || this.#change === null || quote === null || basket.isEmpty) return null;
     if (!till || !config || operatorId === null) return null;
@@ -292,9 +298,8 @@ export class Payment {
     }, slowMs);
     try {
       const body = this.#body(till, config, quote);
-      const { transactionId } = body;
       // A failed attempt may have been written all the same: the basket's id tells.
-      const earlier = mayBeThere ? await till.entryOfTransaction(transactionId) : null;
+      const earlier = mayBeThere ? await till.entryOfTransaction(body.transactionId) : null;
       const committed = earlier ?? (await this.#commit(till, body, operatorId));
       if (committed) {
         this.#settleBehind(body);

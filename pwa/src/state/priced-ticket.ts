@@ -1,4 +1,6 @@
 import { assert } from '#schemas/assert.ts';
+import type { BasketPromise } from '#schemas/parking/promise.ts';
+import type { Deposit } from '#schemas/payment/deposit.ts';
 import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import { campaignCodeOf } from '#schemas/pricing/coupon-id.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
@@ -9,7 +11,7 @@ import {
   shelfMinorOf,
   type TicketLineDiscount,
 } from '#schemas/transaction/retail-transaction.ts';
-import type { BasketItem, Line } from './basket-lines.ts';
+import { type BasketItem, isOwed, type Line } from './basket-lines.ts';
 import type { PricedLine, TicketQuote } from './ticket-quote.ts';
 
 /** Name and variant as the customer sees them, at most the 200 characters that a line holds. */
@@ -28,6 +30,8 @@ type PricedTicket = Pick<
   | 'pricesIncludeTax'
   | 'lines'
   | 'giftCards'
+  | 'deposit'
+  | 'promise'
   | 'promotions'
   | 'ticketDiscountReason'
   | 'taxRounding'
@@ -45,22 +49,30 @@ export function pricedTicket(
   const { pricesIncludeTax } = config.taxRules;
   const lines = quote.lines.flatMap(({ line, quoted }): LineItem[] => {
     assert(quoted !== null, 'each line has a price');
-    return line.giftCard ? [] : [lineItem(line, quoted, config.salesPlaceId, pricesIncludeTax)];
+    return isOwed(line) ? [] : [lineItem(line, quoted, config.salesPlaceId, pricesIncludeTax)];
   });
   const giftCards = quote.lines.flatMap(({ line, quoted }): GiftCardSale[] =>
     line.giftCard && quoted
       ? [{ lineNumber: quoted.lineNumber, ...line.giftCard, name: lineName(line), amountMinor: quoted.amountMinor }]
       : [],
   );
+  const [deposit] = quote.lines.flatMap(({ line, quoted }): Deposit[] => {
+    if (!line.deposit || !quoted) return [];
+    const { lineNumber, amountMinor } = quoted;
+    const heldMinor = line.deposit.heldMinor + amountMinor;
+    return [{ ...line.deposit, lineNumber, name: lineName(line), amountMinor, heldMinor }];
+  });
   const hasTicketDiscount = lines.some(({ discounts }) => discounts.some(({ by }) => by === 'ticket'));
   return {
     currency: config.currency,
     pricesIncludeTax,
     lines,
     ...(giftCards.length > 0 && { giftCards }),
+    ...(deposit && { deposit }),
+    ...(quote.promise?.isKept && { promise: ticketPromise(quote.promise.promise) }),
     promotions: quote.promotions.map((applied) => ({
       ...applied,
-      name: promotionName(applied.promotionId),
+      name: promisedName(quote, applied.promotionId) ?? promotionName(applied.promotionId),
       // A code of a campaign is good once (TE10).
       ...(applied.couponId !== null && campaignCodeOf(applied.couponId) !== null && { couponUses: 1 }),
     })),
@@ -69,6 +81,16 @@ export function pricedTicket(
     netMinor: quote.netMinor,
     taxMinor: quote.taxMinor,
   };
+}
+
+function ticketPromise({ entryId, quotedAtMs, validThrough }: BasketPromise): PricedTicket['promise'] {
+  return { entryId, quotedAtMs, validThrough };
+}
+
+/** By the name that it was promised by: it may be gone by now. */
+function promisedName({ promise }: TicketQuote, promotionId: string): string | null {
+  if (!promise?.isKept) return null;
+  return promise.promise.promotions.find((applied) => applied.promotionId === promotionId)?.name ?? null;
 }
 
 function lineItem(line: Line, quoted: QuotedLine, placeId: string, pricesIncludeTax: boolean): LineItem {
@@ -88,6 +110,7 @@ function lineItem(line: Line, quoted: QuotedLine, placeId: string, pricesInclude
     discounts: quoted.discounts.map((discount) => discountOf(line, discount)),
     ...{ taxClass, taxRateBasisPoints, netMinor, taxMinor, totalMinor, placeId, note: line.note ?? null },
     ...(line.reason ? { reason: line.reason } : {}),
+    ...(quoted.isPromised && { isPromised: true }),
   };
   return price.from === 'receipt' && returned ? asSold(item, returned, pricesIncludeTax) : item;
 }
@@ -103,7 +126,7 @@ function overrideOf(line: Line, quoted: QuotedLine): LineItem['priceOverride'] {
   return { listPriceMinor: askedMinor(line, quoted) ?? priceMinor, reason };
 }
 
-function discountOf({ discount }: Line, given: QuotedLine['discounts'][number]): TicketLineDiscount {
+export function discountOf({ discount }: Line, given: QuotedLine['discounts'][number]): TicketLineDiscount {
   return given.by === 'line' ? { ...given, reason: discount?.reason ?? '' } : given;
 }
 

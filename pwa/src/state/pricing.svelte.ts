@@ -51,10 +51,10 @@ export class Pricing {
     const { basket, config } = this.#options;
     const facts = config();
     if (facts === null) return null;
-    const { lines, ticketDiscount, couponIds, member } = basket;
+    const { lines, ticketDiscount, couponIds, member, promise } = basket;
     const { promotions } = this.#book;
     const usedByMember = this.#uses?.memberId === member?.memberId ? this.#uses?.used : undefined;
-    const ticket = { lines, ticketDiscount, couponIds, memberTier: member?.tier ?? null, usedByMember };
+    const ticket = { lines, ticketDiscount, couponIds, memberTier: member?.tier ?? null, usedByMember, promise };
     this.#last = sameQuoted(
       this.#last,
       quoteTicket(ticket, { prices: this.#prices, promotions, config: facts, atMs: this.#atMs }),

@@ -1,11 +1,12 @@
 import { type Burn, pointsGivenBack } from '#schemas/members/burn.ts';
+import { depositMinorOf } from '#schemas/payment/deposit.ts';
 import { tenderRuleOf } from '#schemas/payment/tender-rules.ts';
 import { splitRefund, type TenderLeft, tendersLeft } from '#schemas/returns/refund-split.ts';
 import { returnedWorth } from '#schemas/returns/return-terms.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import type { RetailTransaction, Tender, TenderType } from '#schemas/transaction/retail-transaction.ts';
 import type { Till } from '../db/till-types.ts';
-import type { Line } from './basket-lines.ts';
+import { isOwed, type Line } from './basket-lines.ts';
 import { heldTickets } from './held-receipts.ts';
 import { pricedTicket } from './priced-ticket.ts';
 import type { TicketQuote } from './ticket-quote.ts';
@@ -28,7 +29,8 @@ export async function paidBefore(till: Till, lines: readonly Line[]): Promise<Pa
   const receiptIds = new Set(
     lines.flatMap(({ quantity, returned }) => (quantity < 0 && returned?.line ? [returned.entryId] : [])),
   );
-  if (receiptIds.size === 0) return null;
+  const basketId = lines.find(({ quantity, deposit }) => quantity < 0 && deposit)?.deposit?.basketId;
+  if (receiptIds.size === 0) return basketId === undefined ? null : paidOnBasket(till, basketId);
   const tickets = await heldTickets(till);
   const sold = tickets.filter(({ entry }) => receiptIds.has(entry._id)).map(({ body }) => body);
   if (sold.length < receiptIds.size) return null;
@@ -50,6 +52,20 @@ function pointsPaid(sold: readonly RetailTransaction[], backs: readonly RetailTr
       return sum + (reference === memberId || byMember.size === 1 ? Math.max(0, 0 - amountMinor) : 0);
     }, 0),
   }));
+}
+
+/** How a basket's deposit was paid (DP5), less what went back of it; null: not all of its tickets are held here. */
+async function paidOnBasket(till: Till, basketId: string): Promise<PaidBefore | null> {
+  const tickets = (await heldTickets(till)).map(({ body }) => body);
+  const own = tickets.filter(({ deposit }) => deposit?.basketId === basketId);
+  const sold = own.filter((body) => depositMinorOf(body) > 0 && body.voids === null);
+  const voided = new Set(own.flatMap(({ voids }) => voids?.entryId ?? []));
+  const heldMinor = own.reduce((sum, body) => sum + depositMinorOf(body), 0);
+  const standing = await till.parking.of(basketId);
+  if (voided.size > 0 || sold.length === 0 || heldMinor !== (standing?.heldMinor ?? 0)) return null;
+  const backs = own.filter((body) => depositMinorOf(body) < 0);
+  const payments = sold.flatMap(({ tenders }) => tenders.flatMap(paymentOf));
+  return { left: leftOf(sold, backs), payments, points: [] };
 }
 
 function isReturnOf({ voids, lines }: RetailTransaction, receiptIds: ReadonlySet<string>): boolean {
@@ -149,14 +165,14 @@ export function returnTermsOf(quote: TicketQuote, config: StoreConfig): ReturnTe
   const { returnRules, tenderRules } = config;
   const { withMinor, withoutMinor } = returnedWorth(pricedTicket(quote, config, (promotionId) => promotionId).lines);
   const cardsMinor = quote.lines.reduce(
-    (sum, { line, quoted }) => sum + (line.giftCard && line.quantity < 0 ? 0 - (quoted?.amountMinor ?? 0) : 0),
+    (sum, { line, quoted }) => sum + (isOwed(line) && line.quantity < 0 ? 0 - (quoted?.amountMinor ?? 0) : 0),
     0,
   );
   const credit = tenderRuleOf(tenderRules, 'store-credit');
-  const isOwed = returnRules?.withoutReceipt === 'store-credit' && credit.isTaken && credit.isRefunded;
+  const isCredit = returnRules?.withoutReceipt === 'store-credit' && credit.isTaken && credit.isRefunded;
   const limitMinor = returnRules?.withoutReceiptLimitMinor ?? null;
   return {
-    mostOtherMinor: isOwed && withoutMinor > 0 ? withMinor + cardsMinor : null,
+    mostOtherMinor: isCredit && withoutMinor > 0 ? withMinor + cardsMinor : null,
     aboveLimitMinor: limitMinor === null ? 0 : Math.max(0, withoutMinor - limitMinor),
   };
 }

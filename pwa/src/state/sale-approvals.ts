@@ -3,7 +3,7 @@ import { lineDiscountNeed, priceNeed, ticketDiscountNeed } from '#schemas/policy
 import { holdsRight, type Measure, type MeasuredRight } from '#schemas/policy/limits.ts';
 import { isRight } from '#schemas/policy/rights.ts';
 import { lineRights } from '#schemas/policy/rights-needed.ts';
-import type { Line } from './basket-lines.ts';
+import { isOwed, type Line } from './basket-lines.ts';
 import { askedMinor } from './priced-ticket.ts';
 import type { PricedLine } from './ticket-quote.ts';
 
@@ -40,6 +40,7 @@ export function needsOf(
   approvals: readonly Approval[],
   seller: Seller,
   isRefundOtherwise = false,
+  isPromisedLate = false,
 ): SaleNeed[] {
   const isApproved = (need: OneNeed) =>
     approvals.some(
@@ -48,7 +49,10 @@ export function needsOf(
         holdsRight((one) => one === right, need.right) &&
         seller.reaches(operatorId, need),
     );
-  const open = takenBy(priced, isRefundOtherwise).filter(
+  const late = isPromisedLate ? priced.flatMap(({ line, quoted }) => (quoted?.isPromised ? [line] : [])) : [];
+  // What a quote promised counts no more once its day is over (PK12).
+  const taken: OneNeed[] = [...takenBy(priced, isRefundOtherwise), { right: 'change-price', lines: late }];
+  const open = taken.filter(
     (need) =>
       need.lines.length > 0 && !seller.allows(need) && (need.right === 'sell-flagged-unit' || !isApproved(need)),
   );
@@ -62,8 +66,8 @@ export function needsOf(
 /** All that a sale takes, whoever makes it. */
 function takenBy(priced: readonly PricedLine[], isRefundOtherwise: boolean): OneNeed[] {
   const all = priced.map(({ line }) => line);
-  // A gift card is sold and given back as goods are; it is no open item, and is its own receipt.
-  const goods = priced.filter(({ line }) => line.giftCard === undefined);
+  // A gift card or a deposit is sold and given back as goods are; it is no open item, and is its own receipt.
+  const goods = priced.filter(({ line }) => !isOwed(line));
   const lines = goods.map(({ line }) => line);
   const unproved = goods.filter(({ line }) => isWithoutReceipt(line));
   const amountMinor = unproved.reduce((sum, { quoted }) => sum - (quoted?.totalMinor ?? 0), 0);
@@ -100,7 +104,7 @@ export function priceNeedOf(line: Line, quoted: PricedLine['quoted'], priceMinor
 
 /** Discounts by hand; one on the whole ticket is about all of its lines. */
 function discountsOf(priced: readonly PricedLine[]): OneNeed[] {
-  const goods = priced.filter(({ line, quoted }) => quoted !== null && line.quantity > 0 && !line.giftCard);
+  const goods = priced.filter(({ line, quoted }) => quoted !== null && line.quantity > 0 && !isOwed(line));
   const needs = goods.map(({ line, quoted }) => ({ need: quoted && lineDiscountNeed(quoted), lines: [line] }));
   const ofTicket = { need: ticketDiscountNeed(goodsQuoted(priced)), lines: goods.map(({ line }) => line) };
   return [...needs, ofTicket].flatMap(({ need, lines }): OneNeed[] =>
@@ -114,7 +118,7 @@ function discountRightOf({ right }: MeasuredRight): 'give-discount' | 'change-pr
 
 /** What lines cost; gift cards are no goods, and no discount is on them. */
 export function goodsQuoted(priced: readonly PricedLine[]) {
-  return priced.flatMap(({ line, quoted }) => (quoted === null || line.giftCard ? [] : [quoted]));
+  return priced.flatMap(({ line, quoted }) => (quoted === null || isOwed(line) ? [] : [quoted]));
 }
 
 /** The approvals that belong into the entry: those for what the operator may not do alone and the sale still has. */
@@ -123,8 +127,9 @@ export function approvalsFor(
   approvals: readonly Approval[],
   seller: Seller,
   isRefundOtherwise = false,
+  isPromisedLate = false,
 ): Approval[] {
-  const needs = needsOf(lines.map(unapproved), [], seller, isRefundOtherwise);
+  const needs = needsOf(lines.map(unapproved), [], seller, isRefundOtherwise, isPromisedLate);
   const needed = new Set<string>(needs.map(({ right }) => right));
   return approvals
     .filter(

@@ -69,7 +69,7 @@ export class SaleGate {
     const seller = this.#seller();
     return seller === null
       ? []
-      : approvalsFor(this.#lines, basket.approvals, seller, this.#options.isRefundOtherwise());
+      : approvalsFor(this.#lines, basket.approvals, seller, this.#options.isRefundOtherwise(), this.#isPromisedLate);
   }
 
   /** Asks for what is missing, one after the other. False as soon as somebody says no. */
@@ -145,7 +145,13 @@ export class SaleGate {
   #needs(): SaleNeed[] {
     const { basket } = this.#options;
     const seller = this.#seller();
-    return seller === null ? [] : needsOf(this.#lines, basket.approvals, seller, this.#options.isRefundOtherwise());
+    if (seller === null) return [];
+    return needsOf(this.#lines, basket.approvals, seller, this.#options.isRefundOtherwise(), this.#isPromisedLate);
+  }
+
+  get #isPromisedLate(): boolean {
+    const { promise } = this.#options.pricing.quote ?? {};
+    return promise?.isKept === true && promise.isOver;
   }
 
   get #lines(): readonly PricedLine[] {

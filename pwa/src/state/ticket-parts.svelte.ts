@@ -3,6 +3,7 @@ import { isCounted, isOpen, isTaken, type Part, shareOf, tenderOf } from '#schem
 import type { Share } from '#schemas/payment/settlement.ts';
 import {
   isByTerminal,
+  ruledTenders,
   type TenderRefusal,
   type TenderRule,
   tenderRefusal,
@@ -10,12 +11,7 @@ import {
 } from '#schemas/payment/tender-rules.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
-import {
-  type RetailTransaction,
-  type Tender,
-  type TenderType,
-  tenderTypes,
-} from '#schemas/transaction/retail-transaction.ts';
+import type { RetailTransaction, Tender, TenderType } from '#schemas/transaction/retail-transaction.ts';
 import type { Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
 import { OpenPayments } from './open-payments.ts';
@@ -116,7 +112,11 @@ export class TicketParts {
   }
   /** Something was taken, or may be: the basket stays as it is until that is taken off. */
   get hasMoney(): boolean {
-    return this.#shares.length > 0;
+    return this.#parts.some((part) => isCounted(part) && part.type !== 'deposit');
+  }
+  /** Money that was on the basket before, and pays it first: it stays there when the basket is not paid now. */
+  get #deposits(): readonly Part[] {
+    return this.#parts.filter(({ type }) => type === 'deposit');
   }
   get tenders(): Tender[] {
     return this.#parts.filter(isTaken).map(tenderOf);
@@ -152,7 +152,7 @@ export class TicketParts {
 
   /** The ways that this store takes, with why one of them does not work at the moment. */
   offers(isRefund: boolean): { type: TenderType; refusal: PartFailure | null }[] {
-    return tenderTypes
+    return ruledTenders
       .map((type) => ({ type, refusal: this.refusal(type, isRefund ? -1 : 1) }))
       .filter(({ refusal }) => refusal !== 'not-taken' && refusal !== 'no-refund' && refusal !== 'no-terminal');
   }
@@ -199,6 +199,14 @@ export class TicketParts {
     } finally {
       this.#isTaking = false;
     }
+  }
+
+  /** DP3: what is on the basket pays it, up to what is due: anew each time, because either may be another by now. */
+  async takeDeposit(heldMinor: number, dueMinor: number): Promise<void> {
+    const amountMinor = Math.min(heldMinor, dueMinor);
+    await this.#book.remove(this.#deposits.map(({ partId }) => partId));
+    if (amountMinor > 0)
+      await this.take({ type: 'deposit', amountMinor, reference: this.#options.basket.transactionId });
   }
 
   async #put(part: Part, { customerCode, refundOf }: WantedPart): Promise<boolean> {

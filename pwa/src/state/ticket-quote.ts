@@ -1,13 +1,21 @@
 import { assert } from '#schemas/assert.ts';
+import { type BasketPromise, keptPromises, type PromisedLine } from '#schemas/parking/promise.ts';
 import { localTimeAt } from '#schemas/pricing/local-time.ts';
 import { type PriceLists, priceOf } from '#schemas/pricing/price-list.ts';
 import { defaultPricingRules } from '#schemas/pricing/pricing-rules.ts';
 import type { AppliedPromotion } from '#schemas/pricing/promote.ts';
 import type { PromotionContext } from '#schemas/pricing/promotion.ts';
 import { type Quote, type QuoteInput, quote } from '#schemas/pricing/quote.ts';
-import type { ManualDiscount, QuotedLine, QuoteFailure, QuoteLine } from '#schemas/pricing/quote-lines.ts';
+import type {
+  ManualDiscount,
+  PromisedLinePrice,
+  QuotedLine,
+  QuoteFailure,
+  QuoteLine,
+} from '#schemas/pricing/quote-lines.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
-import type { Line } from './basket-lines.ts';
+import { isOwed, type Line } from './basket-lines.ts';
+import { businessDayOf } from './transaction-body.ts';
 
 /** What the customer wants. */
 export type Ticket = {
@@ -18,6 +26,8 @@ export type Ticket = {
   memberTier: string | null;
   /** How often the member used promotions that are limited so. */
   usedByMember?: Readonly<Record<string, number>> | undefined;
+  /** The quote that it was; null or absent: it was none. */
+  promise?: BasketPromise | null;
 };
 
 /** What prices depend on besides the ticket. */
@@ -39,8 +49,24 @@ export type TicketQuote = Omit<Quote, 'lines' | 'promotions' | 'taxes' | 'isSear
   ticketDiscount: ManualDiscount | null;
   /** What is put on gift cards, less what is given back of them: in `dueMinor`, and in neither net nor tax. */
   giftCardsMinor: number;
+  /** What is paid on a basket that is put aside, or given back: as the one before. */
+  depositMinor: number;
   /** Why the ticket cannot be sold as it is. */
   failure: QuoteFailure['code'] | null;
+  /** What became of the quote that the ticket was; null: it was none. */
+  promise: PromiseState | null;
+};
+
+/**
+ * Whether lines are sold as they were promised (schemas/parking/SPEC.md PK10–PK12). `isOver`: its last day is past. `changed`: so many
+ * lines are not what was promised any more, and cost what they cost today. `isLower`: today's prices are, so the customer gets those.
+ */
+export type PromiseState = {
+  promise: BasketPromise;
+  isKept: boolean;
+  isOver: boolean;
+  isLower: boolean;
+  changed: number;
 };
 
 export function contextAt(
@@ -67,29 +93,80 @@ export function quoteLineOf(line: Line, lineNumber: number): QuoteLine {
   return { ...asked, grams, price: priceOverride ? { from: 'override', ...priceOverride } : price, discount };
 }
 
-/** What a ticket costs [M2]. Lines without a price are left out of it, and it cannot be sold while there are any. */
+/**
+ * What a ticket costs [M2]: as it was promised with the rest at today's prices, or all of it at today's, whichever is less (PK11).
+ * Lines without a price are left out of it, and it cannot be sold while there are any.
+ */
 export function quoteTicket(ticket: Ticket, facts: PriceFacts): TicketQuote {
+  const { promise = null, lines, ticketDiscount } = ticket;
+  const today = quoteAs(ticket, facts, new Set());
+  if (promise === null) return today;
+  const isOver = businessDayOf(facts.atMs, facts.config.timeZone) > promise.validThrough;
+  const kept = keptPromises(promise, lines, ticketDiscount);
+  const state = { promise, isOver, isLower: false, changed: promise.lines.length - kept.size };
+  const plain = { ...today, promise: { ...state, isKept: false } };
+  if (kept.size === 0 || (isOver && !promise.isHeldLate)) return plain;
+  const promised = quoteAs(ticket, facts, kept);
+  const isLower = today.failure === null && today.dueMinor < promised.dueMinor;
+  if (promised.failure !== null || isLower) return { ...plain, promise: { ...state, isKept: false, isLower } };
+  return { ...promised, promise: { ...state, isKept: true } };
+}
+
+/** With those lines of a quote as they were promised. */
+function quoteAs(ticket: Ticket, facts: PriceFacts, kept: ReadonlySet<number>): TicketQuote {
   const { taxRules, pricing = defaultPricingRules } = facts.config;
   const input = {
     prices: facts.prices,
     promotions: facts.promotions,
     taxRules: { ...taxRules, rounding: pricing.rounding },
     context: contextAt(facts, ticket),
-    ticketDiscount: ticket.ticketDiscount,
+    // What was promised has its share of it already; what was added since has none.
+    ticketDiscount: kept.size > 0 ? null : ticket.ticketDiscount,
   };
   // No promotion, discount or tax knows of gift cards: what is put on them buys goods later.
-  const lines = ticket.lines.flatMap((line, index) => (line.giftCard ? [] : [quoteLineOf(line, index + 1)]));
+  const lines = ticket.lines.flatMap((line, index) => {
+    if (isOwed(line)) return [];
+    const asked = quoteLineOf(line, index + 1);
+    const { promised } = line;
+    return [promised && kept.has(promised.lineNumber) ? { ...asked, promised: pricePromised(promised) } : asked];
+  });
   const whole = quote({ ...input, lines });
-  if (whole.ok) return told(ticket, whole.value, pricing.rounding, null);
+  if (whole.ok) return told(ticket, withPromised(whole.value, ticket), pricing.rounding, null);
   const { code } = whole.error;
   if (code !== 'no-price' && code !== 'other-currency') return told(ticket, null, pricing.rounding, code);
   const rest = quote({ ...input, lines: lines.filter((line) => isPriced(line, input)) });
-  return told(ticket, rest.ok ? rest.value : null, pricing.rounding, code);
+  return told(ticket, rest.ok ? withPromised(rest.value, ticket) : null, pricing.rounding, code);
+}
+
+function pricePromised({ unitPriceMinor, listPriceMinor, priceListId, discounts }: PromisedLine): PromisedLinePrice {
+  // What was taken back is in no quote.
+  const given = discounts.flatMap((discount) => (discount.by === 'receipt' ? [] : [discount]));
+  return { unitPriceMinor, listPriceMinor, priceListId, discounts: given };
+}
+
+/** Promotions of the promised lines stand on the ticket beside today's; each once, with what both gave. */
+function withPromised(quoted: Quote, { promise }: Ticket): Quote {
+  const given = new Map<string, number>();
+  for (const { isPromised, discounts } of quoted.lines) {
+    for (const one of isPromised ? discounts : []) {
+      if (one.by === 'promotion') given.set(one.promotionId, (given.get(one.promotionId) ?? 0) + one.discountMinor);
+    }
+  }
+  if (given.size === 0 || !promise) return quoted;
+  const byId = new Map(quoted.promotions.map((applied) => [applied.promotionId, applied]));
+  for (const { promotionId, couponId, times } of promise.promotions) {
+    const discountMinor = given.get(promotionId);
+    if (discountMinor === undefined) continue;
+    const today = byId.get(promotionId) ?? { promotionId, couponId, times: 0, discountMinor: 0 };
+    byId.set(promotionId, { ...today, times: today.times + times, discountMinor: today.discountMinor + discountMinor });
+  }
+  return { ...quoted, promotions: [...byId.values()] };
 }
 
 type Asked = Pick<QuoteInput, 'prices' | 'context'>;
 
-function isPriced({ skuId, price, quantity }: QuoteLine, { prices, context }: Asked): boolean {
+function isPriced({ skuId, price, quantity, promised }: QuoteLine, { prices, context }: Asked): boolean {
+  if (promised) return true;
   return price.from !== 'list' || (skuId !== null && priceOf(prices, context, skuId, Math.abs(quantity)).ok);
 }
 
@@ -100,9 +177,10 @@ function told(
   failure: TicketQuote['failure'],
 ): TicketQuote {
   const byNumber = new Map(quoted?.lines.map((line) => [line.lineNumber, line]));
-  const giftCardsMinor = lines.reduce((sum, line) => sum + (line.giftCard ? giftCardMinorOf(line) : 0), 0);
+  const giftCardsMinor = lines.reduce((sum, line) => sum + (line.giftCard ? owedMinorOf(line) : 0), 0);
+  const depositMinor = lines.reduce((sum, line) => sum + (line.deposit ? owedMinorOf(line) : 0), 0);
   const priced = (line: Line, lineNumber: number) =>
-    line.giftCard ? giftCardLine(line, lineNumber) : (byNumber.get(lineNumber) ?? null);
+    isOwed(line) ? owedLine(line, lineNumber) : (byNumber.get(lineNumber) ?? null);
   return {
     currency: quoted?.currency ?? 'XXX',
     lines: lines.map((line, index) => ({ line, quoted: priced(line, index + 1) })),
@@ -112,20 +190,22 @@ function told(
     discountMinor: quoted?.discountMinor ?? 0,
     netMinor: quoted?.netMinor ?? 0,
     taxMinor: quoted?.taxMinor ?? 0,
-    dueMinor: (quoted?.dueMinor ?? 0) + giftCardsMinor,
+    dueMinor: (quoted?.dueMinor ?? 0) + giftCardsMinor + depositMinor,
     giftCardsMinor,
+    depositMinor,
     failure,
+    promise: null,
   };
 }
 
-/** What a line puts on its gift card; negative: it is given back. */
-export function giftCardMinorOf({ price, quantity }: Line): number {
-  assert(price.from === 'open', 'what is put on a gift card is typed');
+/** What a line puts on its gift card or its basket; negative: it is given back. */
+function owedMinorOf({ price, quantity }: Line): number {
+  assert(price.from === 'open', 'what is put on a gift card or a basket is typed');
   return price.priceMinor * quantity;
 }
 
-function giftCardLine(line: Line, lineNumber: number): QuotedLine {
-  const amountMinor = giftCardMinorOf(line);
+function owedLine(line: Line, lineNumber: number): QuotedLine {
+  const amountMinor = owedMinorOf(line);
   const unasked = { skuId: null, listPriceMinor: null, priceListId: null, online: null, discounts: [] };
   const amounts = { shelfMinor: amountMinor, amountMinor, netMinor: 0, totalMinor: amountMinor };
   const tax = { taxRateBasisPoints: 0, taxMinor: 0 };
@@ -152,6 +232,7 @@ const numbers = [
 function saysSame(left: QuotedLine, right: QuotedLine): boolean {
   return (
     numbers.every((part) => left[part] === right[part]) &&
+    left.isPromised === right.isPromised &&
     left.online?.priceMinor === right.online?.priceMinor &&
     left.online?.sinceMs === right.online?.sinceMs &&
     left.online?.ageMs === right.online?.ageMs &&

@@ -11,6 +11,7 @@ import {
   sumsViolation,
   type Tender,
 } from '#schemas/transaction/retail-transaction.ts';
+import { isOwed } from './basket-lines.ts';
 import { pricedTicket } from './priced-ticket.ts';
 import type { TicketQuote } from './ticket-quote.ts';
 
@@ -32,6 +33,11 @@ export function businessDayOf(nowMs: number, timeZone: string): string {
 export type Totals = TicketQuote & { cashDueMinor: number };
 export function totalsOf(quote: TicketQuote, config: Pick<StoreConfig, 'taxRules'>): Totals {
   return { ...quote, cashDueMinor: cashDueMinor(quote.dueMinor, config.taxRules) };
+}
+
+/** What goods cost in it: no gift card and no deposit. */
+export function goodsMinorOf(totals: Totals | null): number {
+  return totals === null ? 0 : totals.dueMinor - totals.giftCardsMinor - totals.depositMinor;
 }
 
 export type Sale = {
@@ -73,7 +79,7 @@ export function saleTransaction(sale: Sale): RetailTransaction {
     memberId: sale.member?.memberId ?? null,
     memberTier: sale.member?.tier ?? null,
     note: sale.note ?? null,
-    ...(quote.lines.some(({ line }) => line.quantity < 0 && !line.giftCard) && config.returnRules
+    ...(quote.lines.some(({ line }) => line.quantity < 0 && !isOwed(line)) && config.returnRules
       ? { returnTerms: config.returnRules }
       : {}),
     approvals: [...(sale.approvals ?? [])],

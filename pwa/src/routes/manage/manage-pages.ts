@@ -12,6 +12,7 @@ import History from '@lucide/svelte/icons/history';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import Megaphone from '@lucide/svelte/icons/megaphone';
+import PackageCheck from '@lucide/svelte/icons/package-check';
 import Printer from '@lucide/svelte/icons/printer';
 import QrCode from '@lucide/svelte/icons/qr-code';
 import ReceiptText from '@lucide/svelte/icons/receipt-text';
@@ -46,6 +47,7 @@ export const manageGroups: readonly ManageGroup[] = [
       { href: '/manage/shifts', text: m.manage_shifts, icon: Wallet, right: 'read-reports' },
       { href: '/manage/tenders', text: m.manage_tenders, icon: Coins, right: 'read-reports' },
       { href: '/manage/credit', text: m.manage_credit, icon: TicketCheck, right: 'read-reports' },
+      { href: '/manage/put-aside', text: m.manage_put_aside, icon: PackageCheck, right: 'read-reports' },
       { href: '/manage/open-payments', text: m.manage_open_payments, icon: CircleHelp, right: 'read-reports' },
       { href: '/manage/approvals', text: m.manage_approvals, icon: Stamp, right: 'change-price' },
     ],
