@@ -43,6 +43,7 @@ export type Paper = {
   columnsOf: (text: string) => number;
 };
 
+type AccountTold = NonNullable<Receipt['tenders'][number]['account']>;
 type Style = Partial<Pick<TextLine, 'isCentred' | 'isBold' | 'isTall'>>;
 
 /** No line is wider than the paper, every amount is whole. Pure. */
@@ -56,6 +57,7 @@ export function layOutReceipt(receipt: Receipt, paper: Paper): ReceiptBlock[] {
     { type: 'rule' },
     ...receipt.credits.flatMap((credit) => setter.credit(credit)),
     ...setter.foot(),
+    ...setter.shopCopies(),
   ];
 }
 
@@ -153,13 +155,14 @@ class Setter {
       ...(deposit === undefined ? [] : this.#pair(words.deposit, plainAmount(deposit.amountMinor, currency))),
       ...(roundingMinor === 0 ? [] : this.#pair(words.rounding, plainAmount(roundingMinor, currency))),
       ...this.#pair(words.total, money(totalMinor), { isBold: true, isTall: true }),
-      ...tenders.flatMap(({ type, amountMinor, reference, leftMinor, points, pointsLeft }) => {
+      ...tenders.flatMap(({ type, amountMinor, reference, leftMinor, points, pointsLeft, account }) => {
         const name = words.tenders[type];
         return [
           ...this.#pair(amountMinor < 0 ? words.givenBack(name) : name, money(Math.abs(amountMinor))),
           ...(reference === '' ? [] : this.#pair(`  ${reference}`, '')),
           ...(leftMinor === undefined ? [] : this.#pair(`  ${words.creditLeft(money(leftMinor))}`, '')),
           ...(points === undefined ? [] : this.#pair(`  ${words.points(points, pointsLeft)}`, '')),
+          ...(account === undefined ? [] : this.#account(account)),
         ];
       }),
       ...(changeMinor === 0 ? [] : this.#pair(words.change, money(changeMinor), { isBold: true })),
@@ -218,6 +221,38 @@ class Setter {
       ...(footer === '' ? [] : [{ type: 'gap' } as const]),
       ...this.#lines(footer),
       ...(isTraining ? [{ type: 'rule' } as const, ...this.#training()] : []),
+    ];
+  }
+
+  /** What the customer signs and the shop keeps: a part of the paper of its own, on the first print alone. */
+  shopCopies(): ReceiptBlock[] {
+    const { tenders, isCopy, storeName, entryId, isTraining } = this.#receipt;
+    const words = this.#words;
+    if (isCopy) return [];
+    return tenders.flatMap(({ account, type, amountMinor }): ReceiptBlock[] => {
+      if (account === undefined || amountMinor <= 0) return [];
+      return [
+        ...[{ type: 'gap' } as const, { type: 'gap' } as const, { type: 'rule' } as const],
+        ...this.#training(),
+        ...this.#centre(words.shopCopy, { isBold: true, isTall: true }),
+        ...this.#centre(storeName),
+        ...this.#pair(words.number, isTraining ? trainingNumber(entryId) : entryId),
+        ...this.#pair(words.at, timeOfSale(this.#receipt)),
+        ...this.#pair(words.tenders[type], moneyText(amountMinor, this.#receipt), { isBold: true }),
+        ...this.#account(account),
+        ...[{ type: 'gap' } as const, { type: 'gap' } as const],
+        ...this.#pair(words.signature, '', {}),
+        { type: 'rule' },
+      ];
+    });
+  }
+
+  #account({ number, name, signedBy, orderReference }: AccountTold): TextLine[] {
+    const words = this.#words;
+    return [
+      ...this.#pair(`  ${[number, name].filter((part) => part !== '').join(' · ')}`, ''),
+      ...(signedBy === '' ? [] : this.#pair(`  ${words.signedBy(signedBy)}`, '')),
+      ...(orderReference === '' ? [] : this.#pair(`  ${words.order(orderReference)}`, '')),
     ];
   }
 

@@ -30,6 +30,11 @@ export type ReceiptWords = {
   creditLeft: (amount: string) => string;
   /** How many points paid or come back, and what is left of them where that is known. */
   points: (points: number, left: number | undefined) => string;
+  /** On account: who signed, the customer's order, what stays with the shop, and where to sign. */
+  signedBy: (name: string) => string;
+  order: (reference: string) => string;
+  shopCopy: string;
+  signature: string;
   /** Of the total: what is put on gift cards, with no tax on it. */
   giftCards: string;
   /** Of the total: what is paid on goods that are put aside, with no tax on it yet. */
@@ -88,6 +93,10 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     creditLeft: (amount) => `${amount} left on it`,
     points: (points, left) =>
       `${Math.abs(points)} points ${points < 0 ? 'come back' : 'used'}${left === undefined ? '' : `, ${left} left`}`,
+    signedBy: (name) => `Signed by: ${name}`,
+    order: (reference) => `Order: ${reference}`,
+    shopCopy: 'Copy for the shop',
+    signature: 'Signature',
     giftCards: 'Gift cards, no tax',
     deposit: 'Deposit, no tax yet',
     depositHeld: 'Paid so far',
@@ -139,6 +148,10 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     creditLeft: (amount) => `余额 ${amount}`,
     points: (points, left) =>
       `${points < 0 ? '退回' : '使用'} ${Math.abs(points)} 积分${left === undefined ? '' : `，剩余 ${left}`}`,
+    signedBy: (name) => `签单人：${name}`,
+    order: (reference) => `订单号：${reference}`,
+    shopCopy: '商户存根',
+    signature: '签名',
     giftCards: '礼品卡充值（不计税）',
     deposit: '定金（取货时计税）',
     depositHeld: '累计已付',
@@ -190,6 +203,10 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     creditLeft: (amount) => `餘額 ${amount}`,
     points: (points, left) =>
       `${points < 0 ? '退回' : '使用'} ${Math.abs(points)} 積分${left === undefined ? '' : `，剩餘 ${left}`}`,
+    signedBy: (name) => `簽單人：${name}`,
+    order: (reference) => `訂單號：${reference}`,
+    shopCopy: '商戶存根',
+    signature: '簽名',
     giftCards: '禮品卡儲值（不計稅）',
     deposit: '訂金（取貨時計稅）',
     depositHeld: '累計已付',

@@ -14,6 +14,7 @@ export const approvableRights = [
   'give-discount',
   'change-price',
   'sell-open-item',
+  'exceed-account',
   'copy-receipt',
   'sell-flagged-unit',
   'export-journal',

@@ -69,6 +69,10 @@ export const auditActions = [
   'return-rules-changed',
   'credit-blocked',
   'credit-unblocked',
+  'customer-account-made',
+  'customer-account-changed',
+  'account-payment-booked',
+  'account-payment-corrected',
   // What stands on receipts.
   'receipt-design-changed',
   // Rules of points and tiers.

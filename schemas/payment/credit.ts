@@ -203,9 +203,10 @@ const nothing = { stepNumber: 0, amountMinor: 0, currency: '' };
 
 /** What a ticket's tenders say against themselves: taken without asking above what the store allowed then (TE11). */
 export function tenderFaults(entryId: string, tenders: readonly Tender[]): TenderException[] {
-  return tenders.flatMap(({ type, amountMinor, isOffline, offlineLimitMinor }, index) => {
+  return tenders.flatMap(({ type, amountMinor, isOffline, offlineLimitMinor, account }, index) => {
     const isOver = isOffline && offlineLimitMinor !== undefined && Math.abs(amountMinor) > offlineLimitMinor;
-    return isOver
+    // Who may allow it was asked (AC4): whether they may is judged by their right.
+    return isOver && !account?.beyond?.includes('over-offline-limit')
       ? [{ code: 'over-offline-limit' as const, entryId, subject: `${type} ${index + 1}`, detail: '' }]
       : [];
   });

@@ -3,6 +3,7 @@ import { minorSchema } from '../money/money.ts';
 import { text } from '../text.ts';
 import { type Tender, tenderTypes } from '../transaction/retail-transaction.ts';
 import { approvalOf, attemptSchema, isUnderWay } from './attempt.ts';
+import { tenderAccountSchema } from './customer-account.ts';
 import type { Share } from './settlement.ts';
 
 /** One part of how a ticket is paid, kept from before it is taken until the ticket is committed. */
@@ -23,6 +24,8 @@ export const partSchema = z.object({
   /** Of points: how many, negative given back; and what is left of them then, as far as is known. */
   points: z.number().int().optional(),
   pointsLeft: z.number().int().optional(),
+  /** On account: whose, and who signed. */
+  account: tenderAccountSchema.optional(),
   /** How a terminal or a wallet takes it; null where nobody is asked. */
   attempt: attemptSchema.nullable(),
 });
@@ -63,12 +66,13 @@ export function shareOf({ type, amountMinor }: Part): Share {
 
 /** What a part that is taken says on the ticket. */
 export function tenderOf({ type, amountMinor, reference, isOffline, attempt, ...said }: Part): Tender {
-  const { offlineLimitMinor, creditLeftMinor, points, pointsLeft } = said;
+  const { offlineLimitMinor, creditLeftMinor, points, pointsLeft, account } = said;
   const known = {
     ...(offlineLimitMinor === undefined ? {} : { offlineLimitMinor }),
     ...(creditLeftMinor === undefined ? {} : { creditLeftMinor }),
     ...(points === undefined ? {} : { points }),
     ...(pointsLeft === undefined ? {} : { pointsLeft }),
+    ...(account === undefined ? {} : { account }),
   };
   if (attempt === null) return { type, amountMinor, reference, payment: null, isOffline, ...known };
   const { ask, provider, terminalId } = attempt;

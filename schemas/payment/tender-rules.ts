@@ -46,6 +46,11 @@ export function isBearer(type: TenderType): boolean {
   return type === 'gift-card' || type === 'store-credit';
 }
 
+/** Says by a number what pays. */
+export function isNumbered(type: TenderType): boolean {
+  return isBearer(type) || type === 'voucher' || type === 'account';
+}
+
 function rule(type: TenderType, isTaken: boolean, others: Partial<TenderRule> = {}): TenderRule {
   const rest = { isTakenOffline: true, offlineLimitMinor: null, overpayment: 'refused', isRefunded: false } as const;
   return { type, isTaken, ...rest, ...others };
@@ -59,7 +64,7 @@ export const defaultTenderRules: TenderRules = [
   rule('voucher', true, { isTakenOffline: false, overpayment: 'lost' }),
   rule('gift-card', false, { isTakenOffline: false }),
   rule('store-credit', false, { isTakenOffline: false, isRefunded: true }),
-  rule('account', false, { isTakenOffline: false }),
+  rule('account', false, { isTakenOffline: false, isRefunded: true }),
   // Whether points pay at all is the chain's to say (members/burn.ts).
   rule('points', true, { isRefunded: true }),
 ];
@@ -83,8 +88,9 @@ export type TenderRefusal = 'not-taken' | 'not-offline' | 'over-offline-limit' |
 export function tenderRefusal(one: TenderRule, amountMinor: number, isOffline: boolean): TenderRefusal | null {
   if (!one.isTaken) return 'not-taken';
   if (amountMinor < 0 && !one.isRefunded) return 'no-refund';
-  // Nobody has to be asked before the shop owes something.
-  if (!isOffline || one.type === 'cash' || (one.type === 'store-credit' && amountMinor < 0)) return null;
+  // Nobody has to be asked before the shop owes something, or is owed less.
+  const isOwed = (one.type === 'store-credit' || one.type === 'account') && amountMinor < 0;
+  if (!isOffline || one.type === 'cash' || isOwed) return null;
   if (!one.isTakenOffline) return 'not-offline';
   const { offlineLimitMinor } = one;
   return offlineLimitMinor !== null && Math.abs(amountMinor) > offlineLimitMinor ? 'over-offline-limit' : null;

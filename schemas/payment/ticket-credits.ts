@@ -1,6 +1,7 @@
 import type { RetailTransaction } from '../transaction/retail-transaction.ts';
 import { type CreditKind, type CreditStep, creditCodeOf, creditOf, type TenderException } from './credit.ts';
 import { readCreditCode } from './credit-code.ts';
+import type { TenderAccount } from './customer-account.ts';
 import { isActivation } from './gift-card.ts';
 
 /** Numbers of steps by gift cards that were sold come after those of the tenders of their ticket. */
@@ -9,6 +10,8 @@ const giftCardSteps = 100;
 const depositStep = 200;
 
 export type TicketStep = Pick<CreditStep, 'stepNumber' | 'amountMinor'> & {
+  /** On account. */
+  account: TenderAccount | null;
   kind: CreditKind;
   code: string;
   activates: boolean;
@@ -22,18 +25,19 @@ export function creditStepsOf({
 }: Pick<RetailTransaction, 'tenders' | 'giftCards' | 'deposit'>): TicketStep[] {
   const byTender = tenders.flatMap((tender, index): TicketStep[] => {
     const credit = creditOf(tender);
-    return credit === null
-      ? []
-      : [{ ...credit, stepNumber: index + 1, amountMinor: 0 - tender.amountMinor, activates: false }];
+    if (credit === null) return [];
+    const step = { stepNumber: index + 1, amountMinor: 0 - tender.amountMinor, activates: false };
+    return [{ ...credit, ...step, account: tender.account ?? null }];
   });
   const sold = giftCards.map(({ code, how, amountMinor }, index): TicketStep => {
     const stepNumber = giftCardSteps + index + 1;
-    return { kind: 'gift-card', code: creditCodeOf(code), stepNumber, amountMinor, activates: isActivation(how) };
+    const step = { stepNumber, amountMinor, activates: isActivation(how), account: null };
+    return { kind: 'gift-card', code: creditCodeOf(code), ...step };
   });
   if (deposit === undefined) return [...byTender, ...sold];
   const { basketId, amountMinor } = deposit;
   const put = { kind: 'deposit' as const, code: creditCodeOf(basketId), stepNumber: depositStep, amountMinor };
-  return [...byTender, ...sold, { ...put, activates: false }];
+  return [...byTender, ...sold, { ...put, activates: false, account: null }];
 }
 
 /** GC3: a gift card sold by a number that is none of ours, or misread. */

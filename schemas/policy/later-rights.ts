@@ -20,6 +20,9 @@ const cameAtMs: Partial<Record<Right, number>> = {
   'edit-member-rules': Date.UTC(2026, 10, 23, 9, 0),
   'refund-otherwise': Date.UTC(2026, 10, 23, 1, 45),
   'block-credit': Date.UTC(2026, 10, 23, 4, 45),
+  'exceed-account': Date.UTC(2026, 10, 23, 12, 0),
+  'book-account-payments': Date.UTC(2026, 10, 23, 12, 0),
+  'edit-customer-accounts': Date.UTC(2026, 10, 23, 12, 0),
   'edit-tenders': Date.UTC(2026, 10, 22, 22, 45),
 };
 

@@ -80,9 +80,7 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
         voids === null
           ? ofTicket.filter((right) => takesRight(fact.body, right)).map((right) => ofTicketNeed(right, lines))
           : [{ right: 'void-transaction', subject: 'void-transaction' }];
-      if (voids === null && tenders.some(({ insteadOf }) => insteadOf !== undefined)) {
-        needed.push({ right: 'refund-otherwise', subject: 'refund-otherwise' });
-      }
+      if (voids === null) needed.push(...tendersNeeded(tenders));
       const ofLines = [...changedPrices(lines), ...openItems(lines), ...discountsNeeded(lines)];
       needed.push(...promiseNeeded(fact.body));
       // A post-void takes back what was measured when it was sold.
@@ -146,6 +144,16 @@ function ofTicketNeed(right: (typeof wholeTicketRights)[number], lines: readonly
 function promiseNeeded({ promise, lines, businessDay, voids }: RetailTransaction): NeededRight[] {
   if (promise === undefined || voids !== null || businessDay <= promise.validThrough) return [];
   return lines.some(({ isPromised }) => isPromised) ? [{ right: 'change-price', subject: 'change-price' }] : [];
+}
+
+/** What of how a ticket is paid takes a right. */
+function tendersNeeded(tenders: RetailTransaction['tenders']): NeededRight[] {
+  const isOtherwise = tenders.some(({ insteadOf }) => insteadOf !== undefined);
+  const isBeyond = tenders.some(({ account }) => account?.beyond !== undefined);
+  return [
+    ...(isOtherwise ? [{ right: 'refund-otherwise' as const, subject: 'refund-otherwise' }] : []),
+    ...(isBeyond ? [{ right: 'exceed-account' as const, subject: 'exceed-account' }] : []),
+  ];
 }
 
 function changedPrices(lines: readonly LineItem[]): NeededRight[] {

@@ -19,6 +19,8 @@ export const rights = {
   // Something that no catalogue knows, at a price that is typed.
   'sell-open-item': { level: 'store', isLowRisk: false },
   'copy-receipt': { level: 'store', isLowRisk: true },
+  // On account: above the limit, on one that is stopped, signed by somebody else, or offline beyond what the store allows.
+  'exceed-account': { level: 'store', isLowRisk: false },
   'sell-flagged-unit': { level: 'store', isLowRisk: true },
   'export-journal': { level: 'store', isLowRisk: true },
   // The drawer: opening and closing it, cash in and out above the store's limit, seeing what should be in it.
@@ -52,6 +54,8 @@ export const rights = {
   'edit-tenders': { level: 'store', isLowRisk: false },
   // Stopping a store credit or gift card that was lost.
   'block-credit': { level: 'store', isLowRisk: false },
+  // What customers pay of what they owe.
+  'book-account-payments': { level: 'store', isLowRisk: false },
   'pair-till': { level: 'store', isLowRisk: false },
   'control-till': { level: 'store', isLowRisk: false },
   'read-staff': { level: 'store', isLowRisk: false },
@@ -67,6 +71,8 @@ export const rights = {
   // A list or a promotion may hold for all stores, so whoever writes one answers for the chain.
   'edit-prices': { level: 'merchant', isLowRisk: false },
   'edit-promotions': { level: 'merchant', isLowRisk: false },
+  // An account may hold in all stores, and is the chain's claim.
+  'edit-customer-accounts': { level: 'merchant', isLowRisk: false },
   'edit-member-rules': { level: 'merchant', isLowRisk: false },
   'edit-item-page': { level: 'merchant', isLowRisk: false },
   'export-audit': { level: 'merchant', isLowRisk: false },

@@ -14,6 +14,7 @@ give-discount            x     x      x      x      x     -       -            -
 change-price             x     x      x      x      -     -       -            -              -
 sell-open-item           x     x      x      x      -     -       -            -              -
 copy-receipt             x     x      x      x      -     -       -            -              -
+exceed-account           x     x      x      -      -     -       -            -              -
 sell-flagged-unit        x     x      x      x      -     -       -            -              -
 export-journal           x     x      x      x      x     x       -            -              -
 run-shift                x     x      x      x      x     -       -            -              -
@@ -41,6 +42,7 @@ edit-printers            x     x      x      -      -     -       -            -
 edit-shift-rules         x     x      x      -      -     -       -            -              -
 edit-tenders             x     x      x      -      -     -       -            -              -
 block-credit             x     x      x      -      -     -       -            -              -
+book-account-payments    x     x      x      -      -     -       x            -              -
 pair-till                x     x      x      -      -     -       -            -              -
 control-till             x     x      x      -      -     -       -            -              -
 read-staff               x     x      x      x      -     -       -            -              -
@@ -54,6 +56,7 @@ edit-suppliers           x     x      -      -      -     -       -            -
 recall-goods             x     x      -      -      -     -       -            -              -
 edit-prices              x     x      -      -      -     -       -            -              -
 edit-promotions          x     x      -      -      -     -       -            -              -
+edit-customer-accounts   x     x      -      -      -     -       -            -              -
 edit-member-rules        x     x      -      -      -     -       -            -              -
 edit-item-page           x     x      -      -      -     -       -            -              -
 export-audit             x     x      -      -      -     -       -            -              -
@@ -91,5 +94,9 @@ test('a role named like a member of every object, or like nothing, gives nothing
     expect(rightsOfRole(roleId, new Map())).toEqual([]);
   }
   // A chain cannot redefine a built-in role.
-  expect(rightsOfRole('accountant', new Map([['accountant', ['sell']]]))).toEqual(['read-reports', 'read-audit']);
+  expect(rightsOfRole('accountant', new Map([['accountant', ['sell']]]))).toEqual([
+    'read-reports',
+    'read-audit',
+    'book-account-payments',
+  ]);
 });

@@ -52,7 +52,7 @@ export const builtInRoles = {
       ...(['count-stock', 'plan-count', 'export-journal'] as const),
     ],
   },
-  accountant: { level: 'store', rights: ['read-reports', 'read-audit'] },
+  accountant: { level: 'store', rights: ['read-reports', 'read-audit', 'book-account-payments'] },
   'supplier-admin': { level: 'supplier', rights: ofLevel('supplier') },
   'supplier-clerk': { level: 'supplier', rights: ['read-supplies', 'edit-supplies'] },
 } as const satisfies Record<string, { level: 'merchant' | 'store' | 'supplier'; rights: readonly Right[] }>;

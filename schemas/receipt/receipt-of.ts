@@ -1,5 +1,6 @@
 import { type Entry, occurredAtMs } from '../journal/envelope.ts';
 import { maskedCreditCode, readCreditCode } from '../payment/credit-code.ts';
+import type { TenderAccount } from '../payment/customer-account.ts';
 import { type Deposit, depositLeftMinor } from '../payment/deposit.ts';
 import { type GiftCardSale, giftCardsMinorOf } from '../payment/gift-card.ts';
 import type { LocaleCode } from '../text.ts';
@@ -59,10 +60,11 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     tenders: tenders.map((tender) => ({
       type: tender.type,
       amountMinor: tender.amountMinor,
-      reference: tenderReference(tender),
+      reference: tender.account === undefined ? tenderReference(tender) : '',
       ...(tender.creditLeftMinor === undefined ? {} : { leftMinor: tender.creditLeftMinor }),
       ...(tender.points === undefined ? {} : { points: tender.points }),
       ...(tender.pointsLeft === undefined ? {} : { pointsLeft: tender.pointsLeft }),
+      ...(tender.account && { account: accountOf(tender.account, tender.reference) }),
     })),
     credits: creditsOf(body),
     changeMinor,
@@ -167,13 +169,23 @@ function reasonOf(discount: TicketLineDiscount): string {
   return discount.by === 'line' ? cut(discount.reason) : '';
 }
 
-/** What a tender can be found again by: the card as its terminal told it, and what was typed. */
-export function tenderReference({ type, payment, reference }: Pick<Tender, 'type' | 'payment' | 'reference'>): string {
+function accountOf({ name, signedBy, orderReference }: TenderAccount, number: string | null) {
+  return { number: number ?? '', name, signedBy, orderReference: orderReference ?? '' };
+}
+
+/** What a tender can be found again by: the card as its terminal told it, and what was typed; on account, whose, who signed and for what. */
+export function tenderReference({
+  type,
+  payment,
+  reference,
+  account,
+}: Pick<Tender, 'type' | 'payment' | 'reference' | 'account'>): string {
   // Whose points they are is told as whom it was sold to: by no more than a mark; a basket's id says nothing to anybody.
   if (type === 'points' || type === 'deposit') return '';
   // A number that pays is told on the slip that gives it out, and nowhere else (CC2).
   const told = reference === null ? null : maskedCreditCode(reference);
-  return [payment?.scheme, payment?.maskedNumber, told].filter((part) => part).join(' · ');
+  const named = [account?.name, account?.signedBy, account?.orderReference];
+  return [payment?.scheme, payment?.maskedNumber, told, ...named].filter((part) => part).join(' · ');
 }
 
 /** What a ticket gave out to pay with later (CC2). What a post-void gives back is on a slip that the customer has. */

@@ -101,6 +101,10 @@ export const receiptSchema = z.object({
         /** Of points: how many, negative given back; and what is left of them, where that is known. */
         points: z.number().int().optional(),
         pointsLeft: z.number().int().optional(),
+        /** On account: whose, who signed (empty: nobody had to), and the customer's order (empty: none was named). */
+        account: z
+          .object({ number: text(64), name: text(100), signedBy: text(80), orderReference: text(40) })
+          .optional(),
       }),
     )
     .max(20),

@@ -73,12 +73,13 @@ function negative({ reason: _, ...line }: LineItem, entryId: string): LineItem {
 function negativeTenders({ tenders, changeMinor }: RetailTransaction): RetailTransaction['tenders'] {
   let changeLeftMinor = changeMinor;
   const back: RetailTransaction['tenders'] = [];
-  for (const { type, amountMinor, reference, points } of tenders) {
+  for (const { type, amountMinor, reference, points, account } of tenders) {
     const keptMinor = type === 'cash' ? amountMinor - changeLeftMinor : amountMinor;
     if (type === 'cash') changeLeftMinor = 0;
     if (keptMinor !== 0) {
       const taken = points === undefined ? {} : { points: 0 - points };
-      back.push({ ...plainTender(type, 0 - keptMinor), reference, ...taken });
+      const of = account && { account: { name: account.name, signedBy: '', orderReference: account.orderReference } };
+      back.push({ ...plainTender(type, 0 - keptMinor), reference, ...taken, ...of });
     }
   }
   if (changeLeftMinor !== 0) back.push(plainTender('cash', changeLeftMinor));

@@ -43,6 +43,8 @@ export function keyFields(table: FeedTable, rowKey: string): Record<string, stri
     }
     case 'stock-count':
       return { countId: rowKey };
+    case 'customer-account':
+      return { number: rowKey };
     case 'recall':
       return { recallId: rowKey };
     default:

@@ -5,6 +5,7 @@ import { idSchema } from '../journal/envelope.ts';
 import { pointsRulesSchema } from '../members/points.ts';
 import { chainKeySchema } from '../members/signed-code.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
+import { customerAccountRowSchema } from '../payment/customer-account.ts';
 import { tenderRulesSchema } from '../payment/tender-rules.ts';
 import { priceEntrySchema, priceListSchema } from '../pricing/price-list.ts';
 import { pricingRulesSchema } from '../pricing/pricing-rules.ts';
@@ -117,6 +118,7 @@ export const feedTables = {
   'stock-count': { scope: 'store', schema: countRowSchema },
   recall: { scope: 'chain', schema: recallRowSchema },
   'awaited-carton': { scope: 'chain', schema: awaitedCartonRowSchema },
+  'customer-account': { scope: 'store', schema: customerAccountRowSchema },
 } as const;
 export type FeedTable = keyof typeof feedTables;
 export type FeedRow<Table extends FeedTable> = z.infer<(typeof feedTables)[Table]['schema']>;

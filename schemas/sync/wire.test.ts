@@ -117,7 +117,6 @@ import {
   staffQuerySchema,
 } from '../api/staff.ts';
 import { stockListSchema, stockQuerySchema } from '../api/stock.ts';
-import { tenderRulesAnswerSchema, tenderRulesChangeSchema } from '../api/tenders.ts';
 import {
   moveTillSchema,
   renameTillSchema,
@@ -166,6 +165,7 @@ import { pairAnswerSchema, pairRequestSchema } from './pairing.ts';
 import { apiErrorSchema, protocolVersion } from './protocol.ts';
 import { receiptLookupSchema } from './receipt-lookup.ts';
 import { unitLookupSchema } from './unit-lookup.ts';
+import { accountMessages } from './wire-accounts.ts';
 import { countMessages } from './wire-counts.ts';
 import { wireHashes } from './wire-hashes.ts';
 import { memberMessages } from './wire-members.ts';
@@ -354,8 +354,7 @@ const messages: Record<string, z.ZodType> = {
   'api receipt design': receiptDesignMessageSchema,
   'api return rules change': returnRulesChangeSchema,
   'api return rules answer': returnRulesAnswerSchema,
-  'api tender rules change': tenderRulesChangeSchema,
-  'api tender rules answer': tenderRulesAnswerSchema,
+  ...accountMessages,
   ...priceMessages,
   ...countMessages,
   ...memberMessages,

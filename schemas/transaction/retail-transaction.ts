@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fiscalBlockSchema } from '../fiscal/fiscal-block.ts';
 import { entryIdSchema, idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema, roundToStep, scaleMinor } from '../money/money.ts';
+import { tenderAccountSchema } from '../payment/customer-account.ts';
 import { depositMinorOf, depositSchema } from '../payment/deposit.ts';
 import { giftCardSaleSchema, giftCardsMinorOf } from '../payment/gift-card.ts';
 import { approvalsSchema } from '../policy/approval.ts';
@@ -142,6 +143,8 @@ export const tenderSchema = z.object({
   points: z.number().int().min(-1_000_000_000).max(1_000_000_000).optional(),
   /** Of points: what the customer was told is left of them after this. */
   pointsLeft: z.number().int().min(-1_000_000_000).max(1_000_000_000).optional(),
+  /** On account: whose, who signed, and what was allowed beyond its bounds. That takes the right `exceed-account`. */
+  account: tenderAccountSchema.optional(),
 });
 export type Tender = z.infer<typeof tenderSchema>;
 

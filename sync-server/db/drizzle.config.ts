@@ -17,6 +17,7 @@ export default defineConfig({
     'members',
     'points',
     'coupons',
+    'customer-accounts',
   ].map((name) => `./sync-server/db/tables-${name}.ts`),
   out: './sync-server/db/migrations',
 });

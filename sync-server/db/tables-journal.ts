@@ -241,6 +241,10 @@ export const creditStep = pgTable(
     orderedAtMs: ms('ordered_at_ms').notNull(),
     /** A gift card counts from this on; of a negative step: it does not any more. */
     activates: boolean('activates').notNull().default(false),
+    /** Of an account: who signed, the customer's order, and whether somebody with the right allowed it beyond its bounds. */
+    signedBy: text('signed_by'),
+    orderReference: text('order_reference'),
+    isAllowed: boolean('is_allowed').notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.kind, t.code, t.tillNumber, t.sequence, t.stepNumber] })],
 );

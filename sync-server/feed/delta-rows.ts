@@ -89,6 +89,7 @@ const changes: { table: FeedTable; sql: string }[] = [
   change('carton', 'store', "sscc || '|' || delivery_id", 'row'),
   change('receipt', 'store', "delivery_id || '|' || entry_id", 'row'),
   change('stock-count', 'store', 'count_id', 'row'),
+  change('customer-account', 'store', 'number', 'row'),
   change('recall', 'chain', 'recall_id', [
     ['recallId', 'recall_id'],
     ['title', 'title'],
@@ -159,7 +160,7 @@ export async function readDelta(
   // Taken before the snapshot: what another request learns later may be ahead of this one's rows.
   const known = memory.recall(till.storeId, till.tillNumber);
   const { rows } = await database.query<Row>({
-    name: 'feed delta 10',
+    name: 'feed delta 11',
     text: deltaSql,
     values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known.posted)],
   });

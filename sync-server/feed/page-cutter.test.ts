@@ -118,7 +118,7 @@ describe('cutting', () => {
     const report = await cut(scope);
     expect(report).toMatchObject({
       cut: ['stock'],
-      kept: ['unit', 'member', 'delivery', 'carton', 'receipt', 'stock-count'],
+      kept: ['unit', 'member', 'delivery', 'carton', 'receipt', 'stock-count', 'customer-account'],
     });
     const { rows } = await shop.context.database.pool.query(
       'select distinct revision from feed_manifest where scope_id = $1',
@@ -172,7 +172,7 @@ describe('cutting', () => {
     const reports = await Promise.all([cut(scope), cutScope(client, scope)]);
     client.release();
     await other.close();
-    expect(reports.map((report) => report.cut.length).sort()).toEqual([0, 7]);
+    expect(reports.map((report) => report.cut.length).sort()).toEqual([0, 8]);
     expect(await unitsOf(scope)).toHaveLength(5_000);
   });
 });

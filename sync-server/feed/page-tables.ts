@@ -27,6 +27,7 @@ export type PageTable = {
     | 'carton'
     | 'receipt'
     | 'stock_count'
+    | 'customer_account'
     | 'recall'
     | 'awaited_carton';
   /** Rows a page on average. */
@@ -144,6 +145,7 @@ export const pageTables: readonly PageTable[] = [
   rowTable('store', 'carton', "sscc || '|' || delivery_id"),
   rowTable('store', 'receipt', "delivery_id || '|' || entry_id"),
   rowTable('store', 'stock-count', 'count_id'),
+  rowTable('store', 'customer-account', 'number'),
   {
     table: 'recall',
     scope: 'chain',
@@ -179,7 +181,15 @@ export const pageTables: readonly PageTable[] = [
   },
 ];
 
-type RowTable = 'delivery' | 'carton' | 'receipt' | 'stock-count' | 'price-list' | 'sku-price' | 'promotion';
+type RowTable =
+  | 'delivery'
+  | 'carton'
+  | 'receipt'
+  | 'stock-count'
+  | 'customer-account'
+  | 'price-list'
+  | 'sku-price'
+  | 'promotion';
 
 /** A table that keeps its feed row as it is. */
 function rowTable(scope: 'chain' | 'store', table: RowTable, rowKey: string, targetRows = 128): PageTable {
@@ -189,7 +199,7 @@ function rowTable(scope: 'chain' | 'store', table: RowTable, rowKey: string, tar
     source: table.replace('-', '_') as PageTable['source'],
     targetRows,
     columns: `${rowKey}, row`,
-    where: scope === 'chain' ? notDeleted : 'store_id = $1',
+    where: scope === 'chain' ? notDeleted : `store_id = $1${table === 'customer-account' ? ' and not deleted' : ''}`,
     orderBy: rowKey,
     value: ([rowKeyText, row]) => {
       const value = json(row) as Record<string, unknown>;

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { InvariantError } from '#schemas/assert.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
+import { concernsAccounts } from '../customer-accounts/account-marks.ts';
 import { inTransaction } from '../db/database.ts';
 import { standingScope } from '../members/standing-marks.ts';
 import type { CheckedEntry } from './document-check.ts';
@@ -132,7 +133,7 @@ export class Lane {
     if (outcomes.includes('stored')) {
       changes.publish(this.#storeId);
       if (entries.some(concernsAnotherStore)) changes.publish(outboxScope);
-      if (entries.some(concernsPoints)) changes.publish(standingScope);
+      if (entries.some((entry) => concernsPoints(entry) || concernsAccounts(entry))) changes.publish(standingScope);
     }
     return outcomes;
   }

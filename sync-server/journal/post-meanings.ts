@@ -1,4 +1,5 @@
 import { effectAtMs } from '#schemas/journal/effects.ts';
+import { accountNumbersIn, markAccounts } from '../customer-accounts/account-marks.ts';
 import type { Queryable } from '../db/database.ts';
 import type { RecordedEntry } from './judge-entries.ts';
 import { postBasketSteps } from './post-basket-steps.ts';
@@ -46,6 +47,7 @@ export async function postMeanings(
   await postBasketSteps(transaction, storeId, entries);
   await postReturns(transaction, storeId, entries);
   await postTenders(transaction, storeId, entries);
+  await markAccounts(transaction, place.store.merchantId, accountNumbersIn(entries));
   await postOpenPayments(transaction, storeId, entries);
   await postDeliveries(transaction, storeId, entries, revision);
   await postShifts(transaction, storeId, entries);

@@ -12,6 +12,7 @@ import {
   tenderFaults,
   type Use,
 } from '#schemas/payment/credit.ts';
+import type { TenderAccount } from '#schemas/payment/customer-account.ts';
 import { creditStepsOf, giftCardFaults } from '#schemas/payment/ticket-credits.ts';
 import { termsFaults } from '#schemas/returns/return-terms.ts';
 import { differenceDetail } from '#schemas/shift/shift-exceptions.ts';
@@ -57,10 +58,11 @@ async function raiseOwn(transaction: Queryable, storeId: string, tickets: readon
 }
 
 type Step = CreditStep & { tillNumber: number; sequence: number; kind: CreditKind; code: string };
+type NewStep = Step & { account: TenderAccount | null };
 
 async function postCredits(transaction: Queryable, storeId: string, tickets: readonly Ticket[]): Promise<void> {
   const steps = tickets.flatMap(({ entry, body }) =>
-    creditStepsOf(body).map((step): Step => {
+    creditStepsOf(body).map((step): NewStep => {
       const { entryId, tillNumber, sequence, orderedAtMs } = entry;
       return { entryId, tillNumber, sequence, orderedAtMs, ...step, currency: body.currency };
     }),
@@ -76,6 +78,9 @@ async function postCredits(transaction: Queryable, storeId: string, tickets: rea
     ['currency', 'text', steps.map(({ currency }) => currency)],
     ['ordered_at_ms', 'int8', steps.map(({ orderedAtMs }) => orderedAtMs)],
     ['activates', 'bool', steps.map(({ activates }) => activates === true)],
+    ['signed_by', 'text', steps.map(({ account }) => account?.signedBy ?? null)],
+    ['order_reference', 'text', steps.map(({ account }) => account?.orderReference ?? null)],
+    ['is_allowed', 'bool', steps.map(({ account }) => account?.beyond !== undefined)],
   ]);
   const credits = [...new Map(steps.map((step) => [creditSubject(step.kind, step.code), step])).values()];
   const { rows } = await transaction.query<Omit<Step, 'entryId'>>({

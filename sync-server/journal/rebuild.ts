@@ -1,5 +1,6 @@
 import { clockDoubtMs } from '#schemas/journal/clock-spans.ts';
 import type { ServerContext } from '../context.ts';
+import { markAccountsOf } from '../customer-accounts/account-marks.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import { markMembersOf } from '../members/standing-marks.ts';
 import { releaseApprovals } from './attested-approvals.ts';
@@ -66,6 +67,7 @@ export async function rebuildStore(context: ServerContext, storeId: string): Pro
     }
     const memberIds = await memberIdsIn(transaction, storeId);
     await markMembersOf(transaction, store);
+    await markAccountsOf(transaction, store);
     for (const table of derivedTables) await transaction.query(`delete from ${table} where store_id = $1`, [storeId]);
     await releaseApprovals(transaction, storeId);
     const posted = await postJournal({ context, transaction, storeId, place, revision });

@@ -1,4 +1,5 @@
 import type { ServerContext } from '../context.ts';
+import { refreshAccounts } from '../customer-accounts/refresh-accounts.ts';
 import { refreshStandings } from './refresh-standings.ts';
 import { reviewTiers } from './review-tiers.ts';
 import { standingScope } from './standing-marks.ts';
@@ -6,7 +7,7 @@ import { standingScope } from './standing-marks.ts';
 /** Reviews, points that expire and lost hints are found this late. */
 const pollMs = 60_000;
 
-/** Keeps points and tiers of all members up to date, as soon as something of theirs is posted. One a server. */
+/** Keeps points and tiers of all members, and what accounts owe, up to date, as soon as something of theirs is posted. One a server. */
 export class StandingWorker {
   readonly #context: ServerContext;
   readonly #ending = new AbortController();
@@ -36,9 +37,10 @@ export class StandingWorker {
       try {
         await reviewTiers(this.#context, signal);
         await refreshStandings(this.#context, signal);
+        await refreshAccounts(this.#context, signal);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
-        log.warn({ error: error.message }, 'points and tiers wait');
+        log.warn({ error: error.message }, 'points, tiers and accounts wait');
       }
       await heard;
     }

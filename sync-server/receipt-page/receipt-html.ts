@@ -134,11 +134,13 @@ function sumsOf(receipt: Receipt): Row[] {
     ...(giftCardsMinor === undefined ? [] : [[words.giftCards, plainAmount(giftCardsMinor, currency)] as const]),
     ...(deposit ? [[words.deposit, plainAmount(deposit.amountMinor, currency)] as const] : []),
     ...(roundingMinor === 0 ? [] : [[words.rounding, plainAmount(roundingMinor, currency)] as const]),
-    ...tenders.map(({ type, amountMinor, reference, leftMinor, points, pointsLeft }): Row => {
+    ...tenders.map(({ type, amountMinor, reference, leftMinor, points, pointsLeft, account }): Row => {
       const name = amountMinor < 0 ? words.givenBack(words.tenders[type]) : words.tenders[type];
       const left = leftMinor === undefined ? '' : words.creditLeft(moneyText(leftMinor, receipt));
       const used = points === undefined ? '' : words.points(points, pointsLeft);
-      const label = [name, reference, left, used].filter((part) => part !== '').join(' · ');
+      // Who has the link need not learn whose account it is.
+      const shown = account === undefined ? reference : `*${account.number.slice(-2)}`;
+      const label = [name, shown, left, used].filter((part) => part !== '').join(' · ');
       return [label, moneyText(Math.abs(amountMinor), receipt)];
     }),
     ...(changeMinor === 0 ? [] : [[words.change, moneyText(changeMinor, receipt)] as const]),

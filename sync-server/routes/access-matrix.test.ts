@@ -5,6 +5,7 @@ import { isRight, type Right } from '#schemas/policy/rights.ts';
 import { createApp } from '../app.ts';
 import { openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
 import { PageKeeper } from '../feed/page-keeper.ts';
+import { accountAccess } from './account-access.ts';
 import { countAccess } from './count-access.ts';
 import {
   type Asker,
@@ -92,6 +93,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/recalls/:recall/end': 'recall-goods',
   ...priceAccess,
   ...countAccess,
+  ...accountAccess,
   ...memberAccess,
   'GET /api/stores/:store/recalls': 'read-reports',
   'GET /api/stores/:store/recalls/:recall': 'read-reports',

@@ -21,6 +21,7 @@ import { auditRoutes, storeAuditRoutes } from './audit.ts';
 import { countRoutes } from './counts.ts';
 import { couponRoutes } from './coupons.ts';
 import { creditRoutes } from './credits.ts';
+import { customerAccountRoutes } from './customer-accounts.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
@@ -191,6 +192,7 @@ function mountTenders(store: Hono<OfficeEnv>, context: ServerContext, office: Of
   store.route('/tenders', tenderRoutes(context, office));
   store.route('/return-rules', returnRulesRoutes(context, office));
   store.route('/credits', creditRoutes(context, office));
+  store.route('/customer-accounts', customerAccountRoutes(context, office));
   store.route('/open-payments', openPaymentRoutes(context, office));
   store.route('/put-aside', putAsideRoutes(context, office));
 }

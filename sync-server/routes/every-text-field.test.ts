@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { z } from 'zod';
@@ -124,7 +125,9 @@ function pathOf(route: string): string {
   const path = route.slice(route.indexOf(' ') + 1).replace('*', 'nowhere');
   return path.replace(/:(\w+)/g, (_, name: string) => {
     const supplier = path.includes('/supplies/') ? 'acme' : made.supplierId;
-    const fixed: Record<string, unknown> = { store: 'store-a', supplier, number: 1, list: 'list' };
+    // The first payment that was booked is the one that is corrected.
+    const payment = '00000000-0000-4000-8000-000000000000';
+    const fixed: Record<string, unknown> = { store: 'store-a', supplier, number: 1, list: 'list', payment };
     const id = fixed[name] ?? made[`${name}Id`] ?? known[`${name}Id`] ?? known[name] ?? 'nowhere';
     // The owner goes on asking.
     return encodeURIComponent(id === 'owner' ? 'nowhere' : String(id));
@@ -180,6 +183,8 @@ function knownFor(route: string, number: number): Record<string, unknown> {
   if (route.endsWith('/coupons')) {
     return { ...known, campaignId: `spring-${number}`, fromMs: 1_800_000_000_000, untilMs: 1_900_000_000_000 };
   }
+  // A correction has an id of its own, and names a payment that was booked.
+  if (route.endsWith('/correct')) return { ...known, paymentId: randomUUID() };
   if (route.endsWith('/places')) return { ...known, placeId: `place-${number}` };
   // A text without digits is nobody's phone.
   if (/\/members(\/:member)?$/.test(route)) return { ...known, phone: '020 7946 0101' };

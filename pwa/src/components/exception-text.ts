@@ -3,6 +3,7 @@ import type { ExceptionItem } from '#schemas/api/exceptions.ts';
 import type { ClockExceptionCode } from '#schemas/journal/clock-spans.ts';
 import type { UnpostableCode } from '#schemas/journal/kinds.ts';
 import { formatMoney } from '#schemas/money/money.ts';
+import { type AccountExceptionCode, accountExceptionCodes } from '#schemas/payment/account-ledger.ts';
 import { type TenderExceptionCode, tenderExceptionCodes } from '#schemas/payment/credit.ts';
 import { openPaymentExceptionCode } from '#schemas/payment/open-payment.ts';
 import { type RightExceptionCode, rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
@@ -36,6 +37,7 @@ const exceptionTexts: Record<
   | 'basket-sold-twice'
   | 'promise-unfounded'
   | TenderExceptionCode
+  | AccountExceptionCode
   | TermsExceptionCode
   | PriceExceptionCode,
   () => string
@@ -78,6 +80,9 @@ const exceptionTexts: Record<
   'credit-overdrawn': m.exception_credit_overdrawn,
   'credit-unknown': m.exception_credit_unknown,
   'credit-blocked': m.exception_credit_blocked,
+  'account-unknown': m.exception_account_unknown,
+  'account-blocked': m.exception_account_blocked,
+  'account-over-limit': m.exception_account_over_limit,
   'voucher-twice': m.exception_voucher_twice,
   'gift-card-twice': m.exception_gift_card_twice,
   'gift-card-misread': m.exception_gift_card_misread,
@@ -111,7 +116,8 @@ export function exceptionDetail(
   if (code === 'clock-set') return m.exception_clock_set_by({ duration: awayText(Number(detail), locale) });
   if (code === 'drawer-difference') return drawerDetail(detail, locale);
   if ((returnExceptionCodes as readonly string[]).includes(code)) return receiptDetail(subject, detail, locale);
-  if ((tenderExceptionCodes as readonly string[]).includes(code)) return tenderDetail(subject, detail);
+  if ([...tenderExceptionCodes, ...accountExceptionCodes].some((one) => one === code))
+    return tenderDetail(subject, detail);
   if (code === openPaymentExceptionCode) return amountDetail(detail, locale);
   if ((termsExceptionCodes as readonly string[]).includes(code)) return amountDetail(detail, locale);
   if ((priceExceptionCodes as readonly string[]).includes(code)) return priceDetail(code, subject, detail, locale);

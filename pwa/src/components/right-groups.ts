@@ -12,6 +12,7 @@ const till: readonly Right[] = [
   'give-discount',
   'change-price',
   'sell-open-item',
+  'exceed-account',
   'copy-receipt',
   'sell-flagged-unit',
   'export-journal',

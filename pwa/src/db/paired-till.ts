@@ -60,6 +60,7 @@ export type TillParts = {
   whereabouts: Till['unitElsewhere'];
   onlineQuote: Till['onlineQuote'];
   credit: Till['credit'];
+  customerAccounts: Till['customerAccounts'];
   receiptEntries: Till['receiptEntries'];
   pins: PinCheck;
   remoteApprovals: RemoteApprovals;
@@ -96,12 +97,14 @@ export class PairedTill implements Till {
 
   readonly receiptEntries: Till['receiptEntries'];
   readonly credit: Till['credit'];
+  readonly customerAccounts: Till['customerAccounts'];
   readonly members: Till['members'];
 
   constructor(parts: TillParts) {
     this.#parts = parts;
     this.receiptEntries = parts.receiptEntries;
     this.credit = parts.credit;
+    this.customerAccounts = parts.customerAccounts;
     this.members = membersView(parts.members, (...entry) => this.commit(...entry));
     this.#configTold = parts.rows.config;
     parts.sync.onRows((changes) => {

@@ -13,6 +13,7 @@ import type { FactKind } from '#schemas/journal/kinds.ts';
 import type { Consent } from '#schemas/members/member-entries.ts';
 import type { Person } from '#schemas/members/sealed-person.ts';
 import type { BasketStanding, ListedBasket } from '#schemas/parking/fold-parked.ts';
+import type { CustomerAccountRow } from '#schemas/payment/customer-account.ts';
 import type { PriceEntry } from '#schemas/pricing/price-list.ts';
 import type { Result } from '#schemas/result.ts';
 import type { FeedTable, MemberRow, PriceRow, SkuRow, StoreConfig } from '#schemas/rows/rows.ts';
@@ -298,6 +299,8 @@ export type Till = {
   cartonsElsewhere(sscc: string): Promise<AwaitedCartonRow[]>;
   /** Open recalls of the chain. */
   recalls(): Promise<readonly RecallRow[]>;
+  /** Customer accounts that hold in the store, offline too. */
+  customerAccounts(): Promise<readonly CustomerAccountRow[]>;
   readonly members: TillMembersView;
   /** PIN check, offline too; wrong attempts are counted across reloads. */
   signIn(operatorId: string, pin: string): Promise<Result<StaffRow, SignInFailure>>;

@@ -29,6 +29,7 @@ import { RowsStore } from './rows-store.ts';
 import { StatusBoard } from './status-board.ts';
 import { StepIndex, stepDatabaseName } from './step-index.ts';
 import { makeJournalsStrict } from './strict-durability.ts';
+import { tillAccounts } from './till-accounts.ts';
 import { TillCounts } from './till-counts.ts';
 import { TillDeliveries } from './till-deliveries.ts';
 import { drawerDatabaseName, TillDrawer } from './till-drawer.ts';
@@ -191,6 +192,7 @@ function goodsOf(
     parking,
     deliveries: new TillDeliveries(rows, pending),
     recalls: new TillRecalls(rows),
+    customerAccounts: tillAccounts(rows),
     units: new TillUnits({ tillNumber, rows, pending, journal, others, steps }),
     steps,
     countBook,

@@ -19,6 +19,7 @@ const readNames = [
   'cartonsBySscc',
   'cartonsElsewhere',
   'recalls',
+  'customerAccounts',
   // Wrong attempts count: who guesses PINs is not training.
   'signIn',
   'staffOfBadge',

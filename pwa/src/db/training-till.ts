@@ -51,6 +51,7 @@ export class TrainingTill implements Till {
   declare readonly cartonsBySscc: Till['cartonsBySscc'];
   declare readonly cartonsElsewhere: Till['cartonsElsewhere'];
   declare readonly recalls: Till['recalls'];
+  declare readonly customerAccounts: Till['customerAccounts'];
   declare readonly signIn: Till['signIn'];
   declare readonly staffOfBadge: Till['staffOfBadge'];
   declare readonly staffListAgeMs: Till['staffListAgeMs'];

@@ -7,6 +7,7 @@ import type { FoundSku, Till } from '../db/till-types.ts';
 import type { LabelPrinter } from '../devices/label-printer.ts';
 import type { ReceiptDevices } from '../devices/receipt-printer.ts';
 import type { ScaleProtocolName } from '../devices/scale/scale-protocols.ts';
+import { AccountDesk } from './account-desk.svelte.ts';
 import { Approvals } from './approvals.svelte.ts';
 import { BadgeDesk } from './badge-desk.svelte.ts';
 import { Basket, type BasketOptions } from './basket.svelte.ts';
@@ -26,6 +27,7 @@ import { postVoid } from './post-void.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Pricing } from './pricing.svelte.ts';
 import { ReceiptDesk } from './receipt-desk.svelte.ts';
+import type { MoneyNeeds } from './sale-approvals.ts';
 import { SaleGate } from './sale-gate.ts';
 import { ScannerState } from './scanner-state.svelte.ts';
 import { SearchState } from './search-state.svelte.ts';
@@ -99,6 +101,7 @@ export class App {
   readonly drawer: Drawer;
   readonly parking: Parking;
   readonly giftCards: GiftCardDesk;
+  readonly accounts: AccountDesk;
   readonly members: MemberDesk;
   #training: Training | null = null;
   readonly keys = new SellKeys();
@@ -138,27 +141,21 @@ export class App {
     const config = () => this.till.config;
     const isHeld = () => this.payment.isOpen || this.payment.parts.hasMoney;
     this.pricing = new Pricing({ basket: this.basket, till, config, isHeld });
-    this.session = new Session({
-      storage: tabStorage,
-      till,
-      staff: () => this.till.staff,
-      nowMs,
-      idleMinutes: () => this.preferences.idleMinutes,
-    });
+    const staff = () => this.till.staff;
+    const idleMinutes = () => this.preferences.idleMinutes;
+    this.session = new Session({ storage: tabStorage, till, staff, nowMs, idleMinutes });
     this.session.restore();
     this.search = new SearchState({ till });
     const signal = (sound: 'good' | 'again' | 'bad') => {
       if (this.preferences.sound) options.signal(sound);
     };
-    const staff = () => this.till.staff;
     const operatorId = () => this.operatorId;
     const passkeys = options.passkeys ?? null;
     this.approvals = new Approvals({ till, staff, operatorId, newId, nowMs, passkeys, signal });
     this.badges = new BadgeDesk({ till, session: this.session, signal });
-    const { approvals, basket, session } = this;
-    const isRefundOtherwise = () => this.payment.isRefundOtherwise;
-    this.gate = new SaleGate({ approvals, basket, session, staff, pricing: this.pricing, isRefundOtherwise });
-    [this.terminals, this.payment] = this.#paying(till, operatorId);
+    const { approvals, basket, session, pricing } = this;
+    this.gate = new SaleGate({ approvals, basket, session, staff, pricing, money: () => this.#moneyNeeds });
+    [this.terminals, this.payment, this.accounts] = this.#paying(till, operatorId);
     const locale = () => this.preferences.locale;
     const keeper = { storage, copy: basketCopy, nowMs };
     this.drawer = new Drawer({ ...keeper, till, config, gate: new DrawerGate(session, approvals), locale });
@@ -167,9 +164,11 @@ export class App {
     const desk = { ...keeper, till, config, locale, session, approvals, newId };
     this.receipts = new ReceiptDesk({ ...desk, devices: null, origin: '', ...options.receipts });
     this.weighing = new Weighing({ scale: () => this.#scale });
-    this.parking = this.#parkingAt(till, isHeld);
+    const counter = { basket, pricing, till, isHeld };
+    const newSale = () => this.#newSale();
+    this.parking = new Parking({ ...counter, operatorId, promotionName: this.promotionName, newId, newSale });
     this.giftCards = new GiftCardDesk({ basket, till, config, isHeld });
-    this.members = new MemberDesk({ basket, pricing: this.pricing, till, session, isHeld, signal });
+    this.members = new MemberDesk({ ...counter, session, signal });
     this.scanner = new ScannerState({
       till,
       started: () => this.#started,
@@ -184,7 +183,7 @@ export class App {
 
   readonly #shelfPrice = (found: FoundSku) => this.pricing.shelfOf(found);
 
-  #paying(till: () => Till | null, operatorId: () => string | null): [TerminalChoice, Payment] {
+  #paying(till: () => Till | null, operatorId: () => string | null): [TerminalChoice, Payment, AccountDesk] {
     const { storage, newId, payments = noPayments } = this.#options;
     const { keep, terminals, wait } = payments;
     const { basket } = this;
@@ -199,14 +198,13 @@ export class App {
     const heldMinor = async () => (await till()?.parking.of(basket.transactionId))?.heldMinor ?? 0;
     const mayTakePoints = () => this.basket.member?.isShown === true || this.members.seesWhole;
     const told = { quote, promotionName: this.promotionName, approvals, mayTakePoints, heldMinor };
-    return [choice, new Payment({ basket, parts, till, config, operatorId, ...told })];
+    const payment = new Payment({ basket, parts, till, config, operatorId, ...told });
+    return [choice, payment, new AccountDesk({ till, payment, gate: this.gate })];
   }
 
-  #parkingAt(till: () => Till | null, isHeld: () => boolean): Parking {
-    const { basket, pricing, promotionName } = this;
-    const { newId } = this.#options;
-    const own = { operatorId: () => this.operatorId, newSale: () => this.#newSale() };
-    return new Parking({ basket, pricing, till, promotionName, newId, isHeld, ...own });
+  get #moneyNeeds(): MoneyNeeds {
+    const { isRefundOtherwise, parts } = this.payment;
+    return { isRefundOtherwise, exceedsAccount: parts.exceedsAccount };
   }
 
   get #takesScans(): boolean {
@@ -286,6 +284,7 @@ export class App {
 
   /** What a scanner or the camera read: a badge goes to whoever waits for one, all else to the stock room or the basket. */
   async read(raw: string): Promise<void> {
+    if (this.accounts.isAsking && (await this.accounts.scan(raw))) return;
     if (this.payment.scan(raw)) return;
     if (this.giftCards.isOpen) return this.giftCards.ask(raw);
     const badge = badgeCodeOf(raw);

@@ -255,6 +255,7 @@ export class FakeTill implements Till {
   async cartonsElsewhere(sscc: string): Promise<AwaitedCartonRow[]> {
     return this.awaitedCartons.filter((carton) => carton.sscc === sscc);
   }
+  customerAccounts: Till['customerAccounts'] = async () => [];
   async recalls(): Promise<readonly RecallRow[]> {
     return this.recallRows;
   }

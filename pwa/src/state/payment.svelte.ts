@@ -2,7 +2,7 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import { readCreditCode } from '#schemas/payment/credit-code.ts';
 import { isCounted } from '#schemas/payment/part.ts';
 import { isCovered, isInSteps, type Settlement, type Share, settle } from '#schemas/payment/settlement.ts';
-import { isBearer, isByTerminal } from '#schemas/payment/tender-rules.ts';
+import { isByTerminal, isNumbered } from '#schemas/payment/tender-rules.ts';
 import { walletOfCode } from '#schemas/payment/wallet-code.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
@@ -117,6 +117,9 @@ export class Payment {
   /** What the store's rules of returns make of a refund; null: it is none. */
   get returnTerms(): RefundPlan['terms'] | null {
     return this.#plan?.terms ?? null;
+  }
+  get paid(): PaidBefore | null {
+    return this.#paid;
   }
   /** Cash is given back for what was not paid in cash. */
   get isRefundOtherwise(): boolean {
@@ -332,18 +335,13 @@ export class Payment {
   }
 
   #body(till: Till, config: StoreConfig, quote: TicketQuote): RetailTransaction {
-    const { transactionId, openedAtMs } = this.#options.basket;
+    const { transactionId, openedAtMs, note, member } = this.#options.basket;
     return saleTransaction({
-      transactionId,
-      openedAtMs,
+      ...{ transactionId, openedAtMs, note, member, quote, config },
       nowMs: till.nowMs(),
-      quote,
       promotionName: this.#options.promotionName,
       tenders: markOtherwise(this.#tenders, this.isRefund ? this.#paid : null, this.#stepMinor).tenders,
-      config,
       approvals: this.#options.approvals(),
-      note: this.#options.basket.note,
-      member: this.#options.basket.member,
     });
   }
 
@@ -388,7 +386,7 @@ export class Payment {
     const most = this.#plan?.mostBack(type) ?? null;
     if (most !== null && 0 - amountMinor > most) return 'above-paid';
     if (type === 'cash') return isInSteps(amountMinor, this.#stepMinor) ? null : 'not-in-steps';
-    const isTyped = !this.parts.isByMachine(type) && (isByTerminal(type) || type === 'voucher' || isBearer(type));
+    const isTyped = !this.parts.isByMachine(type) && (isByTerminal(type) || isNumbered(type));
     return isTyped && wanted.reference === null ? 'no-reference' : null;
   }
 

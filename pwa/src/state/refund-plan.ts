@@ -1,4 +1,5 @@
 import { type Burn, pointsGivenBack } from '#schemas/members/burn.ts';
+import { creditOf } from '#schemas/payment/credit.ts';
 import { depositMinorOf } from '#schemas/payment/deposit.ts';
 import { tenderRuleOf } from '#schemas/payment/tender-rules.ts';
 import { splitRefund, type TenderLeft, tendersLeft } from '#schemas/returns/refund-split.ts';
@@ -19,6 +20,8 @@ export type PaidBefore = {
   payments: readonly { type: TenderType; paymentId: string }[];
   /** The points among them, and what went back of them since. */
   points: readonly (Burn & { memberId: string; backMinor: number })[];
+  /** The customer accounts that it was sold on. */
+  accounts: readonly { number: string; name: string }[];
 };
 
 /**
@@ -35,8 +38,9 @@ export async function paidBefore(till: Till, lines: readonly Line[]): Promise<Pa
   const sold = tickets.filter(({ entry }) => receiptIds.has(entry._id)).map(({ body }) => body);
   if (sold.length < receiptIds.size) return null;
   const backs = tickets.filter(({ body }) => isReturnOf(body, receiptIds)).map(({ body }) => body);
-  const payments = sold.flatMap(({ tenders }) => tenders.flatMap(paymentOf));
-  return { left: leftOf(sold, backs), payments, points: pointsPaid(sold, backs) };
+  const tenders = sold.flatMap((body) => body.tenders);
+  const payments = tenders.flatMap(paymentOf);
+  return { left: leftOf(sold, backs), payments, points: pointsPaid(sold, backs), accounts: accountsOf(tenders) };
 }
 
 /** By member, what points paid; what went back in another way instead counts as gone. */
@@ -64,8 +68,8 @@ async function paidOnBasket(till: Till, basketId: string): Promise<PaidBefore | 
   const standing = await till.parking.of(basketId);
   if (voided.size > 0 || sold.length === 0 || heldMinor !== (standing?.heldMinor ?? 0)) return null;
   const backs = own.filter((body) => depositMinorOf(body) < 0);
-  const payments = sold.flatMap(({ tenders }) => tenders.flatMap(paymentOf));
-  return { left: leftOf(sold, backs), payments, points: [] };
+  const tenders = sold.flatMap((body) => body.tenders);
+  return { left: leftOf(sold, backs), payments: tenders.flatMap(paymentOf), points: [], accounts: accountsOf(tenders) };
 }
 
 function isReturnOf({ voids, lines }: RetailTransaction, receiptIds: ReadonlySet<string>): boolean {
@@ -89,6 +93,14 @@ function paymentOf({ type, payment }: Tender): { type: TenderType; paymentId: st
 }
 
 type Given = Amount & { reference?: string | null };
+function accountsOf(tenders: readonly Tender[]): { number: string; name: string }[] {
+  const all = tenders.flatMap((tender) => {
+    const credit = creditOf(tender);
+    return credit?.kind === 'account' ? [{ number: credit.code, name: tender.account?.name ?? credit.code }] : [];
+  });
+  return [...new Map(all.map((one) => [one.number, one])).values()];
+}
+
 type Amount = { type: TenderType; amountMinor: number };
 
 /**

@@ -17,11 +17,16 @@ export type SaleNeed = {
     | 'give-discount'
     | 'change-price'
     | 'sell-open-item'
+    | 'exceed-account'
     | 'sell-flagged-unit';
   lines: readonly Line[];
   measures: readonly Measure[];
 };
 type OneNeed = MeasuredRight & Pick<SaleNeed, 'right' | 'lines'>;
+
+/** What of how it is paid takes a right: money that goes back another way than it came, a sale on account beyond its bounds. */
+export type MoneyNeeds = { isRefundOtherwise: boolean; exceedsAccount: boolean };
+const asUsual: MoneyNeeds = { isRefundOtherwise: false, exceedsAccount: false };
 
 export type Seller = {
   operatorId: string;
@@ -39,7 +44,7 @@ export function needsOf(
   priced: readonly PricedLine[],
   approvals: readonly Approval[],
   seller: Seller,
-  isRefundOtherwise = false,
+  money = asUsual,
   isPromisedLate = false,
 ): SaleNeed[] {
   const isApproved = (need: OneNeed) =>
@@ -51,7 +56,7 @@ export function needsOf(
     );
   const late = isPromisedLate ? priced.flatMap(({ line, quoted }) => (quoted?.isPromised ? [line] : [])) : [];
   // What a quote promised counts no more once its day is over (PK12).
-  const taken: OneNeed[] = [...takenBy(priced, isRefundOtherwise), { right: 'change-price', lines: late }];
+  const taken: OneNeed[] = [...takenBy(priced, money), { right: 'change-price', lines: late }];
   const open = taken.filter(
     (need) =>
       need.lines.length > 0 && !seller.allows(need) && (need.right === 'sell-flagged-unit' || !isApproved(need)),
@@ -64,7 +69,7 @@ export function needsOf(
 }
 
 /** All that a sale takes, whoever makes it. */
-function takenBy(priced: readonly PricedLine[], isRefundOtherwise: boolean): OneNeed[] {
+function takenBy(priced: readonly PricedLine[], { isRefundOtherwise, exceedsAccount }: MoneyNeeds): OneNeed[] {
   const all = priced.map(({ line }) => line);
   // A gift card or a deposit is sold and given back as goods are; it is no open item, and is its own receipt.
   const goods = priced.filter(({ line }) => !isOwed(line));
@@ -82,6 +87,7 @@ function takenBy(priced: readonly PricedLine[], isRefundOtherwise: boolean): One
       measure: { of: 'no-receipt', amountMinor },
     },
     { right: 'refund-otherwise', lines: isRefundOtherwise ? all.filter(lineRights['take-back']) : [] },
+    { right: 'exceed-account', lines: exceedsAccount ? all : [] },
     ...ofRight('give-discount'),
     ...goods.flatMap(({ line, quoted }): OneNeed[] => {
       const need = line.priceOverride && priceNeedOf(line, quoted, line.priceOverride.priceMinor);
@@ -126,10 +132,10 @@ export function approvalsFor(
   lines: readonly PricedLine[],
   approvals: readonly Approval[],
   seller: Seller,
-  isRefundOtherwise = false,
+  money = asUsual,
   isPromisedLate = false,
 ): Approval[] {
-  const needs = needsOf(lines.map(unapproved), [], seller, isRefundOtherwise, isPromisedLate);
+  const needs = needsOf(lines.map(unapproved), [], seller, money, isPromisedLate);
   const needed = new Set<string>(needs.map(({ right }) => right));
   return approvals
     .filter(

@@ -7,7 +7,15 @@ import type { Approvals } from './approvals.svelte.ts';
 import type { Basket } from './basket.svelte.ts';
 import type { BasketItem, Line } from './basket-lines.ts';
 import type { Pricing } from './pricing.svelte.ts';
-import { approvalsFor, goodsQuoted, needsOf, priceNeedOf, type SaleNeed, type Seller } from './sale-approvals.ts';
+import {
+  approvalsFor,
+  goodsQuoted,
+  type MoneyNeeds,
+  needsOf,
+  priceNeedOf,
+  type SaleNeed,
+  type Seller,
+} from './sale-approvals.ts';
 import type { Session } from './session.svelte.ts';
 import { limitsOfRow, rowAllows } from './staff-limits.ts';
 import type { PricedLine } from './ticket-quote.ts';
@@ -31,8 +39,7 @@ export type SaleGateOptions = {
   session: Session;
   pricing: Pricing;
   staff: () => readonly StaffRow[];
-  /** Money goes back another way than it came. */
-  isRefundOtherwise: () => boolean;
+  money: () => MoneyNeeds;
 };
 
 /** A second person reads so many lines about limits. */
@@ -69,7 +76,7 @@ export class SaleGate {
     const seller = this.#seller();
     return seller === null
       ? []
-      : approvalsFor(this.#lines, basket.approvals, seller, this.#options.isRefundOtherwise(), this.#isPromisedLate);
+      : approvalsFor(this.#lines, basket.approvals, seller, this.#options.money(), this.#isPromisedLate);
   }
 
   /** Asks for what is missing, one after the other. False as soon as somebody says no. */
@@ -122,6 +129,14 @@ export class SaleGate {
     return outcome === 'added';
   }
 
+  /** Sells on account beyond its bounds. `detail`: what speaks against it. */
+  async exceedAccount(detail: string[]): Promise<boolean> {
+    const approval = await this.#allowed('exceed-account', { right: 'exceed-account' }, null, detail);
+    if (approval === 'no') return false;
+    if (approval !== null) this.#options.basket.approve(approval, []);
+    return true;
+  }
+
   #discountNeed(line: Line | null, { off }: ManualDiscount): MeasuredRight {
     if (off.kind === 'percentage' && off.basisPoints < 10_000) return discountNeed(off.basisPoints, 10_000);
     const { pricing } = this.#options;
@@ -146,7 +161,7 @@ export class SaleGate {
     const { basket } = this.#options;
     const seller = this.#seller();
     if (seller === null) return [];
-    return needsOf(this.#lines, basket.approvals, seller, this.#options.isRefundOtherwise(), this.#isPromisedLate);
+    return needsOf(this.#lines, basket.approvals, seller, this.#options.money(), this.#isPromisedLate);
   }
 
   get #isPromisedLate(): boolean {

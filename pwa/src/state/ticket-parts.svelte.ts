@@ -1,4 +1,5 @@
 import { factOf } from '#schemas/journal/kinds.ts';
+import { accountBounds, type TenderAccount } from '#schemas/payment/customer-account.ts';
 import { isCounted, isOpen, isTaken, type Part, shareOf, tenderOf } from '#schemas/payment/part.ts';
 import type { Share } from '#schemas/payment/settlement.ts';
 import {
@@ -54,6 +55,8 @@ export type WantedPart = {
   points?: number;
   pointsLeft?: number;
   offlineLimitMinor?: number;
+  /** On account: whose, who signs, and what was allowed. */
+  account?: TenderAccount;
 };
 
 export type TicketPartsOptions = {
@@ -118,6 +121,10 @@ export class TicketParts {
   get #deposits(): readonly Part[] {
     return this.#parts.filter(({ type }) => type === 'deposit');
   }
+  /** Something was sold on account beyond its bounds: whoever is at the till answers for it. */
+  get exceedsAccount(): boolean {
+    return this.#parts.some((part) => part.account?.beyond !== undefined && isTaken(part));
+  }
   get tenders(): Tender[] {
     return this.#parts.filter(isTaken).map(tenderOf);
   }
@@ -157,11 +164,18 @@ export class TicketParts {
       .filter(({ refusal }) => refusal !== 'not-taken' && refusal !== 'no-refund' && refusal !== 'no-terminal');
   }
 
-  refusal(type: TenderType, amountMinor: number, isUnasked = false): PartFailure | null {
+  /** `allowed`: what somebody said yes to on account; nobody was asked yet where it is not given (AC4). */
+  refusal(
+    type: TenderType,
+    amountMinor: number,
+    isUnasked = false,
+    allowed: readonly string[] = type === 'account' ? accountBounds : [],
+  ): PartFailure | null {
     const { isOnline, choice, isPointsOffered } = this.#options;
     if (type === 'points' && !isPointsOffered()) return 'not-taken';
     if (isByTerminal(type) && choice.kind === 'none') return 'no-terminal';
-    return tenderRefusal(this.rule(type), amountMinor, isUnasked || !isOnline());
+    const refusal = tenderRefusal(this.rule(type), amountMinor, isUnasked || !isOnline());
+    return refusal !== null && allowed.includes(refusal) ? null : refusal;
   }
 
   /** Whether it goes to a terminal, and is not typed off one. */
@@ -172,8 +186,8 @@ export class TicketParts {
   /** Takes a part, or sends it to the terminal, where its end shows in `parts`. */
   async take(wanted: WantedPart): Promise<Result<Part, { code: PartFailure }>> {
     const { basket, newId, isOnline } = this.#options;
-    const { type, amountMinor, reference, isUnasked = false, creditLeftMinor, points, pointsLeft } = wanted;
-    const refusal = this.refusal(type, amountMinor, isUnasked);
+    const { type, amountMinor, reference, isUnasked = false, creditLeftMinor, points, pointsLeft, account } = wanted;
+    const refusal = this.refusal(type, amountMinor, isUnasked, account?.beyond ?? []);
     if (refusal !== null) return fail({ code: refusal });
     if (this.#isTaking || this.#waiting !== null) return fail({ code: 'busy' });
     if (this.#parts.filter(isCounted).length >= mostParts) return fail({ code: 'too-many' });
@@ -191,6 +205,7 @@ export class TicketParts {
       ...(creditLeftMinor === undefined ? {} : { creditLeftMinor }),
       ...(points === undefined ? {} : { points }),
       ...(pointsLeft === undefined ? {} : { pointsLeft }),
+      ...(account === undefined ? {} : { account }),
       attempt: null,
     };
     this.#isTaking = true;

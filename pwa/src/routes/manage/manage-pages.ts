@@ -1,6 +1,7 @@
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import BadgePercent from '@lucide/svelte/icons/badge-percent';
 import Boxes from '@lucide/svelte/icons/boxes';
+import Building2 from '@lucide/svelte/icons/building-2';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
@@ -48,6 +49,7 @@ export const manageGroups: readonly ManageGroup[] = [
       { href: '/manage/tenders', text: m.manage_tenders, icon: Coins, right: 'read-reports' },
       { href: '/manage/credit', text: m.manage_credit, icon: TicketCheck, right: 'read-reports' },
       { href: '/manage/put-aside', text: m.manage_put_aside, icon: PackageCheck, right: 'read-reports' },
+      { href: '/manage/customer-accounts', text: m.manage_customer_accounts, icon: Building2, right: 'read-reports' },
       { href: '/manage/open-payments', text: m.manage_open_payments, icon: CircleHelp, right: 'read-reports' },
       { href: '/manage/approvals', text: m.manage_approvals, icon: Stamp, right: 'change-price' },
     ],
