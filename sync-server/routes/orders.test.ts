@@ -179,6 +179,8 @@ test('[OR7] a notice names its order: what comes counts, more is a warning, anot
 });
 
 test('both sides write to each other about a line; lists are paged; what was bought is offered again', async () => {
+  // Later than the orders of the tests above: of two in one millisecond either is the last.
+  chain.nowMs += 1_000;
   const orderId = await agreed();
   const about = (text: string, lineNumber: number | null) => ({ lineNumber, text });
   expect(await outcome('ada', `${own}/${orderId}/messages`, about('In 茶 boxes of 5?', 1))).toBe('200');
