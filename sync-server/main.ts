@@ -21,6 +21,7 @@ import { retryUnpostable } from './journal/retry-unpostable.ts';
 import { StandingWorker } from './members/standing-worker.ts';
 import { PriceFeedWorker } from './prices/price-feed-worker.ts';
 import { printRelayOf } from './printing/print-relay.ts';
+import { SalesWorker } from './reports/sales-worker.ts';
 import { readSettings, type Settings } from './settings.ts';
 import {
   type Addresses,
@@ -95,6 +96,8 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   shutdown.add(() => outbox.close());
   const standings = new StandingWorker(context).start();
   shutdown.add(() => standings.close());
+  const sales = new SalesWorker(context).start();
+  shutdown.add(() => sales.close());
   const priceFeeds = new PriceFeedWorker(context).start();
   shutdown.add(() => priceFeeds.close());
   const keeper = new PageKeeper(context);

@@ -18,6 +18,7 @@ export default defineConfig({
     'points',
     'coupons',
     'customer-accounts',
+    'reports',
   ].map((name) => `./sync-server/db/tables-${name}.ts`),
   out: './sync-server/db/migrations',
 });

@@ -106,6 +106,8 @@ export const retailTransaction = pgTable(
     totalMinor: ms('total_minor').notNull(),
     changeMinor: ms('change_minor').notNull(),
     memberId: text('member_id'),
+    memberTier: text('member_tier'),
+    channel: text('channel').notNull().default('store'),
     /** The ticket that this one takes back whole. */
     voidsEntryId: text('voids_entry_id'),
     /** Days in which goods came back without asking then; null: not said, or no end. */

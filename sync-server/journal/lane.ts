@@ -5,6 +5,7 @@ import type { ServerContext } from '../context.ts';
 import { concernsAccounts } from '../customer-accounts/account-marks.ts';
 import { inTransaction } from '../db/database.ts';
 import { standingScope } from '../members/standing-marks.ts';
+import { salesScope } from '../reports/sales-due.ts';
 import type { CheckedEntry } from './document-check.ts';
 import { judgesOf } from './judge-entries.ts';
 import { type Outcome, postBatch } from './post-batch.ts';
@@ -133,6 +134,7 @@ export class Lane {
     if (outcomes.includes('stored')) {
       changes.publish(this.#storeId);
       if (entries.some(concernsAnotherStore)) changes.publish(outboxScope);
+      if (entries.some(({ kind }) => kind === 'retail-transaction')) changes.publish(salesScope);
       if (entries.some((entry) => concernsPoints(entry) || concernsAccounts(entry))) changes.publish(standingScope);
     }
     return outcomes;

@@ -5,6 +5,7 @@ import {
   type Tender,
 } from '#schemas/transaction/retail-transaction.ts';
 import type { Queryable } from '../db/database.ts';
+import { markSalesDays } from '../reports/sales-due.ts';
 import type { PostableEntry } from './document-check.ts';
 import { insertColumns } from './insert-columns.ts';
 
@@ -27,6 +28,11 @@ export async function postTransactions(
   }
   if (tickets.length === 0) return;
   await insertTickets(transaction, storeId, tickets);
+  await markSalesDays(
+    transaction,
+    storeId,
+    tickets.map(({ body }) => body.businessDay),
+  );
   await insertLines(
     transaction,
     storeId,
@@ -59,6 +65,8 @@ function insertTickets(transaction: Queryable, storeId: string, tickets: readonl
     ['total_minor', 'int8', tickets.map(({ body }) => body.totalMinor)],
     ['change_minor', 'int8', tickets.map(({ body }) => body.changeMinor)],
     ['member_id', 'text', tickets.map(({ body }) => body.memberId)],
+    ['member_tier', 'text', tickets.map(({ body }) => body.memberTier)],
+    ['channel', 'text', tickets.map(({ body }) => body.channel)],
     ['voids_entry_id', 'text', tickets.map(({ body }) => body.voids?.entryId ?? null)],
     ['return_days', 'int4', tickets.map(({ body }) => body.returnTerms?.days ?? null)],
   ]);

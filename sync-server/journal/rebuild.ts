@@ -3,6 +3,7 @@ import type { ServerContext } from '../context.ts';
 import { markAccountsOf } from '../customer-accounts/account-marks.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import { markMembersOf } from '../members/standing-marks.ts';
+import { markSalesDaysOf, salesScope } from '../reports/sales-due.ts';
 import { releaseApprovals } from './attested-approvals.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { type JudgedPlace, judgeEntries, judgesOf } from './judge-entries.ts';
@@ -68,6 +69,7 @@ export async function rebuildStore(context: ServerContext, storeId: string): Pro
     const memberIds = await memberIdsIn(transaction, storeId);
     await markMembersOf(transaction, store);
     await markAccountsOf(transaction, store);
+    await markSalesDaysOf(transaction, storeId);
     for (const table of derivedTables) await transaction.query(`delete from ${table} where store_id = $1`, [storeId]);
     await releaseApprovals(transaction, storeId);
     const posted = await postJournal({ context, transaction, storeId, place, revision });
@@ -87,6 +89,7 @@ export async function rebuildStore(context: ServerContext, storeId: string): Pro
   // An entry may have been posted before and not now: what was remembered is forgotten before anybody is woken.
   context.changes.publish(unpostedScope(storeId));
   context.changes.publish(storeId);
+  context.changes.publish(salesScope);
   return entries;
 }
 
