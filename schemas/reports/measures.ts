@@ -1,20 +1,20 @@
-// Every measure of the reports, defined once: what it is made of, its unit, and where the numbers come from. Pages, files and
-// the page of definitions read it from here; each is tested against a plain slow query (sync-server/reports/measures.test.ts).
+// Every measure of the reports, defined once: what it is made of, its unit, and where the numbers come from. Pages, files, sorting in
+// the database and the page of definitions read it from here; each is tested against a plain slow sum.
 
 /** What a day's sums are kept by. Category and brand are those that the catalogue has now: they are added up from the SKUs. */
-export const salesBys = [
-  'total',
-  'hour',
-  'sku',
-  'operator',
-  'channel',
-  'tier',
-  'till',
-  'tender',
-  'tax',
-  'promotion',
-] as const;
-export type SalesBy = (typeof salesBys)[number];
+export type SalesBy =
+  | 'total'
+  | 'hour'
+  | 'sku'
+  | 'operator'
+  | 'channel'
+  | 'tier'
+  | 'till'
+  | 'tender'
+  | 'tax'
+  | 'promotion';
+/** What a chain's months are kept by: each store and each day are parts of them too. */
+export type ChainSalesBy = Exclude<SalesBy, 'total'> | 'store' | 'day';
 
 /** What a report can be asked by. */
 export const dimensions = [
@@ -55,110 +55,98 @@ export const sumIds = [
 export type SumId = (typeof sumIds)[number];
 export type Sums = Readonly<Record<SumId, number>>;
 
-export type Unit = 'count' | 'money' | 'share' | 'ratio';
-/** Tables of posting that a measure comes from. */
-export type Source = 'tickets' | 'lines' | 'tenders' | 'promotions' | 'journal';
+export const measureIds = [
+  'turnoverMinor',
+  'tickets',
+  'averageTicketMinor',
+  'units',
+  'unitsPerTicket',
+  'netMinor',
+  'taxMinor',
+  'salesMinor',
+  'returnsMinor',
+  'returnShare',
+  'unitsBack',
+  'returnTickets',
+  'discountMinor',
+  'discountShare',
+  'roundingMinor',
+  'paidMinor',
+  'lateTickets',
+  'lateMinor',
+] as const;
+export type MeasureId = (typeof measureIds)[number];
 
-export type MeasureId =
-  | SumId
-  | 'turnoverMinor'
-  | 'averageTicketMinor'
-  | 'unitsPerTicket'
-  | 'discountShare'
-  | 'returnShare';
-
+/** Sums that are added, or taken away where it says −1. */
+export type Parts = Readonly<Partial<Record<SumId, 1 | -1>>>;
 export type Measure = {
-  id: MeasureId;
-  unit: Unit;
-  source: Source;
-  /** As it is written on the page of definitions, in the ids of other measures and of columns. */
-  formula: string;
-  /** Whether parts sum to the whole along `dimension`; a ticket with two SKUs counts once for each of them. */
-  isAdditive(dimension: Dimension): boolean;
-  /** null: there is nothing to divide by. */
-  value(sums: Sums): number | null;
+  unit: 'count' | 'money' | 'share' | 'ratio';
+  /** Which of posting's tables it comes from. */
+  source: 'tickets' | 'lines' | 'tenders' | 'journal';
+  of: Parts;
+  /** Divided by these; absent: by nothing. */
+  per?: Parts;
 };
 
-const byLine: readonly Dimension[] = ['category', 'brand', 'sku', 'tax'];
-const always = () => true;
-const never = () => false;
-/** A ticket is counted once for each of its lines' keys, tenders and promotions. */
-const oncePerTicket = (dimension: Dimension) => ![...byLine, 'tender', 'promotion'].includes(dimension);
+const turnover: Parts = { netMinor: 1, taxMinor: 1, roundingMinor: 1 };
+const asItIs = (id: SumId, unit: Measure['unit'], source: Measure['source']): Measure => ({
+  unit,
+  source,
+  of: { [id]: 1 },
+});
 
-function sumOf(
-  id: SumId,
-  unit: Unit,
-  source: Source,
-  formula: string,
-  isAdditive = always as Measure['isAdditive'],
-): Measure {
-  return { id, unit, source, formula, isAdditive, value: (sums) => sums[id] };
-}
-
-function ratio(id: MeasureId, unit: Unit, formula: string, of: (sums: Sums) => readonly [number, number]): Measure {
-  const value = (sums: Sums) => {
-    const [above, below] = of(sums);
-    return below === 0 ? null : above / below;
-  };
-  return { id, unit, source: 'tickets', formula, isAdditive: never, value };
-}
-
-const turnoverOf = ({ netMinor, taxMinor, roundingMinor }: Sums) => netMinor + taxMinor + roundingMinor;
-
-export const measures: readonly Measure[] = [
-  {
-    id: 'turnoverMinor',
-    unit: 'money',
-    source: 'tickets',
-    formula: 'netMinor + taxMinor + roundingMinor',
-    isAdditive: always,
-    value: turnoverOf,
+export const measures: Readonly<Record<MeasureId, Measure>> = {
+  turnoverMinor: { unit: 'money', source: 'tickets', of: turnover },
+  tickets: asItIs('tickets', 'count', 'tickets'),
+  averageTicketMinor: { unit: 'money', source: 'tickets', of: turnover, per: { tickets: 1 } },
+  units: asItIs('units', 'count', 'lines'),
+  unitsPerTicket: { unit: 'ratio', source: 'lines', of: { units: 1 }, per: { tickets: 1 } },
+  netMinor: asItIs('netMinor', 'money', 'lines'),
+  taxMinor: asItIs('taxMinor', 'money', 'lines'),
+  salesMinor: asItIs('salesMinor', 'money', 'lines'),
+  returnsMinor: asItIs('returnsMinor', 'money', 'lines'),
+  returnShare: { unit: 'share', source: 'lines', of: { returnsMinor: -1 }, per: { salesMinor: 1 } },
+  unitsBack: asItIs('unitsBack', 'count', 'lines'),
+  returnTickets: asItIs('returnTickets', 'count', 'tickets'),
+  discountMinor: asItIs('discountMinor', 'money', 'lines'),
+  discountShare: {
+    unit: 'share',
+    source: 'lines',
+    of: { discountMinor: 1 },
+    per: { netMinor: 1, taxMinor: 1, discountMinor: 1 },
   },
-  sumOf('tickets', 'count', 'tickets', 'count(ticket)', oncePerTicket),
-  ratio('averageTicketMinor', 'money', 'turnoverMinor ÷ tickets', (sums) => [turnoverOf(sums), sums.tickets]),
-  sumOf('units', 'count', 'lines', 'sum(quantity), quantity > 0'),
-  ratio('unitsPerTicket', 'ratio', 'units ÷ tickets', ({ units, tickets }) => [units, tickets]),
-  sumOf('netMinor', 'money', 'lines', 'sum(net)'),
-  sumOf('taxMinor', 'money', 'lines', 'sum(tax)'),
-  sumOf('salesMinor', 'money', 'lines', 'sum(total), quantity > 0'),
-  sumOf('returnsMinor', 'money', 'lines', 'sum(total), quantity < 0'),
-  sumOf('unitsBack', 'count', 'lines', '−sum(quantity), quantity < 0'),
-  sumOf('returnTickets', 'count', 'tickets', 'count(ticket), quantity < 0', oncePerTicket),
-  ratio('returnShare', 'share', '−returnsMinor ÷ salesMinor', ({ returnsMinor, salesMinor }) => [
-    returnsMinor === 0 ? 0 : -returnsMinor,
-    salesMinor,
-  ]),
-  sumOf('discountMinor', 'money', 'lines', 'sum(discount)'),
-  ratio('discountShare', 'share', 'discountMinor ÷ (netMinor + taxMinor + discountMinor)', (sums) => [
-    sums.discountMinor,
-    sums.netMinor + sums.taxMinor + sums.discountMinor,
-  ]),
-  sumOf('roundingMinor', 'money', 'tickets', 'sum(rounding)'),
-  sumOf('paidMinor', 'money', 'tenders', 'sum(tender) − change'),
-  sumOf('lateTickets', 'count', 'journal', 'count(ticket), recorded > day + 1, 06:00', oncePerTicket),
-  sumOf('lateMinor', 'money', 'journal', 'turnoverMinor, recorded > day + 1, 06:00'),
-];
+  roundingMinor: asItIs('roundingMinor', 'money', 'tickets'),
+  paidMinor: asItIs('paidMinor', 'money', 'tenders'),
+  lateTickets: asItIs('lateTickets', 'count', 'journal'),
+  lateMinor: asItIs('lateMinor', 'money', 'journal'),
+};
 
-const ofTickets: readonly MeasureId[] = measures.map(({ id }) => id);
-const ofLines: readonly MeasureId[] = ofTickets.filter(
-  (id) => !['roundingMinor', 'paidMinor', 'averageTicketMinor', 'unitsPerTicket'].includes(id),
-);
+/** A measure of these sums; null where there is nothing to divide by. */
+export function measured(id: MeasureId, sums: Sums): number | null {
+  const { of, per } = measures[id];
+  if (per === undefined) return partsOf(of, sums);
+  const below = partsOf(per, sums);
+  // Minus nothing is nothing.
+  return below === 0 ? null : partsOf(of, sums) / below + 0;
+}
+
+function partsOf(parts: Parts, sums: Sums): number {
+  return sumIds.reduce((all, id) => all + (parts[id] ?? 0) * sums[id], 0);
+}
+
+const ofLines: readonly Dimension[] = ['category', 'brand', 'sku', 'tax'];
+const perTicket: readonly MeasureId[] = ['roundingMinor', 'paidMinor', 'averageTicketMinor', 'unitsPerTicket'];
 
 /** What can be told along a dimension: a SKU has no rounding, and a tender no discount. */
 export function measuresBy(dimension: Dimension): readonly MeasureId[] {
   if (dimension === 'tender') return ['paidMinor', 'tickets'];
   if (dimension === 'promotion') return ['discountMinor', 'tickets'];
-  return byLine.includes(dimension) ? ofLines : ofTickets;
+  return ofLines.includes(dimension) ? measureIds.filter((id) => !perTicket.includes(id)) : measureIds;
 }
 
-export function measureOf(id: MeasureId): Measure {
-  const found = measures.find((measure) => measure.id === id);
-  if (found === undefined) throw new Error(`${id} is no measure`);
-  return found;
-}
-
-export const noSums: Sums = Object.fromEntries(sumIds.map((id) => [id, 0])) as Record<SumId, number>;
-
-export function addSums(one: Sums, other: Sums): Sums {
-  return Object.fromEntries(sumIds.map((id) => [id, one[id] + other[id]])) as Record<SumId, number>;
+/** Whether the parts along a dimension come to the whole: a ticket with two SKUs counts once for each of them. */
+export function isAdditive(id: MeasureId, dimension: Dimension): boolean {
+  if (measures[id].per !== undefined) return false;
+  const isCountOfTickets = id === 'tickets' || id === 'returnTickets' || id === 'lateTickets';
+  return !(isCountOfTickets && [...ofLines, 'tender', 'promotion'].includes(dimension));
 }

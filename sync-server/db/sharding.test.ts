@@ -109,7 +109,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'recall',
     'role_grant',
     'role_limit',
-    'sales_month',
+    'sales_chain',
     'sku',
     'sku_price',
     'sku_story',

@@ -1,5 +1,5 @@
 import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { SalesBy } from '#schemas/reports/measures.ts';
+import type { ChainSalesBy, SalesBy } from '#schemas/reports/measures.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
 const sum = (name: string) => ms(name).notNull().default(0);
@@ -57,18 +57,22 @@ export const salesSum = pgTable(
   ],
 );
 
-/** A chain's goods by month: the sum of its stores' days. */
-export const salesMonth = pgTable(
-  'sales_month',
+/**
+ * What a month of a chain comes to, along each dimension: the sum of its stores' days. `by` may also be `store` and `day`, whose
+ * keys are stores and business days.
+ */
+export const salesChain = pgTable(
+  'sales_chain',
   {
     merchantId: text('merchant_id').notNull(),
+    by: text('by').$type<ChainSalesBy>().notNull(),
     /** `2026-11`. */
     month: text('month').notNull(),
-    skuId: text('sku_id').notNull(),
+    key: text('key').notNull(),
     currency: text('currency').notNull(),
     ...sums,
   },
-  (t) => [primaryKey({ columns: [t.merchantId, t.month, t.skuId, t.currency] })],
+  (t) => [primaryKey({ columns: [t.merchantId, t.by, t.month, t.key, t.currency] })],
 );
 
 /** What a store means to turn over in a day. */

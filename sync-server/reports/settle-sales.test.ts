@@ -42,8 +42,9 @@ async function rowsOf(storeId: string, by?: SalesBy): Promise<Row[]> {
 
 async function monthsOf(storeId: string): Promise<Row[]> {
   const { rows } = await context.database.pool.query<Row>(
-    `select month, sku_id as key, m.currency, ${columns} from sales_month m join store s using (merchant_id)
-      where s.store_id = $1 and (tickets <> 0 or units <> 0 or sales_minor <> 0) order by 1, 2, 3`,
+    `select by, month, case when by = 'store' then '' else key end as key, m.currency, ${columns}
+       from sales_chain m join store s using (merchant_id)
+      where s.store_id = $1 and (tickets <> 0 or units <> 0 or sales_minor <> 0 or paid_minor <> 0 or discount_minor <> 0) order by 1, 2, 3, 4`,
     [storeId],
   );
   return rows;
@@ -170,7 +171,14 @@ test('the whole is the sum of its parts along every dimension, and a chain’s m
       expect(sum('tender', 'paidMinor')).toBe(sum('total', 'paidMinor'));
       expect(sum('promotion', 'discountMinor')).toBe(sum('total', 'discountMinor'));
       const months = await monthsOf(storeId);
-      for (const id of sumIds) expect(months.reduce((all, row) => all + Number(row[id]), 0)).toBe(sum('sku', id));
+      const chain = (by: string, id: string) =>
+        months.reduce((all, row) => all + (row.by === by ? Number(row[id]) : 0), 0);
+      for (const by of ['sku', 'hour', 'operator', 'channel', 'tier', 'till', 'tender', 'tax', 'promotion'] as const) {
+        for (const id of sumIds) expect([by, id, chain(by, id)]).toEqual([by, id, sum(by, id)]);
+      }
+      for (const id of sumIds) {
+        expect([chain('store', id), chain('day', id)]).toEqual([sum('total', id), sum('total', id)]);
+      }
     }),
     { numRuns: 8 },
   );
@@ -218,7 +226,8 @@ test('two who add up one day at once, and sales meanwhile, leave one truth', asy
   }
   await settleSales(context);
   expect(await rowsOf(storeId, 'total')).toMatchObject([{ tickets: 10, units: 15, salesMinor: 18_750 }]);
-  expect((await monthsOf(storeId)).map(({ key, units }) => [key, units])).toEqual([
+  const goods = (await monthsOf(storeId)).filter(({ by }) => by === 'sku');
+  expect(goods.map(({ key, units }) => [key, units])).toEqual([
     ['mug', 5],
     ['tea', 10],
   ]);

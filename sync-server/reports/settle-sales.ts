@@ -57,14 +57,18 @@ const settleSql = `with ${daySums},
        set (${names}) = (${sumNames.map((name) => `excluded.${name}`).join(', ')})
      where (${sumNames.map((name) => `s.${name}`).join(', ')}) is distinct from
            (${sumNames.map((name) => `excluded.${name}`).join(', ')}))
-  insert into sales_month as m (merchant_id, month, sku_id, currency, ${names})
-  select $3, left($2, 7), d.key, d.currency, ${summed('d.')}
-    from (select key, currency, ${names} from new where by = 'sku'
-          union all select key, currency, ${sumNames.map((name) => `-${name}`).join(', ')} from old where by = 'sku') d
-   group by d.key, d.currency
+  insert into sales_chain as m (merchant_id, month, by, key, currency, ${names})
+  select $3, left($2, 7), d.by, d.key, d.currency, ${summed('d.')}
+    from (select p.by, p.key, c.currency, ${names}
+            from (select by, key, currency, ${names} from new
+                  union all select by, key, currency, ${sumNames.map((name) => `-${name}`).join(', ')} from old) c
+           cross join lateral (
+             select c.by, c.key where c.by <> 'total'
+             union all select 'store', $1 where c.by = 'total' union all select 'day', $2 where c.by = 'total') p) d
+   group by d.by, d.key, d.currency
   having (${sumNames.map((name) => `sum(d.${name})`).join(', ')}) is distinct from (${sumNames.map(() => '0').join(', ')})
-   order by d.key, d.currency
-  on conflict (merchant_id, month, sku_id, currency) do update
+   order by d.by, d.key, d.currency
+  on conflict (merchant_id, by, month, key, currency) do update
      set ${sumNames.map((name) => `${name} = m.${name} + excluded.${name}`).join(', ')}`;
 
 /** Adds a day up anew. Servers take turns at it; what is posted meanwhile marks the day again. */
