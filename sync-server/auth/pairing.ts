@@ -102,7 +102,8 @@ async function addTill(
   // Tills paired at the same time take turns here; rows of tills are never deleted, so numbers are never used again.
   await tx.query('select 1 from store where store_id = $1 for update', [storeId]);
   const { rows } = await tx.query<{ next: number }>(
-    'select coalesce(max(till_number), 0) + 1 as next from till where store_id = $1',
+    `select greatest((select coalesce(max(till_number), 0) + 1 from till where store_id = $1), tills_from_number) as next
+       from store_counter where store_id = $1`,
     [storeId],
   );
   const tillNumber = rows[0]?.next ?? 1;

@@ -3,12 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSecret } from '../auth/secrets.ts';
 import { type Database, openDatabase } from '../db/database.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../db/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import { EmbeddedPostgresError } from '../db/embedded-postgres-error.ts';
 import { prepareDatabase } from '../db/prepare-database.ts';
 import type { Settings } from '../settings.ts';
 
 export type ServerDatabase = { url: string; database: Database; close(): Promise<void> };
+/** As the role that owns the tables. `isOurs`: no server runs on it. */
+export type OwnedDatabase = { url: string; isOurs: boolean; stop(): Promise<void> };
 
 /**
  * The database that `npm start` uses, migrated: the outside one, else the embedded one. That one is joined when a server
@@ -23,9 +25,7 @@ export async function openServerDatabase(
   }: Pick<Settings, 'databaseUrl' | 'databaseAppUrl' | 'dataDir' | 'secret'>,
   log: (line: string) => void,
 ): Promise<ServerDatabase> {
-  const postgres = databaseUrl === null ? await joinEmbedded(join(dataDir, 'postgres'), log) : null;
-  const ownerUrl = databaseUrl ?? postgres?.url ?? '';
-  const stop = async () => postgres?.stop();
+  const { url: ownerUrl, stop } = await openOwnedDatabase({ databaseUrl, dataDir }, log);
   try {
     const read = await readSecret({ secret, dataDir }, randomBytes);
     if (!read.ok) throw new Error(read.error.message);
@@ -43,14 +43,23 @@ export async function openServerDatabase(
   }
 }
 
-async function joinEmbedded(dataDir: string, log: (line: string) => void): Promise<EmbeddedPostgres> {
+/** The same database as it is, for whoever looks after it. */
+export async function openOwnedDatabase(
+  { databaseUrl, dataDir }: Pick<Settings, 'databaseUrl' | 'dataDir'>,
+  log: (line: string) => void,
+): Promise<OwnedDatabase> {
+  if (databaseUrl !== null) return { url: databaseUrl, isOurs: false, stop: () => Promise.resolve() };
+  return joinEmbedded(join(dataDir, 'postgres'), log);
+}
+
+async function joinEmbedded(dataDir: string, log: (line: string) => void): Promise<OwnedDatabase> {
   try {
-    return await startEmbeddedPostgres({ dataDir, log });
+    return { ...(await startEmbeddedPostgres({ dataDir, log })), isOurs: true };
   } catch (error) {
     const isRunning = error instanceof EmbeddedPostgresError && error.code === 'data_in_use';
     const url = isRunning ? runningUrl(dataDir) : null;
     if (url === null) throw error;
-    return { url, stop: () => Promise.resolve() };
+    return { url, isOurs: false, stop: () => Promise.resolve() };
   }
 }
 

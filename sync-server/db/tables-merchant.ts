@@ -27,6 +27,8 @@ export const merchant = pgTable('merchant', {
 export const merchantCounter = pgTable('merchant_counter', {
   merchantId: text('merchant_id').primaryKey(),
   revision: revision().default(0),
+  /** Cursors from before are of a history that a restored backup ended: they begin again by the pages. */
+  toldFromRevision: ms('told_from_revision').notNull().default(0),
 });
 
 export const category = pgTable(
@@ -128,6 +130,11 @@ export const storeCounter = pgTable('store_counter', {
   passkeysFromSeq: ms('passkeys_from_seq').notNull().default(0),
   /** Changes when history is cut, so that no client trusts an old checkpoint. */
   journalUuid: text('journal_uuid').notNull(),
+  /** As of the chain's counter. */
+  toldFromRevision: ms('told_from_revision').notNull().default(0),
+  /** The back office's next number, and that of the next till, are at least these: what a restored backup does not know was given. */
+  officeFromSequence: ms('office_from_sequence').notNull().default(1),
+  tillsFromNumber: integer('tills_from_number').notNull().default(1),
 });
 
 export const till = pgTable(

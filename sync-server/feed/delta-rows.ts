@@ -11,6 +11,8 @@ import type { PostedMemory } from '../journal/posted-memory.ts';
 /** What one statement, hence one snapshot, said: rows, cursor, posted numbers and clock belong together (F2). */
 export type DeltaRows = {
   cursor: Cursor;
+  /** Cursors from before are of a history that a restored backup ended. */
+  toldFrom: Cursor;
   /** Table → JSON text of `[key, row or null][]`; tables without changes are absent. */
   rows: Partial<Record<FeedTable, string>>;
   /** More than `maxDeltaRows` rows have changed; `rows` is then cut short. */
@@ -129,6 +131,7 @@ const pagesAt = (scope: string) => `coalesce((select min(revision) from feed_man
  * is what a repeatable-read transaction of many statements would read, in one round trip.
  */
 const deltaSql = `select c.revision as chain, s.revision as store, s.ordered_at_ms as ordered_at_ms,
+  c.told_from_revision as told_chain, s.told_from_revision as told_store,
   ${pagesAt("'chain/' || $1")} as pages_chain, ${pagesAt("'store/' || $2")} as pages_store,
   ${postedIslandsSql('$2', '$5', '$6', '$7')} as posted,
   t.revoked_at_ms is not null as revoked, coalesce(t.name, '') as till_name,
@@ -140,6 +143,8 @@ const deltaSql = `select c.revision as chain, s.revision as store, s.ordered_at_
 type Row = Partial<Record<FeedTable, string | null>> & {
   chain: number;
   store: number;
+  told_chain: number;
+  told_store: number;
   ordered_at_ms: number;
   pages_chain: number;
   pages_store: number;
@@ -160,7 +165,7 @@ export async function readDelta(
   // Taken before the snapshot: what another request learns later may be ahead of this one's rows.
   const known = memory.recall(till.storeId, till.tillNumber);
   const { rows } = await database.query<Row>({
-    name: 'feed delta 11',
+    name: 'feed delta 12',
     text: deltaSql,
     values: [till.merchantId, till.storeId, since.chain, since.store, till.tillNumber, ...gapParameters(known.posted)],
   });
@@ -179,6 +184,7 @@ export async function readDelta(
   }
   return {
     cursor: { chain: row.chain, store: row.store },
+    toldFrom: { chain: row.told_chain, store: row.told_store },
     rows: changed,
     tooMany: count > maxDeltaRows,
     posted,

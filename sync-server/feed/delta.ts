@@ -80,10 +80,14 @@ function isNews(known: DeltaQuery, read: DeltaRows, config: VersionedConfig): bo
   );
 }
 
+/** A cursor of before the database was restored from a backup, or ahead of it: what lies after it cannot be told. */
+function isOfAnotherHistory(asked: Cursor, { cursor, toldFrom }: DeltaRows): boolean {
+  const isAhead = asked.chain > cursor.chain || asked.store > cursor.store;
+  return isAhead || asked.chain < toldFrom.chain || asked.store < toldFrom.store;
+}
+
 function deltaJson(asked: DeltaQuery, read: DeltaRows, { version, config }: VersionedConfig, nowMs: number): string {
-  // A cursor ahead of the counters is of a database that was restored from a backup: nothing after it can be told.
-  const ahead = asked.chain > read.cursor.chain || asked.store > read.cursor.store;
-  const reload = read.tooMany || ahead;
+  const reload = read.tooMany || isOfAnotherHistory(asked, read);
   const cursor: Cursor = reload ? { chain: asked.chain, store: asked.store } : read.cursor;
   const head: Omit<Delta, 'rows'> = {
     protocol: protocolVersion,

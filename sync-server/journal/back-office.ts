@@ -107,10 +107,11 @@ async function sealNext(
 ): Promise<Entry[]> {
   const { rows } = await context.database.pool.query<{
     ordered_at_ms: number;
+    from_sequence: number;
     sequence: number | null;
     hash: string | null;
   }>(
-    `select c.ordered_at_ms, j.sequence, j.hash
+    `select c.ordered_at_ms, c.office_from_sequence as from_sequence, j.sequence, j.hash
        from store_counter c
        left join lateral (select sequence, hash from journal
                            where store_id = $1 and till_number = $2 order by sequence desc limit 1) j on true
@@ -122,7 +123,7 @@ async function sealNext(
   const nowMs = context.nowMs();
   const entries: Entry[] = [];
   for (const [at, { kind, body, operatorId }] of drafts.entries()) {
-    const sequence = (last.sequence ?? 0) + 1 + at;
+    const sequence = Math.max((last.sequence ?? 0) + 1, last.from_sequence) + at;
     const unsealed: UnsealedEntry = {
       _id: entryId(backOffice, sequence),
       version: entryVersionOf(kind),
