@@ -134,19 +134,27 @@ function partsOf(parts: Parts, sums: Sums): number {
   return sumIds.reduce((all, id) => all + (parts[id] ?? 0) * sums[id], 0);
 }
 
-const ofLines: readonly Dimension[] = ['category', 'brand', 'sku', 'tax'];
+const ofLines: readonly string[] = ['category', 'brand', 'sku', 'tax'];
 const perTicket: readonly MeasureId[] = ['roundingMinor', 'paidMinor', 'averageTicketMinor', 'unitsPerTicket'];
+const ticketCounts: readonly MeasureId[] = ['tickets', 'returnTickets', 'lateTickets'];
 
-/** What can be told along a dimension: a SKU has no rounding, and a tender no discount. */
-export function measuresBy(dimension: Dimension): readonly MeasureId[] {
+/**
+ * What can be told along a dimension, of what is narrowed to `filters`: a SKU has no rounding, a tender no discount, and how many
+ * tickets had a category is not the sum over its SKUs.
+ */
+export function measuresBy(dimension: Dimension, filters: readonly string[] = []): readonly MeasureId[] {
   if (dimension === 'tender') return ['paidMinor', 'tickets'];
   if (dimension === 'promotion') return ['discountMinor', 'tickets'];
-  return ofLines.includes(dimension) ? measureIds.filter((id) => !perTicket.includes(id)) : measureIds;
+  const asked = [dimension, ...filters];
+  const isGrouped = asked.includes('category') || asked.includes('brand');
+  const isOfLines = asked.some((id) => ofLines.includes(id));
+  return measureIds.filter((id) => !(isOfLines && perTicket.includes(id)) && !(isGrouped && ticketCounts.includes(id)));
 }
 
 /** Whether the parts along a dimension come to the whole: a ticket with two SKUs counts once for each of them. */
 export function isAdditive(id: MeasureId, dimension: Dimension): boolean {
   if (measures[id].per !== undefined) return false;
-  const isCountOfTickets = id === 'tickets' || id === 'returnTickets' || id === 'lateTickets';
-  return !(isCountOfTickets && [...ofLines, 'tender', 'promotion'].includes(dimension));
+  return !(ticketCounts.includes(id) && [...ofLines, 'tender', 'promotion'].includes(dimension));
 }
+
+export const noSums: Sums = Object.fromEntries(sumIds.map((id) => [id, 0])) as Record<SumId, number>;

@@ -63,19 +63,19 @@ export function ticketsSql(where: string): string {
 }
 
 /** Sums of lines `l` of tickets `t`; a ticket counts once for each key. */
-export const lineSumsSql = `count(distinct (t.till_number, t.sequence)) as tickets,
-  count(distinct (t.till_number, t.sequence)) filter (where l.quantity < 0) as return_tickets,
+export const lineSumsSql = `count(distinct (t.store_id, t.till_number, t.sequence)) as tickets,
+  count(distinct (t.store_id, t.till_number, t.sequence)) filter (where l.quantity < 0) as return_tickets,
   coalesce(sum(l.quantity) filter (where l.quantity > 0), 0) as units,
   coalesce(-sum(l.quantity) filter (where l.quantity < 0), 0) as units_back,
   coalesce(sum(l.total_minor) filter (where l.quantity > 0), 0) as sales_minor,
   coalesce(sum(l.total_minor) filter (where l.quantity < 0), 0) as returns_minor,
   sum(l.net_minor) as net_minor, sum(l.tax_minor) as tax_minor, 0 as rounding_minor, sum(l.discount_minor) as discount_minor,
   0 as paid_minor,
-  count(distinct (t.till_number, t.sequence)) filter (where t.late_tickets > 0) as late_tickets,
+  count(distinct (t.store_id, t.till_number, t.sequence)) filter (where t.late_tickets > 0) as late_tickets,
   coalesce(sum(l.total_minor) filter (where t.late_tickets > 0), 0) as late_minor`;
 
 /** Sums of a dimension that tells tickets and one amount alone. */
-export function amountSumsSql(column: 'discount_minor' | 'paid_minor', tickets: string, amount: string): string {
+function amountSumsSql(column: 'discount_minor' | 'paid_minor', tickets: string, amount: string): string {
   return sumNames
     .map((name) =>
       name === 'tickets' ? `${tickets} as tickets` : name === column ? `${amount} as ${name}` : `0 as ${name}`,
@@ -85,3 +85,22 @@ export function amountSumsSql(column: 'discount_minor' | 'paid_minor', tickets: 
 
 export const summed = (from = '') =>
   sumNames.map((name) => `coalesce(sum(${from}${name}), 0)::int8 as ${name}`).join(', ');
+
+const key3 = 'store_id, till_number, sequence';
+
+/** What tickets `t` were paid by: less the change, which is cash. */
+export const tenderSumsSql = `select p.type as key, p.currency, ${amountSumsSql('paid_minor', 'count(*)', 'sum(p.amount)')}
+  from (select type, currency, sum(amount_minor) as amount from (
+          select t.${key3.replaceAll(', ', ', t.')}, t.currency, r.type, r.amount_minor from t join tender r using (${key3})
+          union all select ${key3}, currency, 'cash', -change_minor from t where change_minor <> 0) paid
+         group by ${key3}, type, currency) p group by 1, 2`;
+
+/** What promotions gave to tickets `t`; what none gave was taken off by hand, under the empty key. */
+export const promotionSumsSql = `select d.key, d.currency, ${amountSumsSql('discount_minor', 'count(*)', 'sum(d.amount)')}
+  from (select key, currency, sum(amount) as amount from (
+          select t.${key3.replaceAll(', ', ', t.')}, t.currency, a.promotion_id as key, a.discount_minor as amount
+            from t join applied_promotion a using (${key3})
+          union all select ${key3}, currency, '', discount_minor from t where discount_minor <> 0
+          union all select t.${key3.replaceAll(', ', ', t.')}, t.currency, '', -a.discount_minor
+            from t join applied_promotion a using (${key3})) off
+         group by ${key3}, key, currency having sum(amount) <> 0) d group by 1, 2`;

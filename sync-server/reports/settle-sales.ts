@@ -1,7 +1,7 @@
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import type { salesDue } from '../db/tables-reports.ts';
-import { amountSumsSql, lineSumsSql, summed, sumNames, ticketsSql } from './sales-sql.ts';
+import { lineSumsSql, promotionSumsSql, summed, sumNames, tenderSumsSql, ticketsSql } from './sales-sql.ts';
 
 /** A day of a store that is out of date. */
 export type DueDay = Pick<typeof salesDue.$inferSelect, 'storeId' | 'businessDay'>;
@@ -28,20 +28,8 @@ const daySums = `t as materialized (${ticketsSql('t.store_id = $1 and t.business
       .join(' union all ')}
     union all select 'sku', coalesce(l.sku_id, ''), t.currency, ${lineSumsSql} from ${lines} group by 2, 3
     union all select 'tax', l.tax_rate_basis_points::text, t.currency, ${lineSumsSql} from ${lines} group by 2, 3
-    union all select 'tender', p.type, p.currency, ${amountSumsSql('paid_minor', 'count(*)', 'sum(p.amount)')}
-      from (select type, currency, sum(amount_minor) as amount from (
-              select t.till_number, t.sequence, t.currency, r.type, r.amount_minor
-                from t join tender r using (store_id, till_number, sequence)
-              union all select till_number, sequence, currency, 'cash', -change_minor from t where change_minor <> 0) paid
-             group by till_number, sequence, type, currency) p group by 2, 3
-    union all select 'promotion', d.key, d.currency, ${amountSumsSql('discount_minor', 'count(*)', 'sum(d.amount)')}
-      from (select key, currency, sum(amount) as amount from (
-              select t.till_number, t.sequence, t.currency, a.promotion_id as key, a.discount_minor as amount
-                from t join applied_promotion a using (store_id, till_number, sequence)
-              union all select till_number, sequence, currency, '', discount_minor from t where discount_minor <> 0
-              union all select t.till_number, t.sequence, t.currency, '', -a.discount_minor
-                from t join applied_promotion a using (store_id, till_number, sequence)) off
-             group by till_number, sequence, key, currency having sum(amount) <> 0) d group by 2, 3)`;
+    union all select 'tender', p.* from (${tenderSumsSql}) p
+    union all select 'promotion', p.* from (${promotionSumsSql}) p)`;
 
 /** One statement, and so one state of the tables: the rows that differ are written, and the month of the chain moves by as much. */
 const settleSql = `with ${daySums},
@@ -140,4 +128,18 @@ export async function settleStore(
   );
   for (const day of rows.slice(0, settledAtOnce)) await settleDay(context, day);
   return Math.max(0, rows.length - settledAtOnce);
+}
+
+/** How many days of a chain's stores are out of date. */
+export async function countDue(
+  database: Queryable,
+  merchantId: string,
+  { from, to }: { from: string; to: string },
+): Promise<number> {
+  const { rows } = await database.query<{ due: number }>(
+    `select count(*)::int as due from sales_due join store using (store_id)
+      where merchant_id = $1 and business_day between $2 and $3`,
+    [merchantId, from, to],
+  );
+  return rows[0]?.due ?? 0;
 }

@@ -22,6 +22,7 @@ import {
 import { memberAccess } from './member-access.ts';
 import { orderAccess } from './order-access.ts';
 import { priceAccess } from './price-access.ts';
+import { reportAccess } from './report-access.ts';
 import { tillAccess } from './till-access.ts';
 
 /**
@@ -92,6 +93,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/recalls': 'recall-goods',
   'POST /api/recalls/:recall/end': 'recall-goods',
   ...priceAccess,
+  ...reportAccess,
   ...countAccess,
   ...accountAccess,
   ...memberAccess,

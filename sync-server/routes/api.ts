@@ -50,6 +50,7 @@ import { putAsideRoutes } from './put-aside.ts';
 import { maxQuoteBytes, quoteRoutes } from './quote.ts';
 import { maxRecallBytes, recallRoutes, storeRecallRoutes } from './recalls.ts';
 import { receiptDesignRoutes } from './receipt-design.ts';
+import { reportRoutes } from './reports.ts';
 import { returnRulesRoutes } from './return-rules.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
 import { sessionRoutes } from './session.ts';
@@ -144,12 +145,14 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/item-page', itemPageSettingsRoutes(context, office));
   api.route('/in-store-codes', inStoreCodeRoutes(context, office));
   api.route('/recalls', recallRoutes(context, office));
+  api.route('/reports', reportRoutes(context, office));
   api.route('/audit', auditRoutes(context, office));
   api.route('/personal-data/people', personDataRoutes(context, office));
 
   const store = new Hono<OfficeEnv>();
   store.route('/overview', overviewRoutes(context, office));
   store.route('/transactions', transactionRoutes(context, office));
+  store.route('/reports', reportRoutes(context, office));
   mountGoods(store, context, office);
   store.route('/shifts', shiftRoutes(context, office));
   store.route('/receipt-design', receiptDesignRoutes(context, office));
