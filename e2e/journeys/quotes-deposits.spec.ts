@@ -162,3 +162,43 @@ async function giveOneBack(till: Tablet, manager: Manager, { gtin13, skuId }: De
   await till.page.keyboard.press('F1');
   await expect(parked(till, given)).toHaveCount(0);
 }
+
+test('[PK14] a unit that is put aside is told for whom at another till, offline, and is left or sold', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const unit = await manager.unitInStock();
+  const code = `(01)${unit.gtin14}(21)${unit.serial}`;
+  const [first, second] = [await tablet(), await tablet()];
+  for (const till of [first, second]) {
+    await till.pairAndSignIn(manager, demo.clerk);
+    await till.waitForAllRows();
+  }
+  await first.scan(code);
+  await expect(first.line(unit.skuId)).toHaveAttribute('data-serial', unit.serial);
+  const label = `Christening ${first.tillNumber}`;
+  await putAside(first, label, '1');
+  await first.byId('pay-exact').click();
+  await first.byId('pay-finish').click();
+  await receiptNumber(first);
+  await first.nextCustomer();
+  await first.waitForWaiting(0);
+  await expect(second.byId('parked-waiting')).toBeVisible({ timeout: 10_000 });
+  await second.goOffline();
+  await second.waitForOnline(false);
+  await second.scan(code);
+  await expect(second.byId('scan-notice')).toHaveAttribute('data-code', 'unit-put-aside');
+  await expect(second.byId('scan-notice')).toContainText(label);
+  await expectAccessible(second, 'a unit that is put aside');
+  await second.byId('scan-notice-leave').click();
+  await expect(second.line(unit.skuId)).toHaveCount(0);
+  // Sold all the same: nobody is asked, and the line says whose it was.
+  await second.scan(code);
+  await expect(second.line(unit.skuId).getByTestId('line-flag')).toContainText(label);
+  const receipt = await second.payExactly();
+  await second.nextCustomer();
+  await second.goOnline();
+  await second.waitForWaiting(0);
+  expect((await manager.transaction(receipt)).exceptions).toEqual([]);
+});

@@ -1,9 +1,13 @@
 import { m } from '#pwa/paraglide/messages.js';
+import { noLastDay } from '#pwa/state/parked-body.ts';
 import type { PayFailure } from '#pwa/state/payment.svelte.ts';
 import type { NoticeCode, ScanNotice } from '#pwa/state/scanner-state.svelte.ts';
+import type { UnitFlag } from '#pwa/state/unit-flag.ts';
 import type { RefusalCode } from '#schemas/journal/envelope.ts';
 import type { ApiErrorCode } from '#schemas/sync/protocol.ts';
+import { whoWaits } from './sale-texts.ts';
 import { scanProblemText } from './scan-problem-text.ts';
+import { dayText } from './time-text.ts';
 
 /** What happened, and what is safe and to be done next. */
 export type CodeText = { title: string; advice: string };
@@ -50,7 +54,7 @@ export function payFailureText(code: PayFailure): CodeText {
   return payTexts[code]();
 }
 
-const noticeTexts: Record<NoticeCode, (notice: ScanNotice) => CodeText> = {
+const noticeTexts: Record<NoticeCode, (notice: ScanNotice, formatLocale: string) => CodeText> = {
   added: ({ name }) => ({ title: m.scan_added({ name }), advice: '' }),
   'coupon-forged': () => ({ title: m.scan_coupon_forged(), advice: m.scan_coupon_forged_advice() }),
   'coupon-expired': () => ({ title: m.scan_coupon_expired(), advice: m.scan_coupon_expired_advice() }),
@@ -85,9 +89,13 @@ const noticeTexts: Record<NoticeCode, (notice: ScanNotice) => CodeText> = {
   }),
   'unit-set-aside': ({ name }) => ({ title: m.scan_unit_set_aside({ name }), advice: m.scan_unit_set_aside_advice() }),
   'unit-reserved': ({ name }) => ({ title: m.scan_unit_reserved({ name }), advice: m.scan_unit_reserved_advice() }),
-  'unit-expired': ({ name, flag }) => ({
+  'unit-put-aside': ({ name, flag }, locale) => ({
+    title: m.scan_unit_put_aside({ name, who: whoWaits(flag?.putAside) }),
+    advice: putAsideAdvice(flag?.putAside, locale),
+  }),
+  'unit-expired': ({ name, flag }, locale) => ({
     title: m.scan_unit_expired({ name }),
-    advice: m.scan_unit_expired_advice({ day: flag?.expiresOn ?? '–' }),
+    advice: m.scan_unit_expired_advice({ day: flag?.expiresOn ? dayText(flag.expiresOn, locale) : '–' }),
   }),
   'unit-not-received': ({ name }) => ({
     title: m.scan_unit_not_received({ name }),
@@ -109,8 +117,19 @@ const noticeTexts: Record<NoticeCode, (notice: ScanNotice) => CodeText> = {
   'not-now': () => ({ title: m.scan_not_now(), advice: m.scan_not_now_advice() }),
 };
 
-export function noticeText(notice: ScanNotice): CodeText {
-  return noticeTexts[notice.code](notice);
+/** `formatLocale`: how days are written. */
+export function noticeText(notice: ScanNotice, formatLocale: string): CodeText {
+  return noticeTexts[notice.code](notice, formatLocale);
+}
+
+/** By what it is put aside and until when, and what to do. */
+function putAsideAdvice(putAside: UnitFlag['putAside'], locale: string): string {
+  const { entryId = '–', untilDay = null, isDeposit = false } = putAside ?? {};
+  const isWithoutEnd = untilDay === null || untilDay === noLastDay;
+  const day = isWithoutEnd ? '' : dayText(untilDay, locale);
+  const what = { number: entryId, day };
+  if (isDeposit) return isWithoutEnd ? m.scan_put_aside_deposit(what) : m.scan_put_aside_deposit_until(what);
+  return isWithoutEnd ? m.scan_put_aside_basket(what) : m.scan_put_aside_quote(what);
 }
 
 const refusalTexts: Record<RefusalCode, () => string> = {

@@ -63,7 +63,13 @@ const reasonTexts: Readonly<Record<FlagReason, (flag: UnitFlag) => string>> = {
   'not-received': () => m.line_flag_not_received(),
   unknown: () => m.line_flag_unknown(),
   'sale-not-found': () => m.line_flag_sale_not_found(),
+  'put-aside': ({ putAside }) => m.line_flag_put_aside({ who: whoWaits(putAside) }),
 };
+
+/** For whom a unit is put aside: by name, else by the number of its basket. */
+export function whoWaits(putAside: UnitFlag['putAside']): string {
+  return putAside?.label ?? putAside?.entryId ?? '–';
+}
 
 /** What speaks against it, the gravest first. */
 export function flagText(flag: UnitFlag): string {

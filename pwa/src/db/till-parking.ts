@@ -8,6 +8,7 @@ import {
   type ListedBasket,
   type SoldStep,
 } from '#schemas/parking/fold-parked.ts';
+import { putAsideOf, type UnitPutAside } from '#schemas/parking/unit-put-aside.ts';
 import { basketStepOf } from './basket-step.ts';
 import type { IndexedDbSource } from './identity-database.ts';
 import { idle } from './idle.ts';
@@ -88,6 +89,10 @@ export class TillParking implements Parking {
       if (steps.some((step) => step.entryId === entryId)) return transactionId;
     }
     return null;
+  }
+
+  async putAside(...[unit, open]: Parameters<Parking['putAside']>): Promise<UnitPutAside | null> {
+    return putAsideOf((await this.#read()).values(), unit, open);
   }
 
   onChange(listener: () => void): () => void {

@@ -13,6 +13,7 @@ import type { FactKind } from '#schemas/journal/kinds.ts';
 import type { Consent } from '#schemas/members/member-entries.ts';
 import type { Person } from '#schemas/members/sealed-person.ts';
 import type { BasketStanding, ListedBasket } from '#schemas/parking/fold-parked.ts';
+import type { UnitPutAside } from '#schemas/parking/unit-put-aside.ts';
 import type { CustomerAccountRow } from '#schemas/payment/customer-account.ts';
 import type { PriceEntry } from '#schemas/pricing/price-list.ts';
 import type { Result } from '#schemas/result.ts';
@@ -156,6 +157,11 @@ export type Parking = {
   list(): Promise<ListedBasket[]>;
   /** Where a basket is; null: it was never parked. */
   of(transactionId: string): Promise<BasketStanding | null>;
+  /** Who waits for a unit, as far as is known here. `openId`: the basket that is open and does not count; `today`: the store's day. */
+  putAside(
+    unit: { gtin14: string; serial: string },
+    open: { openId: string; today: string },
+  ): Promise<UnitPutAside | null>;
   /** The basket that an entry parked, took up, sold or was money for; null: none that is known here. */
   basketOf(entryId: string): Promise<string | null>;
   /** Called after each change. Returns the unsubscriber. */

@@ -4,6 +4,7 @@ import { entryVersionOf, factOf } from '#schemas/journal/kinds.ts';
 import { memberCodeBytes, memberCodeOf } from '#schemas/members/member-code.ts';
 import { isMeant, memberKeys, memberQuestion } from '#schemas/members/member-search.ts';
 import { foldParked } from '#schemas/parking/fold-parked.ts';
+import { putAsideOf } from '#schemas/parking/unit-put-aside.ts';
 import { readCreditCode } from '#schemas/payment/credit-code.ts';
 import { trainingEntryId } from '#schemas/receipt/training-number.ts';
 import { fail, ok } from '#schemas/result.ts';
@@ -113,6 +114,10 @@ export class TrainingTill implements Till {
         .filter((one) => one?.state === 'parked' || one?.state === 'open');
     },
     of: async (transactionId) => this.#standingOf(transactionId),
+    putAside: async (unit, open) => {
+      const steps = this.#entries.flatMap((entry) => basketStepOf(entry) ?? []);
+      return putAsideOf(Map.groupBy(steps, ({ transactionId }) => transactionId).values(), unit, open);
+    },
     basketOf: async (entryId) => {
       const steps = this.#entries.flatMap((entry) => basketStepOf(entry) ?? []);
       return steps.find((step) => step.entryId === entryId)?.transactionId ?? null;

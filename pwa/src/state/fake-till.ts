@@ -2,6 +2,7 @@ import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf, factOf } from '#schemas/journal/kinds.ts';
 import { type BasketStep, foldParked, isListed } from '#schemas/parking/fold-parked.ts';
+import { putAsideOf } from '#schemas/parking/unit-put-aside.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
 import { baseEntries, baseLists } from '#schemas/pricing/base-lists.ts';
 import { compilePromotions } from '#schemas/pricing/compile-promotions.ts';
@@ -298,6 +299,7 @@ export class FakeTill implements Till {
   readonly parking: Till['parking'] = {
     list: async () => [...this.#baskets().keys()].map((id) => this.#standingOf(id)).filter(isListed),
     of: async (transactionId) => this.#standingOf(transactionId),
+    putAside: async (unit, open) => putAsideOf(this.#baskets().values(), unit, open),
     basketOf: async (entryId) =>
       [...this.#baskets()].find(([, steps]) => steps.some((step) => step.entryId === entryId))?.[0] ?? null,
     onChange: (listener) => {

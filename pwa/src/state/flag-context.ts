@@ -5,14 +5,19 @@ import type { Line } from './basket-lines.ts';
 import { businessDayOf } from './transaction-body.ts';
 import { flagOf, type UnitFlag } from './unit-flag.ts';
 
+/** A unit, and the basket that it is in. */
+type FlaggedUnit = { gtin14: string; serial: string; basketId: string };
+
 /** What every flag is judged by, beside the unit itself. */
-export async function flagContext(till: Till, { batch, expiry }: GoodsDetails) {
+export async function flagContext(till: Till, { batch, expiry }: GoodsDetails, unit: FlaggedUnit | null = null) {
   const nowMs = till.nowMs();
+  const today = businessDayOf(nowMs, till.config()?.timeZone ?? 'UTC');
   return {
     batch: batch ?? null,
     expiresOn: (expiry !== undefined && expiryDate(expiry, new Date(nowMs).getUTCFullYear())) || null,
     recalls: await till.recalls(),
-    today: businessDayOf(nowMs, till.config()?.timeZone ?? 'UTC'),
+    today,
+    putAside: unit && (await till.parking.putAside(unit, { openId: unit.basketId, today })),
   };
 }
 
@@ -20,11 +25,13 @@ export async function flagContext(till: Till, { batch, expiry }: GoodsDetails) {
 export async function flagAgain(
   till: Till,
   line: Pick<Line, 'gtin14' | 'serial' | 'skuId' | 'quantity'>,
+  basketId: string,
 ): Promise<UnitFlag | null> {
   const { gtin14, serial, skuId, quantity } = line;
   if (quantity < 0 || skuId === null) return null;
   const isUnit = gtin14 !== null && serial !== null;
   const [found, unit] = await Promise.all([till.skuById(skuId), isUnit ? till.unit(gtin14, serial) : null]);
   const isUnknown = isUnit && unit === null && till.status.complete && found?.sku.tracking === 'item';
-  return flagOf({ ...(await flagContext(till, {})), gtin14, serial, unit, isUnknown });
+  const context = await flagContext(till, {}, isUnit ? { gtin14, serial, basketId } : null);
+  return flagOf({ ...context, gtin14, serial, unit, isUnknown });
 }

@@ -165,7 +165,7 @@ export class Parking {
       if (!standing.ok) return standing;
       const { body } = standing.value.parked;
       const state = basketOf(standing.value.parked);
-      const flags = await Promise.all(state.lines.map((line) => flagAgain(till, line)));
+      const flags = await Promise.all(state.lines.map((line) => flagAgain(till, line, transactionId)));
       const found = await foundSkus(till, state.lines);
       if (!basket.isEmpty) return fail({ code: 'not-empty' });
       const lines = state.lines.map((line, index) => ({ ...line, ...(flags[index] && { flag: flags[index] }) }));

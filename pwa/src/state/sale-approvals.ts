@@ -6,6 +6,7 @@ import { lineRights } from '#schemas/policy/rights-needed.ts';
 import { isOwed, type Line } from './basket-lines.ts';
 import { askedMinor } from './priced-ticket.ts';
 import type { PricedLine } from './ticket-quote.ts';
+import { takesRight } from './unit-flag.ts';
 
 /** What a sale needs of a second person before it can be paid, the lines that it is about, and how much of it. */
 export type SaleNeed = {
@@ -98,7 +99,7 @@ function takenBy(priced: readonly PricedLine[], { isRefundOtherwise, exceedsAcco
       const measure = { of: 'open-item', amountMinor: quoted?.shelfMinor ?? 0 } as const;
       return lineRights['sell-open-item'](line) ? [{ right: 'sell-open-item', lines: [line], measure }] : [];
     }),
-    { right: 'sell-flagged-unit', lines: lines.filter(({ flag }) => flag && !flag.isApproved) },
+    { right: 'sell-flagged-unit', lines: lines.filter(({ flag }) => flag && takesRight(flag)) },
   ];
 }
 

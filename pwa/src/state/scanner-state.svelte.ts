@@ -126,6 +126,14 @@ export class ScannerState {
     return this.#turns.take(() => this.#takeBack(lineId));
   }
 
+  /** A unit that somebody else waits for stays on its shelf: it leaves the basket, unless it is gone from it already. */
+  leave(lineId: number): Promise<void> {
+    return this.#turns.take(async () => {
+      this.#options.basket.remove(lineId);
+      this.#notice = null;
+    });
+  }
+
   async #take(raw: string): Promise<void> {
     await this.#options.started();
     const till = this.#options.till();
@@ -178,7 +186,9 @@ export class ScannerState {
     const { gtin14, serial } = scanned;
     const [found, unit] = await Promise.all([till.skuByGtin(gtin14), till.unit(gtin14, serial)]);
     const isUnknown = unit === null && till.status.complete && found?.sku.tracking === 'item';
-    const goods = { ...(await flagContext(till, scanned)), gtin14, serial, unit, isUnknown };
+    const { transactionId: basketId } = this.#options.basket;
+    const context = await flagContext(till, scanned, { gtin14, serial, basketId });
+    const goods = { ...context, gtin14, serial, unit, isUnknown };
     const flag = flagOf(goods);
     const text = `${gtin14} · ${serial}`;
     const added = this.#put(found, text, scanned, { gtin14, serial, flag });

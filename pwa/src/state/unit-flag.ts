@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { UnitPutAside } from '#schemas/parking/unit-put-aside.ts';
 import type { RecallRow } from '#schemas/stock/delivery.ts';
 import { recallsOf } from '#schemas/stock/recall.ts';
 import type { UnitRow } from '#schemas/stock/unit.ts';
@@ -8,6 +9,7 @@ import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
 /**
  * Why something in the basket is not to be sold just so, the gravest first. `maybe-recalled`: the recall is of some batches,
  * and which one this is nobody knows. `sale-not-found`: it is taken back, and how it was sold is not known here.
+ * `put-aside`: somebody waits for it by a quote or a deposit; that is said, and takes no right (schemas/parking/SPEC.md PK14).
  */
 export const flagReasons = [
   'recalled',
@@ -22,6 +24,7 @@ export const flagReasons = [
   'not-received',
   'unknown',
   'sale-not-found',
+  'put-aside',
 ] as const;
 export type FlagReason = (typeof flagReasons)[number];
 
@@ -36,6 +39,16 @@ export const unitFlagSchema = z.object({
   expiresOn: z.string().nullable(),
   /** Where it is instead, when the server told. */
   storeName: z.string().nullable(),
+  /** For whom it waits, by which number, and through which day. */
+  putAside: z
+    .object({
+      label: z.string().nullable(),
+      entryId: z.string(),
+      untilDay: z.string().nullable(),
+      isDeposit: z.boolean(),
+    })
+    .nullable()
+    .optional(),
   isApproved: z.boolean(),
 });
 export type UnitFlag = z.infer<typeof unitFlagSchema>;
@@ -67,11 +80,13 @@ export type Flaggable = {
   recalls: readonly RecallRow[];
   /** The store's day. */
   today: string;
+  /** Who waits for it; absent: nobody is asked. */
+  putAside?: UnitPutAside | null;
 };
 
 /** What speaks against selling it; null: nothing. Pure. */
 export function flagOf(goods: Flaggable): UnitFlag | null {
-  const { gtin14, serial, unit, recalls, today } = goods;
+  const { gtin14, serial, unit, recalls, today, putAside = null } = goods;
   const expiresOn = unit?.expiresOn ?? goods.expiresOn;
   const batch = unit?.batch ?? goods.batch;
   const [hit] = gtin14 === null ? [] : recallsOf({ gtin14, serial, batch }, recalls);
@@ -80,6 +95,7 @@ export function flagOf(goods: Flaggable): UnitFlag | null {
     unit && reasonByState[unit.state],
     expiresOn !== null && expiresOn < today ? 'expired' : null,
     goods.isUnknown ? 'unknown' : null,
+    putAside === null ? null : 'put-aside',
   ];
   const reasons = flagReasons.filter((reason) => found.includes(reason));
   if (reasons.length === 0) return null;
@@ -89,8 +105,14 @@ export function flagOf(goods: Flaggable): UnitFlag | null {
     recall: hit ? { title: hit.recall.title, advice: hit.recall.advice } : null,
     expiresOn: reasons.includes('expired') ? expiresOn : null,
     storeName: null,
+    ...(putAside && { putAside }),
     isApproved: false,
   };
+}
+
+/** Whether selling it takes a right: that somebody else waits for it is told, and left to whoever sells. */
+export function takesRight({ reasons, isApproved }: UnitFlag): boolean {
+  return !isApproved && reasons.some((reason) => reason !== 'put-aside');
 }
 
 /** What the server adds to a flag: in which store the unit is. Null: nothing new. */

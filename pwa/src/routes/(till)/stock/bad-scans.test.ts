@@ -78,7 +78,7 @@ const screens: Readonly<Record<string, Screen>> = {
   sell: {
     open: async () => undefined,
     read: (raw) => app.read(raw),
-    told: () => of(app.scanner.notice, noticeText),
+    told: () => of(app.scanner.notice, (notice) => noticeText(notice, app.preferences.formatLocale)),
     pieces: () => app.basket.pieces,
   },
   receive: {
