@@ -1,3 +1,4 @@
+import { expectAccessible } from './accessible.ts';
 import { demoPerson } from './demo-people.ts';
 import { expect, test } from './journey.ts';
 import { signInAtDesk } from './second-person.ts';
@@ -85,4 +86,46 @@ test('a sale is voided whole, once, with its reason; both receipts say so', asyn
   await till.open(`/receipt/${sold}`);
   await expect(till.byId('receipt-voided')).toBeVisible();
   await expect(till.byId('void-open')).toHaveCount(0);
+});
+
+test('a receipt is found by whoever bought it: by the server, and offline by what this till holds', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const { lemonade } = demo;
+  const till = await tablet();
+  await till.pairAndSignIn(manager, demo.clerk);
+  await till.waitForAllRows();
+  // Of the demo: a card of before.
+  const { code, memberId } = { code: 'LL-100024', memberId: 'm-1002' };
+  await till.scan(code);
+  await expect(till.byId('member-bar')).toHaveAttribute('data-member', memberId);
+  await till.scan(lemonade.gtin13);
+  await expect(till.line(lemonade.skuId)).toBeVisible();
+  const sold = await till.payExactly();
+  await till.nextCustomer();
+  await till.waitForWaiting(0);
+
+  const purchase = till.page.locator(`[data-testid="member-purchase"][data-entry="${sold}"]`);
+  await till.page.keyboard.press('F7');
+  await till.byId('return-by-member').click();
+  await expectAccessible(till, 'a return by its member');
+  await till.scan(code);
+  await expect(purchase).toBeVisible();
+  await expect(till.byId('return-member')).toHaveAttribute('data-member', memberId);
+  await expect(till.byId('member-bar')).not.toHaveAttribute('data-member', memberId);
+  await expectAccessible(till, 'what a member bought');
+  await till.page.keyboard.press('Escape');
+  await till.goOffline();
+  await till.waitForOnline(false);
+  await till.page.keyboard.press('F7');
+  await till.byId('return-by-member').click();
+  await till.byId('member-search').fill(code);
+  await till.page.keyboard.press('Enter');
+  await purchase.click();
+  await till.byId('return-more').first().click();
+  await till.byId('return-take').click();
+  await expect(till.line(lemonade.skuId).getByTestId('line-return')).toContainText(sold);
+  expect(await till.totalMinor()).toBe(-lemonade.priceMinor);
 });

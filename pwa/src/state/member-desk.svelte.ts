@@ -33,6 +33,11 @@ export type Elsewhere =
   | { phase: 'found'; members: MemberFinding['members'] }
   | { phase: 'failed'; code: LookUpFailure['code'] };
 
+/** Whom somebody looks for that no basket is sold to: as far as this till knows them. */
+export type AskedMember = Pick<MemberRow, 'memberId'> & { named: Pick<MemberRow, 'name' | 'phone'> | null };
+
+type Chosen = Pick<MemberRow, 'memberId' | 'tier'> & { name?: string | null; phone?: string | null };
+
 export type MemberDeskOptions = {
   basket: Basket;
   pricing: Pricing;
@@ -58,6 +63,7 @@ export class MemberDesk {
   #asked = 0;
   #known = $state.raw<MemberRow | null>(null);
   #news = $state.raw<{ code: MemberNews } | null>(null);
+  #asker = $state.raw<((member: AskedMember) => void) | null>(null);
 
   constructor(options: MemberDeskOptions) {
     this.#options = options;
@@ -102,6 +108,23 @@ export class MemberDesk {
     return this.#options.session.may('see-members-whole');
   }
 
+  /** Somebody else than the basket asks who it is. */
+  get isAsked(): boolean {
+    return this.#asker !== null;
+  }
+
+  /** Whoever is found or scanned from now on is told to `taken`, and the basket stays as it is. Returns what ends it. */
+  askInstead(taken: (member: AskedMember) => void): () => void {
+    this.#news = null;
+    this.reset();
+    this.#asker = taken;
+    return () => {
+      if (this.#asker !== taken) return;
+      this.#asker = null;
+      this.reset();
+    };
+  }
+
   /** Follows what comes to be known of whom the basket is sold to. */
   async attach(till: Till): Promise<void> {
     till.onRows((changes) => {
@@ -141,7 +164,8 @@ export class MemberDesk {
   /** What was typed, then Enter: the chosen one; a code that is typed whole counts as shown. */
   async enter(): Promise<boolean> {
     const text = this.#text.trim();
-    if (await this.read(text, false)) return this.#options.basket.member !== null && this.#news === null;
+    if (await this.read(text, false))
+      return (this.isAsked || this.#options.basket.member !== null) && this.#news === null;
     const chosen = this.#found[this.#index];
     return chosen !== undefined && this.choose(chosen, false);
   }
@@ -163,8 +187,15 @@ export class MemberDesk {
   }
 
   /** From now on the basket is theirs; false: it is being paid. */
-  choose({ memberId, tier }: Pick<MemberRow, 'memberId' | 'tier'>, isShown: boolean, isElsewhere = false): boolean {
+  choose({ memberId, tier, name, phone = null }: Chosen, isShown: boolean, isElsewhere = false): boolean {
     const { basket, isHeld, signal } = this.#options;
+    if (this.#asker !== null) {
+      this.#news = null;
+      signal('good');
+      this.#asker({ memberId, named: name ? { name, phone } : null });
+      this.reset();
+      return true;
+    }
     if (isHeld()) {
       this.#tell('paying');
       return false;

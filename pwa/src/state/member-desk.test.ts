@@ -259,3 +259,31 @@ test('[MB3] a clerk is shown masks until the code was shown; who may see more is
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+describe('somebody else than the basket asks who it is', () => {
+  test('a return finds its receipts by a code on a phone, while the basket stays whose it is, even once money was taken', async () => {
+    await app.scanner.read('CUP');
+    await app.scanner.read(codes.bob);
+    const told: string[] = [];
+    const end = app.members.askInstead(({ memberId, named }) => told.push(`${memberId} ${named?.name}`));
+    await app.scanner.read(await signed(till.nowMs()));
+    expect([told, app.basket.member?.memberId, app.basket.lines.length]).toEqual([['ada-1234 Ada Brand'], 'bob-5678', 1]);
+    await app.members.type('+447700900123');
+    expect(await app.members.enter()).toBe(true);
+    expect([told.length, app.members.text, app.basket.member?.memberId]).toEqual([2, '', 'bob-5678']);
+    await app.scanner.read(await signed(till.nowMs(), other.privateKey));
+    expect([told.length, app.members.news]).toEqual([2, 'forged']);
+    end();
+    await app.scanner.read(codes.ada);
+    expect([told.length, app.basket.member?.memberId]).toEqual([2, 'ada-1234']);
+  });
+
+  test('one of another store, whom the server alone knows, is told too', async () => {
+    till.members.othersAnswer = ok([{ memberId: 'cy-1', name: 'C…', phone: null, tier: '' }]);
+    const told: unknown[] = [];
+    app.members.askInstead((member) => told.push(member));
+    await app.scanner.read(codeOf(9));
+    await expect.poll(() => told).toEqual([{ memberId: 'cy-1', named: { name: 'C…', phone: null } }]);
+    expect(app.basket.member).toBeNull();
+  });
+});
