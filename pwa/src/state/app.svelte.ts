@@ -348,11 +348,11 @@ export class App {
   }
 
   /** A whole sale is taken back (post-void.ts); its own receipt is the last one then. */
-  async voidSale(receipt: HeldReceipt, reason: string): ReturnType<typeof postVoid> {
+  async voidSale(receipt: HeldReceipt, reason: string, isSure = false): ReturnType<typeof postVoid> {
     const till = this.till.till;
     if (till === null) return null;
     const { session, approvals } = this;
-    const done = await postVoid({ till, session, approvals, newId: this.#options.newId }, receipt, reason);
+    const done = await postVoid({ till, session, approvals, newId: this.#options.newId }, receipt, reason, isSure);
     if (done?.ok) {
       this.#lastEntry = done.value;
       this.receipts.afterSale(done.value);

@@ -7,6 +7,7 @@ import type { Approvals } from './approvals.svelte.ts';
 import type { HeldReceipt } from './held-receipts.ts';
 import type { Session } from './session.svelte.ts';
 import { businessDayOf } from './transaction-body.ts';
+import { putStanding } from './void-credits.ts';
 
 /** Why a sale cannot be voided any more: it is then taken back as a return. */
 export type NotVoidable = 'voided' | 'returned' | 'a-void' | 'other-till' | 'other-day' | 'by-terminal';
@@ -23,16 +24,24 @@ export function notVoidable({ entry, body, fold }: HeldReceipt, till: Till): Not
   return body.tenders.some(({ payment }) => payment !== null) ? 'by-terminal' : null;
 }
 
+export type VoidTrouble = CommitFailure | { code: 'not-voidable' | 'credit-spent' | 'credit-unasked' };
+
 type Desk = { till: Till; session: Session; approvals: Approvals; newId: () => string };
 
-/** Takes a whole sale back, with a second person where the operator may not; null: nobody said yes. */
+/**
+ * Takes a whole sale back, with a second person where the operator may not; null: nobody said yes. `isSure`: somebody has said that
+ * it is right although the server cannot be asked whether what it put on a gift card is still there.
+ */
 export async function postVoid(
   { till, session, approvals, newId }: Desk,
   { entry, body }: HeldReceipt,
   reason: string,
-): Promise<Result<Entry, CommitFailure | { code: 'not-voidable' }> | null> {
+  isSure: boolean,
+): Promise<Result<Entry, VoidTrouble> | null> {
   const operatorId = session.operator?.operatorId;
   if (operatorId === undefined) return null;
+  const standing = await putStanding(till, body);
+  if (standing === 'spent' || (standing === 'unasked' && !isSure)) return fail({ code: `credit-${standing}` });
   const right = 'void-transaction';
   const approval = session.may(right) ? undefined : await approvals.request({ right, reason, detail: [entry._id] });
   if (approval === null || session.operator?.operatorId !== operatorId) return null;
