@@ -107,7 +107,7 @@ export const priceHook = pgTable(
     merchantId: text('merchant_id').primaryKey(),
     /** In its address. */
     hookId: text('hook_id').notNull(),
-    /** base64; kept as it is, because signatures are made with it. */
+    /** Sealed by the installation's secret (prices/hook-secret.ts): signatures are made with it, so a hash would not do. */
     secret: text('secret').notNull(),
     madeAtMs: ms('made_at_ms').notNull(),
     lastReceivedAtMs: ms('last_received_at_ms'),

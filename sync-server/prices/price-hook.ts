@@ -3,9 +3,11 @@ import { hookToleranceMs, type NewPriceHook, type PriceHookAnswer } from '#schem
 import { type OnlinePrices, type OnlinePricesAnswer, onlinePricesSchema } from '#schemas/api/prices.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { type AuditActor, recordAudit } from '../audit/audit.ts';
+import { nonceLength } from '../audit/personal-seal.ts';
 import { newId } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
+import { isUnsealed, openHookSecret, sealHookSecret } from './hook-secret.ts';
 import { receiveOnlinePrices } from './online-prices.ts';
 import type { PriceOffice } from './price-state.ts';
 
@@ -14,6 +16,7 @@ const secretBytes = 32;
 const keptMs = 86_400_000;
 export const hookPath = '/api/hooks/online-prices/';
 
+/** `secret`: as it is stored. */
 type Hook = { merchantId: string; hookId: string; secret: string };
 /** A message as it came: what was signed is its bytes. */
 export type HookMessage = { messageId: string; timestamp: string; signatures: string; body: Uint8Array };
@@ -31,16 +34,21 @@ export async function readPriceHook(database: Queryable, merchantId: string): Pr
   return { hook: { path: hookPath + hookId, ...told } };
 }
 
-/** A new address and secret; those before it are good no longer. */
-export async function makePriceHook(context: ServerContext, { merchantId, by }: PriceOffice): Promise<NewPriceHook> {
+/** A new address and secret; those before it are good no longer. `sealKey`: hook-secret.ts. */
+export async function makePriceHook(
+  context: ServerContext,
+  sealKey: Buffer,
+  { merchantId, by }: PriceOffice,
+): Promise<NewPriceHook> {
   const hookId = newId(context);
   const secret = Buffer.from(context.randomBytes(secretBytes)).toString('base64');
+  const sealed = sealHookSecret(sealKey, context.randomBytes(nonceLength), { merchantId, hookId }, secret);
   await inTransaction(context.database, async (tx) => {
     await tx.query(
       `insert into price_hook (merchant_id, hook_id, secret, made_at_ms) values ($1, $2, $3, $4)
        on conflict (merchant_id) do update set hook_id = excluded.hook_id, secret = excluded.secret,
          made_at_ms = excluded.made_at_ms, last_received_at_ms = null, counts = null`,
-      [merchantId, hookId, secret, context.nowMs()],
+      [merchantId, hookId, sealed, context.nowMs()],
     );
     await record(tx, context, merchantId, by, 'price-hook-made');
   });
@@ -76,6 +84,7 @@ function record(
  */
 export async function receiveHook(
   context: ServerContext,
+  sealKey: Buffer,
   hookId: string,
   message: HookMessage,
   by: Pick<AuditActor, 'address' | 'userAgent'>,
@@ -88,7 +97,10 @@ export async function receiveHook(
   const [hook] = rows;
   const sentAtMs = Number(message.timestamp) * 1_000;
   const isInTime = Math.abs(context.nowMs() - sentAtMs) <= hookToleranceMs;
-  if (hook === undefined || !isInTime || !isSigned(hook.secret, message)) return fail({ code: 'unauthorized' });
+  const secret = hook && openHookSecret(sealKey, hook, hook.secret);
+  if (hook && secret === null) context.log.warn({ hookId }, 'the secret of a price hook is of another installation');
+  if (!hook || !secret || !isInTime || !isSigned(secret, message)) return fail({ code: 'unauthorized' });
+  if (isUnsealed(hook.secret)) await sealOld(context, sealKey, hook);
   const prices = readBody(message.body, sentAtMs);
   if (prices === null) return fail({ code: 'bad-request' });
   const before = await remember(context, hook, message);
@@ -104,6 +116,15 @@ export async function receiveHook(
     [hook.merchantId, hookId, context.nowMs(), JSON.stringify(answer.counts)],
   );
   return ok(answer);
+}
+
+/** One that was made before secrets were sealed. */
+async function sealOld(context: ServerContext, sealKey: Buffer, { merchantId, hookId, secret }: Hook): Promise<void> {
+  const sealed = sealHookSecret(sealKey, context.randomBytes(nonceLength), { merchantId, hookId }, secret);
+  await context.database.pool.query(
+    'update price_hook set secret = $4 where merchant_id = $1 and hook_id = $2 and secret = $3',
+    [merchantId, hookId, secret, sealed],
+  );
 }
 
 function isSigned(secret: string, { messageId, timestamp, signatures, body }: HookMessage): boolean {

@@ -124,7 +124,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   });
   // Neither has a cookie, so there is nothing that a foreign page could use: a till pairs, a hook's messages are signed.
   api.route('/pair', pairRoutes(context));
-  api.route('/hooks', hookRoutes(context));
+  api.route('/hooks', hookRoutes(context, secret));
   api.use(keys.door());
   // No foreign page can make a browser send a key.
   const sameOrigin = requireSameOrigin();
@@ -171,6 +171,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/personal-data/people', personDataRoutes(context, office));
   mountMembers(store, context, office);
   store.route('/roles', roleTableRoutes(context, office));
+  store.route('/price-hook', priceHookRoutes(context, office, secret));
   store.route('/approvals', approvalRoutes(context, new ApprovalRequests(context), office));
   api.route('/stores/:store', store);
   api.all('*', (c) => apiError(c, 404, 'not-found'));
@@ -207,7 +208,6 @@ function mountPrices(store: Hono<OfficeEnv>, context: ServerContext, office: Off
   store.route('/pricing-rules', pricingRulesRoutes(context, office));
   store.route('/online-prices', onlinePriceRoutes(context, office));
   store.route('/price-feed', priceFeedRoutes(context, office));
-  store.route('/price-hook', priceHookRoutes(context, office));
   store.route('/promotions', promotionRoutes(context, office, books));
   store.route('/coupons', couponRoutes(context, office));
   store.route('/price-parity', priceParityRoutes(context, office));

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newPriceHookSchema, priceHookAnswerSchema } from '#schemas/api/price-hook.ts';
 import { onlinePricesAnswerSchema } from '#schemas/api/prices.ts';
-import { createApp } from '../app.ts';
 import type { TestChain } from '../people/test-chain.ts';
 import { openPricedChain, ToldTill } from '../prices/test-prices.ts';
 
@@ -24,7 +23,7 @@ async function send({ id, prices = [], body = JSON.stringify({ prices }), atMs =
   const timestamp = String(Math.floor(atMs / 1_000));
   const secret = Buffer.from((other.secret ?? hook.secret).replace(/^whsec_/, ''), 'base64');
   const signature = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');
-  const response = await createApp(chain.context).request(other.path ?? hook.path, {
+  const response = await chain.app.request(other.path ?? hook.path, {
     method: 'POST',
     headers: { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v0,xx v1,${signature}` },
     body,
@@ -42,6 +41,23 @@ test('what the web shop signs reaches tills, as it does by PUT; the office sees 
   const { hook: seen } = priceHookAnswerSchema.parse((await chain.ask('olga', office))[1]);
   expect(seen).toMatchObject({ path: hook.path, lastReceivedAtMs: chain.nowMs, counts: { changed: 1 } });
   expect(JSON.stringify(seen)).not.toContain(hook.secret.slice(6));
+});
+
+test('who reads the database cannot sign: the secret is sealed, for this hook alone; one of before is sealed when it is used', async () => {
+  const stored = async () => (await chain.sql<{ secret: string }>('select secret from price_hook'))[0]?.secret ?? '';
+  const sealed = await stored();
+  expect(sealed).not.toContain(hook.secret.slice(6));
+  const plain = hook.secret.slice(6);
+  expect((await send({ id: 's1', secret: sealed, prices: [tea(201)] })).status).toBe(401);
+  // Another's seal put in its place opens nothing.
+  await chain.sql("update price_hook set hook_id = hook_id || 'x'");
+  expect((await send({ id: 's2', path: `${hook.path}x`, prices: [tea(202)] })).status).toBe(401);
+  await chain.sql('update price_hook set hook_id = left(hook_id, -1)');
+  await chain.sql(`update price_hook set secret = '${plain}'`);
+  expect((await send({ id: 's3', prices: [tea(203)] })).status).toBe(200);
+  expect(await stored()).not.toContain(plain);
+  expect((await send({ id: 's4', prices: [tea(199)] })).status).toBe(200);
+  await till.next();
 });
 
 test('the same message again is answered as before and changes nothing; its id with another body is refused', async () => {
@@ -72,7 +88,7 @@ test('a wrong signature, an old or early time stamp and an unknown address are r
   expect(new Set(wrong.map((one) => JSON.stringify(one)))).toEqual(
     new Set([JSON.stringify({ status: 401, answer: { error: { code: 'unauthorized' } } })]),
   );
-  expect((await createApp(chain.context).request(hook.path, { method: 'POST', body: '{}' })).status).toBe(400);
+  expect((await chain.app.request(hook.path, { method: 'POST', body: '{}' })).status).toBe(400);
   expect((await send({ id: 'w5', body: '{' })).status).toBe(400);
   expect((await send({ id: 'w6', body: '{"prices":[]}' })).status).toBe(400);
   expect(await chain.sql('select * from price_hook_message order by message_id')).toEqual(before);

@@ -4,14 +4,16 @@ import type { OnlinePricesAnswer } from '#schemas/api/prices.ts';
 import { auditOrigin } from '../audit/audit.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { hookSealKey } from '../prices/hook-secret.ts';
 import { endPriceHook, makePriceHook, readPriceHook, receiveHook } from '../prices/price-hook.ts';
 import { apiError } from './answers.ts';
 import { priceOffice } from './price-office.ts';
 
 const statusOf = { unauthorized: 401, 'bad-request': 400, conflict: 409 } as const;
 
-/** `/api/hooks/online-prices/:hook` (schemas/api/price-hook.ts): no cookie, no key, a signature. */
-export function hookRoutes(context: ServerContext): Hono {
+/** `/api/hooks/online-prices/:hook` (schemas/api/price-hook.ts): no cookie, no key, a signature. `secret`: the installation's. */
+export function hookRoutes(context: ServerContext, secret: string): Hono {
+  const sealKey = hookSealKey(secret);
   return new Hono().post('/online-prices/:hook', async (c) => {
     const headers = hookHeadersSchema.safeParse({
       'webhook-id': c.req.header('webhook-id'),
@@ -22,20 +24,21 @@ export function hookRoutes(context: ServerContext): Hono {
     const { 'webhook-id': messageId, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers.data;
     const body = new Uint8Array(await c.req.arrayBuffer());
     const message = { messageId, timestamp, signatures, body };
-    const received = await receiveHook(context, c.req.param('hook'), message, auditOrigin(c));
+    const received = await receiveHook(context, sealKey, c.req.param('hook'), message, auditOrigin(c));
     if (received.ok) return c.json<OnlinePricesAnswer>(received.value);
     return apiError(c, statusOf[received.error.code], received.error.code);
   });
 }
 
 /** `…/price-hook`: its address and secret. */
-export function priceHookRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
+export function priceHookRoutes(context: ServerContext, office: OfficeAuth, secret: string): Hono<OfficeEnv> {
+  const sealKey = hookSealKey(secret);
   const edit = office.require('edit-prices');
   return new Hono<OfficeEnv>()
     .get('/', edit, async (c) =>
       c.json<PriceHookAnswer>(await readPriceHook(context.database.pool, c.get('store').merchantId)),
     )
-    .post('/', edit, async (c) => c.json<NewPriceHook>(await makePriceHook(context, priceOffice(c))))
+    .post('/', edit, async (c) => c.json<NewPriceHook>(await makePriceHook(context, sealKey, priceOffice(c))))
     .delete('/', edit, async (c) => {
       await endPriceHook(context, priceOffice(c));
       return c.json({});
