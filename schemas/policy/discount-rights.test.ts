@@ -3,6 +3,7 @@ import {
   beforeTicketDiscount,
   type DiscountedLine,
   discountRight,
+  latePromiseNeed,
   lineDiscountNeed,
   ticketDiscountNeed,
 } from './discount-rights.ts';
@@ -37,4 +38,13 @@ test('[A1] one on the whole ticket is measured against all that is sold', () => 
 test('who may change any price may give a small discount', () => {
   expect(holdsRight((right) => right === 'change-price', 'give-discount')).toBe(true);
   expect(holdsRight((right) => right === 'give-discount', 'change-price')).toBe(false);
+});
+
+test('[PK15] a promise that gives all away late is an item for nothing, of what it would cost today', () => {
+  const given = { shelfMinor: 500, discounts: [{ by: 'line' as const, discountMinor: 500 }] };
+  expect(latePromiseNeed([given], 800)).toEqual({
+    right: 'change-price',
+    measure: { of: 'free-item', amountMinor: 800 },
+  });
+  expect(latePromiseNeed([given], null)).toEqual({ right: 'change-price' });
 });

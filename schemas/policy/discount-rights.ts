@@ -62,6 +62,27 @@ export function lineDiscountNeed(line: DiscountedLine): MeasuredRight | null {
   return discountMinor === 0 ? null : discountNeed(discountMinor, beforeLineDiscount(line));
 }
 
+/**
+ * A promise that is kept after its last day (parking/SPEC.md PK15): a price by hand for all of its lines, from what they would come
+ * to today. By-hand parts of it are measured by themselves, against what the quote promised them from. `todayMinor` null: nobody knows.
+ */
+export function latePromiseNeed(lines: readonly DiscountedLine[], todayMinor: number | null): MeasuredRight {
+  const right = 'change-price';
+  const keptMinor = afterDiscounts(lines);
+  if (todayMinor === null || keptMinor >= todayMinor) return { right };
+  if (keptMinor <= 0) return { right, measure: { of: 'free-item', amountMinor: todayMinor } };
+  return { right, measure: { of: 'price-cut', offMinor: todayMinor - keptMinor, fromMinor: todayMinor } };
+}
+
+/** What lines come to once all discounts are off, before a tax that is put on top. */
+export function afterDiscounts(lines: readonly DiscountedLine[]): number {
+  return lines.reduce(
+    (sum, { shelfMinor, discounts }) =>
+      discounts.reduce((left, { discountMinor }) => left - discountMinor, sum + shelfMinor),
+    0,
+  );
+}
+
 /** As `lineDiscountNeed`, of the discount on the whole ticket. */
 export function ticketDiscountNeed(lines: readonly DiscountedLine[]): MeasuredRight | null {
   const discountMinor = lines.reduce((sum, line) => sum + sumOf(line, 'ticket'), 0);

@@ -129,3 +129,28 @@ test('[A1] who has every right needs nobody, and an approval of a right that is 
     'right-lacking',
   ]);
 });
+
+test('[PK15] a promise kept late is measured from what its lines would come to today; in time, or unknown, it measures nothing', () => {
+  const { kind, body } = sale([
+    { quantity: 2, isCheaper: false },
+    { quantity: 1, isCheaper: false },
+  ]);
+  const lines = body.lines.map((line, index) => (index === 0 ? { ...line, isPromised: true as const } : line));
+  const needs = (validThrough: string, todayMinor?: number) => {
+    const promise = {
+      entryId: '0001-000000001',
+      quotedAtMs: 1,
+      validThrough,
+      ...(todayMinor !== undefined && { todayMinor }),
+    };
+    const fact = { kind, body: { ...body, lines, promise } } as Fact;
+    return rightsNeeded(fact).filter(({ right }) => right === 'change-price');
+  };
+  const subject = { right: 'change-price', subject: 'change-price' };
+  expect(needs('2026-11-22', 900)).toEqual([]);
+  expect(needs('2026-11-21', 500)).toEqual([
+    { ...subject, measure: { of: 'price-cut', offMinor: 300, fromMinor: 500 } },
+  ]);
+  expect(needs('2026-11-21')).toEqual([subject]);
+  expect(needs('2026-11-21', 150)).toEqual([subject]);
+});

@@ -4,7 +4,7 @@ import { isMemberFact, type MemberKind } from '../members/member-entries.ts';
 import { returnedWorth } from '../returns/return-terms.ts';
 import { type LineItem, type RetailTransaction, shelfMinorOf } from '../transaction/retail-transaction.ts';
 import type { Approval } from './approval.ts';
-import { lineDiscountNeed, priceNeed, ticketDiscountNeed } from './discount-rights.ts';
+import { latePromiseNeed, lineDiscountNeed, priceNeed, ticketDiscountNeed } from './discount-rights.ts';
 import { allows, holdsRight, type Limits, limitsOfRole, type MeasuredRight } from './limits.ts';
 import { isRight, type Right } from './rights.ts';
 
@@ -140,10 +140,13 @@ function ofTicketNeed(right: (typeof wholeTicketRights)[number], lines: readonly
   return { right, subject: right, measure: { of: 'no-receipt', amountMinor: returnedWorth(lines).withoutMinor } };
 }
 
-/** Sold at what a quote promised although its day is over (PK12). */
+/** Sold at what a quote promised although its day is over (PK12, PK15). */
 function promiseNeeded({ promise, lines, businessDay, voids }: RetailTransaction): NeededRight[] {
   if (promise === undefined || voids !== null || businessDay <= promise.validThrough) return [];
-  return lines.some(({ isPromised }) => isPromised) ? [{ right: 'change-price', subject: 'change-price' }] : [];
+  const promised = lines.filter(({ isPromised }) => isPromised);
+  if (promised.length === 0) return [];
+  const discounted = promised.map((line) => ({ ...line, shelfMinor: shelfMinorOf(line) }));
+  return [{ ...latePromiseNeed(discounted, promise.todayMinor ?? null), subject: 'change-price' }];
 }
 
 /** What of how a ticket is paid takes a right. */

@@ -112,7 +112,7 @@ export const wireHashes: Readonly<Record<string, string>> = {
   'journal goods-received 1': 'e1c046ca763a04f3',
   'journal stock-adjusted 1': '5e6d28ad4e45229f',
   'journal retail-transaction 2': 'bb094e26cc15ffd0',
-  'journal retail-transaction 3': '8465204e2b4499e5',
+  'journal retail-transaction 3': '6a8cfbd53d89b658',
   'journal goods-received 2': 'c8bb4c36e1da284b',
   'journal stock-adjusted 2': '559e2a84c067522c',
   'row sku': 'aa233e204e555d4d',

@@ -215,7 +215,13 @@ export const retailTransactionSchema = z.object({
   returnTerms: returnRulesSchema.optional(),
   /** The quote that lines of it were promised by, with the moment whose prices they are; absent when none was. */
   promise: z
-    .object({ entryId: entryIdSchema, quotedAtMs: z.number().int().min(0), validThrough: z.iso.date() })
+    .object({
+      entryId: entryIdSchema,
+      quotedAtMs: z.number().int().min(0),
+      validThrough: z.iso.date(),
+      /** Of one kept after its last day: what its lines would have come to at the day's own prices; absent: nobody knew. */
+      todayMinor: minorSchema.min(0).optional(),
+    })
     .optional(),
   approvals: approvalsSchema,
   /** What the store's fiscal plug-in said to this ticket; null where there is none. */

@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { factOf } from '#schemas/journal/kinds.ts';
+import { limitsOfRole } from '#schemas/policy/limits.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { App } from './app.svelte.ts';
 import { startFakeApp } from './fake-app.ts';
-import { FakeTill, fakeSku } from './fake-till.ts';
+import { FakeTill, fakeConfig, fakeSku } from './fake-till.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import type { ParkedAs } from './parked-body.ts';
 
@@ -96,6 +97,31 @@ test('[DP3] fetched for less than was paid: the rest stays listed until it is gi
   expect(entry?.body.tenders).toMatchObject([{ type: 'deposit', amountMinor: 350 }]);
   await app.parking.refresh();
   expect(app.parking.baskets).toMatchObject([{ standing: { state: 'sold', heldMinor: 150 } }]);
+});
+
+test('[PK12] [PK15] a quote kept after its day is held against the limit for price cuts, from what it would cost today', async () => {
+  for (const [priceCutBasisPoints, isAsked] of [
+    [5_000, false],
+    [4_900, true],
+  ] as const) {
+    till = new FakeTill();
+    till.skus.push(fakeSku('TEA', 350), fakeSku('CUP', 900));
+    till.setStaff(
+      fakeConfig.staff.map((row) => {
+        const limits = limitsOfRole((right) => row.rights.includes(right), {}, 'GBP');
+        return row.operatorId === 'bob' ? { ...row, limits: { ...limits, priceCutBasisPoints } } : row;
+      }),
+    );
+    const app = await signedIn();
+    const basketId = await putAside(app, { kind: 'quote', validThrough: '2000-01-01' });
+    till.skus.splice(0, 2, fakeSku('TEA', 700), fakeSku('CUP', 1_800));
+    await app.parking.takeUp(basketId);
+    expect(app.pricing.quote).toMatchObject({ dueMinor: 2_500, promise: { isKept: false, isOver: true } });
+    app.basket.holdPromise(true);
+    expect(app.pricing.quote).toMatchObject({ dueMinor: 1_250, promise: { isKept: true, todayMinor: 2_500 } });
+    expect(app.gate.isOpen).toBe(!isAsked);
+    if (!isAsked) expect((await pay(app)).promise).toMatchObject({ todayMinor: 2_500 });
+  }
 });
 
 test('[PK9] [PK10] [PK11] a quote keeps its prices when they rise, and gives way when they fall; what is added costs what it costs', async () => {

@@ -267,7 +267,11 @@ describe('somebody else than the basket asks who it is', () => {
     const told: string[] = [];
     const end = app.members.askInstead(({ memberId, named }) => told.push(`${memberId} ${named?.name}`));
     await app.scanner.read(await signed(till.nowMs()));
-    expect([told, app.basket.member?.memberId, app.basket.lines.length]).toEqual([['ada-1234 Ada Brand'], 'bob-5678', 1]);
+    expect([told, app.basket.member?.memberId, app.basket.lines.length]).toEqual([
+      ['ada-1234 Ada Brand'],
+      'bob-5678',
+      1,
+    ]);
     await app.members.type('+447700900123');
     expect(await app.members.enter()).toBe(true);
     expect([told.length, app.members.text, app.basket.member?.memberId]).toEqual([2, '', 'bob-5678']);

@@ -1,5 +1,4 @@
 import { assert } from '#schemas/assert.ts';
-import type { BasketPromise } from '#schemas/parking/promise.ts';
 import type { Deposit } from '#schemas/payment/deposit.ts';
 import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import { campaignCodeOf } from '#schemas/pricing/coupon-id.ts';
@@ -12,7 +11,7 @@ import {
   type TicketLineDiscount,
 } from '#schemas/transaction/retail-transaction.ts';
 import { type BasketItem, isOwed, type Line } from './basket-lines.ts';
-import type { PricedLine, TicketQuote } from './ticket-quote.ts';
+import type { PricedLine, PromiseState, TicketQuote } from './ticket-quote.ts';
 
 /** Name and variant as the customer sees them, at most the 200 characters that a line holds. */
 export function lineName(item: Pick<BasketItem, 'name' | 'variant'>): string {
@@ -69,7 +68,7 @@ export function pricedTicket(
     lines,
     ...(giftCards.length > 0 && { giftCards }),
     ...(deposit && { deposit }),
-    ...(quote.promise?.isKept && { promise: ticketPromise(quote.promise.promise) }),
+    ...(quote.promise?.isKept && { promise: ticketPromise(quote.promise) }),
     promotions: quote.promotions.map((applied) => ({
       ...applied,
       name: promisedName(quote, applied.promotionId) ?? promotionName(applied.promotionId),
@@ -83,8 +82,9 @@ export function pricedTicket(
   };
 }
 
-function ticketPromise({ entryId, quotedAtMs, validThrough }: BasketPromise): PricedTicket['promise'] {
-  return { entryId, quotedAtMs, validThrough };
+function ticketPromise({ promise, isOver, todayMinor }: PromiseState): PricedTicket['promise'] {
+  const { entryId, quotedAtMs, validThrough } = promise;
+  return { entryId, quotedAtMs, validThrough, ...(isOver && todayMinor !== null && { todayMinor }) };
 }
 
 /** By the name that it was promised by: it may be gone by now. */

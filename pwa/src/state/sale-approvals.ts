@@ -1,5 +1,5 @@
 import type { Approval } from '#schemas/policy/approval.ts';
-import { lineDiscountNeed, priceNeed, ticketDiscountNeed } from '#schemas/policy/discount-rights.ts';
+import { latePromiseNeed, lineDiscountNeed, priceNeed, ticketDiscountNeed } from '#schemas/policy/discount-rights.ts';
 import { holdsRight, type Measure, type MeasuredRight } from '#schemas/policy/limits.ts';
 import { isRight } from '#schemas/policy/rights.ts';
 import { lineRights } from '#schemas/policy/rights-needed.ts';
@@ -29,6 +29,9 @@ type OneNeed = MeasuredRight & Pick<SaleNeed, 'right' | 'lines'>;
 export type MoneyNeeds = { isRefundOtherwise: boolean; exceedsAccount: boolean };
 const asUsual: MoneyNeeds = { isRefundOtherwise: false, exceedsAccount: false };
 
+/** What a quote promised is kept after its day: its lines would come to so much today, if somebody knows. */
+export type LatePromise = { todayMinor: number | null };
+
 export type Seller = {
   operatorId: string;
   /** Alone, within their own limits. */
@@ -46,7 +49,7 @@ export function needsOf(
   approvals: readonly Approval[],
   seller: Seller,
   money = asUsual,
-  isPromisedLate = false,
+  late: LatePromise | null = null,
 ): SaleNeed[] {
   const isApproved = (need: OneNeed) =>
     approvals.some(
@@ -55,9 +58,8 @@ export function needsOf(
         holdsRight((one) => one === right, need.right) &&
         seller.reaches(operatorId, need),
     );
-  const late = isPromisedLate ? priced.flatMap(({ line, quoted }) => (quoted?.isPromised ? [line] : [])) : [];
   // What a quote promised counts no more once its day is over (PK12).
-  const taken: OneNeed[] = [...takenBy(priced, money), { right: 'change-price', lines: late }];
+  const taken: OneNeed[] = [...takenBy(priced, money), ...(late ? [lateNeed(priced, late)] : [])];
   const open = taken.filter(
     (need) =>
       need.lines.length > 0 && !seller.allows(need) && (need.right === 'sell-flagged-unit' || !isApproved(need)),
@@ -67,6 +69,12 @@ export function needsOf(
     lines: [...new Set(needs.flatMap(({ lines }) => lines))],
     measures: needs.flatMap(({ measure }) => measure ?? []),
   }));
+}
+
+function lateNeed(priced: readonly PricedLine[], { todayMinor }: LatePromise): OneNeed {
+  const promised = priced.filter(({ quoted }) => quoted?.isPromised);
+  const need = latePromiseNeed(goodsQuoted(promised), todayMinor);
+  return { ...need, right: 'change-price', lines: promised.map(({ line }) => line) };
 }
 
 /** All that a sale takes, whoever makes it. */
@@ -134,9 +142,9 @@ export function approvalsFor(
   approvals: readonly Approval[],
   seller: Seller,
   money = asUsual,
-  isPromisedLate = false,
+  late: LatePromise | null = null,
 ): Approval[] {
-  const needs = needsOf(lines.map(unapproved), [], seller, money, isPromisedLate);
+  const needs = needsOf(lines.map(unapproved), [], seller, money, late);
   const needed = new Set<string>(needs.map(({ right }) => right));
   return approvals
     .filter(

@@ -10,6 +10,7 @@ import type { Pricing } from './pricing.svelte.ts';
 import {
   approvalsFor,
   goodsQuoted,
+  type LatePromise,
   type MoneyNeeds,
   needsOf,
   priceNeedOf,
@@ -76,7 +77,7 @@ export class SaleGate {
     const seller = this.#seller();
     return seller === null
       ? []
-      : approvalsFor(this.#lines, basket.approvals, seller, this.#options.money(), this.#isPromisedLate);
+      : approvalsFor(this.#lines, basket.approvals, seller, this.#options.money(), this.#latePromise);
   }
 
   /** Asks for what is missing, one after the other. False as soon as somebody says no. */
@@ -161,12 +162,12 @@ export class SaleGate {
     const { basket } = this.#options;
     const seller = this.#seller();
     if (seller === null) return [];
-    return needsOf(this.#lines, basket.approvals, seller, this.#options.money(), this.#isPromisedLate);
+    return needsOf(this.#lines, basket.approvals, seller, this.#options.money(), this.#latePromise);
   }
 
-  get #isPromisedLate(): boolean {
+  get #latePromise(): LatePromise | null {
     const { promise } = this.#options.pricing.quote ?? {};
-    return promise?.isKept === true && promise.isOver;
+    return promise?.isKept && promise.isOver ? promise : null;
   }
 
   get #lines(): readonly PricedLine[] {

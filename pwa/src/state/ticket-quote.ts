@@ -1,5 +1,6 @@
 import { assert } from '#schemas/assert.ts';
 import { type BasketPromise, keptPromises, type PromisedLine } from '#schemas/parking/promise.ts';
+import { afterDiscounts } from '#schemas/policy/discount-rights.ts';
 import { localTimeAt } from '#schemas/pricing/local-time.ts';
 import { type PriceLists, priceOf } from '#schemas/pricing/price-list.ts';
 import { defaultPricingRules } from '#schemas/pricing/pricing-rules.ts';
@@ -67,6 +68,8 @@ export type PromiseState = {
   isOver: boolean;
   isLower: boolean;
   changed: number;
+  /** What the lines that are kept would come to today; null: nobody knows, or none is kept. */
+  todayMinor: number | null;
 };
 
 export function contextAt(
@@ -103,13 +106,20 @@ export function quoteTicket(ticket: Ticket, facts: PriceFacts): TicketQuote {
   if (promise === null) return today;
   const isOver = businessDayOf(facts.atMs, facts.config.timeZone) > promise.validThrough;
   const kept = keptPromises(promise, lines, ticketDiscount);
-  const state = { promise, isOver, isLower: false, changed: promise.lines.length - kept.size };
+  const state = { promise, isOver, isLower: false, changed: promise.lines.length - kept.size, todayMinor: null };
   const plain = { ...today, promise: { ...state, isKept: false } };
   if (kept.size === 0 || (isOver && !promise.isHeldLate)) return plain;
   const promised = quoteAs(ticket, facts, kept);
   const isLower = today.failure === null && today.dueMinor < promised.dueMinor;
   if (promised.failure !== null || isLower) return { ...plain, promise: { ...state, isKept: false, isLower } };
-  return { ...promised, promise: { ...state, isKept: true } };
+  return { ...promised, promise: { ...state, isKept: true, todayMinor: todayMinorOf(promised, today) } };
+}
+
+/** What the promised lines come to at today's prices; null: something of them has none. */
+function todayMinorOf({ lines }: TicketQuote, today: TicketQuote): number | null {
+  const same = today.lines.filter((_, index) => lines[index]?.quoted?.isPromised);
+  const quoted = same.flatMap(({ quoted }) => quoted ?? []);
+  return quoted.length === same.length ? Math.max(0, afterDiscounts(quoted)) : null;
 }
 
 /** With those lines of a quote as they were promised. */

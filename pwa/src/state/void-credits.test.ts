@@ -14,7 +14,9 @@ beforeEach(async () => {
   till = new FakeTill();
   till.skus.push(fakeSku('TEA', 1_200));
   till.setTenderRules(
-    defaultTenderRules.map((rule) => (rule.type === 'gift-card' ? { ...rule, isTaken: true, isTakenOffline: true } : rule)),
+    defaultTenderRules.map((rule) =>
+      rule.type === 'gift-card' ? { ...rule, isTaken: true, isTakenOffline: true } : rule,
+    ),
   );
   app = await startFakeApp(till, { storage: new MemoryStorage() });
   await app.session.signIn('bob', '1234');
