@@ -3,14 +3,13 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf, factOf } from '#schemas/journal/kinds.ts';
 import { memberCodeBytes, memberCodeOf } from '#schemas/members/member-code.ts';
 import { isMeant, memberKeys, memberQuestion } from '#schemas/members/member-search.ts';
-import { foldParked } from '#schemas/parking/fold-parked.ts';
-import { putAsideOf } from '#schemas/parking/unit-put-aside.ts';
 import { readCreditCode } from '#schemas/payment/credit-code.ts';
 import { trainingEntryId } from '#schemas/receipt/training-number.ts';
 import { fail, ok } from '#schemas/result.ts';
 import { type MemberRow, namelessMember } from '#schemas/rows/rows.ts';
 import { type DrawerState, newDrawer, stepDrawer } from '#schemas/shift/drawer-state.ts';
 import { basketStepOf } from './basket-step.ts';
+import { parkingInMemory } from './parking-in-memory.ts';
 import type { Till, TillIdentity, TillStatus } from './till-types.ts';
 import { readingOf, type TillReading, untouched } from './training-reading.ts';
 
@@ -106,32 +105,7 @@ export class TrainingTill implements Till {
     return closings.toReversed().slice(0, limit);
   }
 
-  readonly parking: Till['parking'] = {
-    list: async () => {
-      const ids = new Set(this.#entries.flatMap((entry) => basketStepOf(entry)?.transactionId ?? []));
-      return [...ids]
-        .map((id) => this.#standingOf(id))
-        .filter((one) => one?.state === 'parked' || one?.state === 'open');
-    },
-    of: async (transactionId) => this.#standingOf(transactionId),
-    putAside: async (unit, open) => {
-      const steps = this.#entries.flatMap((entry) => basketStepOf(entry) ?? []);
-      return putAsideOf(Map.groupBy(steps, ({ transactionId }) => transactionId).values(), unit, open);
-    },
-    basketOf: async (entryId) => {
-      const steps = this.#entries.flatMap((entry) => basketStepOf(entry) ?? []);
-      return steps.find((step) => step.entryId === entryId)?.transactionId ?? null;
-    },
-    onChange: (listener) => {
-      this.#parkingListeners.add(listener);
-      return () => this.#parkingListeners.delete(listener);
-    },
-  };
-  #standingOf(transactionId: string) {
-    const steps = this.#entries.flatMap((entry) => basketStepOf(entry) ?? []);
-    const own = steps.filter((step) => step.transactionId === transactionId);
-    return own.some(({ type }) => type === 'parked') ? foldParked(own) : null;
-  }
+  readonly parking: Till['parking'] = parkingInMemory(() => this.#entries, this.#parkingListeners);
 
   readonly members: Till['members'] = {
     find: async (text, limit) => {

@@ -1,8 +1,6 @@
 import type { ApprovalAsk, ApprovalState } from '#schemas/api/approvals.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf, factOf } from '#schemas/journal/kinds.ts';
-import { type BasketStep, foldParked, isListed } from '#schemas/parking/fold-parked.ts';
-import { putAsideOf } from '#schemas/parking/unit-put-aside.ts';
 import { type BuiltInRole, builtInRoles } from '#schemas/policy/roles.ts';
 import { baseEntries, baseLists } from '#schemas/pricing/base-lists.ts';
 import { compilePromotions } from '#schemas/pricing/compile-promotions.ts';
@@ -16,7 +14,7 @@ import type { AwaitedCartonRow, CartonRow, RecallRow } from '#schemas/stock/deli
 import { type UnitRow, unitKey } from '#schemas/stock/unit.ts';
 import type { OnlineQuote, OnlineQuoteRequest } from '#schemas/sync/online-quote.ts';
 import type { UnitLookup } from '#schemas/sync/unit-lookup.ts';
-import { basketStepOf } from '../db/basket-step.ts';
+import { parkingInMemory } from '../db/parking-in-memory.ts';
 import type {
   CommitFailure,
   DeliveryStanding,
@@ -296,25 +294,7 @@ export class FakeTill implements Till {
   tellParking(): void {
     for (const listener of this.#parkingListeners) listener();
   }
-  readonly parking: Till['parking'] = {
-    list: async () => [...this.#baskets().keys()].map((id) => this.#standingOf(id)).filter(isListed),
-    of: async (transactionId) => this.#standingOf(transactionId),
-    putAside: async (unit, open) => putAsideOf(this.#baskets().values(), unit, open),
-    basketOf: async (entryId) =>
-      [...this.#baskets()].find(([, steps]) => steps.some((step) => step.entryId === entryId))?.[0] ?? null,
-    onChange: (listener) => {
-      this.#parkingListeners.add(listener);
-      return () => this.#parkingListeners.delete(listener);
-    },
-  };
-  #baskets(): Map<string, BasketStep[]> {
-    const steps = [...this.committed, ...this.pulled].flatMap((entry) => basketStepOf(entry) ?? []);
-    return Map.groupBy(steps, ({ transactionId }) => transactionId);
-  }
-  #standingOf(transactionId: string) {
-    const steps = this.#baskets().get(transactionId) ?? [];
-    return steps.some(({ type }) => type === 'parked') ? foldParked(steps) : null;
-  }
+  readonly parking = parkingInMemory(() => [...this.committed, ...this.pulled], this.#parkingListeners);
   async recentTransactions(limit: number): Promise<Entry[]> {
     return this.committed.toReversed().slice(0, limit);
   }
