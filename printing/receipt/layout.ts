@@ -143,7 +143,7 @@ class Setter {
 
   sums(): ReceiptBlock[] {
     const { discounts, pricesIncludeTax, netMinor, taxes, roundingMinor, giftCardsMinor, totalMinor } = this.#receipt;
-    const { locale, tenders, changeMinor, currency, deposit } = this.#receipt;
+    const { locale, tenders, changeMinor, currency, deposit, accountPayment } = this.#receipt;
     const words = this.#words;
     const money = (minor: number) => moneyText(minor, this.#receipt);
     const savedMinor = savedMinorOf(this.#receipt);
@@ -153,6 +153,9 @@ class Setter {
       ...(pricesIncludeTax ? [] : this.#pair(words.net, plainAmount(netMinor, currency))),
       ...(giftCardsMinor === undefined ? [] : this.#pair(words.giftCards, plainAmount(giftCardsMinor, currency))),
       ...(deposit === undefined ? [] : this.#pair(words.deposit, plainAmount(deposit.amountMinor, currency))),
+      ...(accountPayment === undefined
+        ? []
+        : this.#pair(words.accountPayment, plainAmount(accountPayment.amountMinor, currency))),
       ...(roundingMinor === 0 ? [] : this.#pair(words.rounding, plainAmount(roundingMinor, currency))),
       ...this.#pair(words.total, money(totalMinor), { isBold: true, isTall: true }),
       ...tenders.flatMap(({ type, amountMinor, reference, leftMinor, points, pointsLeft, account }) => {
@@ -170,6 +173,14 @@ class Setter {
         this.#pair(tax(rateText(rateBasisPoints, locale), plainAmount(net, currency)), plainAmount(taxMinor, currency)),
       ),
       ...(savedMinor > 0 ? this.#centre(words.saved(money(savedMinor)), { isBold: true }) : []),
+      ...(accountPayment === undefined
+        ? []
+        : this.#account({
+            number: accountPayment.number,
+            name: accountPayment.account,
+            signedBy: '',
+            orderReference: '',
+          })),
       ...this.#putAside(deposit),
     ];
   }

@@ -39,6 +39,8 @@ export type ReceiptWords = {
   giftCards: string;
   /** Of the total: what is paid on goods that are put aside, with no tax on it yet. */
   deposit: string;
+  /** Of the total, what pays a bill of a customer account. */
+  accountPayment: string;
   depositHeld: string;
   depositLeft: string;
   depositDue: string;
@@ -99,6 +101,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     signature: 'Signature',
     giftCards: 'Gift cards, no tax',
     deposit: 'Deposit, no tax yet',
+    accountPayment: 'Payment of account, no tax',
     depositHeld: 'Paid so far',
     depositLeft: 'Left to pay',
     depositDue: 'Fetch and pay by',
@@ -154,6 +157,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     signature: '签名',
     giftCards: '礼品卡充值（不计税）',
     deposit: '定金（取货时计税）',
+    accountPayment: '挂账还款（不计税）',
     depositHeld: '累计已付',
     depositLeft: '余款',
     depositDue: '取货付清期限',
@@ -209,6 +213,7 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     signature: '簽名',
     giftCards: '禮品卡儲值（不計稅）',
     deposit: '訂金（取貨時計稅）',
+    accountPayment: '掛帳還款（不計稅）',
     depositHeld: '累計已付',
     depositLeft: '餘款',
     depositDue: '取貨付清期限',

@@ -1,9 +1,16 @@
 import type { Tender } from '../transaction/retail-transaction.ts';
+import type { AccountPayment } from './account-payment.ts';
 import { creditOf } from './credit.ts';
 import type { AccountBound, CustomerAccountRow } from './customer-account.ts';
 import { type TenderRule, tenderRefusal } from './tender-rules.ts';
 
-type HeldTicket = { tillNumber: number; sequence: number; tenders: readonly Tender[] };
+type HeldTicket = {
+  tillNumber: number;
+  sequence: number;
+  tenders: readonly Tender[];
+  /** A bill of some account that it pays. */
+  accountPayment?: Pick<AccountPayment, 'number' | 'amountMinor'> | undefined;
+};
 
 /** What of an account the tenders take, positive: sold on it. */
 function takenMinor(number: string, tenders: readonly Pick<Tender, 'type' | 'reference' | 'amountMinor'>[]): number {
@@ -24,7 +31,11 @@ export function knownOwedMinor(
 ): number {
   const counted = new Map(upTo);
   const later = tickets.filter(({ tillNumber, sequence }) => sequence > (counted.get(tillNumber) ?? 0));
-  return later.reduce((sum, { tenders }) => sum + takenMinor(number, tenders), owedMinor + takenMinor(number, open));
+  return later.reduce(
+    (sum, { tenders, accountPayment }) =>
+      sum + takenMinor(number, tenders) - (accountPayment?.number === number ? accountPayment.amountMinor : 0),
+    owedMinor + takenMinor(number, open),
+  );
 }
 
 type Wish = { amountMinor: number; signedBy: string; owedMinor: number; rule: TenderRule; isOffline: boolean };

@@ -122,6 +122,6 @@ test('[GC3] a ticket of nothing does not add up, and a number that is none of ou
     { code: 'gift-card-misread', entryId: '0001-000000009', subject: 'gift-card 2', detail: '' },
   ]);
   expect(sumsViolation({ ...forged, totalMinor: goods.totalMinor })).toBe(
-    'net + tax + gift cards + deposit + rounding ≠ total',
+    'net + tax + gift cards + deposit + account payment + rounding ≠ total',
   );
 });

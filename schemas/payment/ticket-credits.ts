@@ -6,8 +6,9 @@ import { isActivation } from './gift-card.ts';
 
 /** Numbers of steps by gift cards that were sold come after those of the tenders of their ticket. */
 const giftCardSteps = 100;
-/** The step by a deposit comes last. */
+/** The step by a deposit comes after them, the one by a bill that is paid last. */
 const depositStep = 200;
+export const accountPaymentStep = 201;
 
 export type TicketStep = Pick<CreditStep, 'stepNumber' | 'amountMinor'> & {
   /** On account. */
@@ -17,12 +18,13 @@ export type TicketStep = Pick<CreditStep, 'stepNumber' | 'amountMinor'> & {
   activates: boolean;
 };
 
-/** What a ticket did to credits (TE7, GC1, DP1): by its tenders, by the gift cards that it sold, and by its deposit. */
+/** What a ticket did to credits (TE7, GC1, DP1): by its tenders, by the gift cards that it sold, by its deposit and by a bill that it pays (AC9). */
 export function creditStepsOf({
   tenders,
   giftCards = [],
   deposit,
-}: Pick<RetailTransaction, 'tenders' | 'giftCards' | 'deposit'>): TicketStep[] {
+  accountPayment,
+}: Pick<RetailTransaction, 'tenders' | 'giftCards' | 'deposit' | 'accountPayment'>): TicketStep[] {
   const byTender = tenders.flatMap((tender, index): TicketStep[] => {
     const credit = creditOf(tender);
     if (credit === null) return [];
@@ -34,10 +36,26 @@ export function creditStepsOf({
     const step = { stepNumber, amountMinor, activates: isActivation(how), account: null };
     return { kind: 'gift-card', code: creditCodeOf(code), ...step };
   });
-  if (deposit === undefined) return [...byTender, ...sold];
-  const { basketId, amountMinor } = deposit;
-  const put = { kind: 'deposit' as const, code: creditCodeOf(basketId), stepNumber: depositStep, amountMinor };
-  return [...byTender, ...sold, { ...put, activates: false, account: null }];
+  const own = { activates: false, account: null };
+  const put: TicketStep[] = deposit
+    ? [
+        {
+          ...own,
+          ...{ kind: 'deposit', code: creditCodeOf(deposit.basketId), stepNumber: depositStep },
+          amountMinor: deposit.amountMinor,
+        },
+      ]
+    : [];
+  const paid: TicketStep[] = accountPayment
+    ? [
+        {
+          ...own,
+          ...{ kind: 'account', code: accountPayment.number, stepNumber: accountPaymentStep },
+          amountMinor: accountPayment.amountMinor,
+        },
+      ]
+    : [];
+  return [...byTender, ...sold, ...put, ...paid];
 }
 
 /** GC3: a gift card sold by a number that is none of ours, or misread. */

@@ -32,16 +32,21 @@ export const lineRights = {
   'sell-open-item': (line: JudgedLine) => line.skuId === null && line.quantity > 0,
 } as const satisfies Partial<Record<Right, (line: JudgedLine) => boolean>>;
 
-/** What a gift card or a deposit takes: it is sold as goods are, and given back as they are. */
+/** What a gift card, a deposit or a bill that is paid takes: it is sold as goods are, and given back as they are. */
 export function owedRight({ amountMinor }: { amountMinor: number }): 'sell' | 'take-back' {
   return amountMinor > 0 ? 'sell' : 'take-back';
 }
 
 function takesRight(
-  { lines, giftCards = [], deposit }: Pick<RetailTransaction, 'lines' | 'giftCards' | 'deposit'>,
+  {
+    lines,
+    giftCards = [],
+    deposit,
+    accountPayment,
+  }: Pick<RetailTransaction, 'lines' | 'giftCards' | 'deposit' | 'accountPayment'>,
   right: (typeof wholeTicketRights)[number],
 ): boolean {
-  const owed = deposit === undefined ? giftCards : [...giftCards, deposit];
+  const owed = [...giftCards, ...(deposit ? [deposit] : []), ...(accountPayment ? [accountPayment] : [])];
   return lines.some(lineRights[right]) || owed.some((one) => owedRight(one) === right);
 }
 

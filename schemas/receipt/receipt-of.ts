@@ -1,4 +1,5 @@
 import { type Entry, occurredAtMs } from '../journal/envelope.ts';
+import type { AccountPayment } from '../payment/account-payment.ts';
 import { maskedCreditCode, readCreditCode } from '../payment/credit-code.ts';
 import type { TenderAccount } from '../payment/customer-account.ts';
 import { type Deposit, depositLeftMinor } from '../payment/deposit.ts';
@@ -49,6 +50,7 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
       ...body.lines.map((line) => receiptLineOf(line, body)),
       ...(body.giftCards ?? []).map(giftCardLineOf),
       ...(body.deposit ? [depositLineOf(body.deposit)] : []),
+      ...(body.accountPayment ? [accountPaymentLineOf(body.accountPayment)] : []),
     ],
     discounts: ticketDiscountsOf(body),
     netMinor,
@@ -56,6 +58,7 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     roundingMinor,
     ...(body.giftCards && { giftCardsMinor: giftCardsMinorOf(body) }),
     ...(body.deposit && { deposit: depositFacts(body.deposit) }),
+    ...(body.accountPayment && { accountPayment: paidAccountOf(body.accountPayment) }),
     totalMinor,
     tenders: tenders.map((tender) => ({
       type: tender.type,
@@ -113,6 +116,15 @@ export function giftCardLineOf({ name, code, amountMinor }: GiftCardSale): Recei
 /** What is paid on goods that are put aside: no tax is on it (DP1). */
 export function depositLineOf({ name, amountMinor }: Deposit): ReceiptLine {
   return owedLineOf(name, amountMinor);
+}
+
+/** A bill that is paid: by the end of its account's number, as the receipt's page is anybody's who has the link (AC8). */
+export function accountPaymentLineOf({ name, number, amountMinor }: AccountPayment): ReceiptLine {
+  return owedLineOf(`${cut(name)} *${number.slice(-2)}`, amountMinor);
+}
+
+function paidAccountOf({ number, account, amountMinor }: AccountPayment): Receipt['accountPayment'] {
+  return { number, account, amountMinor };
 }
 
 function depositFacts(deposit: Deposit): Receipt['deposit'] {

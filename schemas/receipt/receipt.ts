@@ -89,6 +89,8 @@ export const receiptSchema = z.object({
       dueOn: z.iso.date().nullable(),
     })
     .optional(),
+  /** Of the total, what a bill of a customer account is paid with: whose, and how much. Absent: none is. */
+  accountPayment: z.object({ number: text(64), account: text(100), amountMinor: minorSchema }).optional(),
   /** Negative: the customer got money back. */
   totalMinor: minorSchema,
   /** `reference`: the card's scheme and last digits, an approval code, a voucher's number; empty: nothing to tell. */

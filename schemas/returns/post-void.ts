@@ -37,6 +37,9 @@ export function voidOf(sold: RetailTransaction, request: VoidRequest): Result<Re
       giftCards: sold.giftCards.map((card) => ({ ...card, amountMinor: 0 - card.amountMinor })),
     }),
     ...(sold.deposit && { deposit: { ...sold.deposit, amountMinor: 0 - sold.deposit.amountMinor } }),
+    ...(sold.accountPayment && {
+      accountPayment: { ...sold.accountPayment, amountMinor: 0 - sold.accountPayment.amountMinor },
+    }),
     promotions: [],
     ticketDiscountReason: null,
     netMinor: 0 - sold.netMinor,

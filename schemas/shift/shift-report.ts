@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../journal/canonical-json.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
+import { accountPaidMinorOf } from '../payment/account-payment.ts';
 import { depositMinorOf } from '../payment/deposit.ts';
 import { giftCardsMinorOf } from '../payment/gift-card.ts';
 import { type RetailTransaction, turnoverMinorOf } from '../transaction/retail-transaction.ts';
@@ -36,6 +37,8 @@ export const shiftReportSchema = z.object({
   giftCardsMinor: minorSchema.optional(),
   /** Paid on baskets that are put aside, and given back of it (negative): owed, and no turnover. Absent: there was none. */
   deposits: z.object({ takenMinor: minorSchema, returnedMinor: minorSchema }).optional(),
+  /** Bills of customer accounts that were paid, less what a post-void took back: no turnover. Absent: there were none. */
+  accountPaidMinor: minorSchema.optional(),
   /** By type, in the order of its name; of cash less the change given. `count`: transactions. */
   tenders: z.array(z.object({ type: z.string().max(40), count, amountMinor: minorSchema })).max(100),
   /** Cash in and out, by direction and reason, in the order of their names. */
@@ -81,7 +84,16 @@ export function newReport(currency: string, floatMinor: number, grandTotalMinor:
 
 type Sold = Pick<
   RetailTransaction,
-  'currency' | 'lines' | 'giftCards' | 'deposit' | 'netMinor' | 'taxMinor' | 'roundingMinor' | 'tenders' | 'changeMinor'
+  | 'currency'
+  | 'lines'
+  | 'giftCards'
+  | 'deposit'
+  | 'accountPayment'
+  | 'netMinor'
+  | 'taxMinor'
+  | 'roundingMinor'
+  | 'tenders'
+  | 'changeMinor'
 >;
 
 /** The figures with one more transaction. */
@@ -97,11 +109,12 @@ export function withTransaction(report: ShiftReport, entryId: string, sold: Sold
   const cashMinor = paid.get('cash') ?? 0;
   const turnoverMinor = turnoverMinorOf(sold);
   const isCardBack = sold.giftCards?.some(({ amountMinor }) => amountMinor < 0) === true;
-  const isBack = returns.length > 0 || isCardBack || depositMinorOf(sold) < 0;
+  const isBack = returns.length > 0 || isCardBack || depositMinorOf(sold) < 0 || accountPaidMinorOf(sold) < 0;
   return {
     ...counted,
     ...(sold.giftCards && { giftCardsMinor: (report.giftCardsMinor ?? 0) + giftCardsMinorOf(sold) }),
     ...withDeposit(report, depositMinorOf(sold)),
+    ...(sold.accountPayment && { accountPaidMinor: (report.accountPaidMinor ?? 0) + accountPaidMinorOf(sold) }),
     returnCount: report.returnCount + (isBack ? 1 : 0),
     salesMinor: report.salesMinor + sumOf(sold.lines) - sumOf(returns),
     returnsMinor: report.returnsMinor + sumOf(returns),
@@ -178,14 +191,15 @@ export function reportViolation(report: ShiftReport): string | null {
   const moved = (direction: CashDirection) =>
     sum(report.movements.filter((one) => one.direction === direction).map(({ amountMinor }) => amountMinor));
   const cashMinor = report.tenders.find(({ type }) => type === 'cash')?.amountMinor ?? 0;
-  const { netMinor, taxMinor, roundingMinor, totalMinor, giftCardsMinor = 0, deposits } = report;
+  const { netMinor, taxMinor, roundingMinor, totalMinor, giftCardsMinor = 0, accountPaidMinor = 0, deposits } = report;
   const depositsMinor = (deposits?.takenMinor ?? 0) + (deposits?.returnedMinor ?? 0);
   if (report.salesMinor + report.returnsMinor !== netMinor + taxMinor) return 'sales + returns ≠ net + tax';
   if (sum(report.taxes.map((tax) => tax.netMinor)) !== netMinor) return 'nets by rate ≠ net';
   if (sum(report.taxes.map((tax) => tax.taxMinor)) !== taxMinor) return 'taxes by rate ≠ tax';
   if (netMinor + taxMinor + roundingMinor !== totalMinor) return 'net + tax + rounding ≠ total';
-  if (sum(report.tenders.map(({ amountMinor }) => amountMinor)) !== totalMinor + giftCardsMinor + depositsMinor) {
-    return 'tenders ≠ total + gift cards + deposits';
+  const owedMinor = giftCardsMinor + depositsMinor + accountPaidMinor;
+  if (sum(report.tenders.map(({ amountMinor }) => amountMinor)) !== totalMinor + owedMinor) {
+    return 'tenders ≠ total + gift cards + deposits + bills';
   }
   if (moved('in') !== report.cashInMinor || moved('out') !== report.cashOutMinor) return 'movements ≠ cash in and out';
   const expectedMinor = report.floatMinor + cashMinor + report.cashInMinor - report.cashOutMinor;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fiscalBlockSchema } from '../fiscal/fiscal-block.ts';
 import { entryIdSchema, idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema, roundToStep, scaleMinor } from '../money/money.ts';
+import { accountPaidMinorOf, accountPaymentSchema } from '../payment/account-payment.ts';
 import { tenderAccountSchema } from '../payment/customer-account.ts';
 import { depositMinorOf, depositSchema } from '../payment/deposit.ts';
 import { giftCardSaleSchema, giftCardsMinorOf } from '../payment/gift-card.ts';
@@ -187,12 +188,14 @@ export const retailTransactionSchema = z.object({
   currency: currencySchema,
   pricesIncludeTax: z.boolean(),
   channel: z.enum(['store', 'staff']),
-  /** None where gift cards or a deposit are all. */
+  /** None where gift cards, a deposit or a bill are all. */
   lines: ticketLines(lineItemSchema, 0),
   /** Gift cards sold, topped up and given back; absent when there are none. What is put on them is owed, and no turnover. */
   giftCards: z.array(giftCardSaleSchema).min(1).max(20).optional(),
   /** Paid on a basket that is put aside, or given back; absent when nothing is. Owed, and no turnover. */
   deposit: depositSchema.optional(),
+  /** A bill of a customer account that is paid; absent when none is. No turnover. */
+  accountPayment: accountPaymentSchema.optional(),
   /** Which promotion gave what; their amounts are those of the lines' discounts. */
   promotions: z.array(appliedPromotionSchema).max(500),
   /** Why something was taken off the whole ticket by hand. */
@@ -202,7 +205,7 @@ export const retailTransactionSchema = z.object({
   taxMinor: minorSchema,
   /** Cash rounding, added to net + tax. */
   roundingMinor: minorSchema,
-  /** What the customer pays: net + tax + gift cards + deposit + rounding. */
+  /** What the customer pays: net + tax + gift cards + deposit + account payment + rounding. */
   totalMinor: minorSchema,
   tenders: z.array(tenderSchema).max(20),
   changeMinor: minorSchema.min(0),
@@ -255,12 +258,13 @@ export const plainTicket = {
   fiscal: null,
 } as const satisfies Partial<RetailTransaction>;
 
-/** [M1] What does not add up in a transaction, or null: lines + tax + gift cards + deposit + rounding = tenders − change, exactly. */
+/** [M1] What does not add up in a transaction, or null: lines + tax + gift cards + deposit + account payment + rounding = tenders − change, exactly. */
 export function sumsViolation(transaction: RetailTransaction): string | null {
   let netMinor = 0;
   let taxMinor = 0;
-  const { lines, giftCards, deposit } = transaction;
-  if (lines.length === 0 && giftCards === undefined && deposit === undefined) return 'nothing is sold';
+  const { lines, giftCards, deposit, accountPayment } = transaction;
+  const isOwed = giftCards !== undefined || deposit !== undefined || accountPayment !== undefined;
+  if (lines.length === 0 && !isOwed) return 'nothing is sold';
   for (const line of transaction.lines) {
     const violation = lineViolation(line, transaction.pricesIncludeTax);
     if (violation !== null) return `line ${line.lineNumber}: ${violation}`;
@@ -270,9 +274,9 @@ export function sumsViolation(transaction: RetailTransaction): string | null {
   if (!isSplitExactly(transaction)) return 'discounts of lines ≠ promotions';
   if (netMinor !== transaction.netMinor) return 'lines ≠ net';
   if (taxMinor !== transaction.taxMinor) return 'line taxes ≠ tax';
-  const owedMinor = giftCardsMinorOf(transaction) + depositMinorOf(transaction);
+  const owedMinor = giftCardsMinorOf(transaction) + depositMinorOf(transaction) + accountPaidMinorOf(transaction);
   if (turnoverMinorOf(transaction) + owedMinor !== transaction.totalMinor) {
-    return 'net + tax + gift cards + deposit + rounding ≠ total';
+    return 'net + tax + gift cards + deposit + account payment + rounding ≠ total';
   }
   const paidMinor = transaction.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
   if (paidMinor - transaction.changeMinor !== transaction.totalMinor) return 'tenders − change ≠ total';

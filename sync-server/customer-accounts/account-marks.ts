@@ -5,7 +5,8 @@ import type { PostableEntry } from '../journal/document-check.ts';
 /** Whether a customer account moves by it. */
 export function concernsAccounts({ meaning }: Pick<PostableEntry, 'meaning'>): boolean {
   if (!meaning.postable || meaning.fact.kind !== 'retail-transaction') return false;
-  return meaning.fact.body.tenders.some(({ type }) => type === 'account');
+  const { tenders, accountPayment } = meaning.fact.body;
+  return accountPayment !== undefined || tenders.some(({ type }) => type === 'account');
 }
 
 /** The accounts that entries name. */

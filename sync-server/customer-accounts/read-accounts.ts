@@ -2,6 +2,7 @@ import type { AccountList, AccountStatement, AccountSummary } from '#schemas/api
 import { entryId as entryIdOf } from '#schemas/journal/envelope.ts';
 import { ageingOf } from '#schemas/payment/account-ledger.ts';
 import type { AccountFacts, AccountItem } from '#schemas/payment/customer-account.ts';
+import { accountPaymentStep } from '#schemas/payment/ticket-credits.ts';
 import type { Queryable } from '../db/database.ts';
 import { storesOf } from './account-moves.ts';
 
@@ -73,6 +74,8 @@ type ItemRow = Omit<AccountItem, 'kind' | 'entryId'> & {
   tillNumber: number | null;
   sequence: number | null;
   correctsId: string | null;
+  /** Of a ticket: which of its steps. */
+  stepNumber: number | null;
 };
 
 /** What an account bought and paid in the days from and to, by the store's clock, and how old what is left is. */
@@ -110,13 +113,15 @@ async function readItems(
     `select c.ordered_at_ms as "atMs", '~' || c.store_id || ' ' || c.till_number || ' ' || c.sequence || ' ' || c.step_number as id,
             c.store_id as "storeId", s.name as "storeName", c.till_number as "tillNumber", c.sequence, null as "paymentId",
             null as "receivedOn", 0 - c.amount_minor as "owedMinor", coalesce(c.signed_by, '') as "signedBy",
-            coalesce(c.order_reference, '') as reference, null as "correctsId", false as "isCorrected"
+            coalesce(c.order_reference, '') as reference, null as "correctsId", false as "isCorrected",
+            c.step_number as "stepNumber"
        from store s join credit_step c on c.store_id = s.store_id and c.kind = 'account' and c.code = $2 and c.currency = $3
       where s.merchant_id = $1
      union all
      select p.at_ms, p.payment_id, p.store_id, s.name, null, null, p.payment_id, p.received_on::text, 0 - p.amount_minor, '',
             p.reference, p.corrects_id,
-            exists (select from customer_account_payment k where k.merchant_id = $1 and k.number = $2 and k.corrects_id = p.payment_id)
+            exists (select from customer_account_payment k where k.merchant_id = $1 and k.number = $2 and k.corrects_id = p.payment_id),
+            null
        from customer_account_payment p join store s on s.store_id = p.store_id
       where p.merchant_id = $1 and p.number = $2 and p.currency = $3
       order by 1, 2`,
@@ -125,9 +130,10 @@ async function readItems(
   return rows;
 }
 
-function itemOf({ id: _, tillNumber, sequence, correctsId, ...item }: ItemRow): AccountItem {
+function itemOf({ id: _, tillNumber, sequence, correctsId, stepNumber, ...item }: ItemRow): AccountItem {
   const isTicket = tillNumber !== null && sequence !== null;
-  const ofTicket = item.owedMinor > 0 ? 'sale' : 'refund';
+  const isBill = stepNumber === accountPaymentStep;
+  const ofTicket = isBill ? (item.owedMinor > 0 ? 'correction' : 'payment') : item.owedMinor > 0 ? 'sale' : 'refund';
   const kind = isTicket ? ofTicket : correctsId === null ? 'payment' : 'correction';
   return { ...item, kind, entryId: isTicket ? entryIdOf(tillNumber, sequence) : null };
 }

@@ -251,3 +251,39 @@ test('[AC1] [P1] [P2] the ledger sums to the balance: random sales and refunds, 
     { numRuns: 8 },
   );
 });
+
+test('[AC9] [P1] [P2] a bill that is paid at a till is in the ledger and the statement, before its sale too; voided, it is owed again', async () => {
+  const chain = await newChain();
+  const { west, east, merchantId } = chain;
+  const sold = await sale(west, {}, 600);
+  east.orderedAtMs += 1_000;
+  const body = sold.body as RetailTransaction;
+  const paid = (amountMinor: number, more: Partial<RetailTransaction> = {}) =>
+    east.next('retail-transaction', {
+      ...body,
+      ...{ transactionId: randomUUID(), lines: [], promotions: [], netMinor: 0, taxMinor: 0, roundingMinor: 0 },
+      ...{ changeMinor: 0, totalMinor: amountMinor, tenders: [plainTender('cash', amountMinor)] },
+      accountPayment: { lineNumber: 1, number, account: 'Harbour Café', name: 'Payment of account', amountMinor },
+      ...more,
+    });
+  const payment = await paid(250);
+  await post(context, east, [payment]);
+  await post(context, west, [sold]);
+  expect(await exceptions(chain)).toEqual([]);
+  expect(await owed(chain)).toBe(350);
+  expect((await told(chain)).map(([owedMinor]) => owedMinor)).toEqual([350, 350]);
+  const scope = { merchantId, storeId: west.storeId, timeZone: 'Europe/London', isWhole: false };
+  const days = { number, from: '2000-01-01', to: '2999-12-31', nowMs: testNowMs };
+  const items = async () => (await readStatement(context.database.pool, scope, days))?.items ?? [];
+  expect((await items()).map(({ kind, owedMinor, entryId }) => [kind, owedMinor, entryId])).toEqual([
+    ['sale', 600, sold._id],
+    ['payment', -250, payment._id],
+  ]);
+  const back = await paid(-250, { voids: { entryId: payment._id, reason: 'wrong account' } });
+  await post(context, east, [back]);
+  await exceptions(chain);
+  expect([await owed(chain), (await items()).at(-1)?.kind]).toEqual([600, 'correction']);
+  const rows = await derivedRows(context, east.storeId);
+  await rebuildStore(context, east.storeId);
+  expect(await derivedRows(context, east.storeId)).toEqual(rows);
+});

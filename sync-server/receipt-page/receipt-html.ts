@@ -121,7 +121,7 @@ function putAsideRows(receipt: Receipt, { heldMinor, leftMinor, dueOn }: NonNull
 function sumsOf(receipt: Receipt): Row[] {
   const { locale, currency, discounts, pricesIncludeTax, netMinor, taxes, roundingMinor, tenders, changeMinor } =
     receipt;
-  const { giftCardsMinor, deposit } = receipt;
+  const { giftCardsMinor, deposit, accountPayment } = receipt;
   const words = receiptWords[locale];
   const tax = pricesIncludeTax ? words.taxIncluded : words.taxAdded;
   return [
@@ -133,6 +133,7 @@ function sumsOf(receipt: Receipt): Row[] {
     }),
     ...(giftCardsMinor === undefined ? [] : [[words.giftCards, plainAmount(giftCardsMinor, currency)] as const]),
     ...(deposit ? [[words.deposit, plainAmount(deposit.amountMinor, currency)] as const] : []),
+    ...(accountPayment ? [[words.accountPayment, plainAmount(accountPayment.amountMinor, currency)] as const] : []),
     ...(roundingMinor === 0 ? [] : [[words.rounding, plainAmount(roundingMinor, currency)] as const]),
     ...tenders.map(({ type, amountMinor, reference, leftMinor, points, pointsLeft, account }): Row => {
       const name = amountMinor < 0 ? words.givenBack(words.tenders[type]) : words.tenders[type];

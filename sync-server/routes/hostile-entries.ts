@@ -4,6 +4,7 @@ import type { Entry } from '#schemas/journal/envelope.ts';
 import { type FactKind, factKinds } from '#schemas/journal/kinds.ts';
 import { memberCodeBytes, memberCodeOf } from '#schemas/members/member-code.ts';
 import { type Person, personSchema, sealPerson } from '#schemas/members/sealed-person.ts';
+import { accountPaidMinorOf } from '#schemas/payment/account-payment.ts';
 import { depositMinorOf } from '#schemas/payment/deposit.ts';
 import { giftCardsMinorOf } from '#schemas/payment/gift-card.ts';
 import {
@@ -157,7 +158,7 @@ function addedUp(body: RetailTransaction & Json): Json {
     return { ...line, netMinor: amountMinor, taxMinor: 0, totalMinor: amountMinor };
   });
   const soldMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0);
-  const totalMinor = soldMinor + giftCardsMinorOf(body) + depositMinorOf(body);
+  const totalMinor = soldMinor + giftCardsMinorOf(body) + depositMinorOf(body) + accountPaidMinorOf(body);
   const given = new Set(lines.flatMap((line) => (line.discounts ?? []).map(({ by }) => by)));
   const [tender] = body.tenders;
   return {

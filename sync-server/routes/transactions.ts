@@ -11,6 +11,7 @@ import { maskedCreditSubject } from '#schemas/payment/credit-code.ts';
 import { rightExceptionCodes } from '#schemas/policy/rights-needed.ts';
 import type { ReceiptLine } from '#schemas/receipt/receipt.ts';
 import {
+  accountPaymentLineOf,
   depositLineOf,
   giftCardLineOf,
   receiptLineOf,
@@ -133,6 +134,7 @@ async function readDetail(
       ...lines.rows.map((line) => ({ ...line, ...(approved.told.get(line.lineNumber) ?? untold) })),
       ...approved.giftCards.map((card) => owedLine(card, giftCardLineOf(card))),
       ...approved.deposits.map((deposit) => owedLine(deposit, depositLineOf(deposit))),
+      ...approved.bills.map((bill) => owedLine(bill, accountPaymentLineOf(bill))),
     ],
     approvals: approved.approvals,
     tenders: tenders.rows.map((tender, at) => ({ ...tender, reference: approved.references[at] ?? '' })),
@@ -182,6 +184,7 @@ async function readApproved(pool: Queryable, storeId: string, tillNumber: number
     references: body?.tenders.map(tenderReference) ?? [],
     giftCards: body?.giftCards ?? [],
     deposits: body?.deposit ? [body.deposit] : [],
+    bills: body?.accountPayment ? [body.accountPayment] : [],
     told: new Map(body?.lines.map((line) => [line.lineNumber, toldOf(line, body)])),
     approvals: approvals.map((approval) => ({ ...approval, operatorName: nameOf(approval.operatorId) })),
   };

@@ -43,6 +43,8 @@ export function partFailureText(
       return { title: m.pay_fail_above_paid({ tender }), advice: m.pay_fail_above_paid_advice() };
     case 'card-for-card':
       return { title: m.pay_fail_card_for_card(), advice: m.pay_fail_offline_advice({ others }) };
+    case 'bill-on-account':
+      return { title: m.pay_fail_bill_on_account(), advice: m.pay_fail_offline_advice({ others }) };
     case 'credit-only':
       return { title: m.pay_fail_credit_only(), advice: m.pay_fail_credit_only_advice() };
     case 'no-amount':

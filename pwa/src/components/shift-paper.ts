@@ -73,6 +73,9 @@ function takings(report: ShiftReport, locale: LocaleCode): PaperSection {
     ...(report.giftCardsMinor === undefined
       ? []
       : [row(m.report_gift_cards(), money(report.giftCardsMinor), 'report-gift-cards')]),
+    ...(report.accountPaidMinor === undefined
+      ? []
+      : [row(m.report_bills_paid(), money(report.accountPaidMinor), 'report-bills-paid')]),
     ...(report.deposits === undefined
       ? []
       : [

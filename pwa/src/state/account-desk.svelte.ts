@@ -1,7 +1,7 @@
 import { accountOfCard, findAccounts } from '#schemas/payment/account-search.ts';
 import { boundsBeyond, knownOwedMinor } from '#schemas/payment/account-standing.ts';
 import type { AccountBound, CustomerAccountRow } from '#schemas/payment/customer-account.ts';
-import type { Till } from '../db/till-types.ts';
+import { BillDesk, type BillDeskOptions } from './bill-desk.svelte.ts';
 import { heldTickets } from './held-receipts.ts';
 import type { Payment } from './payment.svelte.ts';
 import type { SaleGate } from './sale-gate.ts';
@@ -13,7 +13,7 @@ export type ChosenAccount = {
   owedMinor: number | null;
 };
 
-export type AccountDeskOptions = { till: () => Till | null; payment: Payment; gate: SaleGate };
+export type AccountDeskOptions = BillDeskOptions & { payment: Payment; gate: SaleGate };
 
 /** As many as are shown. */
 const mostFound = 6;
@@ -21,6 +21,7 @@ const mostFound = 6;
 /** Sells on account: finds it, says what is free of it, and asks for a second person beyond its bounds (AC3, AC4). */
 export class AccountDesk {
   readonly #options: AccountDeskOptions;
+  readonly bills: BillDesk;
   #accounts = $state.raw<readonly CustomerAccountRow[]>([]);
   #text = $state('');
   #chosen = $state.raw<ChosenAccount | null>(null);
@@ -33,6 +34,7 @@ export class AccountDesk {
 
   constructor(options: AccountDeskOptions) {
     this.#options = options;
+    this.bills = new BillDesk(options);
   }
 
   get text(): string {
@@ -71,7 +73,7 @@ export class AccountDesk {
   }
   /** What is scanned may be an account's card. */
   get isAsking(): boolean {
-    return this.#options.payment.isOpen && this.#options.payment.way === 'account';
+    return this.bills.isOpen || (this.#options.payment.isOpen && this.#options.payment.way === 'account');
   }
   get isReady(): boolean {
     return this.#chosen !== null && (this.#options.payment.isRefund || this.signedBy.trim() !== '');
@@ -100,7 +102,7 @@ export class AccountDesk {
     const open = till();
     if (open === null) return;
     const held = await heldTickets(open);
-    const tickets = held.map(({ entry, body }) => ({ ...entry, tenders: body.tenders }));
+    const tickets = held.map(({ entry, body }) => ({ ...entry, ...body }));
     this.#chosen = { row, owedMinor: knownOwedMinor(row, tickets, payment.parts.tenders) };
     this.signedBy = row.signers.length === 1 ? (row.signers[0] ?? '') : '';
     this.#isRefused = false;
@@ -115,6 +117,7 @@ export class AccountDesk {
 
   /** A card that was scanned while paying on account. False: it is none of an account here. */
   async scan(raw: string): Promise<boolean> {
+    if (this.bills.isOpen) return this.bills.scan(raw);
     await this.#read();
     const row = accountOfCard(this.#accounts, raw);
     if (row === null) return false;

@@ -199,7 +199,7 @@ export class App {
     const mayTakePoints = () => this.basket.member?.isShown === true || this.members.seesWhole;
     const told = { quote, promotionName: this.promotionName, approvals, mayTakePoints, heldMinor };
     const payment = new Payment({ basket, parts, till, config, operatorId, ...told });
-    return [choice, payment, new AccountDesk({ till, payment, gate: this.gate })];
+    return [choice, payment, new AccountDesk({ till, basket, newId, payment, gate: this.gate })];
   }
 
   get #moneyNeeds(): MoneyNeeds {

@@ -1,6 +1,7 @@
 import { assert } from '#schemas/assert.ts';
 import type { BasketMember } from '#schemas/members/basket-member.ts';
 import type { BasketPromise, PromisedLine } from '#schemas/parking/promise.ts';
+import type { AccountPayment } from '#schemas/payment/account-payment.ts';
 import type { Deposit } from '#schemas/payment/deposit.ts';
 import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
@@ -28,6 +29,8 @@ export type BasketItem = Pick<LineItem, 'skuId' | 'gtin14' | 'serial' | 'name' |
   giftCard?: Pick<GiftCardSale, 'code' | 'how'>;
   /** It is no goods: this is paid on a basket that is put aside, or given back. `heldMinor`: what was on it before. */
   deposit?: Pick<Deposit, 'basketId' | 'heldMinor' | 'basketTotalMinor' | 'dueOn'>;
+  /** It is no goods: a bill of a customer account is paid. */
+  bill?: Pick<AccountPayment, 'number' | 'account'>;
   /** What a quote promised of it. */
   promised?: PromisedLine;
 };
@@ -109,13 +112,15 @@ export function addItem(state: BasketState, item: BasketItem, quantity = 1): Add
   return { state: item.flag ? reflag(merged, found.lineId, item.flag) : merged, outcome: 'merged' };
 }
 
-/** No goods: what is paid for it is owed. No promotion, discount or tax knows of it. */
-export function isOwed({ giftCard, deposit }: Pick<BasketItem, 'giftCard' | 'deposit'>): boolean {
-  return giftCard !== undefined || deposit !== undefined;
+/** No goods: what is paid for it is owed, or pays what is. No promotion, discount or tax knows of it. */
+export function isOwed({ giftCard, deposit, bill }: Pick<BasketItem, 'giftCard' | 'deposit' | 'bill'>): boolean {
+  return giftCard !== undefined || deposit !== undefined || bill !== undefined;
 }
 
-/** A unit, a weight, a label, a gift card and a deposit are of one piece each. */
-export function isOnePiece(item: Pick<BasketItem, 'serial' | 'grams' | 'price' | 'giftCard' | 'deposit'>): boolean {
+/** A unit, a weight, a label, a gift card, a deposit and a bill are of one piece each. */
+export function isOnePiece(
+  item: Pick<BasketItem, 'serial' | 'grams' | 'price' | 'giftCard' | 'deposit' | 'bill'>,
+): boolean {
   const { serial, grams, price } = item;
   return serial !== null || grams !== null || price.from === 'label' || isOwed(item);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { basketMemberSchema } from '#schemas/members/basket-member.ts';
 import { basketPromiseSchema, promisedLineSchema } from '#schemas/parking/promise.ts';
+import { accountPaymentSchema } from '#schemas/payment/account-payment.ts';
 import { depositSchema } from '#schemas/payment/deposit.ts';
 import { giftCardSaleSchema } from '#schemas/payment/gift-card.ts';
 import { approvalsSchema } from '#schemas/policy/approval.ts';
@@ -68,6 +69,7 @@ const lineSchema = z.object({
   returned: returnedSchema.nullable().optional().catch(null),
   giftCard: giftCardSaleSchema.pick({ code: true, how: true }).optional(),
   deposit: depositSchema.pick({ basketId: true, heldMinor: true, basketTotalMinor: true, dueOn: true }).optional(),
+  bill: accountPaymentSchema.pick({ number: true, account: true }).optional(),
   // What cannot be read costs what it costs today.
   promised: promisedLineSchema.optional().catch(undefined),
 });
@@ -112,10 +114,11 @@ export function readBasket(stored: string | null): StoredBasket | null {
   if (!read.success) return null;
   const { transactionId, openedAtMs, savedAtMs, onlineSeen, state } = read.data;
   const lines: readonly Line[] = state.lines.map(
-    ({ flag, returned, note, giftCard, deposit, promised, reason, ...line }) => ({
+    ({ flag, returned, note, giftCard, deposit, bill, promised, reason, ...line }) => ({
       ...line,
       ...(giftCard === undefined ? {} : { giftCard }),
       ...(deposit === undefined ? {} : { deposit }),
+      ...(bill === undefined ? {} : { bill }),
       ...(promised === undefined ? {} : { promised }),
       ...(note === undefined ? {} : { note }),
       ...(reason === undefined ? {} : { reason }),

@@ -379,6 +379,7 @@ export class Payment {
   #partRefusal(type: TenderType, amountMinor: number, wanted: { reference: string | null }): PartFailure | null {
     if (amountMinor === 0) return 'no-amount';
     if (type === 'gift-card' && (this.#totals?.giftCardsMinor ?? 0) !== 0) return 'card-for-card';
+    if (type === 'account' && (this.#totals?.billMinor ?? 0) !== 0) return 'bill-on-account';
     if (this.#plan?.isCreditOnly(type, amountMinor)) return 'credit-only';
     const { overpayment } = this.parts.rule(type);
     const isTooMuch = this.isRefund ? amountMinor < this.openMinor : amountMinor > this.openMinor;

@@ -1,4 +1,5 @@
 import { assert } from '#schemas/assert.ts';
+import type { AccountPayment } from '#schemas/payment/account-payment.ts';
 import type { Deposit } from '#schemas/payment/deposit.ts';
 import type { GiftCardSale } from '#schemas/payment/gift-card.ts';
 import { campaignCodeOf } from '#schemas/pricing/coupon-id.ts';
@@ -61,6 +62,11 @@ export function pricedTicket(
     const heldMinor = line.deposit.heldMinor + amountMinor;
     return [{ ...line.deposit, lineNumber, name: lineName(line), amountMinor, heldMinor }];
   });
+  const [accountPayment] = quote.lines.flatMap(({ line, quoted }): AccountPayment[] =>
+    line.bill && quoted
+      ? [{ ...line.bill, lineNumber: quoted.lineNumber, name: lineName(line), amountMinor: quoted.amountMinor }]
+      : [],
+  );
   const hasTicketDiscount = lines.some(({ discounts }) => discounts.some(({ by }) => by === 'ticket'));
   return {
     currency: config.currency,
@@ -68,6 +74,7 @@ export function pricedTicket(
     lines,
     ...(giftCards.length > 0 && { giftCards }),
     ...(deposit && { deposit }),
+    ...(accountPayment && { accountPayment }),
     ...(quote.promise?.isKept && { promise: ticketPromise(quote.promise) }),
     promotions: quote.promotions.map((applied) => ({
       ...applied,

@@ -12,6 +12,7 @@ export type SellCommand =
         | 'discount'
         | 'open-item'
         | 'gift-card'
+        | 'bill'
         | 'park'
         | 'note'
         | 'member'

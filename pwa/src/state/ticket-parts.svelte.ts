@@ -35,6 +35,7 @@ export type PartFailure =
   | 'above-paid'
   /** A gift card does not pay for what is put on gift cards. */
   | 'card-for-card'
+  | 'bill-on-account'
   /** Of a refund: the store gives back for this as store credit alone. */
   | 'credit-only';
 

@@ -52,6 +52,8 @@ export type TicketQuote = Omit<Quote, 'lines' | 'promotions' | 'taxes' | 'isSear
   giftCardsMinor: number;
   /** What is paid on a basket that is put aside, or given back: as the one before. */
   depositMinor: number;
+  /** What a bill of a customer account is paid with: as the two before. */
+  billMinor: number;
   /** Why the ticket cannot be sold as it is. */
   failure: QuoteFailure['code'] | null;
   /** What became of the quote that the ticket was; null: it was none. */
@@ -189,6 +191,7 @@ function told(
   const byNumber = new Map(quoted?.lines.map((line) => [line.lineNumber, line]));
   const giftCardsMinor = lines.reduce((sum, line) => sum + (line.giftCard ? owedMinorOf(line) : 0), 0);
   const depositMinor = lines.reduce((sum, line) => sum + (line.deposit ? owedMinorOf(line) : 0), 0);
+  const billMinor = lines.reduce((sum, line) => sum + (line.bill ? owedMinorOf(line) : 0), 0);
   const priced = (line: Line, lineNumber: number) =>
     isOwed(line) ? owedLine(line, lineNumber) : (byNumber.get(lineNumber) ?? null);
   return {
@@ -200,9 +203,10 @@ function told(
     discountMinor: quoted?.discountMinor ?? 0,
     netMinor: quoted?.netMinor ?? 0,
     taxMinor: quoted?.taxMinor ?? 0,
-    dueMinor: (quoted?.dueMinor ?? 0) + giftCardsMinor + depositMinor,
+    dueMinor: (quoted?.dueMinor ?? 0) + giftCardsMinor + depositMinor + billMinor,
     giftCardsMinor,
     depositMinor,
+    billMinor,
     failure,
     promise: null,
   };

@@ -35,9 +35,9 @@ export function totalsOf(quote: TicketQuote, config: Pick<StoreConfig, 'taxRules
   return { ...quote, cashDueMinor: cashDueMinor(quote.dueMinor, config.taxRules) };
 }
 
-/** What goods cost in it: no gift card and no deposit. */
+/** What goods cost in it: no gift card, no deposit and no bill. */
 export function goodsMinorOf(totals: Totals | null): number {
-  return totals === null ? 0 : totals.dueMinor - totals.giftCardsMinor - totals.depositMinor;
+  return totals === null ? 0 : totals.dueMinor - totals.giftCardsMinor - totals.depositMinor - totals.billMinor;
 }
 
 export type Sale = {
