@@ -85,6 +85,23 @@ test('[DP5] what is given back goes back as it was paid, what is kept is an open
   await expect.poll(() => app.parking.baskets).toEqual([]);
 });
 
+test('[DP5] [A1] where nobody knows how a deposit was paid, giving it back takes a second person; where it is known, it does not', async () => {
+  const first = await signedIn();
+  const basketId = await putAside(first, deposit);
+  await first.parking.payOn(basketId, 500, 'Deposit');
+  await pay(first);
+  const entries = [...till.committed];
+  for (const isHeld of [true, false]) {
+    till = new FakeTill();
+    (isHeld ? till.committed : till.pulled).push(...entries);
+    const app = await startFakeApp(till, { storage: new MemoryStorage() });
+    await app.session.signIn('ann', '1234');
+    expect(await app.parking.giveBack(basketId, 'Deposit', null)).toMatchObject({ ok: true });
+    await app.pay();
+    expect([app.payment.isOpen, app.gate.isOpen]).toEqual([true, isHeld]);
+  }
+});
+
 test('[DP3] fetched for less than was paid: the rest stays listed until it is given back', async () => {
   const app = await signedIn();
   const basketId = await putAside(app, deposit);

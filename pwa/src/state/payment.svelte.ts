@@ -18,7 +18,7 @@ import type { Basket } from './basket.svelte.ts';
 import { type AmountKey, changeMinor, quickAmounts } from './cash.ts';
 import { CreditDesk, newCreditCode } from './credit-desk.svelte.ts';
 import { PointsDesk } from './points-desk.svelte.ts';
-import { markOtherwise, type PaidBefore, paidBefore, RefundPlan, returnTermsOf } from './refund-plan.ts';
+import { isDepositBack, markOtherwise, type PaidBefore, paidBefore, RefundPlan, returnTermsOf } from './refund-plan.ts';
 import type { PartFailure, TicketParts, WantedPart } from './ticket-parts.svelte.ts';
 import type { TicketQuote } from './ticket-quote.ts';
 import { goodsMinorOf, saleTransaction, type Totals, totalsOf } from './transaction-body.ts';
@@ -121,9 +121,10 @@ export class Payment {
   get paid(): PaidBefore | null {
     return this.#paid;
   }
-  /** Cash is given back for what was not paid in cash. */
+  /** Cash is given back for what was not paid in cash; of a deposit, also where nobody knows how it was paid (DP5). */
   get isRefundOtherwise(): boolean {
-    if (!this.#isOpen || !this.isRefund || this.#paid === null) return false;
+    if (!this.#isOpen || !this.isRefund) return false;
+    if (this.#paid === null) return isDepositBack(this.#options.basket.lines);
     return markOtherwise(this.#tenders, this.#paid, this.#stepMinor).isOtherwise;
   }
   /** Points pay for a member's basket, and come back where they paid. */

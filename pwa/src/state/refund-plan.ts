@@ -72,6 +72,11 @@ async function paidOnBasket(till: Till, basketId: string): Promise<PaidBefore | 
   return { left: leftOf(sold, backs), payments: tenders.flatMap(paymentOf), points: [], accounts: accountsOf(tenders) };
 }
 
+/** What was paid on a basket goes back. */
+export function isDepositBack(lines: readonly Line[]): boolean {
+  return lines.some(({ quantity, deposit }) => quantity < 0 && deposit !== undefined);
+}
+
 function isReturnOf({ voids, lines }: RetailTransaction, receiptIds: ReadonlySet<string>): boolean {
   return voids === null && lines.some(({ returned }) => returned !== null && receiptIds.has(returned.entryId));
 }
