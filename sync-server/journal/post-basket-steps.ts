@@ -1,12 +1,20 @@
 import { type Entry, entryId as entryIdOf, parseEntryId } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
+import { partOf } from '#schemas/parking/promise.ts';
+import { unfoundedPrices } from '#schemas/pricing/founded-prices.ts';
+import { priceFaultDetail } from '#schemas/pricing/price-exceptions.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import type { Queryable } from '../db/database.ts';
 import type { PostableEntry } from './document-check.ts';
 import { type Exception, raiseExceptions } from './exceptions.ts';
 import { insertColumns } from './insert-columns.ts';
+import type { RecordedEntry } from './judge-entries.ts';
+import type { PointsPlace } from './post-points.ts';
 
-/** A ticket at the prices of a quote that nobody gave so. Subject: nothing; detail: the entry that it names. */
+/**
+ * A ticket at the prices of a quote that nobody gave so. Subject: nothing; detail: the entry that it names. And of each promised line
+ * that its own day's lists ask something else for: subject its number, detail both numbers (priceFaultDetail).
+ */
 export const promiseExceptionCode = 'promise-unfounded';
 
 type Step = {
@@ -23,9 +31,10 @@ type Step = {
  */
 export async function postBasketSteps(
   transaction: Queryable,
-  storeId: string,
-  entries: readonly PostableEntry[],
+  place: PointsPlace,
+  entries: readonly RecordedEntry[],
 ): Promise<void> {
+  const { storeId } = place.store;
   const steps = entries.flatMap((entry) => stepOf(entry) ?? []);
   await insertColumns(transaction, 'basket_step', storeId, [
     ['basket_id', 'text', steps.map(({ basketId }) => basketId)],
@@ -37,12 +46,13 @@ export async function postBasketSteps(
     ['valid_through', 'text', steps.map(({ validThrough }) => validThrough)],
     ['is_kept', 'bool', steps.map(({ isKept }) => isKept)],
   ]);
-  const named = entries.flatMap(({ entryId, meaning }) => {
+  const named = entries.flatMap((entry): Named[] => {
+    const { meaning } = entry;
     const body = meaning.postable && meaning.fact.kind === 'retail-transaction' ? meaning.fact.body : null;
-    return body?.promise && body.voids === null ? [{ entryId, body }] : [];
+    return body?.promise && body.voids === null ? [{ ...entry, body }] : [];
   });
   const quotes = steps.flatMap(({ entry, isKept }) => (isKept ? [entry.entryId] : []));
-  await judgePromises(transaction, storeId, [...named, ...(await blamedFor(transaction, storeId, quotes))]);
+  await judgePromises(transaction, place, [...named, ...(await blamedFor(transaction, storeId, quotes))]);
 }
 
 function stepOf(entry: PostableEntry): Step | null {
@@ -58,27 +68,32 @@ function stepOf(entry: PostableEntry): Step | null {
   return { entry, basketId: transactionId, type: 'parked', validThrough: quote?.validThrough ?? null, isKept };
 }
 
-type Named = { entryId: string; body: Pick<RetailTransaction, 'transactionId' | 'promise'> };
+type Named = Pick<RecordedEntry, 'entryId' | 'occurredAtMs' | 'recordedAtMs' | 'priceRevision'> & {
+  body: RetailTransaction;
+};
 
 /** Tickets that were blamed because their quote was not here yet. */
 async function blamedFor(transaction: Queryable, storeId: string, quotes: readonly string[]): Promise<Named[]> {
   if (quotes.length === 0) return [];
-  const { rows } = await transaction.query<{ entryId: string; document: string }>({
+  const { rows } = await transaction.query<Omit<Named, 'body'> & { document: string }>({
     name: 'tickets blamed for their quotes',
-    text: `select x.entry_id as "entryId", j.document from exception x
+    text: `select x.entry_id as "entryId", j.occurred_at_ms as "occurredAtMs", j.recorded_at_ms as "recordedAtMs",
+                  j.price_revision as "priceRevision", j.document
+             from exception x
              join journal j on j.store_id = x.store_id and j.till_number = left(x.entry_id, 4)::int4
                            and j.sequence = substr(x.entry_id, 6)::int8
-            where x.store_id = $1 and x.code = $2 and x.detail = any($3::text[])`,
+            where x.store_id = $1 and x.code = $2 and x.subject = '' and x.detail = any($3::text[])`,
     values: [storeId, promiseExceptionCode, quotes],
   });
-  return rows.flatMap(({ entryId, document }) => {
+  return rows.flatMap(({ document, ...entry }): Named[] => {
     const fact = factOf(JSON.parse(document) as Entry);
-    return fact.ok && fact.value.kind === 'retail-transaction' ? [{ entryId, body: fact.value.body }] : [];
+    return fact.ok && fact.value.kind === 'retail-transaction' ? [{ ...entry, body: fact.value.body }] : [];
   });
 }
 
-async function judgePromises(transaction: Queryable, storeId: string, tickets: readonly Named[]): Promise<void> {
+async function judgePromises(transaction: Queryable, place: PointsPlace, tickets: readonly Named[]): Promise<void> {
   if (tickets.length === 0) return;
+  const { storeId } = place.store;
   const places = tickets.map(({ body }) => parseEntryId(body.promise?.entryId ?? ''));
   const { rows } = await transaction.query<Given>({
     name: 'quotes that tickets name',
@@ -95,15 +110,37 @@ async function judgePromises(transaction: Queryable, storeId: string, tickets: r
     ],
   });
   const given = new Set(rows.map(keyOf));
-  const raised = tickets.flatMap(({ entryId, body }): Exception[] =>
-    given.has(claimOf(body)) ? [] : [{ code: promiseExceptionCode, entryId, subject: '', detail: detailOf(body) }],
-  );
+  const unfounded = tickets.filter(({ body }) => !given.has(claimOf(body)));
+  const raised = unfounded.map(({ entryId, body }) => blame(entryId, '', detailOf(body)));
+  raised.push(...(await blamedLines(transaction, place, unfounded)));
   await transaction.query({
     name: 'drop promise exceptions',
     text: 'delete from exception where store_id = $1 and code = $2 and entry_id = any($3::text[])',
     values: [storeId, promiseExceptionCode, tickets.map(({ entryId }) => entryId)],
   });
   await raiseExceptions(transaction, storeId, raised);
+}
+
+/** What promised lines are sold for, where nobody promised it: judged as any line, by the prices of the ticket's own moment (PK13). */
+async function blamedLines(
+  transaction: Queryable,
+  { store, prices }: PointsPlace,
+  tickets: readonly Named[],
+): Promise<Exception[]> {
+  const judged = tickets.map((ticket) => ({ ...ticket, promised: partOf(ticket.body, true) }));
+  const skuIds = new Set(judged.flatMap(({ promised }) => promised.lines.flatMap(({ skuId }) => skuId ?? [])));
+  if (skuIds.size === 0) return [];
+  const told = await prices.read(transaction, store, { skuIds, promotionIds: new Set() });
+  return judged.flatMap(({ entryId, promised, occurredAtMs, recordedAtMs, priceRevision }) => {
+    if (priceRevision === null) return [];
+    const atMs = Math.max(0, Math.min(occurredAtMs, recordedAtMs));
+    const faults = unfoundedPrices(promised, told.upTo(priceRevision), atMs);
+    return faults.map((fault) => blame(entryId, fault.subject, priceFaultDetail(fault)));
+  });
+}
+
+function blame(entryId: string, subject: string, detail: string): Exception {
+  return { code: promiseExceptionCode, entryId, subject, detail };
 }
 
 type Given = { basketId: string; tillNumber: number; sequence: number; atMs: number; validThrough: string | null };

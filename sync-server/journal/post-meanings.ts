@@ -44,7 +44,7 @@ export async function postMeanings(
   }
   await postTransactions(transaction, storeId, entries);
   await postBaskets(transaction, storeId, entries);
-  await postBasketSteps(transaction, storeId, entries);
+  await postBasketSteps(transaction, place, entries);
   await postReturns(transaction, storeId, entries);
   await postTenders(transaction, storeId, entries);
   await markAccounts(transaction, place.store.merchantId, accountNumbersIn(entries));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { occurredAtMs } from '#schemas/journal/envelope.ts';
 import { percentOff, promotion, skus } from '#schemas/pricing/worked-examples/shorthand.ts';
 import type { RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
 import { inTransaction } from '../db/database.ts';
@@ -70,6 +71,11 @@ async function isSameAfterRebuild(): Promise<void> {
   expect(await derivedRows(context, storeId)).toEqual(before);
 }
 
+const parkedTea = {
+  ...{ lineNumber: 1, skuId: 'tea-00001', gtin14: null, serial: null, name: 'Tea', variant: null, taxClass: 'A' },
+  ...{ categoryIds: [], brand: null, grams: null, quantity: 1, price: { from: 'list' }, priceOverride: null },
+  ...{ discount: null, returned: null, note: null, askedMinor: 1_250 },
+} as const;
 const day = 86_400_000;
 
 test('[A1] a changed price that nobody declared is posted and raised with both numbers', async () => {
@@ -139,5 +145,31 @@ test('[M2] a promotion of another store, or none at all, is raised; what the off
     [2, 'promotion-beyond', 'ten', '126 125 GBP Ten'],
     [3, 'promotion-unfounded', 'nine', '125 - GBP Ten'],
   ]);
+  await isSameAfterRebuild();
+});
+
+test('[PK13] [P1] [P2] what nobody promised is judged by the prices of now, line by line, until its quote arrives', async () => {
+  const other = await makeTill(context, storeId, 2);
+  const basketId = '6b0f5c1e-6d7b-4b53-8f39-2f5f4a1d0c77';
+  const validThrough = '2090-01-01';
+  const parked = {
+    ...{ transactionId: basketId, openedAtMs: 1, currency: 'GBP', ticketDiscount: null, couponIds: [], label: null },
+    ...{ note: null, totalMinor: 1_250, quote: { validThrough }, deposit: null, approvals: [], lines: [parkedTea] },
+  };
+  const put = await other.next('basket-parked', parked, { deviceAtMs: nowMs });
+  const promise = { entryId: put._id, quotedAtMs: Math.max(0, occurredAtMs(put)), validThrough };
+  nowMs += 30 * day;
+  await setPrice(3_000);
+  nowMs += 8 * day;
+  const body = saleBody([line('tea-00001')]);
+  const lines = body.lines.map((sold) => ({ ...sold, isPromised: true as const }));
+  await sell({ transactionId: basketId, lines, promise });
+  await isSameAfterRebuild();
+  expect(await faults()).toEqual([
+    [1, 'promise-unfounded', '', put._id],
+    [1, 'promise-unfounded', '1', expect.stringMatching(/^1250 3000 GBP /)],
+  ]);
+  await post(context, other, [put]);
+  expect(await faults()).toEqual([]);
   await isSameAfterRebuild();
 });

@@ -112,7 +112,8 @@ export function exceptionDetail(
   locale: LocaleCode,
 ): string {
   if (code === 'basket-sold-twice') return m.exception_basket_first({ entry: detail });
-  if (code === 'promise-unfounded') return m.exception_promise_of({ entry: detail });
+  if (code === 'promise-unfounded' && subject === '') return m.exception_promise_of({ entry: detail });
+  if (code === 'promise-unfounded') return priceDetail(code, subject, detail, locale);
   if (code === 'clock-set') return m.exception_clock_set_by({ duration: awayText(Number(detail), locale) });
   if (code === 'drawer-difference') return drawerDetail(detail, locale);
   if ((returnExceptionCodes as readonly string[]).includes(code)) return receiptDetail(subject, detail, locale);
@@ -164,7 +165,7 @@ function priceDetail(code: string, line: string, detail: string, locale: LocaleC
   if (fault === null) return detail;
   const { saidMinor, holdsMinor, currency, name } = fault;
   const said = formatMoney(saidMinor, currency, locale);
-  const isLine = code === 'price-unfounded' || code === 'list-price-untrue';
+  const isLine = code === 'price-unfounded' || code === 'list-price-untrue' || code === 'promise-unfounded';
   if (holdsMinor === null) {
     return isLine
       ? m.exception_price_line_none({ line, name, said })
