@@ -164,7 +164,8 @@ export class MemberDesk {
   /** What was typed, then Enter: the chosen one; a code that is typed whole counts as shown. */
   async enter(): Promise<boolean> {
     const text = this.#text.trim();
-    if (await this.read(text, false))
+    // A card of before is no text that a search knows: it is what it is when nobody else is found.
+    if (await this.read(text, this.isWithoutResult))
       return (this.isAsked || this.#options.basket.member !== null) && this.#news === null;
     const chosen = this.#found[this.#index];
     return chosen !== undefined && this.choose(chosen, false);

@@ -282,6 +282,15 @@ describe('somebody else than the basket asks who it is', () => {
     expect([told.length, app.basket.member?.memberId]).toEqual([2, 'ada-1234']);
   });
 
+  test('a card of before that is typed whole is found by Enter, as it is by a scan', async () => {
+    till.members.rows.push({ ...bob, memberId: 'dee-1', code: codeOf(4), cardNumber: 'LL-100099' });
+    const told: string[] = [];
+    app.members.askInstead(({ memberId }) => told.push(memberId));
+    await app.members.type('LL-100099');
+    expect(await app.members.enter()).toBe(true);
+    expect(told).toEqual(['dee-1']);
+  });
+
   test('one of another store, whom the server alone knows, is told too', async () => {
     till.members.othersAnswer = ok([{ memberId: 'cy-1', name: 'C…', phone: null, tier: '' }]);
     const told: unknown[] = [];
