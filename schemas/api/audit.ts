@@ -42,6 +42,9 @@ export const auditActions = [
   'supplier-ended',
   'order-step-taken',
   'contract-step-taken',
+  'reorder-rule-set',
+  'statement-step-taken',
+  'supplier-return-step-taken',
   // Tills.
   'till-paired',
   'till-renamed',

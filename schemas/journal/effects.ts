@@ -109,10 +109,10 @@ export function effectsOf(fact: Fact): Effect[] {
       });
     case 'transfer-sent':
       return fact.body.lines.flatMap((line, index) => goodsEffects(line, index + 1, 'sent', 'movedOut'));
-    case 'transfer-delivered': {
-      const { placeId, lines } = fact.body;
-      return lines.flatMap((line, index) => unitEffects(line, index + 1, placeId, 'delivered'));
-    }
+    case 'goods-sent-back':
+      return fact.body.lines.flatMap((line, index) => goodsEffects(line, index + 1, 'sent-back', 'movedOut'));
+    case 'transfer-delivered':
+      return fact.body.lines.flatMap((line, at) => unitEffects(line, at + 1, fact.body.placeId, 'delivered'));
     case 'units-set': {
       const step = stepBySetState[fact.body.state];
       return fact.body.lines.flatMap((line, index) => unitEffects(line, index + 1, line.placeId, step));

@@ -208,6 +208,11 @@ const laterBodies: Record<string, Record<string, unknown>> = {
     note: '',
     lines: [{ ...goods, ...origin, placeId: 'floor', sscc: null }],
   },
+  'goods-sent-back': {
+    ...told,
+    ...{ supplierId: 'acme', supplierName: 'Acme', returnId: 'r1', note: '' },
+    lines: [{ ...goods, placeId: 'floor', reason: 'damaged' }],
+  },
   'transfer-delivered': {
     ...told,
     transferId: '0001-000000009',

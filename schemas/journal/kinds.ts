@@ -38,6 +38,7 @@ import {
   unitsCommissionedSchema,
   unitsSetSchema,
 } from '../stock/goods.ts';
+import { goodsSentBackSchema } from '../stock/sent-back.ts';
 import {
   fromTransaction1,
   fromTransaction2,
@@ -65,6 +66,7 @@ const bodySchemas = {
   'delivery-closed': [deliveryClosedSchema],
   'transfer-sent': [transferSentSchema],
   'transfer-delivered': [transferDeliveredSchema],
+  'goods-sent-back': [goodsSentBackSchema],
   'shift-opened': [shiftOpenedSchema],
   'cash-moved': [cashMovedSchema],
   'shift-closed': [shiftClosedSchema],

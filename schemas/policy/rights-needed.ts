@@ -115,6 +115,7 @@ export function rightsNeeded(fact: Fact): NeededRight[] {
       return [{ right: 'announce-delivery', subject: 'announce-delivery' }];
     case 'transfer-sent':
     case 'transfer-delivered':
+    case 'goods-sent-back':
       return [{ right: 'transfer-goods', subject: 'transfer-goods' }];
     case 'count-opened': {
       const right = fact.body.reason === 'ad-hoc' ? 'count-stock' : 'plan-count';

@@ -67,6 +67,8 @@ export const rights = {
   'edit-roles': { level: 'merchant', isLowRisk: false },
   'edit-keys': { level: 'merchant', isLowRisk: false },
   'edit-suppliers': { level: 'merchant', isLowRisk: false },
+  // What is owed to suppliers: drawing, agreeing, paying.
+  'settle-suppliers': { level: 'merchant', isLowRisk: false },
   'recall-goods': { level: 'merchant', isLowRisk: false },
   // A list or a promotion may hold for all stores, so whoever writes one answers for the chain.
   'edit-prices': { level: 'merchant', isLowRisk: false },

@@ -53,6 +53,7 @@ erase-personal-data      x     x      x      -      -     -       -            -
 edit-roles               x     x      -      -      -     -       -            -              -
 edit-keys                x     x      -      -      -     -       -            -              -
 edit-suppliers           x     x      -      -      -     -       -            -              -
+settle-suppliers         x     x      -      -      -     -       -            -              -
 recall-goods             x     x      -      -      -     -       -            -              -
 edit-prices              x     x      -      -      -     -       -            -              -
 edit-promotions          x     x      -      -      -     -       -            -              -

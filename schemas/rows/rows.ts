@@ -11,6 +11,7 @@ import { priceEntrySchema, priceListSchema } from '../pricing/price-list.ts';
 import { pricingRulesSchema } from '../pricing/pricing-rules.ts';
 import { promotionSchema } from '../pricing/promotion.ts';
 import { taxRulesSchema } from '../pricing/tax.ts';
+import { pickListSchema } from '../procurement/return.ts';
 import { receiptDesignSchema } from '../receipt/receipt-design.ts';
 import { returnRulesSchema } from '../returns/return-rules.ts';
 import { shiftRulesSchema } from '../shift/shift-rules.ts';
@@ -147,6 +148,8 @@ export const storeConfigSchema = z.object({
   salesPlaceId: idSchema,
   /** Everywhere in the store that goods can be; the sales place is one of them. */
   places: z.array(placeSchema).max(2_000).default([]),
+  /** What is to go back to suppliers. */
+  pickLists: z.array(pickListSchema).max(20).default([]),
   /** The chain's other stores, for transfers. */
   otherStores: z
     .array(z.object({ storeId: idSchema, name: text(100) }))

@@ -204,6 +204,8 @@ function outcomeOf({ state, placeId }: BookedStanding, seenAt: string): UnitVari
     case 'sold':
     case 'gone':
       return state;
+    case 'sent-back':
+      return 'gone';
     case 'missing':
       return 'turned-up';
     default:

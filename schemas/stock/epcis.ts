@@ -147,6 +147,8 @@ function meaningOf(step: EpcisStep): Meaning | null {
       return away('retail_selling', 'retail_sold');
     case 'returned':
       return here('receiving', 'returned');
+    case 'sent-back':
+      return away('shipping', 'returned');
     case 'written-off':
       return writtenOff(step.adjustment);
     // Counting books nothing: that is `stock_taking`, by the entry that approves it.

@@ -25,6 +25,8 @@ export function stepNoteOf(fact: Fact, lineNumber: number): StepNote {
     case 'goods-moved':
     case 'transfer-sent':
       return { ...nothing, reason: fact.body.note };
+    case 'goods-sent-back':
+      return { ...nothing, reason: fact.body.lines[lineNumber - 1]?.reason || fact.body.note };
     case 'units-set':
     case 'labels-printed':
       return { ...nothing, reason: fact.body.reason };

@@ -5,7 +5,7 @@
  * - `in-stock`, `reserved`, `set-aside`: it is at a place of the store, and counts as on hand there. A reserved one waits for
  *   a customer; one set aside is not to be sold (damaged, returned broken, recalled).
  * - `in-transit`: sent to another store, which has not said yet that it has it. `elsewhere`: it has.
- * - `sold`; `gone`: written off. `missing`: it should be at a place, and a stock-take did not find it there.
+ * - `sold`; `gone`: written off; `sent-back`: to the supplier that it came from. `missing`: it should be at a place, and a stock-take did not find it there.
  */
 export const unitStates = [
   'commissioned',
@@ -17,6 +17,7 @@ export const unitStates = [
   'elsewhere',
   'sold',
   'gone',
+  'sent-back',
   'missing',
 ] as const;
 export type UnitState = (typeof unitStates)[number];
@@ -44,6 +45,7 @@ export const unitStepTypes = [
   'returned',
   'returned-damaged',
   'written-off',
+  'sent-back',
   'found',
   'missed',
 ] as const;
@@ -63,6 +65,7 @@ export const unitContradictions = [
   'unit-sold-twice',
   'unit-returned-unsold',
   'unit-gone',
+  'unit-sent-back',
   'unit-missing',
   'unit-expired',
 ] as const;
@@ -88,6 +91,7 @@ function inHand(after: UnitState, also: Partial<Column> = {}): Column {
     elsewhere: [after, 'unit-elsewhere'],
     sold: [after, 'unit-sold'],
     gone: [after, 'unit-gone'],
+    'sent-back': [after, 'unit-sent-back'],
     missing: [after, 'unit-missing'],
     ...also,
   };
@@ -106,6 +110,8 @@ function comesIn(after: UnitState): Column {
     elsewhere: [after, null],
     sold: [after, 'unit-received-twice'],
     gone: [after, 'unit-received-twice'],
+    // The supplier mended it, or sends it once more.
+    'sent-back': [after, null],
     missing: [after, 'unit-missing'],
   });
 }
@@ -124,6 +130,7 @@ function comesBack(after: UnitState): Column {
     elsewhere: unsold,
     sold: [after, null],
     gone: unsold,
+    'sent-back': unsold,
     // Not only that it turned up: nobody sold it.
     missing: unsold,
   };
@@ -145,6 +152,7 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     elsewhere: ['stays', 'unit-commissioned-twice'],
     sold: ['stays', 'unit-commissioned-twice'],
     gone: ['stays', 'unit-commissioned-twice'],
+    'sent-back': ['stays', 'unit-commissioned-twice'],
     missing: ['stays', 'unit-commissioned-twice'],
   },
   announced: {
@@ -160,6 +168,7 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     'in-transit': ['expected', null],
     elsewhere: ['expected', null],
     gone: ['expected', null],
+    'sent-back': ['expected', null],
     missing: ['expected', null],
   },
   received: comesIn('in-stock'),
@@ -179,6 +188,7 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     elsewhere: ['stays', null],
     sold: ['stays', 'unit-elsewhere'],
     gone: ['elsewhere', 'unit-gone'],
+    'sent-back': ['stays', 'unit-elsewhere'],
     missing: ['elsewhere', 'unit-missing'],
   },
   reserved: inHand('reserved', { reserved: ['stays', null], 'set-aside': ['reserved', 'unit-set-aside'] }),
@@ -194,6 +204,7 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     reserved: ['gone', null],
     missing: ['gone', null],
   }),
+  'sent-back': inHand('sent-back', { reserved: ['sent-back', null] }),
   // A correction by hand: what the books said before is what is corrected.
   found: {
     unknown: ['in-stock', null],
@@ -206,6 +217,7 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     elsewhere: ['in-stock', null],
     sold: ['in-stock', null],
     gone: ['in-stock', null],
+    'sent-back': ['in-stock', null],
     missing: ['in-stock', null],
   },
   // Nobody has it in hand: whatever the books know of it since, or learn later of before, is no contradiction.
@@ -220,6 +232,7 @@ const table: Readonly<Record<UnitStepType, Column>> = {
     elsewhere: ['stays', null],
     sold: ['stays', null],
     gone: ['stays', null],
+    'sent-back': ['stays', null],
     missing: ['stays', null],
   },
 };

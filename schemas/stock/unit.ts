@@ -83,6 +83,7 @@ function ownMovements(type: UnitStepType, to: string, from: string | null): Move
         { placeId: to, column: 'movedIn', quantity: 1 },
       ];
     case 'sent':
+    case 'sent-back':
       return [{ placeId: from ?? to, column: 'movedOut', quantity: 1 }];
     case 'written-off':
       return [{ placeId: to, column: 'adjusted', quantity: -1 }];

@@ -153,6 +153,7 @@ import {
   unitsCommissionedSchema,
   unitsSetSchema,
 } from '../stock/goods.ts';
+import { goodsSentBackSchema } from '../stock/sent-back.ts';
 import { retailTransaction1Schema, retailTransaction2Schema } from '../transaction/earlier-versions.ts';
 import { retailTransactionSchema } from '../transaction/retail-transaction.ts';
 import { creditLookupSchema, creditQuestionSchema } from './credit-lookup.ts';
@@ -341,6 +342,7 @@ const messages: Record<string, z.ZodType> = {
   'journal delivery-closed 1': deliveryClosedSchema,
   'journal transfer-sent 1': transferSentSchema,
   'journal transfer-delivered 1': transferDeliveredSchema,
+  'journal goods-sent-back 1': goodsSentBackSchema,
   'journal shift-opened 1': shiftOpenedSchema,
   'journal cash-moved 1': cashMovedSchema,
   'journal shift-closed 1': shiftClosedSchema,

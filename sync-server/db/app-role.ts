@@ -17,6 +17,12 @@ export const narrowPrivileges: Readonly<Record<string, string>> = {
   purchase_order_step: 'select, insert',
   purchase_order_message: 'select, insert',
   supplier_contract_step: 'select, insert',
+  // [ST4] [RT1] What is owed and what goes back is what was said.
+  supplier_statement_step: 'select, insert',
+  supplier_statement_message: 'select, insert',
+  supplier_statement: 'select, insert, update',
+  supplier_return_step: 'select, insert',
+  supplier_return: 'select, insert, update',
   member_rules: 'select, insert',
   // [AC2] What is owed is what their rows say.
   customer_account_version: 'select, insert',

@@ -11,6 +11,7 @@ export default defineConfig({
     'accounts',
     'suppliers',
     'orders',
+    'statements',
     'shifts',
     'prices',
     'counts',

@@ -13,6 +13,7 @@ import { exportKeyOf } from '../export/export-key.ts';
 import { chainKeyOf } from '../members/chain-key.ts';
 import { currentMemberRules } from '../members/member-rules.ts';
 import { readStaff, type StaffFacts, staffRow } from '../people/staff-rows.ts';
+import { readPickLists } from '../supplier-returns/read-returns.ts';
 import { readOpenPlaces } from './store-places.ts';
 
 /** How long the store's facts are believed without asking again; a change of staff reaches tills this much later. */
@@ -83,12 +84,15 @@ const defaults = [defaultShiftRules, defaultPricingRules, defaultReturnRules, de
 async function readFacts(context: ServerContext, merchantId: string, storeId: string): Promise<Facts> {
   const readAtMs = context.nowMs();
   const { pool } = context.database;
-  const [exportKey, chainKey, memberRules, stores, categories, places, others, operators] = await Promise.all([
-    exportKeyOf(context, storeId),
-    chainKeyOf(context, merchantId),
-    currentMemberRules(pool, merchantId),
-    pool.query<Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'chainKey' | 'places' | 'otherStores'>>(
-      `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
+  const [exportKey, chainKey, memberRules, stores, categories, places, others, operators, pickLists] =
+    await Promise.all([
+      exportKeyOf(context, storeId),
+      chainKeyOf(context, merchantId),
+      currentMemberRules(pool, merchantId),
+      pool.query<
+        Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'chainKey' | 'places' | 'otherStores' | 'pickLists'>
+      >(
+        `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain",
               coalesce(i.patterns, '[]') as "inStoreCodes",
@@ -97,24 +101,25 @@ async function readFacts(context: ServerContext, merchantId: string, storeId: st
               coalesce(s.receipt_design, $6::jsonb) as "receiptDesign"
          from store s join merchant m using (merchant_id) left join in_store_codes i using (merchant_id)
         where s.store_id = $1`,
-      [storeId, ...defaults.map((rules) => JSON.stringify(rules))],
-    ),
-    pool.query<StoreConfig['categories'][number]>(
-      `select c.category_id as "categoryId", c.names from category c join store s using (merchant_id)
+        [storeId, ...defaults.map((rules) => JSON.stringify(rules))],
+      ),
+      pool.query<StoreConfig['categories'][number]>(
+        `select c.category_id as "categoryId", c.names from category c join store s using (merchant_id)
         where s.store_id = $1 order by c.category_id limit 2000`,
-      [storeId],
-    ),
-    readOpenPlaces(pool, storeId),
-    pool.query<StoreConfig['otherStores'][number]>(
-      `select o.store_id as "storeId", o.name from store o join store s using (merchant_id)
+        [storeId],
+      ),
+      readOpenPlaces(pool, storeId),
+      pool.query<StoreConfig['otherStores'][number]>(
+        `select o.store_id as "storeId", o.name from store o join store s using (merchant_id)
         where s.store_id = $1 and o.store_id <> $1 order by o.name, o.store_id limit 5000`,
-      [storeId],
-    ),
-    readStaff(pool, storeId, readAtMs),
-  ]);
+        [storeId],
+      ),
+      readStaff(pool, storeId, readAtMs),
+      readPickLists(pool, storeId),
+    ]);
   const [store] = stores.rows;
   assert(store, 'a paired till has a store');
-  const lists = { categories: categories.rows, places, otherStores: others.rows };
+  const lists = { categories: categories.rows, places, otherStores: others.rows, pickLists };
   const known = { exportKey, chainKey, ...(memberRules.points && { points: memberRules.points }) };
   return { store: { ...store, ...lists, ...known }, operators, readAtMs };
 }

@@ -21,14 +21,14 @@ export type UnitTold = {
 /** One answer from the books of all stores of the chain: whoever had the unit in hand last is right. */
 export function tellUnit(units: readonly KnownUnit[]): UnitTold {
   const latestFirst = units.toSorted((a, b) => b.orderedAtMs - a.orderedAtMs);
-  const inHand = latestFirst.filter(({ state }) => isPresent(state) || state === 'sold' || state === 'gone');
+  const isOffSale = ({ state }: KnownUnit) => state === 'gone' || state === 'sent-back';
+  const inHand = latestFirst.filter((unit) => isPresent(unit.state) || unit.state === 'sold' || isOffSale(unit));
   const latest = inHand[0] ?? latestFirst[0];
   const batch = latestFirst.find((unit) => unit.batch !== null)?.batch ?? null;
   const expiresOn = latestFirst.find((unit) => unit.expiresOn !== null)?.expiresOn ?? null;
   if (latest === undefined) return { standing: 'unknown', soldOn: null, batch, expiresOn };
-  const isTold = latest.state === 'sold' || latest.state === 'gone';
   return {
-    standing: isTold ? (latest.state as 'sold' | 'gone') : 'known',
+    standing: isOffSale(latest) ? 'gone' : latest.state === 'sold' ? 'sold' : 'known',
     soldOn: latest.state === 'sold' ? latest.soldOn : null,
     batch,
     expiresOn,

@@ -21,6 +21,7 @@ export async function postDeliveries(
   await writeFeedRows(transaction, storeId, postable, revision);
   await writeTransfers(transaction, storeId, postable.filter(isOf('transfer-sent')));
   await writeTransferDeliveries(transaction, storeId, postable.filter(isOf('transfer-delivered')));
+  await writeSentBack(transaction, storeId, postable.filter(isOf('goods-sent-back')));
   await insertColumns(
     transaction,
     'outbox',
@@ -95,6 +96,20 @@ function writeTransfers(
     ['to_store_id', 'text', entries.map(({ meaning }) => meaning.fact.body.toStoreId)],
     ['sent_at_ms', 'int8', entries.map(({ occurredAtMs }) => occurredAtMs)],
     ['operator_id', 'text', entries.map(({ operatorId }) => operatorId)],
+    ['body', 'jsonb', entries.map(({ meaning }) => JSON.stringify(meaning.fact.body))],
+  ]);
+}
+
+function writeSentBack(
+  transaction: Queryable,
+  storeId: string,
+  entries: readonly OfKind<'goods-sent-back'>[],
+): Promise<void> {
+  return insertColumns(transaction, 'sent_back', storeId, [
+    ['entry_id', 'text', entries.map(({ entryId }) => entryId)],
+    ['supplier_id', 'text', entries.map(({ meaning }) => meaning.fact.body.supplierId)],
+    ['return_id', 'text', entries.map(({ meaning }) => meaning.fact.body.returnId)],
+    ['sent_at_ms', 'int8', entries.map(({ occurredAtMs }) => occurredAtMs)],
     ['body', 'jsonb', entries.map(({ meaning }) => JSON.stringify(meaning.fact.body))],
   ]);
 }

@@ -30,6 +30,7 @@ export const derivedTables = [
   'receipt',
   'transfer',
   'transfer_delivery',
+  'sent_back',
   'shift',
   'stock_movement',
   'stock_count',

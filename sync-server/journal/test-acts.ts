@@ -11,6 +11,7 @@ import {
   received,
   receivedLine,
   sent,
+  sentBack,
   unitsSet,
 } from './test-goods.ts';
 import { line, type TestTill } from './test-journal.ts';
@@ -23,7 +24,7 @@ export type Act =
   | { do: 'write-off' | 'find' | 'move' | 'send' | GoodsAct; serials: string[]; place: string; detail: Detail }
   | { do: 'stock-take'; entry: [kind: string, body: Record<string, unknown>] }
   | { do: 'close' | 'unknown' | 'break-chain' };
-type GoodsAct = 'commission' | 'announce' | 'receive' | 'deliver' | 'set';
+type GoodsAct = 'send-back' | 'commission' | 'announce' | 'receive' | 'deliver' | 'set';
 /** Batch, date, condition and such, whichever the act has a use for. */
 type Detail = { batch: string | null; expiresOn: string | null; sscc: string | null; isOdd: boolean; isBlind: boolean };
 
@@ -61,6 +62,7 @@ export const act: fc.Arbitrary<Act> = fc.oneof(
         'find' as const,
         'move' as const,
         'send' as const,
+        'send-back' as const,
         'commission' as const,
         'announce' as const,
         'receive' as const,
@@ -112,6 +114,8 @@ export function goodsEntry(next: Extract<Act, { serials: string[] }>): [kind: st
           { ...teas, placeId },
         ]),
       ];
+    case 'send-back':
+      return ['goods-sent-back', sentBack([phones, teas].map((line) => ({ ...line, placeId })))];
     case 'deliver':
       return ['transfer-delivered', delivered([phones, teas], { isClosed: isOdd, placeId })];
     case 'set':

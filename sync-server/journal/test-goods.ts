@@ -6,6 +6,7 @@ import type {
   TransferSent,
 } from '#schemas/stock/delivery.ts';
 import type { Goods, GoodsMoved, UnitsCommissioned, UnitsSet } from '#schemas/stock/goods.ts';
+import type { GoodsSentBack } from '#schemas/stock/sent-back.ts';
 
 // For tests: bodies of entries about goods.
 
@@ -53,6 +54,17 @@ export function sent(toStoreId: string, lines: readonly (Goods | TransferSent['l
     note: '',
     lines: lines.map((line) => ({ ...origin, placeId: 'floor', sscc: null, ...line })),
     approvals: [],
+  };
+}
+
+export function sentBack(
+  lines: readonly (Goods & { placeId?: string })[],
+  over: Partial<GoodsSentBack> = {},
+): GoodsSentBack {
+  return {
+    ...{ supplierId: 'acme', supplierName: 'Acme', returnId: 'r1', note: '', approvals: [] },
+    lines: lines.map((line) => ({ placeId: 'floor', reason: 'damaged', ...line })),
+    ...over,
   };
 }
 

@@ -50,6 +50,7 @@ import { putAsideRoutes } from './put-aside.ts';
 import { maxQuoteBytes, quoteRoutes } from './quote.ts';
 import { maxRecallBytes, recallRoutes, storeRecallRoutes } from './recalls.ts';
 import { receiptDesignRoutes } from './receipt-design.ts';
+import { reorderRoutes } from './reorder.ts';
 import { reportRoutes } from './reports.ts';
 import { returnRulesRoutes } from './return-rules.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
@@ -57,7 +58,9 @@ import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
 import { shiftRoutes } from './shifts.ts';
 import { staffRoutes } from './staff.ts';
+import { statementRoutes } from './statements.ts';
 import { stockRoutes } from './stock.ts';
+import { supplierReturnRoutes } from './supplier-returns.ts';
 import { storeSupplierRoutes, supplierRoutes } from './suppliers.ts';
 import { suppliesRoutes } from './supplies.ts';
 import { tenderRoutes } from './tenders.ts';
@@ -95,6 +98,7 @@ function limitBodies(): MiddlewareHandler {
     [/\/hooks\/online-prices\/[^/]+$/, limitBody(maxQuoteBytes)],
     ['/recalls/preview', recalls],
     ['/contract', limitBody(maxContractBytes)],
+    [/\/supplier-returns(\/[^/]+\/steps)?$/, limitBody(maxShipmentBytes)],
     [/\/shipments\/[^/]+$/, limitBody(maxShipmentBytes)],
   ] as const;
   const isOf = (path: string, end: string | RegExp) => (typeof end === 'string' ? path.endsWith(end) : end.test(path));
@@ -141,6 +145,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/roles', roleRoutes(context, office));
   api.route('/keys', keyRoutes(context, office));
   api.route('/suppliers', supplierRoutes(context, office));
+  api.route('/statements', statementRoutes(context, office));
   api.route('/supplies', suppliesRoutes(context, office, options.publicAddress));
   api.route('/item-page', itemPageSettingsRoutes(context, office));
   api.route('/in-store-codes', inStoreCodeRoutes(context, office));
@@ -186,6 +191,8 @@ function mountGoods(store: Hono<OfficeEnv>, context: ServerContext, office: Offi
   store.route('/counts', countRoutes(context, office));
   store.route('/suppliers', storeSupplierRoutes(context, office));
   store.route('/orders', storeOrderRoutes(context, office));
+  store.route('/reorder', reorderRoutes(context, office));
+  store.route('/supplier-returns', supplierReturnRoutes(context, office));
   store.route('/transfers', transferRoutes(context, office));
   store.route('/places', placeRoutes(context, office));
   store.route('/units', unitRoutes(context, office));

@@ -89,7 +89,7 @@ const readNothing = [
 ];
 /** Those that ask for a secret or for something posted first: what they are sent is refused, and read all the same. */
 const kept =
-  /\/(pair|session|second-factor|password|passkeys(\/:passkey)?|confirm|backup-codes|accept|finish|approve|block|reprint|receipt-jobs|merge|redeem|codes)$/;
+  /\/(pair|session|second-factor|password|passkeys(\/:passkey)?|confirm|backup-codes|accept|finish|approve|block|reprint|receipt-jobs|merge|redeem|codes|returns\/:return\/steps)$/;
 
 /** Ids of what was made here, for later paths. */
 const made: Record<string, string> = {};
@@ -176,6 +176,7 @@ function knownFor(route: string, number: number): Record<string, unknown> {
     const terms = { ...contractTerms, text: note };
     return { version: route.includes('/supplies/') ? number : 0, step: { step: 'proposed', terms, note } };
   }
+  if (route.includes('/statements')) return { ...known, lineNumber: null, ...ofStatement(route, number, note ?? '') };
   if (route.endsWith('/orders/:order/steps')) return { version: 2, step: { step: 'confirmed', note } };
   const ofSupplier = { rights: ['read-supplies'], scopeType: 'supplier', scopeId: 'acme', roleId: 'supplier-clerk' };
   if (route.includes('/supplies/')) return { ...known, ...ofSupplier };
@@ -189,6 +190,16 @@ function knownFor(route: string, number: number): Record<string, unknown> {
   // A text without digits is nobody's phone.
   if (/\/members(\/:member)?$/.test(route)) return { ...known, phone: '020 7946 0101' };
   return { ...known, ...(printerId !== undefined && { printerId }) };
+}
+
+/** It is drawn, drawn again, sent and approved; its supplier puts something on, or approves it in every other round. */
+function ofStatement(route: string, number: number, note: string): Record<string, unknown> {
+  const isSupplier = route.includes('/supplies/');
+  if (route.endsWith('/approval')) return { version: isSupplier ? 4 : 3, note };
+  if (!route.endsWith('/steps')) return {};
+  if (!isSupplier) return { version: 2, step: { step: 'sent', note } };
+  const step = { step: 'item-proposed', kind: 'addition', amountMinor: 1, note };
+  return { version: number % 2 === 0 ? 4 : 99, step };
 }
 
 /** Sends a program in every text field of a route's body, as often as its schema has ways to be read. */

@@ -22,6 +22,8 @@ import { supplierKeyRoutes } from './keys.ts';
 import { addSupplyOrderRoutes } from './orders.ts';
 import { addShipmentRoutes } from './shipments.ts';
 import { changePeople, invite } from './staff.ts';
+import { addSupplyStatementRoutes } from './statements.ts';
+import { addSupplyReturnRoutes } from './supplier-returns.ts';
 
 type C = Context<OfficeEnv>;
 
@@ -59,6 +61,8 @@ export function suppliesRoutes(context: ServerContext, office: OfficeAuth, publi
   addSupplyOrderRoutes(routes, context, office);
   addShipmentRoutes(routes, context, office);
   addSupplyContractRoutes(routes, context, office);
+  addSupplyStatementRoutes(routes, context, office);
+  addSupplyReturnRoutes(routes, context, office);
   peopleRoutes(routes, context, office, publicAddress);
   supplierKeyRoutes(routes, context, office);
   return routes;

@@ -111,6 +111,7 @@ export function detailOf({ fact, entryId }: Pick<LifeEntry, 'fact' | 'entryId'>,
     case 'goods-counted':
     case 'count-approved':
       return { ...plain, countId: fact.body.countId };
+    case 'goods-sent-back':
     case 'stock-adjusted':
     case 'goods-moved':
     case 'units-set':

@@ -70,6 +70,7 @@ const noticeTexts: Record<NoticeCode, (notice: ScanNotice, formatLocale: string)
     advice: m.scan_unit_sold_advice({ entry: flag?.storeName ?? flag?.entryId ?? '–' }),
   }),
   'unit-gone': ({ name }) => ({ title: m.scan_unit_gone({ name }), advice: m.scan_unit_kept_advice() }),
+  'unit-sent-back': ({ name }) => ({ title: m.scan_unit_sent_back({ name }), advice: m.scan_unit_kept_advice() }),
   'unit-unknown': ({ name }) => ({ title: m.scan_unit_unknown({ name }), advice: m.scan_unit_kept_advice() }),
   'unit-recalled': ({ name, flag }) => ({
     title: m.scan_unit_recalled({ name }),

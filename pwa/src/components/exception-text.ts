@@ -54,6 +54,7 @@ const exceptionTexts: Record<
   'unit-sold-twice': m.exception_unit_sold_twice,
   'unit-returned-unsold': m.exception_unit_returned_unsold,
   'unit-gone': m.exception_unit_gone,
+  'unit-sent-back': m.exception_unit_sent_back,
   'unit-missing': m.exception_unit_missing,
   'unit-expired': m.exception_unit_expired,
   'chain-broken': m.exception_chain_broken,

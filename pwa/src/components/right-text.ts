@@ -51,6 +51,7 @@ const texts: Readonly<Record<Right, () => string>> = {
   'edit-roles': m.right_edit_roles,
   'edit-keys': m.right_edit_keys,
   'edit-suppliers': m.right_edit_suppliers,
+  'settle-suppliers': m.right_settle_suppliers,
   'recall-goods': m.right_recall_goods,
   'edit-prices': m.right_edit_prices,
   'edit-member-rules': m.right_edit_member_rules,

@@ -55,6 +55,7 @@ const reasonTexts: Readonly<Record<FlagReason, (flag: UnitFlag) => string>> = {
   'maybe-recalled': ({ recall }) => m.line_flag_maybe_recalled({ title: recall?.title ?? '' }),
   sold: ({ entryId, storeName }) => m.line_flag_sold({ entry: storeName ?? entryId ?? '–' }),
   gone: () => m.line_flag_gone(),
+  'sent-back': () => m.line_flag_sent_back(),
   elsewhere: ({ storeName }) => (storeName ? m.line_flag_in_store({ store: storeName }) : m.line_flag_elsewhere()),
   'in-transit': () => m.line_flag_in_transit(),
   'set-aside': () => m.line_flag_set_aside(),

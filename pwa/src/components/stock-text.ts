@@ -16,6 +16,7 @@ const stateTexts: Readonly<Record<UnitState, () => string>> = {
   elsewhere: m.unit_state_elsewhere,
   sold: m.unit_state_sold,
   gone: m.unit_state_gone,
+  'sent-back': m.unit_state_sent_back,
   missing: m.unit_state_missing,
 };
 
@@ -40,6 +41,7 @@ const stepTexts: Readonly<Record<UnitStepType, () => string>> = {
   returned: m.unit_step_returned,
   'returned-damaged': m.unit_step_returned_damaged,
   'written-off': m.unit_step_written_off,
+  'sent-back': m.unit_step_sent_back,
   found: m.unit_step_found,
   missed: m.unit_step_missed,
 };

@@ -30,6 +30,7 @@ export const shopConfig: StoreConfig = {
   timeZone: 'Europe/London',
   taxRules: { pricesIncludeTax: true, classes: [{ taxClass: 'standard', rateBasisPoints: 2_000 }], cashStepMinor: 1 },
   places: [],
+  pickLists: [],
   otherStores: [],
   salesPlaceId: 'floor',
   digitalLinkDomain: 'https://shop.example',

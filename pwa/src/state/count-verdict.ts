@@ -35,6 +35,8 @@ export function verdictOfUnit({ unit, before, placeId, isComplete }: VerdictFact
     case 'sold':
     case 'gone':
       return unit.state;
+    case 'sent-back':
+      return 'gone';
     case 'missing':
       return 'turned-up';
     case 'in-transit':

@@ -54,6 +54,7 @@ export const fakeConfig: StoreConfig = {
     { placeId: 'back', names: { en: 'Stock room' }, kind: 'stock-room' },
     { placeId: 'aside', names: { en: 'Set aside' }, kind: 'set-aside' },
   ],
+  pickLists: [],
   otherStores: [{ storeId: 'south', name: 'South' }],
   inStoreCodes: [
     { prefix: '21', itemDigits: 5, value: 'weight', valueDigits: 5, decimals: 3, hasValueCheck: false },

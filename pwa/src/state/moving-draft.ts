@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { assert } from '#schemas/assert.ts';
+import { idSchema } from '#schemas/journal/envelope.ts';
 import type { FactKind } from '#schemas/journal/kinds.ts';
 import { approvalsSchema } from '#schemas/policy/approval.ts';
 import { adjustmentReasons, goodsOriginSchema, goodsSchema, ssccSchema, unitsSetSchema } from '#schemas/stock/goods.ts';
 import { unitStates } from '#schemas/stock/unit-states.ts';
+import { key, text } from '#schemas/text.ts';
 import type { StockRight } from './stock-gate.ts';
 
-/** To another place of the store; to another store; out of the books (or into them, when found); another state by hand. */
-export const moveModes = ['place', 'store', 'adjust', 'set'] as const;
+/** To another place of the store; to another store; back to a supplier; out of the books (or into them, when found); another state by hand. */
+export const moveModes = ['place', 'store', 'supplier', 'adjust', 'set'] as const;
 export type MoveMode = (typeof moveModes)[number];
 
 /** Reasons that a person gives; the opening stock comes from a file. */
@@ -33,6 +36,11 @@ export const movingDraftSchema = z.object({
   fromPlaceId: z.string(),
   toPlaceId: z.string(),
   toStoreId: z.string(),
+  /** The list by which goods go back to a supplier. Null or, in a draft of before, absent: none is chosen. */
+  pick: z
+    .object({ returnId: idSchema, supplierId: key(40), supplierName: text(100) })
+    .nullable()
+    .default(null),
   reason: z.enum(adjustmentReasons),
   state: unitsSetSchema.shape.state,
   note: z.string().max(200),
@@ -45,6 +53,7 @@ export type MovingDraft = z.infer<typeof movingDraftSchema>;
 export const rightOfMode: Readonly<Record<MoveMode, StockRight>> = {
   place: 'move-goods',
   store: 'transfer-goods',
+  supplier: 'transfer-goods',
   adjust: 'adjust-stock',
   set: 'adjust-stock',
 };
@@ -118,7 +127,7 @@ export function movedEntry(
   part: readonly MovedLine[],
   storeName: string,
 ): { kind: FactKind; body: Record<string, unknown> } {
-  const { mode, toPlaceId, toStoreId, reason, state, note } = draft;
+  const { mode, toPlaceId, toStoreId, pick, reason, state, note } = draft;
   const goods = part.map(({ skuId, gtin14, quantity, serials }) => ({ skuId, gtin14, quantity, serials }));
   const placed = goods.map((line, index) => ({ ...line, placeId: part[index]?.placeId ?? '' }));
   switch (mode) {
@@ -132,6 +141,11 @@ export function movedEntry(
         return { ...line, sscc, batch, expiresOn };
       });
       return { kind: 'transfer-sent', body: { toStoreId, toStoreName: storeName, note, lines: merged(lines) } };
+    }
+    case 'supplier': {
+      assert(pick !== null, 'goods go back by a list');
+      const lines = merged(placed).map((line) => ({ ...line, reason: note }));
+      return { kind: 'goods-sent-back', body: { ...pick, note, lines } };
     }
     case 'adjust': {
       const sign = reason === 'found' ? 1 : -1;

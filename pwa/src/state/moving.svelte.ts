@@ -91,6 +91,7 @@ export class Moving {
         fromPlaceId: room,
         toPlaceId: floor,
         toStoreId: config?.otherStores[0]?.storeId ?? '',
+        pick: null,
         reason: 'damaged',
         state: 'in-stock',
         note: '',
@@ -107,7 +108,7 @@ export class Moving {
   }
 
   /** Fields that no scan reads, at once: a field that waits behind a scan loses what is typed in the meantime. */
-  write(changes: Partial<Pick<MovingDraft, 'toStoreId' | 'reason' | 'state' | 'note'>>): void {
+  write(changes: Partial<Pick<MovingDraft, 'toStoreId' | 'pick' | 'reason' | 'state' | 'note'>>): void {
     this.#change((draft) => ({ ...draft, ...changes }));
   }
 
@@ -165,6 +166,7 @@ export class Moving {
       const [open, draft] = [till(), this.#draft];
       const lines = draft?.lines.filter((line) => draft.mode !== 'place' || line.placeId !== draft.toPlaceId) ?? [];
       if (!open || draft === null || lines.length === 0) return false;
+      if (draft.mode === 'supplier' && draft.pick === null) return false;
       const allowed = await gate.pass(rightOfMode[draft.mode], draft.approvals, detail);
       if (allowed === null) return false;
       const { operatorId, approvals } = allowed;

@@ -19,6 +19,7 @@ const config: StoreConfig = {
   timeZone: 'Europe/Zurich',
   salesPlaceId: 'floor',
   places: [],
+  pickLists: [],
   otherStores: [],
   digitalLinkDomain: '',
   categories: [],

@@ -16,6 +16,7 @@ export const flagReasons = [
   'maybe-recalled',
   'sold',
   'gone',
+  'sent-back',
   'elsewhere',
   'in-transit',
   'set-aside',
@@ -63,6 +64,7 @@ const reasonByState: Readonly<Record<UnitState, FlagReason | null>> = {
   elsewhere: 'elsewhere',
   sold: 'sold',
   gone: 'gone',
+  'sent-back': 'sent-back',
   // It turned up: nothing speaks against selling it.
   missing: null,
 };

@@ -9,6 +9,7 @@ import Coins from '@lucide/svelte/icons/coins';
 import ContactRound from '@lucide/svelte/icons/contact-round';
 import Equal from '@lucide/svelte/icons/equal';
 import Factory from '@lucide/svelte/icons/factory';
+import HandCoins from '@lucide/svelte/icons/hand-coins';
 import History from '@lucide/svelte/icons/history';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import ListChecks from '@lucide/svelte/icons/list-checks';
@@ -26,6 +27,7 @@ import TicketCheck from '@lucide/svelte/icons/ticket-check';
 import TicketPercent from '@lucide/svelte/icons/ticket-percent';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import Truck from '@lucide/svelte/icons/truck';
+import Undo from '@lucide/svelte/icons/undo-2';
 import Users from '@lucide/svelte/icons/users';
 import Wallet from '@lucide/svelte/icons/wallet';
 import Warehouse from '@lucide/svelte/icons/warehouse';
@@ -60,6 +62,8 @@ export const manageGroups: readonly ManageGroup[] = [
       { href: '/manage/stock', text: m.manage_stock, icon: Boxes, right: 'read-reports' },
       { href: '/manage/counts', text: m.manage_counts, icon: ClipboardCheck, right: 'plan-count' },
       { href: '/manage/orders', text: m.manage_orders, icon: ScrollText, right: 'read-reports' },
+      { href: '/manage/supplier-returns', text: m.manage_returns_to_suppliers, icon: Undo, right: 'read-reports' },
+      { href: '/manage/statements', text: m.manage_statements, icon: HandCoins, right: 'settle-suppliers' },
       { href: '/manage/deliveries', text: m.manage_deliveries, icon: Truck, right: 'read-reports' },
       { href: '/manage/transfers', text: m.manage_transfers, icon: ArrowLeftRight, right: 'read-reports' },
       { href: '/manage/units', text: m.manage_units, icon: Waypoints, right: 'read-reports' },

@@ -33,6 +33,7 @@ export function movingText(notice: MovingNotice): CodeText {
 const modeTexts: Readonly<Record<MoveMode, () => string>> = {
   place: m.move_mode_place,
   store: m.move_mode_store,
+  supplier: m.move_mode_supplier,
   adjust: m.move_mode_adjust,
   set: m.move_mode_set,
 };
