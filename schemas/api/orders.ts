@@ -73,6 +73,8 @@ const linesSchema = z.array(lineSchema);
 /** `GET …/orders/:order`. Errors: `not-found` 404. */
 export const orderDetailSchema = orderSummarySchema.extend({
   serverTimeMs: atMsSchema,
+  /** [AP1] How much one order may come to that the asker sends alone; null: any amount, or a supplier asks. */
+  limitMinor: countSchema.nullable(),
   asked: linesSchema,
   proposed: linesSchema.nullable(),
   agreed: linesSchema.nullable(),

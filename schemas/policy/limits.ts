@@ -31,6 +31,8 @@ export const roleLimitsSchema = z.strictObject({
   freeItem: amountsSchema.optional(),
   /** What comes back without a receipt, in one ticket. */
   noReceipt: amountsSchema.optional(),
+  /** An order to a supplier, as it is sent or agreed to. */
+  order: amountsSchema.optional(),
 });
 export type RoleLimits = z.infer<typeof roleLimitsSchema>;
 
@@ -41,13 +43,15 @@ export const limitsSchema = z.object({
   openItemMinor: amountSchema.nullable(),
   freeItemMinor: amountSchema.nullable(),
   noReceiptMinor: amountSchema.nullable(),
+  /** No till asks for it; absent: a row of before. */
+  orderMinor: amountSchema.nullable().default(null),
 });
 export type Limits = z.infer<typeof limitsSchema>;
 
 /** How much of something an entry does. `discount` and `price-cut`: so much off so much. */
 export const measureSchema = z.discriminatedUnion('of', [
   z.object({ of: z.enum(['discount', 'price-cut']), offMinor: minorSchema, fromMinor: minorSchema }),
-  z.object({ of: z.enum(['open-item', 'free-item', 'no-receipt']), amountMinor: minorSchema }),
+  z.object({ of: z.enum(['open-item', 'free-item', 'no-receipt', 'order']), amountMinor: minorSchema }),
 ]);
 export type Measure = z.infer<typeof measureSchema>;
 
@@ -58,6 +62,7 @@ export const limitRights = {
   'open-item': ['sell-open-item'],
   'free-item': ['give-discount', 'change-price'],
   'no-receipt': ['return-without-receipt'],
+  order: ['order-goods'],
 } as const satisfies Record<Measure['of'], readonly Right[]>;
 
 const whole = 10_000;
@@ -67,6 +72,7 @@ export const noLimits: Limits = {
   openItemMinor: 0,
   freeItemMinor: 0,
   noReceiptMinor: 0,
+  orderMinor: 0,
 };
 
 /**
@@ -90,6 +96,7 @@ export function limitsOfRole(has: (right: Right) => boolean, set: RoleLimits, cu
     openItemMinor: amount('open-item', set.openItem, null),
     freeItemMinor: amount('free-item', set.freeItem, mayAll && discountBasisPoints === whole ? null : 0),
     noReceiptMinor: amount('no-receipt', set.noReceipt, null),
+    orderMinor: amount('order', set.order, null),
   };
 }
 
@@ -103,6 +110,7 @@ export function widest(all: readonly Limits[]): Limits {
       openItemMinor: more(sum.openItemMinor, one.openItemMinor),
       freeItemMinor: more(sum.freeItemMinor, one.freeItemMinor),
       noReceiptMinor: more(sum.noReceiptMinor, one.noReceiptMinor),
+      orderMinor: more(sum.orderMinor, one.orderMinor),
     }),
     noLimits,
   );
@@ -116,8 +124,8 @@ export function isWithinLimits(inner: Limits, outer: Limits): boolean {
 
 /** All currencies that limits name, and one that none does. */
 export function currenciesOf(all: readonly RoleLimits[]): string[] {
-  const named = all.flatMap(({ openItem = {}, freeItem = {}, noReceipt = {} }) =>
-    [openItem, freeItem, noReceipt].flatMap((amounts) => Object.keys(amounts)),
+  const named = all.flatMap(({ openItem = {}, freeItem = {}, noReceipt = {}, order = {} }) =>
+    [openItem, freeItem, noReceipt, order].flatMap((amounts) => Object.keys(amounts)),
   );
   return [...new Set([...named, 'XXX'])];
 }
@@ -135,6 +143,8 @@ export function isWithinLimit(limits: Limits, measure: Measure): boolean {
       return isAmountWithin(measure.amountMinor, limits.freeItemMinor);
     case 'no-receipt':
       return isAmountWithin(measure.amountMinor, limits.noReceiptMinor);
+    case 'order':
+      return isAmountWithin(measure.amountMinor, limits.orderMinor);
     default:
       return unreachable(measure);
   }

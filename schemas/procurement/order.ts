@@ -40,6 +40,8 @@ export const orderStepSchema = z.discriminatedUnion('step', [
   z.object({ step: z.literal('drafted'), lines: orderLinesSchema }),
   z.object({ step: z.literal('discarded') }),
   z.object({ step: z.literal('ordered'), note }),
+  z.object({ step: z.literal('approval-asked'), note }),
+  z.object({ step: z.literal('approval-denied'), note: reason }),
   z.object({ step: z.literal('changed'), lines: orderLinesSchema, note }),
   z.object({ step: z.literal('accepted'), note }),
   z.object({ step: z.literal('declined'), note: reason }),
@@ -53,11 +55,12 @@ export type OrderStep = z.infer<typeof orderStepSchema>;
 export type OrderStepName = OrderStep['step'];
 
 /**
- * `ordered`, `change-asked` and `cancel-asked` wait for the supplier, `proposed` for the buyer. `confirmed`: goods are on
+ * `to-approve`: costs more than whoever drafted it may order alone. `ordered`, `change-asked` and `cancel-asked` wait for the supplier, `proposed` for the buyer. `confirmed`: goods are on
  * their way. `discarded`, `refused`, `cancelled` and `closed` are the end.
  */
 export const orderPhases = [
   'draft',
+  'to-approve',
   'ordered',
   'proposed',
   'confirmed',
@@ -88,7 +91,9 @@ const supplierSteps = ['confirmed', 'proposed', 'refused'] as const;
 
 /** [OR2] Which steps each phase takes; what is not here is refused. */
 const stepsOf: Readonly<Record<OrderPhase, readonly OrderStepName[]>> = {
-  draft: ['drafted', 'discarded', 'ordered'],
+  draft: ['drafted', 'discarded', 'ordered', 'approval-asked'],
+  // Who may alone, orders it, and has approved it by that.
+  'to-approve': ['drafted', 'discarded', 'ordered', 'approval-denied'],
   ordered: ['changed', 'cancelled', 'confirmed', 'proposed', 'refused'],
   proposed: ['changed', 'cancelled', 'accepted', 'declined', 'proposed'],
   confirmed: ['changed', 'cancelled', 'closed', 'proposed'],
@@ -110,17 +115,24 @@ export function stepsFor(order: Pick<Order, 'phase'>, side: OrderSide): OrderSte
 
 /** Whose answer the order waits for; null: nobody's. A draft waits for the buyer. */
 export function awaitedSide({ phase }: Pick<Order, 'phase'>): OrderSide | null {
-  if (phase === 'draft' || phase === 'proposed') return 'buyer';
+  if (phase === 'draft' || phase === 'to-approve' || phase === 'proposed') return 'buyer';
   return phase === 'ordered' || phase === 'change-asked' || phase === 'cancel-asked' ? 'supplier' : null;
 }
 
 /** The supplier sees an order from when it is ordered. */
-export const isSentPhase = (phase: OrderPhase): boolean => phase !== 'draft' && phase !== 'discarded';
+export const isSentPhase = (phase: OrderPhase): boolean => !(unsentPhases as readonly OrderPhase[]).includes(phase);
+export const unsentPhases = ['draft', 'to-approve', 'discarded'] as const satisfies readonly OrderPhase[];
 
 /** The lines as they stand: what is agreed, else what is on the table. */
 export function standingLines({ asked, proposed, agreed, phase }: Order): OrderLine[] {
   if (phase === 'proposed' && proposed) return proposed;
   return phase === 'confirmed' || phase === 'cancel-asked' || phase === 'closed' ? (agreed ?? asked) : asked;
+}
+
+/** [AP1] What a step binds the buyer to, in minor units; null: to nothing that was not bound before. */
+export function boundBy(after: Order, step: Pick<OrderStep, 'step'>): number | null {
+  if (step.step === 'ordered' || step.step === 'changed') return costOf(after.asked);
+  return step.step === 'accepted' ? costOf(after.agreed ?? after.asked) : null;
 }
 
 /** Σ quantity × unit cost, in minor units. */
@@ -178,7 +190,11 @@ function outcome(order: Order, step: OrderStep): Change {
     agreed === null ? { phase: 'ordered', proposed: null } : { phase: 'confirmed', proposed: null, asked: agreed };
   switch (step.step) {
     case 'drafted':
-      return { asked: step.lines };
+      return { phase: 'draft', asked: step.lines };
+    case 'approval-asked':
+      return { phase: 'to-approve' };
+    case 'approval-denied':
+      return { phase: 'draft' };
     case 'discarded':
       return { phase: 'discarded' };
     case 'ordered':

@@ -59,7 +59,7 @@ function theirs(reader: OrderReader): { sql: string; values: [string, string] } 
   return reader.side === 'buyer'
     ? { sql: 'o.merchant_id = $1 and o.store_id = $2', values: [reader.merchantId, reader.storeId] }
     : {
-        sql: `o.merchant_id = $1 and o.supplier_id = $2 and o.phase not in ('draft', 'discarded')`,
+        sql: `o.merchant_id = $1 and o.supplier_id = $2 and o.phase not in ('draft', 'to-approve', 'discarded')`,
         values: [reader.merchantId, reader.supplierId],
       };
 }
@@ -94,7 +94,7 @@ export async function readOrder(
   context: ServerContext,
   reader: OrderReader,
   orderId: string,
-): Promise<OrderDetail | null> {
+): Promise<Omit<OrderDetail, 'limitMinor'> | null> {
   const { pool } = context.database;
   const { sql, values } = theirs(reader);
   const { rows } = await pool.query<Row>(`select ${columns} from ${source} where ${sql} and o.order_id = $3`, [

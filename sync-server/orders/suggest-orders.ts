@@ -139,7 +139,7 @@ async function readKnown(
 async function readOnOrder(database: Queryable, storeId: string, merchantId: string): Promise<Map<string, number>> {
   const { rows } = await database.query<{ orderId: string; storeId: string; state: Order }>(
     `select order_id as "orderId", store_id as "storeId", state from purchase_order
-      where store_id = $1 and merchant_id = $2 and phase not in ('draft', 'discarded', 'refused', 'cancelled', 'closed')`,
+      where store_id = $1 and merchant_id = $2 and phase not in ('draft', 'to-approve', 'discarded', 'refused', 'cancelled', 'closed')`,
     [storeId, merchantId],
   );
   const came = await readCame(database, rows);

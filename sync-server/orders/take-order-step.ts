@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { NewOrder, OrderAnswer, OrderMessage } from '#schemas/api/orders.ts';
 import { assert } from '#schemas/assert.ts';
 import {
+  boundBy,
   isSentPhase,
   type Order,
   type OrderLine,
@@ -19,12 +20,14 @@ import { readSkus } from '../deliveries/resolve-rows.ts';
 import { openSupplierName } from '../suppliers/supplier-list.ts';
 
 /** Who takes a step. Of a supplier: its orders alone, whichever store they are for. */
-export type OrderActor = { side: OrderSide; merchantId: string; by: AuditActor } & (
-  | { side: 'buyer'; storeId: string }
-  | { side: 'supplier'; supplierId: string }
-);
+export type OrderActor = {
+  side: OrderSide;
+  merchantId: string;
+  by: AuditActor;
+} & /** How much one order may bind the chain to, in minor units; null: any amount. */
+({ side: 'buyer'; storeId: string; limitMinor: number | null } | { side: 'supplier'; supplierId: string });
 
-export type OrderFailure = { code: 'not-found' | 'conflict' | 'bad-request'; detail: string };
+export type OrderFailure = { code: 'not-found' | 'conflict' | 'bad-request' | 'forbidden'; detail: string };
 type Answer = Result<OrderAnswer, OrderFailure>;
 type Found = Pick<typeof purchaseOrder.$inferSelect, 'storeId' | 'number' | 'state'>;
 
@@ -77,6 +80,7 @@ export async function takeOrderStep(
       const { code } = taken.error;
       return fail({ code: code === 'not-now' ? 'conflict' : 'bad-request', detail: code });
     }
+    if (isAboveLimit(actor, taken.value, step)) return fail({ code: 'forbidden', detail: 'above-limit' });
     const added = 'lines' in step ? await unknownSku(tx, actor.merchantId, newGoods(step.lines, state)) : null;
     if (added !== null) return badRequest(`skuId: ${added} is not known`);
     await tx.query(
@@ -149,6 +153,12 @@ async function keepStep(context: ServerContext, tx: pg.PoolClient, kept: Kept): 
     ...(before && { before: stand(before) }),
     after: { ...stand(after), ...step },
   });
+}
+
+/** [AP1] */
+function isAboveLimit(actor: OrderActor, after: Order, step: OrderStep): boolean {
+  if (actor.side !== 'buyer' || actor.limitMinor === null) return false;
+  return (boundBy(after, step) ?? 0) > actor.limitMinor;
 }
 
 /** Goods that the order did not have before. */

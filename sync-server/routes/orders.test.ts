@@ -205,3 +205,36 @@ test('both sides write to each other about a line; lists are paged; what was bou
     ...{ skuId: 'CUP', names: { en: 'Cup' }, variant: null, quantity: 4, unitCostMinor: 1_205 },
   });
 });
+
+test('[AP1] beyond the limit of a role somebody else orders, which approves it; a denial makes it a draft again', async () => {
+  // By the chain's currency: a store manager may order for 60.00 alone.
+  const [store] = await chain.sql<{ currency: string }>(`select currency from store where store_id = 'store-a'`);
+  const limits = { order: { [store?.currency ?? '']: 6_000 } };
+  const roleOf = async (set: object) => chain.outcome('olga', 'roles/store-manager/limits', { limits: set });
+  expect(await roleOf(limits)).toBe('200');
+  const orderId = await draft();
+  expect(await read('mia', orderId)).toMatchObject({ costMinor: 9_320, limitMinor: 6_000 });
+  expect(await say('mia', orderId, { step: 'ordered' })).toBe('403 forbidden');
+  expect(await say('mia', orderId, { step: 'approval-asked', note: 'for the fair' })).toBe('200');
+  // A supplier sees nothing of it yet, and nobody approves their own.
+  expect(await outcome('ada', `${own}/${orderId}`)).toBe('404 not-found');
+  expect(orderListSchema.parse((await ask('ada', own))[1]).orders.map((one) => one.orderId)).not.toContain(orderId);
+  expect(await say('mia', orderId, { step: 'ordered' })).toBe('403 forbidden');
+  const asOlga = async (step: object) =>
+    outcome('olga', `${office}/${orderId}/steps`, { version: (await read('mia', orderId)).version, step });
+  expect(await asOlga({ step: 'approval-denied' })).toBe('400 bad-request');
+  expect(await asOlga({ step: 'approval-denied', note: 'fewer cups' })).toBe('200');
+  expect(await read('mia', orderId)).toMatchObject({ phase: 'draft', awaits: 'buyer' });
+  expect(await say('mia', orderId, { step: 'approval-asked' })).toBe('200');
+  expect(await asOlga({ step: 'ordered' })).toBe('200');
+  expect(await say('ada', orderId, { step: 'confirmed' })).toBe('200');
+  // More of it, and what the supplier proposes beyond the limit, bind as much.
+  const more = [line(1, 'TEA', { quantity: 20 }), line(2, 'CUP', { quantity: 4, unitCostMinor: 1_205 })];
+  expect(await say('mia', orderId, { step: 'changed', lines: more })).toBe('403 forbidden');
+  expect(await say('ada', orderId, { step: 'proposed', lines: more })).toBe('200');
+  expect(await say('mia', orderId, { step: 'accepted' })).toBe('403 forbidden');
+  expect(await say('mia', orderId, { step: 'declined', note: 'too dear' })).toBe('200');
+  const small = await draft({ lines: [line(1, 'TEA')] });
+  expect(await say('mia', small, { step: 'ordered' })).toBe('200');
+  expect(await roleOf({})).toBe('200');
+});

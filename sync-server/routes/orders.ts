@@ -11,16 +11,23 @@ import {
   takeOrderStepSchema,
 } from '#schemas/api/orders.ts';
 import { assert } from '#schemas/assert.ts';
+import { limitsIn } from '#schemas/policy/policy.ts';
 import type { Result } from '#schemas/result.ts';
 import { auditActor } from '../audit/audit.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { listOrders, type OrderReader, readBought, readOrder } from '../orders/read-orders.ts';
-import { draftOrder, type OrderFailure, sayOfOrder, takeOrderStep } from '../orders/take-order-step.ts';
+import {
+  draftOrder,
+  type OrderActor,
+  type OrderFailure,
+  sayOfOrder,
+  takeOrderStep,
+} from '../orders/take-order-step.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
 
 type C = Context<OfficeEnv>;
-const statuses = { 'not-found': 404, conflict: 409, 'bad-request': 400 } as const;
+const statuses = { 'not-found': 404, conflict: 409, 'bad-request': 400, forbidden: 403 } as const;
 
 /** `…/orders` of a store: what it orders from suppliers (schemas/api/orders.ts). */
 export function storeOrderRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
@@ -39,7 +46,7 @@ export function storeOrderRoutes(context: ServerContext, office: OfficeAuth): Ho
     const body = await parseBody(c, newOrderSchema);
     if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
     const { merchantId, storeId } = c.get('store');
-    const actor = { side: 'buyer', merchantId, storeId, by: auditActor(c) } as const;
+    const actor = { side: 'buyer', merchantId, storeId, limitMinor: limitOf(c), by: auditActor(c) } as const;
     return answer(c, await draftOrder(context, actor, body.value));
   });
   routes.post('/:order/steps', order, (c) => step(context, c));
@@ -65,6 +72,19 @@ function readerOf(c: C): OrderReader {
   return { side: 'buyer', merchantId, storeId };
 }
 
+/** [AP1] How much one order may come to that they send alone; null: any amount. Of a supplier's there is none. */
+function limitOf(c: C): number | null {
+  if (c.get('supplier')) return null;
+  const { merchantId, storeId, currency } = c.get('store');
+  return limitsIn(c.get('actor').grants, { type: 'store', merchantId, storeId }, currency).orderMinor;
+}
+
+function actorOf(c: C): OrderActor {
+  const reader = readerOf(c);
+  const by = auditActor(c);
+  return reader.side === 'supplier' ? { ...reader, by } : { ...reader, limitMinor: limitOf(c), by };
+}
+
 function orderIdOf(c: C): string {
   const orderId = c.req.param('order');
   assert(orderId !== undefined, 'the path names an order');
@@ -80,21 +100,19 @@ async function list(context: ServerContext, c: C) {
 
 async function detail(context: ServerContext, c: C) {
   const found = await readOrder(context, readerOf(c), orderIdOf(c));
-  return found === null ? apiError(c, 404, 'not-found') : c.json<OrderDetail>(found);
+  return found === null ? apiError(c, 404, 'not-found') : c.json<OrderDetail>({ ...found, limitMinor: limitOf(c) });
 }
 
 async function step(context: ServerContext, c: C) {
   const body = await parseBody(c, takeOrderStepSchema);
   if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
-  const actor = { ...readerOf(c), by: auditActor(c) };
-  return answer(c, await takeOrderStep(context, actor, orderIdOf(c), body.value));
+  return answer(c, await takeOrderStep(context, actorOf(c), orderIdOf(c), body.value));
 }
 
 async function say(context: ServerContext, c: C) {
   const body = await parseBody(c, orderMessageSchema);
   if (!body.ok) return apiError(c, 400, 'bad-request', body.error.detail);
-  const actor = { ...readerOf(c), by: auditActor(c) };
-  return answer(c, await sayOfOrder(context, actor, orderIdOf(c), body.value));
+  return answer(c, await sayOfOrder(context, actorOf(c), orderIdOf(c), body.value));
 }
 
 function answer(c: C, result: Result<OrderAnswer, OrderFailure>) {

@@ -21,7 +21,7 @@ import { notWritten } from './announcing.ts';
 import { apiError, parseBody } from './answers.ts';
 
 type C = Context<OfficeEnv>;
-const statuses = { 'not-found': 404, conflict: 409, 'bad-request': 400 } as const;
+const statuses = { 'not-found': 404, conflict: 409, 'bad-request': 400, forbidden: 403 } as const;
 
 /** `/api/supplies/:supplier/orders/:order/shipments`: what a supplier packs for an order (schemas/api/shipments.ts). */
 export function addShipmentRoutes(routes: Hono<OfficeEnv>, context: ServerContext, office: OfficeAuth): void {

@@ -23,6 +23,8 @@ export function limitText(
       return amountText(m.limit_is_free_item, name, limits.freeItemMinor, measure, money);
     case 'no-receipt':
       return amountText(m.limit_is_no_receipt, name, limits.noReceiptMinor, measure, money);
+    case 'order':
+      return amountText(m.limit_is_order, name, limits.orderMinor, measure, money);
     default:
       return unreachable(measure);
   }

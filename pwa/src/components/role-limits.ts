@@ -20,6 +20,7 @@ export function limitRows(currencies: readonly string[]): LimitRow[] {
     { of: 'open-item', title: m.limit_open_item() },
     { of: 'free-item', title: m.limit_free_item() },
     { of: 'no-receipt', title: m.limit_no_receipt() },
+    { of: 'order', title: m.limit_order() },
   ] as const;
   return [
     { key: 'discount', of: 'discount', currency: null, title: m.limit_discount() },
@@ -48,6 +49,7 @@ const fields = {
   'open-item': 'openItemMinor',
   'free-item': 'freeItemMinor',
   'no-receipt': 'noReceiptMinor',
+  order: 'orderMinor',
 } as const satisfies Record<Measure['of'], keyof Limits>;
 
 /** As the table shows it; null: the role may do nothing of it. */

@@ -43,4 +43,9 @@ export function limitsOfForm(
   return limits;
 }
 
-const amountNames = { 'open-item': 'openItem', 'free-item': 'freeItem', 'no-receipt': 'noReceipt' } as const;
+const amountNames = {
+  'open-item': 'openItem',
+  'free-item': 'freeItem',
+  'no-receipt': 'noReceipt',
+  order: 'order',
+} as const;

@@ -5,6 +5,7 @@ import type { GoodsStage } from '#schemas/procurement/order-progress.ts';
 
 const phaseTexts: Readonly<Record<OrderPhase, () => string>> = {
   draft: m.order_phase_draft,
+  'to-approve': m.order_phase_to_approve,
   ordered: m.order_phase_ordered,
   proposed: m.order_phase_proposed,
   confirmed: m.order_phase_confirmed,
@@ -48,6 +49,8 @@ const saidTexts: Readonly<Record<OrderStepName, () => string>> = {
   drafted: m.order_said_drafted,
   discarded: m.order_said_discarded,
   ordered: m.order_said_ordered,
+  'approval-asked': m.order_said_approval_asked,
+  'approval-denied': m.order_said_approval_denied,
   changed: m.order_said_changed,
   accepted: m.order_said_accepted,
   declined: m.order_said_declined,
@@ -77,5 +80,6 @@ export function orderTurnText(
 ): string | null {
   if (awaits === null) return null;
   if (awaits !== side) return m.order_waits_for({ name: awaits === 'supplier' ? supplierName : storeName });
+  if (phase === 'to-approve') return m.order_waits_approval();
   return phase === 'draft' ? m.order_waits_draft() : m.order_waits_for_you();
 }
