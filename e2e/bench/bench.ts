@@ -28,6 +28,7 @@ import { benchResolving } from './resolving.ts';
 import { benchRfid } from './rfid.ts';
 import { benchScanning } from './scanning.ts';
 import { firstLoadScriptKb, serverMemoryMb } from './size-rows.ts';
+import { benchStatements } from './statements.ts';
 import type { TimedTablet } from './stopwatch.ts';
 import {
   coldStart,
@@ -65,6 +66,7 @@ const rowNames = [
   'counting',
   'members',
   'coupons',
+  'statements',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -273,6 +275,12 @@ async function measureAudit(): Promise<void> {
   }
 }
 
+async function measureStatements(): Promise<void> {
+  for (const { what, samplesMs } of await benchStatements(values.small ? 5_000 : undefined)) {
+    note(what, 'plain', spread(samplesMs), '< 5 s');
+  }
+}
+
 async function main(): Promise<number> {
   if (unknown !== undefined) {
     console.error(`"${unknown}" is no row. Choose from: ${rowNames.join(', ')}. --small for a quick look.`);
@@ -318,6 +326,7 @@ async function main(): Promise<number> {
     }
   }
   if (wanted.has('audit')) await measureAudit();
+  if (wanted.has('statements')) await measureStatements();
   if (wanted.has('resolve')) await measureResolving();
   if (wanted.has('rfid')) await measureRfid();
   if (wanted.has('counts')) await measureCounts();
