@@ -24,6 +24,7 @@ import {
   smallPricing,
   wholesaleLines,
 } from './pricing.ts';
+import { benchReports, smallYear } from './reports.ts';
 import { benchResolving } from './resolving.ts';
 import { benchRfid } from './rfid.ts';
 import { benchScanning } from './scanning.ts';
@@ -67,6 +68,7 @@ const rowNames = [
   'members',
   'coupons',
   'statements',
+  'reports',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -183,6 +185,16 @@ async function measureMembers(): Promise<void> {
 async function measureCoupons(): Promise<void> {
   const { codes, seconds, bytesPerCode } = await benchCoupons(values.small ? 10_000 : undefined);
   note(`${codes} coupon codes issued, ${bytesPerCode} bytes each`, 'plain', `${seconds.toFixed(1)} s`, '60 s');
+}
+
+async function measureReports(): Promise<void> {
+  const { rows, settleDayMs, databaseMb, generatedSeconds } = await benchReports(values.small ? smallYear : undefined);
+  console.error(`  the year was made in ${generatedSeconds} s, ${databaseMb} MB`);
+  for (const { asked, isChain, p50Ms, p95Ms } of rows) {
+    const target = isChain ? 'p95 1 s' : 'p95 300 ms';
+    note(`reports of a ${isChain ? 'chain' : 'store'}: ${asked}`, 'plain', `${p50Ms} / ${p95Ms} ms`, target);
+  }
+  note('reports: a day added up anew', 'plain', `${settleDayMs} ms`);
 }
 
 async function measureRfid(): Promise<void> {
@@ -333,6 +345,7 @@ async function main(): Promise<number> {
   if (wanted.has('counting')) await measureCounting();
   if (wanted.has('members')) await measureMembers();
   if (wanted.has('coupons')) await measureCoupons();
+  if (wanted.has('reports')) await measureReports();
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
   printFigures([...figures.values()]);
   return 0;

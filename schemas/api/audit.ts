@@ -67,6 +67,7 @@ export const auditActions = [
   'place-opened',
   // Drawers of a store.
   'shift-rules-changed',
+  'sales-target-set',
   // How a store is paid.
   'tender-rules-changed',
   'return-rules-changed',

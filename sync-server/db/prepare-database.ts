@@ -11,6 +11,7 @@ import {
 } from './app-role.ts';
 import { type Database, openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
+import { dropReportViews, remakeReportViews, reportRoleName } from './report-views.ts';
 
 export type DatabaseAddresses = {
   /** Of the role that owns the tables. */
@@ -55,7 +56,9 @@ export async function prepareDatabase(addresses: DatabaseAddresses): Promise<Pre
 
 async function prepare(owner: Database, addresses: DatabaseAddresses): Promise<PreparedDatabase> {
   const { ownerUrl, appUrl } = addresses;
+  await dropReportViews(owner);
   await migrate(owner);
+  await remakeReportViews(owner, reportRoleName(ownerUrl));
   const url = appUrl ?? (await appRoleUrl(owner, addresses));
   if (url === null) return { url: ownerUrl, unprotected: 'the role of DATABASE_URL cannot make one for it' };
   const role = decodeURIComponent(new URL(url).username);

@@ -65,6 +65,7 @@ import { storeSupplierRoutes, supplierRoutes } from './suppliers.ts';
 import { suppliesRoutes } from './supplies.ts';
 import { tenderRoutes } from './tenders.ts';
 import { tillRoutes } from './tills.ts';
+import { todayRoutes } from './today.ts';
 import { transactionRoutes } from './transactions.ts';
 import { transferRoutes } from './transfers.ts';
 import { unitRoutes } from './units.ts';
@@ -158,6 +159,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   store.route('/overview', overviewRoutes(context, office));
   store.route('/transactions', transactionRoutes(context, office));
   store.route('/reports', reportRoutes(context, office));
+  store.route('/reports', todayRoutes(context, office));
   mountGoods(store, context, office);
   store.route('/shifts', shiftRoutes(context, office));
   store.route('/receipt-design', receiptDesignRoutes(context, office));

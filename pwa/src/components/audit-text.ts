@@ -63,6 +63,7 @@ const actionTexts: Readonly<Record<AuditAction, () => string>> = {
   'place-closed': m.audit_action_place_closed,
   'place-opened': m.audit_action_place_opened,
   'shift-rules-changed': m.audit_action_shift_rules_changed,
+  'sales-target-set': m.audit_action_sales_target_set,
   'tender-rules-changed': m.audit_action_tender_rules_changed,
   'return-rules-changed': m.audit_action_return_rules_changed,
   'member-rules-changed': m.audit_action_member_rules_changed,
