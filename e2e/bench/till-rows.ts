@@ -119,28 +119,29 @@ export async function searchKeys(bench: BenchStore, timed: TimedTablet, texts: n
 }
 
 /**
- * From the tap on "finish": until the entry is on the disk, until the receipt is painted; and from the tap on "next customer"
- * until the empty basket is.
+ * From the tap on "finish": until the entry is on the disk; until the change and the way on are painted, when the next
+ * customer's goods may be scanned; until the receipt is. And from the tap on "next customer" until the empty basket is.
  */
 export async function pay(
   bench: BenchStore,
   timed: TimedTablet,
   times: number,
-): Promise<{ committed: number[]; shown: number[]; next: number[] }> {
-  const [committed, shown, next]: [number[], number[], number[]] = [[], [], []];
+): Promise<{ committed: number[]; ready: number[]; shown: number[]; next: number[] }> {
+  const [committed, ready, shown, next]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (const index of someIndexes(bench, times)) {
     await timed.tablet.scan(gtinOf(index));
     await timed.tablet.byId('pay-button').click();
     await timed.tablet.byId('pay-exact').click();
+    const readyAtMs = timed.painted('[data-testid="next-customer"]');
     const finish = timed.tablet.byId('pay-finish');
     shown.push(await timed.sinceEvent('click', '[data-testid="receipt"]', () => finish.click()));
-    committed.push(
-      await timed.page.evaluate(() => window.pageClock.committedAtMs - (window.pageClock.last.click ?? 0)),
-    );
+    const tappedAtMs = await timed.page.evaluate(() => window.pageClock.last.click ?? 0);
+    ready.push((await readyAtMs) - tappedAtMs);
+    committed.push((await timed.page.evaluate(() => window.pageClock.committedAtMs)) - tappedAtMs);
     const done = timed.tablet.byId('next-customer');
     next.push(await timed.sinceEvent('click', 'main:not([hidden]) [data-testid="basket-empty"]', () => done.click()));
   }
-  return { committed, shown, next };
+  return { committed, ready, shown, next };
 }
 
 /** From the tap on "finish" on one tablet to the new stock painted on the other. */
