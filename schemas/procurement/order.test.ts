@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { assert } from '../assert.ts';
 import {
   awaitedSide,
+  boundBy,
   costOf,
+  isSentPhase,
   type Order,
   type OrderLine,
   type OrderSide,
@@ -26,6 +28,8 @@ const says = {
   drafted: (lines = asked): Said => ['buyer', { step: 'drafted', lines }],
   discarded: (): Said => ['buyer', { step: 'discarded' }],
   ordered: (): Said => ['buyer', { step: 'ordered', note: '' }],
+  askedFor: (): Said => ['buyer', { step: 'approval-asked', note: '' }],
+  denied: (): Said => ['buyer', { step: 'approval-denied', note: 'too much' }],
   changed: (lines: OrderLine[]): Said => ['buyer', { step: 'changed', lines, note: '' }],
   accepted: (): Said => ['buyer', { step: 'accepted', note: '' }],
   declined: (): Said => ['buyer', { step: 'declined', note: 'too late' }],
@@ -135,7 +139,7 @@ const anyLines = fc
   .filter((lines) => orderLinesSchema.safeParse(lines).success);
 const anyStep: fc.Arbitrary<Said> = fc.oneof(
   ...[says.discarded, says.ordered, says.accepted, says.declined, says.cancelled].map((say) => fc.constant(say())),
-  ...[says.closed, says.confirmed, says.refused].map((say) => fc.constant(say())),
+  ...[says.closed, says.confirmed, says.refused, says.askedFor, says.denied].map((say) => fc.constant(say())),
   ...[says.drafted, says.changed, says.proposed].map((say) => anyLines.map((lines) => say(lines))),
 );
 
@@ -178,4 +182,19 @@ test('[OR2] whoever is waited for can answer, and nobody is waited for who canno
     const side = awaitedSide({ phase });
     if (side !== null) expect(stepsFor({ phase }, side).length).toBeGreaterThan(0);
   }
+});
+
+test('[AP1] what waits for an approval is unsent, and is ordered, denied or changed by the buyer alone', () => {
+  const waiting = told(says.drafted(), says.askedFor());
+  expect([waiting.phase, isSentPhase(waiting.phase), awaitedSide(waiting)]).toEqual(['to-approve', false, 'buyer']);
+  expect(stepsFor(waiting, 'supplier')).toEqual([]);
+  for (const end of [says.denied(), says.drafted(less)]) {
+    expect(after(waiting, end)).toMatchObject({ ok: true, value: { phase: 'draft' } });
+  }
+  expect(after(waiting, says.askedFor())).toMatchObject({ ok: false });
+  expect(after(told(says.drafted()), says.denied())).toMatchObject({ ok: false });
+  const sent = told(says.drafted(), says.askedFor(), says.ordered());
+  expect([sent.phase, boundBy(sent, { step: 'ordered' })]).toEqual(['ordered', costOf(asked)]);
+  const agreed = told(says.drafted(), says.ordered(), says.proposed(less), says.accepted());
+  expect([boundBy(agreed, { step: 'accepted' }), boundBy(agreed, { step: 'closed' })]).toEqual([costOf(less), null]);
 });

@@ -96,6 +96,24 @@ test('what is scanned before its screen is there waits for it, and is forgotten 
   expect(taken).toEqual(['A', 'B']);
 });
 
+test('[RT3] goods go back to a supplier by the list that was chosen, and not without one', async () => {
+  await room.moving.start('supplier');
+  unit('A1', 'set-aside', 'aside');
+  await scanUnit('A1');
+  await room.moving.read('4006381333931');
+  expect(await room.moving.finish([])).toBe(false);
+  const pick = { returnId: 'r1', supplierId: 'acme', supplierName: 'Acme' };
+  room.moving.write({ pick, note: 'Chipped' });
+  expect(await finish('supplier')).toMatchObject({
+    ...{ ...pick, note: 'Chipped' },
+    lines: [
+      { skuId: 'COAT', gtin14: gtin, serials: ['A1'], quantity: 1, placeId: 'aside', reason: 'Chipped' },
+      { skuId: 'TEA', serials: [], quantity: 1, placeId: 'back' },
+    ],
+  });
+  expect(till.committed.at(-1)?.kind).toBe('goods-sent-back');
+});
+
 test('units move from where they are by the books, counted goods from where the person says', async () => {
   await room.moving.start('place');
   unit('A1', 'in-stock');
