@@ -66,9 +66,12 @@ test('[MP4] [MP6] [MP7] points pay part of a ticket, offline within the limit; t
   await expectAccessible(first, 'points pay');
   const number = await restInCash(first);
   await expect(first.byId('receipt-points')).toHaveAttribute('data-points', String(points));
+  const earned = Math.floor((totalMinor - points) / 100);
+  // [MP9] What it earns is told as posting books it, and what was there before it.
+  await expect(first.byId('receipt-earned')).toHaveAttribute('data-points', String(earned));
+  await expect(first.byId('receipt-balance')).toHaveAttribute('data-points', String(300 - points));
   await first.nextCustomer();
   await first.waitForWaiting(0);
-  const earned = Math.floor((totalMinor - points) / 100);
   await expect.poll(balance).toBe(300 - points + earned);
 
   // A return of all of it: the points come back, and what it earned goes.
@@ -96,6 +99,7 @@ test('[MP4] [MP6] [MP7] points pay part of a ticket, offline within the limit; t
     await basket(till, demo.bowl.gtin13, member.code);
     expect(await byPoints(till)).toBe(200);
     await restInCash(till);
+    await expect(till.byId('receipt-earned')).toHaveAttribute('data-about', 'true');
     await till.nextCustomer();
   }
   for (const till of [first, second]) {

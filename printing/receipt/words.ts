@@ -30,6 +30,9 @@ export type ReceiptWords = {
   creditLeft: (amount: string) => string;
   /** How many points paid or come back, and what is left of them where that is known. */
   points: (points: number, left: number | undefined) => string;
+  /** [MP9] What a sale earns, and from which day it can be spent; what was there before it, and when that was known. */
+  earned: (points: number, isAbout: boolean, from: string | null) => string;
+  pointsBefore: (points: number, at: string) => string;
   /** On account: who signed, the customer's order, what stays with the shop, and where to sign. */
   signedBy: (name: string) => string;
   order: (reference: string) => string;
@@ -95,6 +98,9 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     creditLeft: (amount) => `${amount} left on it`,
     points: (points, left) =>
       `${Math.abs(points)} points ${points < 0 ? 'come back' : 'used'}${left === undefined ? '' : `, ${left} left`}`,
+    earned: (points, isAbout, from) =>
+      `${isAbout ? 'About ' : ''}${points} points earned${from === null ? '' : `, to spend from ${from}`}`,
+    pointsBefore: (points, at) => `Before this: ${points} points (as of ${at})`,
     signedBy: (name) => `Signed by: ${name}`,
     order: (reference) => `Order: ${reference}`,
     shopCopy: 'Copy for the shop',
@@ -151,6 +157,9 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     creditLeft: (amount) => `余额 ${amount}`,
     points: (points, left) =>
       `${points < 0 ? '退回' : '使用'} ${Math.abs(points)} 积分${left === undefined ? '' : `，剩余 ${left}`}`,
+    earned: (points, isAbout, from) =>
+      `本单${isAbout ? '约' : ''}获得 ${points} 积分${from === null ? '' : `，${from} 起可用`}`,
+    pointsBefore: (points, at) => `此前积分 ${points}（截至 ${at}）`,
     signedBy: (name) => `签单人：${name}`,
     order: (reference) => `订单号：${reference}`,
     shopCopy: '商户存根',
@@ -207,6 +216,9 @@ export const receiptWords: Readonly<Record<LocaleCode, ReceiptWords>> = {
     creditLeft: (amount) => `餘額 ${amount}`,
     points: (points, left) =>
       `${points < 0 ? '退回' : '使用'} ${Math.abs(points)} 積分${left === undefined ? '' : `，剩餘 ${left}`}`,
+    earned: (points, isAbout, from) =>
+      `本單${isAbout ? '約' : ''}獲得 ${points} 積分${from === null ? '' : `，${from} 起可用`}`,
+    pointsBefore: (points, at) => `此前積分 ${points}（截至 ${at}）`,
     signedBy: (name) => `簽單人：${name}`,
     order: (reference) => `訂單號：${reference}`,
     shopCopy: '商戶存根',
@@ -265,6 +277,21 @@ export function savedMinorOf({ lines, discounts }: Pick<Receipt, 'lines' | 'disc
 /** `20 %` as the language writes it. */
 export function rateText(basisPoints: number, locale: LocaleCode): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000);
+}
+
+/** [MP9] What is told of points, line by line. */
+export function pointsTexts({
+  locale,
+  timeZone,
+  pointsTold,
+}: Pick<Receipt, 'locale' | 'timeZone' | 'pointsTold'>): string[] {
+  if (pointsTold === undefined) return [];
+  const { earned, isAbout, spendableAtMs, balance } = pointsTold;
+  const words = receiptWords[locale];
+  const timeOf = (occurredAtMs: number) => timeOfSale({ occurredAtMs, timeZone });
+  const from = spendableAtMs === undefined ? null : timeOf(spendableAtMs).slice(0, 10);
+  const before = balance && words.pointsBefore(balance.points, timeOf(balance.atMs).slice(0, 16));
+  return [words.earned(earned, isAbout === true, from), ...(before === undefined ? [] : [before])];
 }
 
 /** Day and time of the sale where the store is: `2026-11-22 17:05:09`. */

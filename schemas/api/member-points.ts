@@ -73,6 +73,8 @@ export const memberRulesAnswerSchema = z.object({
   sinceMs: timeSchema.nullable(),
   currency: currencySchema,
   categories: z.array(z.object({ categoryId: key(40), names: z.record(z.string(), z.string()) })),
+  /** Those that are not ended, and those that the rules name. */
+  promotions: z.array(z.object({ promotionId: key(40), names: z.record(z.string(), z.string()) })),
 });
 export type MemberRulesAnswer = z.infer<typeof memberRulesAnswerSchema>;
 

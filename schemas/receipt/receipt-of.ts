@@ -44,6 +44,7 @@ export function receiptOf(entry: Sale, body: RetailTransaction, facts: ReceiptFa
     occurredAtMs: Math.max(0, occurredAtMs(entry)),
     voids: body.voids,
     ...(body.memberId !== null && { memberMark: memberMarkOf(body.memberId) }),
+    ...(body.pointsTold && { pointsTold: body.pointsTold }),
     currency,
     pricesIncludeTax,
     lines: [

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { codeTextSchema, fiscalBlockSchema } from '../fiscal/fiscal-block.ts';
 import { entryIdSchema, hashSchema } from '../journal/envelope.ts';
+import { pointsToldSchema } from '../members/points-told.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { localeCodes, text } from '../text.ts';
 import { quantitySchema, serialSchema, tenderSchema } from '../transaction/retail-transaction.ts';
@@ -55,6 +56,8 @@ export const receiptSchema = z.object({
   operatorName: text(200),
   /** The end of the member's id, which says nothing else; absent: sold to no member. */
   memberMark: text(12).optional(),
+  /** What this earns them, and what they had before it. */
+  pointsTold: pointsToldSchema.optional(),
   /** Nothing of it happened: it says so above all else. */
   isTraining: z.literal(true).optional(),
   /** Not the first that was printed of this sale. */

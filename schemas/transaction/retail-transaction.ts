@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fiscalBlockSchema } from '../fiscal/fiscal-block.ts';
 import { entryIdSchema, idSchema } from '../journal/envelope.ts';
+import { pointsToldSchema } from '../members/points-told.ts';
 import { currencySchema, minorSchema, roundToStep, scaleMinor } from '../money/money.ts';
 import { accountPaidMinorOf, accountPaymentSchema } from '../payment/account-payment.ts';
 import { tenderAccountSchema } from '../payment/customer-account.ts';
@@ -211,6 +212,8 @@ export const retailTransactionSchema = z.object({
   changeMinor: minorSchema.min(0),
   memberId: key(40).nullable(),
   memberTier: z.string().max(30).nullable(),
+  /** What the member was told of points; absent: nothing. */
+  pointsTold: pointsToldSchema.optional(),
   note: text(500).nullable(),
   /** A post-void: the ticket that all of this takes back, and why. */
   voids: z.object({ entryId: entryIdSchema, reason: text(200) }).nullable(),

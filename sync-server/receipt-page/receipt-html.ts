@@ -5,6 +5,7 @@ import {
   moneyText,
   perPiece,
   plainAmount,
+  pointsTexts,
   rateText,
   receiptWords,
   savedMinorOf,
@@ -42,6 +43,7 @@ ${
     .map((line) => html`<p><bdi>${line}</bdi></p>`)}</div>`
 }
 ${rows(factsOf(receipt))}
+${receipt.pointsTold !== undefined && html`<div class="card" data-earned="${receipt.pointsTold.earned}">${pointsTexts(receipt).map((told) => html`<p>${told}</p>`)}</div>`}
 ${receipt.fiscal !== null && fiscalOf(receipt.fiscal)}
 ${ownWords(footer)}`;
   const title = [`${receiptPageTexts[locale].title} ${entryId}`, storeName].join(' · ');

@@ -15,12 +15,17 @@ export function memberRulesRoutes(context: ServerContext, office: OfficeAuth): H
   async function answer(c: Context<OfficeEnv>) {
     const { merchantId, currency } = c.get('store');
     const last = (await readMemberRules(pool, merchantId)).at(-1);
+    const rules = last?.rules ?? { points: null, tiers: null };
     const { rows: categories } = await pool.query<MemberRulesAnswer['categories'][number]>(
       'select category_id as "categoryId", names from category where merchant_id = $1 order by category_id',
       [merchantId],
     );
-    const rules = last?.rules ?? { points: null, tiers: null };
-    return c.json<MemberRulesAnswer>({ rules, sinceMs: last?.fromMs ?? null, currency, categories });
+    const { rows: promotions } = await pool.query<MemberRulesAnswer['promotions'][number]>(
+      `select promotion_id as "promotionId", row -> 'names' as names from promotion
+        where merchant_id = $1 and (not deleted or promotion_id = any($2::text[])) order by promotion_id`,
+      [merchantId, rules.points?.promotions.map(({ promotionId }) => promotionId) ?? []],
+    );
+    return c.json<MemberRulesAnswer>({ rules, sinceMs: last?.fromMs ?? null, currency, categories, promotions });
   }
 
   routes.get('/', office.require('look-up-members'), answer);

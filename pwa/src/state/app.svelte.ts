@@ -197,7 +197,8 @@ export class App {
     const quote = () => this.pricing.quote;
     const heldMinor = async () => (await till()?.parking.of(basket.transactionId))?.heldMinor ?? 0;
     const mayTakePoints = () => this.basket.member?.isShown === true || this.members.seesWhole;
-    const told = { quote, promotionName: this.promotionName, approvals, mayTakePoints, heldMinor };
+    const knownMember = () => this.members.known;
+    const told = { quote, promotionName: this.promotionName, approvals, mayTakePoints, knownMember, heldMinor };
     const payment = new Payment({ basket, parts, till, config, operatorId, ...told });
     return [choice, payment, new AccountDesk({ till, basket, newId, payment, gate: this.gate })];
   }

@@ -5,7 +5,7 @@ import { isCovered, isInSteps, type Settlement, type Share, settle } from '#sche
 import { isByTerminal, isNumbered } from '#schemas/payment/tender-rules.ts';
 import { walletOfCode } from '#schemas/payment/wallet-code.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
-import type { StoreConfig } from '#schemas/rows/rows.ts';
+import type { MemberRow, StoreConfig } from '#schemas/rows/rows.ts';
 import {
   plainTender,
   type RetailTransaction,
@@ -36,6 +36,7 @@ export type PaymentOptions = {
   operatorId: () => string | null;
   /** [MB4] Whether the member's points may be spent. */
   mayTakePoints: () => boolean;
+  knownMember: () => MemberRow | null;
   /** What was paid on the open basket before. */
   heldMinor: () => Promise<number>;
   /** What goes into the entry of what others said yes to. */
@@ -83,11 +84,8 @@ export class Payment {
   constructor(options: PaymentOptions) {
     this.#options = options;
     this.credit = new CreditDesk(options);
-    this.points = new PointsDesk({
-      ...options,
-      mayTake: options.mayTakePoints,
-      goodsMinor: () => goodsMinorOf(this.#totals),
-    });
+    const goodsMinor = () => goodsMinorOf(this.#totals);
+    this.points = new PointsDesk({ ...options, mayTake: options.mayTakePoints, goodsMinor });
   }
 
   /** Null while the basket cannot be sold. */
@@ -338,7 +336,7 @@ export class Payment {
   #body(till: Till, config: StoreConfig, quote: TicketQuote): RetailTransaction {
     const { transactionId, openedAtMs, note, member } = this.#options.basket;
     return saleTransaction({
-      ...{ transactionId, openedAtMs, note, member, quote, config },
+      ...{ transactionId, openedAtMs, note, member, quote, config, points: this.points.known },
       nowMs: till.nowMs(),
       promotionName: this.#options.promotionName,
       tenders: markOtherwise(this.#tenders, this.isRefund ? this.#paid : null, this.#stepMinor).tenders,

@@ -1,5 +1,6 @@
 import { type Burn, burnWorthMinor, mostBurn, pointsOf } from '#schemas/members/burn.ts';
-import type { StoreConfig } from '#schemas/rows/rows.ts';
+import type { PointsKnown } from '#schemas/members/points-told.ts';
+import type { MemberRow, StoreConfig } from '#schemas/rows/rows.ts';
 import type { Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
 import { isWaiting } from './credit-desk.svelte.ts';
@@ -14,6 +15,8 @@ export type AskedPoints = {
   /** Of `available`, taken unasked by this till so far. */
   takenUnasked: number;
   isFromServer: boolean;
+  /** By the corrected clock. */
+  atMs: number;
 };
 
 export type PointsDeskOptions = {
@@ -25,6 +28,8 @@ export type PointsDeskOptions = {
   mayTake: () => boolean;
   /** What the ticket's goods cost. */
   goodsMinor: () => number;
+  /** The basket's member as this till holds them. */
+  knownMember: () => MemberRow | null;
 };
 
 /** Finds out what the points of the basket's member pay (schemas/members/SPEC.md, MP4, MP6). */
@@ -72,6 +77,22 @@ export class PointsDesk {
   get left(): number | null {
     const available = this.#asked?.available ?? null;
     return available === null ? null : available - this.taken.points;
+  }
+
+  /** [MP9] What can be told of the member's points as the ticket ends: what the server said, or what this till holds and since when. */
+  get known(): PointsKnown {
+    const status = this.#options.till()?.status;
+    const isOnline = status?.online === true;
+    const { asked, left } = this;
+    const memberId = this.#options.basket.member?.memberId;
+    if (asked?.isFromServer && asked.memberId === memberId && left !== null) {
+      return { balance: { points: left, atMs: asked.atMs }, isOnline };
+    }
+    const { points = null } = this.#options.knownMember() ?? {};
+    const heardAtMs = status?.lastContactAtMs ?? null;
+    if (points === null || heardAtMs === null) return { balance: null, isOnline };
+    const atMs = Math.max(0, Math.round(heardAtMs + (status?.clockOffsetMs ?? 0)));
+    return { balance: { points: points - this.taken.points, atMs }, isOnline };
   }
 
   /** The part that points pay of what is wanted, at most; null: none of it. */
@@ -123,6 +144,7 @@ export class PointsDesk {
       .flatMap(({ body }) => body.tenders.filter((tender) => pointsOf(tender)?.memberId === memberId));
     const took = waiting.reduce((sum, { points = 0 }) => sum + points, 0);
     const takenUnasked = waiting.reduce((sum, { points = 0, isOffline }) => sum + (isOffline ? points : 0), 0);
-    return { memberId, available: known === null ? null : known - took, takenUnasked, isFromServer };
+    const available = known === null ? null : known - took;
+    return { memberId, available, takenUnasked, isFromServer, atMs: till.nowMs() };
   }
 }

@@ -139,3 +139,16 @@ test('[MP7] a return gives points back in proportion, the last of them with the 
   }
   expect(gone.reduce((sum, one) => sum + one, 0)).toBe(-1_500);
 });
+
+test('[MP9] the ticket keeps what the member was told: what it earns, and what was there, by the row that this till holds and its age', async () => {
+  till.setStatus({ lastContactAtMs: till.nowMs() - 60_000, clockOffsetMs: 0 });
+  const app = await paying();
+  await expect.poll(() => app.members.known).not.toBeNull();
+  await rest(app);
+  const atMs = till.nowMs() - 60_000;
+  expect(last().pointsTold).toEqual({ earned: 30, balance: { points: 1_540, atMs } });
+  till.setStatus({ online: false });
+  await sellTea(app, false);
+  await rest(app);
+  expect(last().pointsTold).toBeUndefined();
+});

@@ -1,6 +1,7 @@
 import { assert } from '#schemas/assert.ts';
 import { fiscalBlockOf } from '#schemas/fiscal/fiscal-settings.ts';
 import type { BasketMember } from '#schemas/members/basket-member.ts';
+import { type PointsKnown, pointsToldOf } from '#schemas/members/points-told.ts';
 import { isCovered, settle } from '#schemas/payment/settlement.ts';
 import type { Approval } from '#schemas/policy/approval.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
@@ -57,6 +58,8 @@ export type Sale = {
   note?: string | null;
   /** Whom it is sold to, with the tier that it was priced for. */
   member?: Pick<BasketMember, 'memberId' | 'tier'> | null;
+  /** [MP9] Absent: nothing is told of points. */
+  points?: PointsKnown;
 };
 
 /** [M1] The body of a sale. Its tenders must cover what is due. */
@@ -84,8 +87,11 @@ export function saleTransaction(sale: Sale): RetailTransaction {
       : {}),
     approvals: [...(sale.approvals ?? [])],
   };
+  const categories = new Map(quote.lines.map(({ line }) => [line.skuId, [...line.categoryIds]]));
+  const categoriesOf = (skuId: string) => categories.get(skuId) ?? [];
+  const pointsTold = sale.points && pointsToldOf(ticket, config.points, categoriesOf, sale.points, sale.nowMs);
   const fiscal = fiscalBlockOf(ticket, config.receiptDesign?.fiscal ?? null);
-  const body: RetailTransaction = { ...ticket, fiscal };
+  const body: RetailTransaction = { ...ticket, ...(pointsTold && { pointsTold }), fiscal };
   assert(sumsViolation(body) === null, 'lines + tax + rounding = tenders − change');
   return body;
 }
