@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entryIdSchema, idSchema } from '../journal/envelope.ts';
+import { grantRuleSchema } from '../members/personal-coupon.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { campaignIdSchema, mostCodes } from '../pricing/coupon-id.ts';
 import { key, namesSchema, text } from '../text.ts';
@@ -25,10 +26,28 @@ export const campaignListSchema = z.object({
       discountMinor: minorSchema,
       /** Codes that were used more than once, whatever the tills knew. */
       twice: countSchema,
+      /** Given to members, and members who were held out. */
+      granted: countSchema,
+      heldOut: countSchema,
+      grantRule: grantRuleSchema.nullable(),
+      budgetUses: countSchema.nullable(),
+      budgetMinor: minorSchema.nullable(),
+      /** Since when its budget is used up. */
+      overAtMs: timeSchema.nullable(),
     }),
   ),
 });
 export type CampaignList = z.infer<typeof campaignListSchema>;
+
+export const campaignGrantSchema = z.object({
+  /** [CP6] Whom it gives coupons by itself; null: nobody, it is issued as codes or given by hand. */
+  grantRule: grantRuleSchema.nullable().default(null),
+  /** So long a granted one is good, and no longer than the campaign. */
+  grantDays: z.number().int().min(1).max(3_660).nullable().default(null),
+  /** [CP8] Tickets, or money taken off, after which members are given and offered no more. */
+  budgetUses: z.number().int().min(1).max(1_000_000_000).nullable().default(null),
+  budgetMinor: minorSchema.min(1).nullable().default(null),
+});
 
 /** `POST …/coupons`: makes a campaign with its promotion: so much off a ticket. All else is set on the promotion. */
 export const makeCampaignSchema = z
@@ -43,9 +62,12 @@ export const makeCampaignSchema = z
     spendMinor: minorSchema.min(1),
     fromMs: z.number().int().min(0).multipleOf(1_000),
     untilMs: z.number().int().min(0).max(8_640_000_000_000_000).multipleOf(1_000),
+    ...campaignGrantSchema.shape,
   })
   .refine(({ fromMs, untilMs }) => fromMs < untilMs, 'it ends after it begins');
 export type MakeCampaign = z.infer<typeof makeCampaignSchema>;
+/** As it is sent: what is absent is null. */
+export type CampaignWish = z.input<typeof makeCampaignSchema>;
 
 /**
  * `POST …/coupons/:campaign/codes`: so many new codes, as CSV in a stream; header `number,code`. Answers 404 of a campaign that has ended,

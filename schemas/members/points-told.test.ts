@@ -21,7 +21,10 @@ const categoriesOf = (skuId: string) => (skuId === 'sku-1' ? ['wine'] : []);
 const online = { balance: { points: 40, atMs: 5 }, isOnline: true };
 
 test('[MP9] what is sold earns as posting will book it; what comes back is not told', () => {
-  expect(pointsToldOf(ticket, rules, categoriesOf, online, 9)).toEqual({ earned: 70, balance: { points: 40, atMs: 5 } });
+  expect(pointsToldOf(ticket, rules, categoriesOf, online, 9)).toEqual({
+    earned: 70,
+    balance: { points: 40, atMs: 5 },
+  });
   const waits = pointsToldOf(ticket, { ...rules, pendingDays: 14 }, categoriesOf, { ...online, isOnline: false }, 9);
   expect(waits).toMatchObject({ earned: 70, isAbout: true, spendableAtMs: 9 + 14 * 86_400_000 });
   expect(pointsToldSchema.parse(waits)).toEqual(waits);

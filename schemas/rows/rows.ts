@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { exportKeySchema } from '../export/export-file.ts';
 import { inStoreCodesSchema } from '../item-code/in-store-code.ts';
 import { idSchema } from '../journal/envelope.ts';
+import { heldCouponSchema, mostHeldCoupons } from '../members/personal-coupon.ts';
 import { pointsRulesSchema } from '../members/points.ts';
 import { chainKeySchema } from '../members/signed-code.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { customerAccountRowSchema } from '../payment/customer-account.ts';
 import { tenderRulesSchema } from '../payment/tender-rules.ts';
+import { campaignIdSchema } from '../pricing/coupon-id.ts';
 import { priceEntrySchema, priceListSchema } from '../pricing/price-list.ts';
 import { pricingRulesSchema } from '../pricing/pricing-rules.ts';
 import { promotionSchema } from '../pricing/promotion.ts';
@@ -95,6 +97,8 @@ export const memberRowSchema = z.object({
   cardNumber: key(40).nullable().optional(),
   /** That can be spent, as the server last worked it out; below zero when more came back than was there. */
   points: z.number().int().nullable().optional(),
+  /** [CP7] Given to them and not used, the soonest to end first. */
+  coupons: z.array(heldCouponSchema).max(mostHeldCoupons).nullable().optional(),
 });
 export type MemberRow = z.infer<typeof memberRowSchema>;
 
@@ -177,5 +181,7 @@ export const storeConfigSchema = z.object({
   chainKey: chainKeySchema.optional(),
   /** What the chain's members earn and pay with points; absent: it gives none. */
   points: pointsRulesSchema.optional(),
+  /** [CP8] Campaigns that have used up their budget: members' coupons of theirs are not offered. */
+  couponsOver: z.array(campaignIdSchema).max(500).optional(),
 });
 export type StoreConfig = z.infer<typeof storeConfigSchema>;

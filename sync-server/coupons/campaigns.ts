@@ -4,13 +4,18 @@ import { campaignTrigger } from '#schemas/pricing/coupon-id.ts';
 import type { Promotion } from '#schemas/pricing/promotion.ts';
 import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
+import { standingScope } from '../members/standing-marks.ts';
 import { type PriceOffice, stateOf } from '../prices/price-state.ts';
 import { putPromotion } from '../prices/promotions.ts';
 import { usesSql } from './coupon-uses.ts';
 
 const mostListed = 200;
 
-type Row = { promotion: Promotion; isEnded: boolean; untilMs: number; issued: number };
+type Campaign = CampaignList['campaigns'][number];
+type Row = { promotion: Promotion; isEnded: boolean } & Pick<
+  Campaign,
+  'untilMs' | 'issued' | 'granted' | 'heldOut' | 'grantRule' | 'budgetUses' | 'budgetMinor' | 'overAtMs'
+>;
 type Uses = { campaignId: string; used: number; discountMinor: number; twice: number };
 
 /** The chain's campaigns, the latest made first. */
@@ -22,8 +27,12 @@ export async function listCampaigns(
   const { rows } = await pool.query<Row>(
     `select p.row as promotion, p.deleted as "isEnded", c.until_ms as "untilMs",
             coalesce((select sum(b.last_serial - b.first_serial + 1) from coupon_batch b
-                       where b.merchant_id = $1 and b.campaign_id = c.campaign_id), 0)::int4 as issued
+                       where b.merchant_id = $1 and b.campaign_id = c.campaign_id), 0)::int4 as issued,
+            c.grant_rule as "grantRule", c.budget_uses as "budgetUses", c.budget_minor as "budgetMinor",
+            c.over_at_ms as "overAtMs", coalesce(g.granted, 0) as granted, coalesce(g.held_out, 0) as "heldOut"
        from coupon_campaign c join promotion p on p.merchant_id = $1 and p.promotion_id = c.campaign_id
+       left join (select campaign_id, count(coupon_id)::int4 as granted, (count(*) - count(coupon_id))::int4 as held_out
+                    from coupon_grant where merchant_id = $1 group by 1) g on g.campaign_id = c.campaign_id
       where c.merchant_id = $1 order by c.created_at_ms desc, c.campaign_id limit ${mostListed}`,
     [merchantId],
   );
@@ -32,10 +41,10 @@ export async function listCampaigns(
     merchantId,
     rows.map(({ promotion }) => promotion.promotionId),
   );
-  const campaigns = rows.map(({ promotion: { promotionId, names, conditions }, isEnded, untilMs, issued }) => {
+  const campaigns = rows.map(({ promotion: { promotionId, names, conditions }, isEnded, ...row }): Campaign => {
     const { used = 0, discountMinor = 0, twice = 0 } = uses.get(promotionId) ?? {};
     const state = stateOf(conditions, isEnded, context.nowMs());
-    return { campaignId: promotionId, names, state, untilMs, issued, used, discountMinor, twice };
+    return { ...row, campaignId: promotionId, names, state, used, discountMinor, twice };
   });
   return { currency, campaigns };
 }
@@ -62,7 +71,7 @@ export async function makeCampaign(
   office: PriceOffice,
   campaign: MakeCampaign,
 ): Promise<PromotionProblem[]> {
-  const { campaignId, fromMs, untilMs } = campaign;
+  const { campaignId, fromMs, untilMs, grantRule, grantDays, budgetUses, budgetMinor } = campaign;
   const { rowCount } = await context.database.pool.query(
     'select 1 from promotion where merchant_id = $1 and promotion_id = $2',
     [office.merchantId, campaignId],
@@ -72,10 +81,15 @@ export async function makeCampaign(
   const problems = await putPromotion(context, office, campaignId, promotionOf(campaign, office.currency));
   if (problems.length > 0) return problems;
   await context.database.pool.query(
-    `insert into coupon_campaign (merchant_id, campaign_id, from_ms, until_ms, created_at_ms) values ($1, $2, $3, $4, $5)
-     on conflict do nothing`,
-    [office.merchantId, campaignId, fromMs, untilMs, context.nowMs()],
+    `insert into coupon_campaign (merchant_id, campaign_id, from_ms, until_ms, created_at_ms, grant_rule, grant_days,
+                                  budget_uses, budget_minor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+    [
+      ...[office.merchantId, campaignId, fromMs, untilMs, context.nowMs()],
+      ...[grantRule && JSON.stringify(grantRule), grantDays, budgetUses, budgetMinor],
+    ],
   );
+  if (grantRule !== null) context.changes.publish(standingScope);
   return [];
 }
 

@@ -53,7 +53,8 @@ export async function issueBatch(
   });
 }
 
-async function lastSerial(tx: Queryable, merchantId: string, campaignId: string): Promise<number> {
+/** The last number that was taken; the caller holds the campaign's row. */
+export async function lastSerial(tx: Queryable, merchantId: string, campaignId: string): Promise<number> {
   const { rows } = await tx.query<{ last: number | null }>(
     'select max(last_serial) as last from coupon_batch where merchant_id = $1 and campaign_id = $2',
     [merchantId, campaignId],

@@ -3,8 +3,9 @@ import { readSignedCode } from '#schemas/members/signed-code.ts';
 import { campaignCodeOf } from '#schemas/pricing/coupon-id.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
-import { inTransaction } from '../db/database.ts';
+import { inTransaction, type Queryable } from '../db/database.ts';
 import { chainKeyOf } from '../members/chain-key.ts';
+import { markMembers } from '../members/standing-marks.ts';
 import { readUse } from './coupon-uses.ts';
 
 export type Redemption = { code: string; reference: string; discountMinor: number };
@@ -43,6 +44,20 @@ export async function redeemCoupon(
       `insert into coupon_redeemed (merchant_id, coupon_id, reference, discount_minor, at_ms) values ($1, $2, $3, $4, $5)`,
       [merchantId, couponId, reference, discountMinor, nowMs],
     );
+    await markHolder(tx, merchantId, couponId);
     return ok(answer);
   });
+}
+
+/** Whose coupon it was has it no more. */
+async function markHolder(tx: Queryable, merchantId: string, couponId: string): Promise<void> {
+  const { rows } = await tx.query<{ memberId: string }>(
+    'select member_id as "memberId" from coupon_grant where merchant_id = $1 and coupon_id = $2',
+    [merchantId, couponId],
+  );
+  await markMembers(
+    tx,
+    merchantId,
+    rows.map(({ memberId }) => memberId),
+  );
 }

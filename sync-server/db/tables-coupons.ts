@@ -1,4 +1,5 @@
-import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { GrantRule } from '#schemas/members/personal-coupon.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
 
@@ -13,6 +14,15 @@ export const couponCampaign = pgTable(
     fromMs: ms('from_ms').notNull(),
     untilMs: ms('until_ms').notNull(),
     createdAtMs: ms('created_at_ms').notNull(),
+    /** To whom it gives coupons by itself; null: to nobody. */
+    grantRule: jsonb('grant_rule').$type<GrantRule>(),
+    /** So long a granted one is good, no longer than the campaign; null: as long as that. */
+    grantDays: integer('grant_days'),
+    /** Most tickets, and most taken off on all of them; null: no bound. */
+    budgetUses: integer('budget_uses'),
+    budgetMinor: ms('budget_minor'),
+    /** Since when one of them is used up: it grants no more, and tills offer none. Null: it is not. */
+    overAtMs: ms('over_at_ms'),
   },
   (t) => [primaryKey({ columns: [t.merchantId, t.campaignId] })],
 );
@@ -28,6 +38,29 @@ export const couponBatch = pgTable(
     issuedAtMs: ms('issued_at_ms').notNull(),
   },
   (t) => [primaryKey({ columns: [t.merchantId, t.campaignId, t.firstSerial] })],
+);
+
+/**
+ * [CP6] Whom a campaign gave a coupon, once for an occasion. Neither derived nor taken back: what was used is in the tickets. Without a
+ * coupon: held out, to see what the campaign does.
+ */
+export const couponGrant = pgTable(
+  'coupon_grant',
+  {
+    merchantId: text('merchant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    campaignId: text('campaign_id').notNull(),
+    /** `everyone`, `tier:<since>`, `birthday:<year>`, `segment`. */
+    occasion: text('occasion').notNull(),
+    couponId: text('coupon_id'),
+    grantedAtMs: ms('granted_at_ms').notNull(),
+    untilMs: ms('until_ms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.merchantId, t.memberId, t.campaignId, t.occasion] }),
+    index('coupon_grant_campaign').on(t.merchantId, t.campaignId),
+    index('coupon_grant_coupon').on(t.merchantId, t.couponId),
+  ],
 );
 
 /** Codes that the web shop used. Not derived: what stores used is in their tickets. */

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { MemberFact } from '#schemas/members/member-entries.ts';
 import type { Member, MemberBase, MemberState } from '#schemas/members/member-fold.ts';
+import type { SegmentCondition } from '#schemas/members/segments.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
 
@@ -91,4 +92,65 @@ export const memberWord = pgTable(
     primaryKey({ columns: [t.merchantId, t.memberId, t.word] }),
     index('member_word_beginning').on(t.merchantId, sql`word text_pattern_ops`),
   ],
+);
+
+/** [MB15] One-time codes that were sent for the member's own page; a row may stand for nobody. Gone within the hour. */
+export const memberSignIn = pgTable(
+  'member_sign_in',
+  {
+    merchantId: text('merchant_id').notNull(),
+    signInId: text('sign_in_id').notNull(),
+    /** Null: the address is nobody's, which nobody is told. */
+    memberId: text('member_id'),
+    /** SHA-256 of the id and the code. */
+    codeHash: text('code_hash').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    expiresAtMs: ms('expires_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.signInId] })],
+);
+
+/** [MB15] Who is signed in on their own page. */
+export const memberSession = pgTable(
+  'member_session',
+  {
+    merchantId: text('merchant_id').notNull(),
+    /** SHA-256 of what the cookie holds. */
+    tokenHash: text('token_hash').notNull(),
+    memberId: text('member_id').notNull(),
+    expiresAtMs: ms('expires_at_ms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.merchantId, t.tokenHash] }),
+    index('member_session_member').on(t.merchantId, t.memberId),
+  ],
+);
+
+/** [MS1] Rules that say whom the office means, by a name; counted live and never kept as a list. */
+export const memberSegment = pgTable(
+  'member_segment',
+  {
+    merchantId: text('merchant_id').notNull(),
+    segmentId: text('segment_id').notNull(),
+    name: text('name').notNull(),
+    conditions: jsonb('conditions').$type<SegmentCondition[]>().notNull(),
+    changedAtMs: ms('changed_at_ms').notNull(),
+    deleted: boolean('deleted').notNull().default(false),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.segmentId] })],
+);
+
+/** [MS4] What staff wrote about a member, for each other. Erased with them. */
+export const memberNote = pgTable(
+  'member_note',
+  {
+    merchantId: text('merchant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    noteId: text('note_id').notNull(),
+    storeId: text('store_id').notNull(),
+    operatorId: text('operator_id').notNull(),
+    atMs: ms('at_ms').notNull(),
+    text: text('text').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.memberId, t.noteId] })],
 );

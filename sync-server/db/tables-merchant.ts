@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { HeldCoupon } from '#schemas/members/personal-coupon.ts';
 import type { TenderRules } from '#schemas/payment/tender-rules.ts';
 import type { PricingRules } from '#schemas/pricing/pricing-rules.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
@@ -219,6 +220,8 @@ export const member = pgTable(
     importedTier: text('imported_tier'),
     /** That can be spent; null: not known, or the chain gives none. */
     points: ms('points'),
+    /** Unused ones of theirs, as the standing worker last saw them; null: none. */
+    coupons: jsonb('coupons').$type<HeldCoupon[]>(),
     /** Of two who are one person: who goes on. */
     mergedInto: text('merged_into'),
     /** Made by posting; else it came by an import, and is what is known from before the journal. */

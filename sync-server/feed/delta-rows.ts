@@ -86,6 +86,7 @@ const changes: { table: FeedTable; sql: string }[] = [
     ['email', 'email'],
     ['cardNumber', 'card_number'],
     ['points', 'points'],
+    ['coupons', 'coupons'],
   ]),
   change('delivery', 'store', 'delivery_id', 'row'),
   change('carton', 'store', "sscc || '|' || delivery_id", 'row'),

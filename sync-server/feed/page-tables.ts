@@ -123,12 +123,12 @@ export const pageTables: readonly PageTable[] = [
     scope: 'store',
     source: 'member',
     targetRows: 2_048,
-    columns: 'member_id, name, phone, code, tier, merged_into, email, card_number, points',
+    columns: 'member_id, name, phone, code, tier, merged_into, email, card_number, points, coupons',
     where: 'store_id = $1 and not deleted',
     orderBy: 'member_id',
     value: ([, name, phone, code, tier, ...known]) => {
       // What most people have not is left out.
-      const [mergedInto, email, cardNumber, points] = known.map((value) => value ?? undefined);
+      const [mergedInto, email, cardNumber, points, coupons] = known.map((value) => value ?? undefined);
       return JSON.stringify({
         name,
         phone,
@@ -138,6 +138,7 @@ export const pageTables: readonly PageTable[] = [
         email,
         cardNumber,
         points: points && Number(points),
+        coupons: coupons && json(coupons),
       });
     },
   },

@@ -9,6 +9,7 @@ import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { defaultShiftRules } from '#schemas/shift/shift-rules.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { readOverCampaigns } from '../coupons/held-coupons.ts';
 import { exportKeyOf } from '../export/export-key.ts';
 import { chainKeyOf } from '../members/chain-key.ts';
 import { currentMemberRules } from '../members/member-rules.ts';
@@ -85,6 +86,7 @@ async function readFacts(context: ServerContext, merchantId: string, storeId: st
   const readAtMs = context.nowMs();
   const { pool } = context.database;
   const [exportKey, chainKey, memberRules, stores, categories, places, others, operators, pickLists] =
+  const [exportKey, chainKey, memberRules, couponsOver, stores, categories, places, others, operators] =
     await Promise.all([
       exportKeyOf(context, storeId),
       chainKeyOf(context, merchantId),
@@ -92,6 +94,8 @@ async function readFacts(context: ServerContext, merchantId: string, storeId: st
       pool.query<
         Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'chainKey' | 'places' | 'otherStores' | 'pickLists'>
       >(
+      readOverCampaigns(pool, merchantId),
+      pool.query<Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'chainKey' | 'places' | 'otherStores'>>(
         `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain",
@@ -121,6 +125,11 @@ async function readFacts(context: ServerContext, merchantId: string, storeId: st
   assert(store, 'a paired till has a store');
   const lists = { categories: categories.rows, places, otherStores: others.rows, pickLists };
   const known = { exportKey, chainKey, ...(memberRules.points && { points: memberRules.points }) };
+    ]);
+  const [store] = stores.rows;
+  assert(store, 'a paired till has a store');
+  const lists = { categories: categories.rows, places, otherStores: others.rows };
+  const known = { exportKey, chainKey, ...(memberRules.points && { points: memberRules.points }), couponsOver };
   return { store: { ...store, ...lists, ...known }, operators, readAtMs };
 }
 

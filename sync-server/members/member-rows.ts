@@ -35,6 +35,7 @@ export async function writeMemberRows(
                   code = excluded.code, merged_into = excluded.merged_into,
                   tier = case when excluded.code = '-' then '' else m.tier end,
                   points = case when excluded.code = '-' or excluded.merged_into is not null then null else m.points end,
+                  coupons = case when excluded.code = '-' or excluded.merged_into is not null then null else m.coupons end,
                   deleted = excluded.deleted, revision = excluded.revision
             where (m.name, m.phone, m.email, m.card_number, m.code, m.merged_into, m.deleted)
                   is distinct from (excluded.name, excluded.phone, excluded.email, excluded.card_number, excluded.code,

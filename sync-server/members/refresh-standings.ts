@@ -1,6 +1,7 @@
 import type { MemberRules } from '#schemas/members/member-rules.ts';
 import type { StoredStep } from '#schemas/members/points-ledger.ts';
 import type { ServerContext } from '../context.ts';
+import { heldOf, readHeldCoupons } from '../coupons/held-coupons.ts';
 import type { memberStanding } from '../db/tables-points.ts';
 import { currentMemberRules } from './member-rules.ts';
 import { type Person, pointsDueAtMs, readPersons, readSteps, standingOf } from './standing.ts';
@@ -50,13 +51,20 @@ async function refreshChain(context: ServerContext, merchantId: string, due: rea
   );
   // After the marks were read: what is posted from here on marks again.
   const steps = await readSteps(pool, merchantId, [...new Set(persons.flatMap(({ memberIds }) => memberIds))]);
-  const worked = persons.map((person) =>
-    workOut(
+  const held = await readHeldCoupons(
+    pool,
+    merchantId,
+    [...new Set(persons.flatMap(({ memberIds }) => memberIds))],
+    nowMs,
+  );
+  const worked = persons.map((person) => ({
+    coupons: heldOf(held, person.memberIds),
+    ...workOut(
       person,
       person.memberIds.flatMap((memberId) => steps.get(memberId) ?? []),
       { rules, nowMs, marks: marks.get(person.memberId) ?? 0 },
     ),
-  );
+  }));
   await writeStandingRows(context, merchantId, worked, rules);
   await keepStandings(pool, merchantId, worked);
   await clearStandings(
@@ -82,7 +90,11 @@ async function readMarks(
 
 type Moment = { rules: MemberRules; nowMs: number; marks: number };
 
-function workOut(person: Person, steps: readonly StoredStep[], { rules, nowMs, marks }: Moment): WorkedStanding {
+function workOut(
+  person: Person,
+  steps: readonly StoredStep[],
+  { rules, nowMs, marks }: Moment,
+): Omit<WorkedStanding, 'coupons'> {
   const standing = standingOf(person, steps, rules, nowMs);
   const pointsAtMs = pointsDueAtMs(standing, steps, nowMs);
   const nextReviewAtMs = person.enrolledAtMs === null ? null : (standing.tier?.nextReviewAtMs ?? null);

@@ -1,4 +1,6 @@
 import type { ServerContext } from '../context.ts';
+import { grantByRules } from '../coupons/grant-coupons.ts';
+import { endOverBudgets } from '../coupons/held-coupons.ts';
 import { refreshAccounts } from '../customer-accounts/refresh-accounts.ts';
 import { refreshStandings } from './refresh-standings.ts';
 import { reviewTiers } from './review-tiers.ts';
@@ -37,6 +39,8 @@ export class StandingWorker {
       try {
         await reviewTiers(this.#context, signal);
         await refreshStandings(this.#context, signal);
+        await endOverBudgets(this.#context);
+        if ((await grantByRules(this.#context, signal)) > 0) await refreshStandings(this.#context, signal);
         await refreshAccounts(this.#context, signal);
       } catch (error) {
         if (!(error instanceof Error)) throw error;

@@ -1,4 +1,5 @@
 import type { MemberRules } from '#schemas/members/member-rules.ts';
+import type { HeldCoupon } from '#schemas/members/personal-coupon.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import { bumpStore } from '../feed/revision.ts';
@@ -15,6 +16,8 @@ export type WorkedStanding = {
   available: number | null;
   pointsDueAtMs: number | null;
   dueAtMs: number | null;
+  /** Null: none. */
+  coupons: HeldCoupon[] | null;
 };
 
 /** Tier and points in the rows of all stores that hold these people: each store in a transaction of its own (D1). */
@@ -29,10 +32,11 @@ export async function writeStandingRows(
     // Without rules a tier is what an import said.
     worked.map(({ tier }) => (tiers === null ? null : tier)),
     worked.map(({ available }) => available),
+    worked.map(({ coupons }) => coupons && JSON.stringify(coupons)),
   ];
-  const changed = `from unnest($2::text[], $3::text[], $4::int8[]) k(member_id, tier, points)`;
+  const changed = `from unnest($2::text[], $3::text[], $4::int8[], $5::jsonb[]) k(member_id, tier, points, coupons)`;
   const differs = `m.member_id = k.member_id and not m.deleted and m.merged_into is null
-                   and (m.tier, m.points) is distinct from (coalesce(k.tier, m.tier), k.points)`;
+                   and (m.tier, m.points, m.coupons) is distinct from (coalesce(k.tier, m.tier), k.points, k.coupons)`;
   const { rows } = await context.database.pool.query<{ storeId: string }>({
     name: 'stores of standings',
     text: `select distinct m.store_id as "storeId" ${changed}
@@ -45,7 +49,7 @@ export async function writeStandingRows(
       await transaction.query({
         name: 'write standing rows',
         text: `update member m set imported_tier = coalesce(m.imported_tier, case when not m.from_journal then m.tier end),
-                       tier = coalesce(k.tier, m.tier), points = k.points, revision = $5 ${changed}
+                       tier = coalesce(k.tier, m.tier), points = k.points, coupons = k.coupons, revision = $6 ${changed}
                 where m.store_id = $1 and ${differs}`,
         values: [storeId, ...values, revision],
       });

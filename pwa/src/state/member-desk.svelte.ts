@@ -5,6 +5,7 @@ import type { MemberRow } from '#schemas/rows/rows.ts';
 import type { MemberFinding } from '#schemas/sync/till-members.ts';
 import type { LookUpFailure, Till } from '../db/till-types.ts';
 import type { Basket } from './basket.svelte.ts';
+import { CouponOffers } from './coupon-offers.svelte.ts';
 import { MemberEnrolment } from './member-enrolment.svelte.ts';
 import type { Pricing } from './pricing.svelte.ts';
 import type { Session } from './session.svelte.ts';
@@ -52,6 +53,7 @@ export type MemberDeskOptions = {
 export class MemberDesk {
   readonly #options: MemberDeskOptions;
   readonly enrolment: MemberEnrolment;
+  readonly offers: CouponOffers;
   readonly #seen = new SeenCodes();
   #isOpen = $state(false);
   #text = $state('');
@@ -68,6 +70,8 @@ export class MemberDesk {
   constructor(options: MemberDeskOptions) {
     this.#options = options;
     const { till, session } = options;
+    const mayTake = () => this.seesWhole || options.basket.member?.isShown === true;
+    this.offers = new CouponOffers({ ...options, known: () => this.known, mayTake });
     this.enrolment = new MemberEnrolment({ till, session, taken: (row) => this.choose(row, true) });
   }
 
@@ -292,6 +296,7 @@ export class MemberDesk {
     const row = await till.members.byId(member.memberId);
     if (basket.member !== member || basket.transactionId !== transactionId) return;
     this.#known = row;
+    void this.offers.follow(till, row).catch(console.error);
     void pricing.followUses(till, row?.memberId ?? member.memberId).catch(console.error);
     if (row === null && (member.isElsewhere || !till.status.complete)) return;
     const next: BasketMember | null = row && { ...member, memberId: row.memberId, tier: row.tier, isElsewhere: false };

@@ -1,5 +1,11 @@
-import { campaignListSchema, couponsTwiceSchema, type MakeCampaign } from '#schemas/api/coupons.ts';
+import {
+  type CampaignWish,
+  campaignGrantSchema,
+  campaignListSchema,
+  couponsTwiceSchema,
+} from '#schemas/api/coupons.ts';
 import { requestedByHeader } from '#schemas/api/session.ts';
+import type { GrantRule } from '#schemas/members/personal-coupon.ts';
 import { parseDecimal } from '#schemas/money/money.ts';
 import { campaignIdSchema, mostCodes } from '#schemas/pricing/coupon-id.ts';
 import { office } from './office.svelte.ts';
@@ -7,7 +13,7 @@ import { office } from './office.svelte.ts';
 /** Campaigns of coupons, as the store on screen asks for them. */
 export const coupons = {
   list: () => office.ask('coupons', campaignListSchema),
-  make: (campaign: MakeCampaign) => office.ask('coupons', campaignListSchema, { method: 'POST', body: campaign }),
+  make: (campaign: CampaignWish) => office.ask('coupons', campaignListSchema, { method: 'POST', body: campaign }),
   twice: (campaignId: string) => office.ask(`coupons/${campaignId}/twice`, couponsTwiceSchema),
 };
 
@@ -27,17 +33,36 @@ export async function issueCodes(campaignId: string, count: number): Promise<Blo
   }
 }
 
-export type CampaignForm = { name: string; isPercent: boolean; off: string; spend: string; days: string };
-export const emptyCampaign: CampaignForm = { name: '', isPercent: true, off: '10', spend: '1', days: '30' };
+export type CampaignForm = {
+  name: string;
+  isPercent: boolean;
+  off: string;
+  spend: string;
+  days: string;
+  /** Whom it gives coupons by itself. */
+  gives: 'nobody' | GrantRule['kind'];
+  tier: string;
+  /** Empty: as long as the campaign. */
+  grantDays: string;
+  /** Empty: no bound. */
+  budgetUses: string;
+  budget: string;
+};
+export const emptyCampaign: CampaignForm = {
+  ...{ name: '', isPercent: true, off: '10', spend: '1', days: '30' },
+  ...{ gives: 'nobody', tier: '', grantDays: '', budgetUses: '', budget: '' },
+};
 
 const dayMs = 86_400_000;
 const amountOf = (typed: string, currency: string) => parseDecimal(typed.trim().replace(',', '.'), currency) ?? 0;
 
 /** From now on for so many days; null: something typed makes no sense. */
 export function campaignOf(
-  { name, isPercent, off, spend, days }: CampaignForm,
+  form: CampaignForm,
   { currency, nowMs, mark }: { currency: string; nowMs: number; mark: string },
-): MakeCampaign | null {
+): CampaignWish | null {
+  const { name, isPercent, off, spend, days } = form;
+  const given = grantOf(form, currency);
   const fromMs = Math.floor(nowMs / 1_000) * 1_000;
   const basisPoints = Math.round(Number(off.trim().replace(',', '.')) * 100);
   const amountMinor = amountOf(off, currency);
@@ -45,12 +70,29 @@ export function campaignOf(
   const isOffBad = isPercent ? !(basisPoints >= 1 && basisPoints <= 10_000) : amountMinor < 1;
   const isDaysGood = /^[1-9]\d{0,3}$/.test(days.trim());
   const campaignId = `${slugOf(name)}-${mark}`;
-  if (name.trim() === '' || isOffBad || spendMinor < 1 || !isDaysGood) return null;
+  if (given === null || name.trim() === '' || isOffBad || spendMinor < 1 || !isDaysGood) return null;
   if (!campaignIdSchema.safeParse(campaignId).success) return null;
   return {
     ...{ campaignId, names: { en: name.trim() }, spendMinor, fromMs, untilMs: fromMs + Number(days.trim()) * dayMs },
     off: isPercent ? { kind: 'percentage', basisPoints } : { kind: 'amount', amountMinor },
+    ...given,
   };
+}
+
+/** Whom it gives coupons and how much of them; null: something typed makes no sense. */
+function grantOf(
+  { gives, tier, grantDays, budgetUses, budget }: CampaignForm,
+  currency: string,
+): Pick<CampaignWish, 'grantRule' | 'grantDays' | 'budgetUses' | 'budgetMinor'> | null {
+  const wholeOf = (typed: string) => (/^[1-9]\d{0,8}$/.test(typed.trim()) ? Number(typed.trim()) : Number.NaN);
+  const orNull = (typed: string, read: (typed: string) => number) => (typed.trim() === '' ? null : read(typed));
+  const read = campaignGrantSchema.safeParse({
+    grantRule: gives === 'nobody' ? null : { kind: gives, ...(gives === 'tier' && { tier: tier.trim() }) },
+    grantDays: orNull(grantDays, wholeOf),
+    budgetUses: orNull(budgetUses, wholeOf),
+    budgetMinor: orNull(budget, (typed) => amountOf(typed, currency)),
+  });
+  return read.success ? read.data : null;
 }
 
 /** Short, so that a code is: what a name has in letters that any printer knows. */

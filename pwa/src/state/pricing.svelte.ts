@@ -48,18 +48,9 @@ export class Pricing {
   #uses = $state.raw<{ memberId: string; used: UsedByMember } | null>(null);
   #last: TicketQuote | null = null;
   #quote = $derived.by((): TicketQuote | null => {
-    const { basket, config } = this.#options;
-    const facts = config();
-    if (facts === null) return null;
-    const { lines, ticketDiscount, couponIds, member, promise } = basket;
-    const { promotions } = this.#book;
-    const usedByMember = this.#uses?.memberId === member?.memberId ? this.#uses?.used : undefined;
-    const ticket = { lines, ticketDiscount, couponIds, memberTier: member?.tier ?? null, usedByMember, promise };
-    this.#last = sameQuoted(
-      this.#last,
-      quoteTicket(ticket, { prices: this.#prices, promotions, config: facts, atMs: this.#atMs }),
-    );
-    return this.#last;
+    const quote = this.#quoteWith([]);
+    if (quote !== null) this.#last = sameQuoted(this.#last, quote);
+    return quote === null ? null : this.#last;
   });
   #byLine = $derived(new Map(this.#quote?.lines.map((priced) => [priced.line.lineId, priced.quoted])));
   #names = $derived(new Map(this.#book.promotions.promotions.map(({ promotionId, names }) => [promotionId, names])));
@@ -68,6 +59,24 @@ export class Pricing {
     this.#options = options;
     const rule = () => this.#rule;
     this.online = new OnlineCheck({ ...options, rule, onSeen: (seen) => this.#see(seen) });
+  }
+
+  #quoteWith(more: readonly string[]): TicketQuote | null {
+    const { basket, config } = this.#options;
+    const facts = config();
+    if (facts === null) return null;
+    const { lines, ticketDiscount, member, promise } = basket;
+    const { promotions } = this.#book;
+    const usedByMember = this.#uses?.memberId === member?.memberId ? this.#uses?.used : undefined;
+    const couponIds = [...basket.couponIds, ...more];
+    const ticket = { lines, ticketDiscount, couponIds, memberTier: member?.tier ?? null, usedByMember, promise };
+    return quoteTicket(ticket, { prices: this.#prices, promotions, config: facts, atMs: this.#atMs });
+  }
+
+  /** What the basket would cost with these coupons on top of its own; null: it cannot be sold as it is. */
+  dueWith(couponIds: readonly string[]): number | null {
+    const quote = couponIds.length === 0 ? this.#quote : this.#quoteWith(couponIds);
+    return quote === null || quote.failure !== null ? null : quote.dueMinor;
   }
 
   get #rule() {
