@@ -10,6 +10,7 @@ import { feedRoutes } from './feed/feed-routes.ts';
 import { PageKeeper } from './feed/page-keeper.ts';
 import { answerTrouble, itemPageRoutes } from './item-page/item-page-routes.ts';
 import { journalRoutes } from './journal/couch-routes.ts';
+import { memberPageRoutes } from './member-page/member-page-routes.ts';
 import { answerReceiptTrouble, receiptPageRoutes } from './receipt-page/receipt-page-routes.ts';
 import { apiError } from './routes/answers.ts';
 import { apiRoutes } from './routes/api.ts';
@@ -51,6 +52,7 @@ export function createApp(context: ServerContext, options: AppOptions = {}): Hon
   app.route('/sync', journalRoutes(context));
   app.route('/', itemPageRoutes(context));
   app.route('/', receiptPageRoutes(context));
+  app.route('/', memberPageRoutes(context));
   // Never the app's page for what a program asks.
   for (const path of ['/api', '/feed', '/sync']) app.all(`${path}/*`, (c) => notFound(c)).all(path, (c) => notFound(c));
   if (options.staticDir !== undefined) app.get('*', staticFiles(options.staticDir));

@@ -1,5 +1,6 @@
 import type { Logger as PinoLogger } from 'pino';
 import type { Mailer } from './auth/mailer.ts';
+import type { SmsSender } from './auth/sms.ts';
 import type { Database } from './db/database.ts';
 import type { ChangeBus } from './feed/change-bus.ts';
 
@@ -18,5 +19,7 @@ export type ServerContext = {
   changes: ChangeBus;
   /** Without it links are passed on by hand (auth/unsent-links.ts). */
   mailer?: Mailer | undefined;
+  /** Without it members get no codes by text message. */
+  sms?: SmsSender | undefined;
   log: Logger;
 };

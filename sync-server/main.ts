@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { type Mailer, smtpMailer } from './auth/mailer.ts';
 import { createPairingCode } from './auth/pairing.ts';
 import { readSecret } from './auth/secrets.ts';
+import { consoleSms, type SmsSender, webSms } from './auth/sms.ts';
 import type { Logger, ServerContext } from './context.ts';
 import { openDatabase } from './db/database.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
@@ -85,6 +86,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     randomBytes: strongBytes,
     log,
     mailer: startMailer(settings, shutdown),
+    sms: smsOf(settings),
   };
   const demo = settings.empty ? null : await seedDemo(context);
   const stores = await database.pool.query<{ storeId: string; merchantId: string; name: string }>(
@@ -158,6 +160,11 @@ function startMailer({ smtpUrl, mailFrom }: Settings, shutdown: Shutdown): Maile
   const mailer = smtpMailer(smtpUrl, mailFrom);
   shutdown.add(() => mailer.close());
   return mailer;
+}
+
+function smsOf({ sms, empty }: Settings): SmsSender | undefined {
+  if (sms === null ? !empty : sms === 'console') return consoleSms(print);
+  return sms === null ? undefined : webSms(sms);
 }
 
 function outsideDatabaseMessage(error: Error): string {

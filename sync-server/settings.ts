@@ -17,6 +17,8 @@ export type Settings = {
   smtpUrl: string | null;
   /** The address that mail comes from. */
   mailFrom: string;
+  /** `console`, or the address of a gateway of text messages; null: none, but the demo prints them. */
+  sms: string | null;
   /** Start without the demo. */
   empty: boolean;
   /** `https://till.shop.example`: how tablets reach this server, when a proxy stands before it. */
@@ -73,6 +75,10 @@ export function readSettings(
   if (smtpUrl !== null && (!/^smtps?:/.test(smtpUrl) || !URL.canParse(smtpUrl))) {
     return bad('SMTP_URL is no address of a mail server. Give it as smtp://name:password@mail.example:587.');
   }
+  const sms = env.ONECODE_SMS || null;
+  if (sms !== null && sms !== 'console' && (!/^https?:/.test(sms) || !URL.canParse(sms))) {
+    return bad('ONECODE_SMS is no address. Give your gateway as https://name:password@sms.example/send, or "console".');
+  }
   const logLevel = env.ONECODE_LOG || 'warn';
   if (!logLevels.includes(logLevel)) return bad(`ONECODE_LOG is "${logLevel}". Known are ${logLevels.join(', ')}.`);
   return ok({
@@ -84,6 +90,7 @@ export function readSettings(
     secret: env.ONECODE_SECRET || null,
     smtpUrl,
     mailFrom: env.ONECODE_MAIL_FROM || 'Onecode <onecode@localhost>',
+    sms,
     empty: given.empty ?? isYes(env.ONECODE_EMPTY),
     trustedProxies,
     tls: isTls ? { httpPort: Number(httpPortText) } : null,

@@ -6,6 +6,7 @@ import {
   deliveryDetailSchema,
 } from '#schemas/api/deliveries.ts';
 import { type ExceptionItem, exceptionListSchema } from '#schemas/api/exceptions.ts';
+import { membersAnswerSchema } from '#schemas/api/members.ts';
 import { type Overview, overviewSchema } from '#schemas/api/overview.ts';
 import { pairingCodeAnswerSchema } from '#schemas/api/pairing-codes.ts';
 import { type PrinterDraft, printJobDraftSchema } from '#schemas/api/printing.ts';
@@ -188,6 +189,14 @@ export class Manager {
   /** Does what the back office does by a path below its own. */
   async post(path: string, body: object): Promise<void> {
     await this.#ask(path, 'POST', body);
+  }
+
+  /** The member who has this phone. */
+  async memberAt(phone: string): Promise<string> {
+    const { members } = membersAnswerSchema.parse(await this.#ask('members/find', 'POST', { q: phone }));
+    const [only] = members;
+    if (only === undefined || members.length > 1) throw new Error(`${phone} is not one member's`);
+    return only.memberId;
   }
 
   async setShiftRules(rules: ShiftRules): Promise<void> {

@@ -22,7 +22,7 @@ precacheAndRoute([
 ]);
 cleanupOutdatedCaches();
 
-const ofTheServer = [/^\/(?:api|feed|sync|01|r|\.well-known)(?:\/|$)/, /^\/(?:healthz|readyz)$/];
+const ofTheServer = [/^\/(?:api|feed|sync|01|r|m|\.well-known)(?:\/|$)/, /^\/(?:healthz|readyz)$/];
 registerRoute(new NavigationRoute(createHandlerBoundToURL(shell), { denylist: ofTheServer }));
 
 // A new version waits until the app says that nobody is in the middle of a sale.

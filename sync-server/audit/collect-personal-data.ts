@@ -43,6 +43,11 @@ const memberQueries: Readonly<Record<string, string>> = {
   points_step: `select p.store_id, p.entry_id, p.kind, p.at_ms, p.spend_minor, p.points, p.available_at_ms, p.expires_at_ms
                   from points_step p join store s on s.merchant_id = p.merchant_id
                  where s.store_id = $1 and p.member_id = $2 order by p.at_ms desc limit 10000`,
+  coupon_grant: `select g.campaign_id, g.occasion, g.coupon_id, g.granted_at_ms, g.until_ms
+                   from coupon_grant g join store s on s.merchant_id = g.merchant_id
+                  where s.store_id = $1 and g.member_id = $2 order by g.granted_at_ms`,
+  member_note: `select n.store_id, n.at_ms, n.text from member_note n join store s on s.merchant_id = n.merchant_id
+                 where s.store_id = $1 and n.member_id = $2 order by n.at_ms`,
   retail_transaction: `select t.transaction_id, t.business_day, t.occurred_at_ms, t.currency, t.total_minor
                          from retail_transaction t where t.store_id = $1 and t.member_id = $2
                         order by t.occurred_at_ms desc limit 10000`,

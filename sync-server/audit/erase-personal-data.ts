@@ -70,7 +70,7 @@ export async function eraseMember(
   for (const storeId of inOrder) {
     const revision = await bumpStore(tx, storeId);
     await tx.query(
-      `update member set name = $3, phone = null, email = null, card_number = null, code = '-', tier = '', points = null,
+      `update member set name = $3, phone = null, email = null, card_number = null, code = '-', tier = '', points = null, coupons = null,
                          deleted = true, revision = $4
         where store_id = $1 and member_id = $2`,
       [storeId, member.memberId, namelessMember, revision],
@@ -82,7 +82,15 @@ export async function eraseMember(
       where s.merchant_id = $1 and m.member_id = $2 and not m.deleted`,
     [member.merchantId, member.memberId],
   );
-  if (rowCount === 0) await eraseKey(tx, member.merchantId, member.memberId);
+  if (rowCount !== 0) return;
+  await eraseKey(tx, member.merchantId, member.memberId);
+  // What is theirs alone: who is signed in, and what staff wrote.
+  for (const table of ['member_session', 'member_sign_in', 'member_note']) {
+    await tx.query(`delete from ${table} where merchant_id = $1 and member_id = $2`, [
+      member.merchantId,
+      member.memberId,
+    ]);
+  }
 }
 
 function storeScope(storeId: string): string {

@@ -1,13 +1,11 @@
-import { createPrivateKey, sign } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { assert } from '#schemas/assert.ts';
 import { signCode } from '#schemas/members/signed-code.ts';
 import { codeOf, mostCodes } from '#schemas/pricing/coupon-id.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { type AuditActor, recordAudit } from '../audit/audit.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
-import { chainKeyOf } from '../members/chain-key.ts';
+import { chainSigner } from '../members/chain-key.ts';
 
 /** Signed at a stretch, some five milliseconds; tills are answered in between. Other threads cost twice as much for each. */
 const batchCodes = 150;
@@ -64,7 +62,7 @@ export async function lastSerial(tx: Queryable, merchantId: string, campaignId: 
 
 /** [CP2] The batch as CSV, part by part. A code holds nothing that a spreadsheet would take for a formula. */
 export async function* codesCsv(context: ServerContext, merchantId: string, batch: CodeBatch): AsyncGenerator<string> {
-  const signText = await signerOf(context, merchantId);
+  const signText = await chainSigner(context, merchantId);
   const { campaignId, firstSerial, lastSerial, fromMs, untilMs } = batch;
   yield 'number,code\r\n';
   for (let first = firstSerial; first <= lastSerial; first += batchCodes) {
@@ -76,17 +74,4 @@ export async function* codesCsv(context: ServerContext, merchantId: string, batc
     await nextTurn();
     yield part;
   }
-}
-
-async function signerOf(context: ServerContext, merchantId: string): Promise<(text: string) => string> {
-  await chainKeyOf(context, merchantId);
-  const { rows } = await context.database.pool.query<{ privateKey: string }>(
-    'select private_key as "privateKey" from chain_key where merchant_id = $1',
-    [merchantId],
-  );
-  const [known] = rows;
-  assert(known, `chain ${merchantId} has a key for codes`);
-  const der = Buffer.from(known.privateKey, 'base64url');
-  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-  return (text) => sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
 }

@@ -35,6 +35,19 @@ const style = [
   'dd{font-variant-numeric:tabular-nums}',
   'ul{list-style:none;padding:0}',
   'a{color:var(--accent);text-underline-offset:.2em}',
+  'form p+p{margin-top:.75rem}',
+  'label{font-weight:600}',
+  'input:not([type=checkbox]){width:100%;min-height:3rem;padding:.5rem .875rem;border:1px solid var(--soft);border-radius:.75rem;background:var(--bg);color:var(--ink);font:inherit}',
+  'button{width:100%;min-height:3.25rem;border:0;border-radius:.75rem;background:var(--accent);color:var(--card);font:inherit;font-weight:700}',
+  'button.plain{background:none;border:1px solid var(--soft);color:var(--ink)}',
+  '.check{display:flex;gap:.75rem;align-items:flex-start}',
+  '.check input{flex:none;width:1.5rem;height:1.5rem;margin:.125rem 0 0;accent-color:var(--accent)}',
+  '.check label{font-weight:400}',
+  '.member-card{text-align:center}',
+  '.member-card img{max-width:100%;height:auto;border-radius:.75rem;background:#fff}',
+  'details form{margin-top:1.25rem}',
+  'summary{min-height:3rem;display:flex;align-items:center;font-weight:600}',
+  '[hidden]{display:none}',
   '.links a{display:flex;align-items:center;min-height:3rem;font-weight:600}',
   '.links li+li{border-top:1px solid var(--line)}',
   'code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:1rem}',
@@ -47,11 +60,14 @@ const style = [
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 /** Of the public pages alone: their one style, the icon, and nothing that runs, loads, frames or sends. */
-const policyOf = (images: string) =>
-  `default-src 'none'; style-src 'sha256-${styleHash}'; img-src ${images}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const policyOf = (images: string, more = "form-action 'none'") =>
+  `default-src 'none'; style-src 'sha256-${styleHash}'; img-src ${images}; base-uri 'none'; ${more}; frame-ancestors 'none'`;
 export const pagePolicy = policyOf("'self'");
 /** Of a page that carries its pictures within itself. */
 export const drawnPagePolicy = policyOf("'self' data:");
+
+/** Of the member's own page, which has forms and one program of ours. */
+export const memberPagePolicy = policyOf("'self'", "form-action 'self'; script-src 'self'");
 
 export type PageFrame = {
   locale: LocaleCode;

@@ -1,4 +1,5 @@
 import type { Fact } from '#schemas/journal/kinds.ts';
+import { isMemberFact } from '#schemas/members/member-entries.ts';
 import type { Right } from '#schemas/policy/rights.ts';
 import { rightFaults } from '#schemas/policy/rights-needed.ts';
 import type { RightsHistory } from '../people/rights-history.ts';
@@ -34,6 +35,8 @@ export function rightExceptions(
   if (!meaning.postable) return [];
   const isForeign = isWordOfAnotherStore(meaning.fact);
   if (isForeign && tillNumber === 0) return [];
+  // [MB16] Members say it of themselves, on their own page.
+  if (tillNumber === 0 && isMemberFact(meaning.fact) && meaning.fact.body.memberId === operatorId) return [];
   // Before 1970 counts as 1970, where what people begin with is granted from.
   const atMs = Math.max(0, Math.min(occurredAtMs, recordedAtMs));
   // Keys and suppliers' people come to the back office, and never to a till.

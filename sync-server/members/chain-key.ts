@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import type { ChainKey } from '#schemas/members/signed-code.ts';
 import type { ServerContext } from '../context.ts';
@@ -22,6 +22,20 @@ export async function chainKeyOf(context: ServerContext, merchantId: string): Pr
   const made = await read(context, merchantId);
   assert(made, `chain ${merchantId} has a key for codes`);
   return made;
+}
+
+/** What signs with it, as base64url of r‖s: the private half stays here. */
+export async function chainSigner(context: ServerContext, merchantId: string): Promise<(text: string) => string> {
+  await chainKeyOf(context, merchantId);
+  const { rows } = await context.database.pool.query<{ privateKey: string }>(
+    'select private_key as "privateKey" from chain_key where merchant_id = $1',
+    [merchantId],
+  );
+  const [known] = rows;
+  assert(known, `chain ${merchantId} has a key for codes`);
+  const der = Buffer.from(known.privateKey, 'base64url');
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  return (text) => sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
 }
 
 async function read(context: ServerContext, merchantId: string): Promise<ChainKey | undefined> {

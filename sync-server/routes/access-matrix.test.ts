@@ -19,7 +19,7 @@ import {
   supplierScopeOf,
   suppliers,
 } from './matrix-askers.ts';
-import { memberAccess } from './member-access.ts';
+import { memberAccess, memberPageAccess } from './member-access.ts';
 import { orderAccess } from './order-access.ts';
 import { priceAccess } from './price-access.ts';
 import { reportAccess } from './report-access.ts';
@@ -37,6 +37,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /onecode-certificate.crt': 'anybody',
   'GET /01/*': 'anybody',
   'GET /r/:store/:entry': 'anybody',
+  ...memberPageAccess,
   'GET /.well-known/gs1resolver': 'anybody',
   'GET /api/in-store-codes': 'edit-item-page',
   'POST /api/in-store-codes': 'edit-item-page',

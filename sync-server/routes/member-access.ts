@@ -23,3 +23,16 @@ export const memberAccess: Readonly<Record<string, Right>> = {
   'GET /api/stores/:store/personal-data/members/:person/export': 'read-personal-data',
   'POST /api/stores/:store/personal-data/members/:person/erase': 'erase-personal-data',
 };
+
+/** The member's own page: who is meant says its own cookie (member-page/member-page.test.ts). */
+export const memberPageAccess: Readonly<Record<string, 'anybody'>> = {
+  'GET /m': 'anybody',
+  'GET /m/code.js': 'anybody',
+  'GET /m/code.png': 'anybody',
+  'POST /m/sign-in': 'anybody',
+  'POST /m/enter': 'anybody',
+  'POST /m/sign-out': 'anybody',
+  'POST /m/consents': 'anybody',
+  'POST /m/leave': 'anybody',
+  'POST /m/erase': 'anybody',
+};

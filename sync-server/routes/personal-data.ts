@@ -6,11 +6,12 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import { key } from '#schemas/text.ts';
 import { auditActor, recordAudit } from '../audit/audit.ts';
 import { collectMember, collectPerson } from '../audit/collect-personal-data.ts';
-import { eraseMember, erasePerson } from '../audit/erase-personal-data.ts';
+import { eraseEverywhere } from '../audit/erase-everywhere.ts';
+import { erasePerson } from '../audit/erase-personal-data.ts';
 import { actorId, type OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
-import { type BackOfficeFailure, writeBackOfficeEntry } from '../journal/back-office.ts';
+import type { BackOfficeFailure } from '../journal/back-office.ts';
 import { changeStaff, readView, type StaffFailure } from '../people/staff-change.ts';
 import { mayEditPerson } from '../people/staff-rules.ts';
 import { notWritten } from './announcing.ts';
@@ -132,56 +133,15 @@ async function handOver(
   return c.json<PersonalData>({ personId, kind, name, atMs: context.nowMs(), sections });
 }
 
-/**
- * In every store of the chain when the asker's rights reach them, else in this one. Where all are reached an entry says it, so that what
- * offline tills still say of the person finds no one (schemas/members/SPEC.md, MB12); with it go the keys of what is in the journal.
- */
+/** In every store of the chain when the asker's rights reach them, else in this one. */
 async function eraseMemberHere(
   context: ServerContext,
   c: C,
   memberId: string,
 ): Promise<EraseAnswer | BackOfficeFailure | null> {
   const { merchantId, storeId } = c.get('store');
-  const ofChain = may(c.get('actor').grants, 'erase-personal-data', { type: 'merchant', merchantId });
-  const erasedAtMs = context.nowMs();
-  const { memberIds, holding } = await holdersOf(context, merchantId, memberId);
-  if (!holding.includes(storeId)) return null;
-  const reached = ofChain ? holding : [storeId];
-  const storesLeft = holding.length - reached.length;
-  if (storesLeft === 0) {
-    const draft = { kind: 'member-erased', body: { memberId, approvals: [] }, operatorId: actorId(c.get('actor')) };
-    const written = await writeBackOfficeEntry(context, storeId, draft);
-    if (!written.ok) return written.error;
-  }
-  await inTransaction(context.database, async (tx) => {
-    for (const one of memberIds) await eraseMember(tx, { merchantId, memberId: one }, reached);
-    for (const reachedId of reached) {
-      const what = { subjectType: 'member', subjectId: memberId, action: 'personal-data-erased' as const };
-      await recordAudit(tx, context, auditActor(c), { merchantId, storeId: reachedId, ...what });
-    }
-  });
-  for (const reachedId of reached) context.changes.publish(reachedId);
-  return { personId: memberId, erasedAtMs, storesLeft };
-}
-
-/** All who are one person, and the stores whose tills have any of them. */
-async function holdersOf(
-  context: ServerContext,
-  merchantId: string,
-  memberId: string,
-): Promise<{ memberIds: string[]; holding: string[] }> {
-  const { pool } = context.database;
-  const group = await pool.query<{ memberId: string }>(
-    `select g.member_id as "memberId" from member_account a
-       join member_account g on g.merchant_id = a.merchant_id and g.survivor_id = a.survivor_id
-      where a.merchant_id = $1 and a.member_id = $2 order by 1`,
-    [merchantId, memberId],
-  );
-  const memberIds = [...new Set([memberId, ...group.rows.map((row) => row.memberId)])];
-  const { rows } = await pool.query<{ storeId: string }>(
-    `select distinct m.store_id as "storeId" from member m join store s using (store_id)
-      where s.merchant_id = $1 and m.member_id = any($2) and not (m.deleted and m.code = '-')`,
-    [merchantId, memberIds],
-  );
-  return { memberIds, holding: rows.map((row) => row.storeId) };
+  const { grants } = c.get('actor');
+  const ofChain = may(grants, 'erase-personal-data', { type: 'merchant', merchantId });
+  const who = { memberId, operatorId: actorId(c.get('actor')), by: auditActor(c), ofChain };
+  return eraseEverywhere(context, { merchantId, storeId }, who);
 }
