@@ -12,6 +12,7 @@ export function isCreditKind(type: TenderType): type is CreditKind {
  * Exceptions of tenders (SPEC.md TE8–TE11). `credit-overdrawn`: more was taken of a credit than was ever put on it;
  * `credit-unknown`: nothing was put on it here; `credit-blocked`: taken while the office had stopped it; `voucher-twice`, `payment-twice`, `coupon-twice`: on two tickets;
  * `points-misvalued`: points that by no rule of the chain's were worth so much;
+ * `tier-unfounded`: prices of a tier that no till was ever told the member has (schemas/members/SPEC.md, MT6);
  * `coupon-unknown`: a code that nobody had given out;
  * `deposit-used-twice`, `deposit-unknown`: as the first two, of what was paid on a basket (DP4);
  * `gift-card-twice`: a new card, sold as new before; `gift-card-misread`: sold by what is no number of ours.
@@ -33,6 +34,7 @@ export const tenderExceptionCodes = [
   'coupon-unknown',
   'over-offline-limit',
   'points-misvalued',
+  'tier-unfounded',
 ] as const;
 export type TenderExceptionCode = (typeof tenderExceptionCodes)[number];
 /** `subject`: what it is about; `detail`: the entry before, or nothing. */

@@ -1,10 +1,20 @@
 import type { z } from 'zod';
+import { memberHabitsSchema, writeNoteSchema } from '../api/member-habits.ts';
 import {
   adjustPointsSchema,
   memberAttentionSchema,
   memberRulesAnswerSchema,
   saveMemberRulesSchema,
 } from '../api/member-points.ts';
+import {
+  campaignLiftSchema,
+  countSegmentSchema,
+  grantSegmentSchema,
+  saveSegmentSchema,
+  segmentCountSchema,
+  segmentGrantedSchema,
+  segmentListSchema,
+} from '../api/member-segments.ts';
 import {
   editMemberSchema,
   enrolMemberAnswerSchema,
@@ -63,6 +73,15 @@ export const memberMessages: Readonly<Record<string, z.ZodType>> = {
   'api member rules': saveMemberRulesSchema,
   'api member rules answer': memberRulesAnswerSchema,
   'api members attention': memberAttentionSchema,
+  'api member habits': memberHabitsSchema,
+  'api member note': writeNoteSchema,
+  'api segments': segmentListSchema,
+  'api segment': saveSegmentSchema,
+  'api segment count question': countSegmentSchema,
+  'api segment count': segmentCountSchema,
+  'api segment grant': grantSegmentSchema,
+  'api segment granted': segmentGrantedSchema,
+  'api campaign lift': campaignLiftSchema,
   'feed person keys question': personKeysQuestionSchema,
   'feed person keys': personKeysSchema,
   'feed members question': memberQuestionSchema,

@@ -4,6 +4,7 @@ import { codeOf, mostCodes } from '#schemas/pricing/coupon-id.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import type { couponCampaign } from '../db/tables-coupons.ts';
+import { everybodySql } from '../members/segment-sql.ts';
 import { markMembers } from '../members/standing-marks.ts';
 import { lastSerial } from './issue-codes.ts';
 
@@ -118,12 +119,7 @@ async function insertRows(
   );
 }
 
-/** Whom the chain has: accounts of who goes on for all who are one person, and rows of an import of whom no entry speaks. */
-const everybody = `(select member_id, member from member_account a
-                     where a.merchant_id = $1 and a.survivor_id = a.member_id and a.state in ('enrolled', 'base')
-                    union all
-                    select m.member_id, null from member m join store t using (store_id)
-                     where t.merchant_id = $1 and not m.from_journal and not m.deleted and m.merged_into is null) a`;
+const everybody = `(${everybodySql}) a`;
 const ungranted = (occasion: string) => `not exists (
   select from coupon_grant g where g.merchant_id = $1 and g.member_id = a.member_id and g.campaign_id = $2
      and g.occasion = ${occasion}) order by a.member_id limit ${batchMembers}`;

@@ -24,6 +24,7 @@ export const narrowPrivileges: Readonly<Record<string, string>> = {
   supplier_return_step: 'select, insert',
   supplier_return: 'select, insert, update',
   member_rules: 'select, insert',
+  member_tier_told: 'select, insert',
   // [AC2] What is owed is what their rows say.
   customer_account_version: 'select, insert',
   customer_account_payment: 'select, insert',

@@ -100,6 +100,7 @@ const tablesByScope: Readonly<Record<string, readonly string[]>> = {
     'member_session',
     'member_sign_in',
     'member_standing',
+    'member_tier_told',
     'member_word',
     'merchant',
     'merchant_counter',

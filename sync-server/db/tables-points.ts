@@ -45,6 +45,21 @@ export const pointsStep = pgTable(
 );
 
 /**
+ * [MT6] Tiers as tills were told them, by each id of a person, from a moment on. Append-only and not derived: tickets are judged by what was
+ * told before they were recorded (P2).
+ */
+export const memberTierTold = pgTable(
+  'member_tier_told',
+  {
+    merchantId: text('merchant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    fromMs: ms('from_ms').notNull(),
+    tier: text('tier').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.memberId, t.fromMs] })],
+);
+
+/**
  * Where a member stands, as it was last worked out; one row a person. Posting alone says that it is out of date (`due_at_ms` 0,
  * `marks` + 1); the standing worker writes the rest.
  */

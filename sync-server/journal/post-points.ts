@@ -15,6 +15,7 @@ import type { RetailTransaction } from '#schemas/transaction/retail-transaction.
 import type { Queryable } from '../db/database.ts';
 import { readMemberRules } from '../members/member-rules.ts';
 import { markMembers } from '../members/standing-marks.ts';
+import { type ClaimedTier, unfoundedTiers } from '../members/told-tiers.ts';
 import type { PricedStore, PriceHistories } from '../prices/price-histories.ts';
 import type { PostableEntry } from './document-check.ts';
 import { raiseExceptions } from './exceptions.ts';
@@ -37,6 +38,7 @@ export async function postPoints(
   const { merchantId, storeId } = place.store;
   const [steps, receiptIds] = [await givenSteps(transaction, place, entries), receiptsIn(entries)];
   await raiseMisvalued(transaction, place, entries);
+  await raiseUnfoundedTiers(transaction, place, entries);
   await insertSteps(transaction, place.store, steps);
   const back = receiptIds.length === 0 ? [] : await takeBack(transaction, storeId, receiptIds);
   await insertSteps(transaction, place.store, back);
@@ -129,6 +131,27 @@ async function raiseMisvalued(
     );
   });
   await raiseExceptions(transaction, store.storeId, raised);
+}
+
+/** [MT6] Without a tier nothing is claimed. */
+async function raiseUnfoundedTiers(
+  transaction: Queryable,
+  { store }: PointsPlace,
+  entries: readonly RecordedEntry[],
+): Promise<void> {
+  const claims = entries.flatMap(({ meaning, entryId, recordedAtMs }): ClaimedTier[] => {
+    if (!meaning.postable || meaning.fact.kind !== 'retail-transaction') return [];
+    const { memberId, memberTier, voids } = meaning.fact.body;
+    // What takes a ticket back says what that said.
+    if (memberId === null || !memberTier || voids !== null) return [];
+    return [{ entryId, memberId, tier: memberTier, recordedAtMs }];
+  });
+  const unfounded = await unfoundedTiers(transaction, store.merchantId, claims);
+  await raiseExceptions(
+    transaction,
+    store.storeId,
+    unfounded.map(({ entryId, tier }) => ({ code: 'tier-unfounded', entryId, subject: tier, detail: '' })),
+  );
 }
 
 /** The category of an article as tills were told it when the entry was recorded. */

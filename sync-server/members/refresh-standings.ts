@@ -5,6 +5,7 @@ import { heldOf, readHeldCoupons } from '../coupons/held-coupons.ts';
 import type { memberStanding } from '../db/tables-points.ts';
 import { currentMemberRules } from './member-rules.ts';
 import { type Person, pointsDueAtMs, readPersons, readSteps, standingOf } from './standing.ts';
+import { tellTiers } from './told-tiers.ts';
 import { clearStandings, keepStandings, type WorkedStanding, writeStandingRows } from './write-standings.ts';
 
 const batchMembers = 500;
@@ -59,12 +60,20 @@ async function refreshChain(context: ServerContext, merchantId: string, due: rea
   );
   const worked = persons.map((person) => ({
     coupons: heldOf(held, person.memberIds),
+    memberIds: person.memberIds,
     ...workOut(
       person,
       person.memberIds.flatMap((memberId) => steps.get(memberId) ?? []),
       { rules, nowMs, marks: marks.get(person.memberId) ?? 0 },
     ),
   }));
+  // Before any till hears of it.
+  await tellTiers(
+    pool,
+    merchantId,
+    worked.flatMap(({ tier, memberIds }) => (tier === null ? [] : memberIds.map((memberId) => ({ memberId, tier })))),
+    context.nowMs(),
+  );
   await writeStandingRows(context, merchantId, worked, rules);
   await keepStandings(pool, merchantId, worked);
   await clearStandings(

@@ -9,6 +9,7 @@ import {
   type RedeemRefused,
   redeemCouponSchema,
 } from '#schemas/api/coupons.ts';
+import type { CampaignLift } from '#schemas/api/member-segments.ts';
 import type { PromotionRefused } from '#schemas/api/promotions.ts';
 import { auditActor } from '../audit/audit.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
@@ -17,6 +18,7 @@ import { listCampaigns, makeCampaign } from '../coupons/campaigns.ts';
 import { readTwice } from '../coupons/coupon-uses.ts';
 import { codesCsv, issueBatch } from '../coupons/issue-codes.ts';
 import { redeemCoupon } from '../coupons/redeem.ts';
+import { readLift } from '../members/segments.ts';
 import { apiError, parseBody } from './answers.ts';
 import { priceOffice } from './price-office.ts';
 
@@ -67,6 +69,10 @@ export function couponRoutes(context: ServerContext, office: OfficeAuth): Hono<O
 
   routes.get('/:campaign/twice', read, async (c) =>
     c.json<CouponsTwice>(await readTwice(context.database.pool, c.get('store').merchantId, c.req.param('campaign'))),
+  );
+
+  routes.get('/:campaign/lift', read, async (c) =>
+    c.json<CampaignLift>(await readLift(context, c.get('store'), c.req.param('campaign'))),
   );
 
   return routes;

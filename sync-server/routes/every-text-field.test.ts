@@ -86,6 +86,10 @@ const readNothing = [
   'POST /api/stores/:store/staff/:operator/return',
   'POST /feed/:store/discards/:id/done',
   'POST /feed/:store/instructions/:id/done',
+  'POST /m/consents',
+  'POST /m/enter',
+  'POST /m/sign-in',
+  'POST /m/sign-out',
 ];
 /** Those that ask for a secret or for something posted first: what they are sent is refused, and read all the same. */
 const kept =

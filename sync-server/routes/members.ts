@@ -30,7 +30,9 @@ import {
 } from '../members/write-member.ts';
 import { notWritten } from './announcing.ts';
 import { apiError, parseBody } from './answers.ts';
+import { habitRoutes } from './member-habits.ts';
 import { memberRulesRoutes } from './member-rules.ts';
+import { segmentRoutes } from './member-segments.ts';
 import { memberDataRoutes } from './personal-data.ts';
 
 type C = Context<OfficeEnv>;
@@ -38,7 +40,9 @@ type C = Context<OfficeEnv>;
 /** What a store's office has of members: their accounts, and what the law asks to be shown, handed over and erased. */
 export function mountMembers(store: Hono<OfficeEnv>, context: ServerContext, office: OfficeAuth): void {
   store.route('/members', memberRoutes(context, office));
+  store.route('/members', habitRoutes(context, office));
   store.route('/member-rules', memberRulesRoutes(context, office));
+  store.route('/segments', segmentRoutes(context, office));
   store.route('/personal-data/members', memberDataRoutes(context, office));
 }
 

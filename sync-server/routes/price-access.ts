@@ -29,5 +29,6 @@ export const priceAccess: Readonly<Record<string, Right>> = {
   'POST /api/stores/:store/coupons/redeem': 'edit-promotions',
   'POST /api/stores/:store/coupons/:campaign/codes': 'edit-promotions',
   'GET /api/stores/:store/coupons/:campaign/twice': 'read-reports',
+  'GET /api/stores/:store/coupons/:campaign/lift': 'read-reports',
   'POST /api/stores/:store/quote': 'read-reports',
 };

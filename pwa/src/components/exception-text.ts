@@ -96,6 +96,7 @@ const exceptionTexts: Record<
   'coupon-unknown': m.exception_coupon_unknown,
   'over-offline-limit': m.exception_over_offline_limit,
   'points-misvalued': m.exception_points_misvalued,
+  'tier-unfounded': m.exception_tier_unfounded,
   'price-unfounded': m.exception_price_unfounded,
   'list-price-untrue': m.exception_list_price_untrue,
   'promotion-unfounded': m.exception_promotion_unfounded,
@@ -112,6 +113,7 @@ export function exceptionDetail(
   { code, subject, detail, operatorName }: Pick<ExceptionItem, 'code' | 'subject' | 'detail' | 'operatorName'>,
   locale: LocaleCode,
 ): string {
+  if (code === 'tier-unfounded') return subject;
   if (code === 'basket-sold-twice') return m.exception_basket_first({ entry: detail });
   if (code === 'promise-unfounded' && subject === '') return m.exception_promise_of({ entry: detail });
   if (code === 'promise-unfounded') return priceDetail(code, subject, detail, locale);

@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { memberHabitsSchema } from '#schemas/api/member-habits.ts';
 import { type AdjustPoints, memberAttentionSchema, memberRulesAnswerSchema } from '#schemas/api/member-points.ts';
 import {
   type EditMember,
@@ -46,6 +47,18 @@ export class OfficeMembers {
 
   adjust(memberId: string, points: AdjustPoints) {
     return this.#post(`${this.#path(memberId)}/points`, points, memberChangedSchema);
+  }
+
+  habits(memberId: string) {
+    return this.#office.ask(`${this.#path(memberId)}/habits`, memberHabitsSchema);
+  }
+
+  note(memberId: string, text: string) {
+    return this.#post(`${this.#path(memberId)}/notes`, { text }, z.object({}));
+  }
+
+  removeNote(memberId: string, noteId: string) {
+    return this.#post(`${this.#path(memberId)}/notes/${encodeURIComponent(noteId)}/remove`, {}, z.object({}));
   }
 
   rules() {
