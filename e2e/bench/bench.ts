@@ -11,6 +11,7 @@ import { fullSize } from './generate-store.ts';
 import { benchGoodsFlow, openingDay } from './goods-flow.ts';
 import { benchItemPage } from './item-page.ts';
 import { benchLabels } from './labels.ts';
+import { benchMemberLedger, smallChain, wholeChain } from './member-ledger.ts';
 import { benchMembers } from './members.ts';
 import { openingMs } from './opening.ts';
 import { benchParsing } from './parsing.ts';
@@ -69,6 +70,7 @@ const rowNames = [
   'coupons',
   'statements',
   'reports',
+  'segments',
 ] as const;
 type RowName = (typeof rowNames)[number];
 /** Measured on a tablet; each rate gets a tablet of its own. */
@@ -181,6 +183,14 @@ async function measureMembers(): Promise<void> {
     note('… the first of all, when the keys are made', column, spread([found.first]));
     note('member enrolled, to the disk', column, spread(found.enrolments), '', '50 ms');
   }
+}
+
+async function measureSegments(): Promise<void> {
+  const size = values.small ? smallChain : wholeChain;
+  const { members, steps, found, segmentMs, reviewed, reviewSeconds } = await benchMemberLedger(size);
+  const of = `${members} members, ${steps} ledger rows`;
+  note(`segment of five conditions, ${found} found of ${of}`, 'plain', `${Math.round(segmentMs)} ms`, '2 s');
+  note(`nightly review of all tiers, ${reviewed} kept`, 'plain', `${reviewSeconds.toFixed(1)} s`, '60 s');
 }
 
 async function measureCoupons(): Promise<void> {
@@ -347,6 +357,7 @@ async function main(): Promise<number> {
   if (wanted.has('members')) await measureMembers();
   if (wanted.has('coupons')) await measureCoupons();
   if (wanted.has('reports')) await measureReports();
+  if (wanted.has('segments')) await measureSegments();
   if (values.small) console.log('A small store and few samples: these figures say that it runs, not how fast it is.');
   printFigures([...figures.values()]);
   return 0;

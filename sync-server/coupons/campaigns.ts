@@ -8,6 +8,7 @@ import { standingScope } from '../members/standing-marks.ts';
 import { type PriceOffice, stateOf } from '../prices/price-state.ts';
 import { putPromotion } from '../prices/promotions.ts';
 import { usesSql } from './coupon-uses.ts';
+import { grantByRules } from './grant-coupons.ts';
 
 const mostListed = 200;
 
@@ -89,8 +90,19 @@ export async function makeCampaign(
       ...[grantRule && JSON.stringify(grantRule), grantDays, budgetUses, budgetMinor],
     ],
   );
-  if (grantRule !== null) context.changes.publish(standingScope);
+  // The first ones at once, behind the answer; the worker gives the rest, and whoever comes later.
+  if (grantRule !== null) void grantFirst(context);
   return [];
+}
+
+async function grantFirst(context: ServerContext): Promise<void> {
+  try {
+    await grantByRules(context);
+    context.changes.publish(standingScope);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    context.log.warn({ error: error.message }, 'the first coupons of a campaign wait for the worker');
+  }
 }
 
 function promotionOf(

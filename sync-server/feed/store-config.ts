@@ -85,17 +85,15 @@ const defaults = [defaultShiftRules, defaultPricingRules, defaultReturnRules, de
 async function readFacts(context: ServerContext, merchantId: string, storeId: string): Promise<Facts> {
   const readAtMs = context.nowMs();
   const { pool } = context.database;
-  const [exportKey, chainKey, memberRules, stores, categories, places, others, operators, pickLists] =
-  const [exportKey, chainKey, memberRules, couponsOver, stores, categories, places, others, operators] =
+  const [exportKey, chainKey, memberRules, couponsOver, stores, categories, places, others, operators, pickLists] =
     await Promise.all([
       exportKeyOf(context, storeId),
       chainKeyOf(context, merchantId),
       currentMemberRules(pool, merchantId),
+      readOverCampaigns(pool, merchantId),
       pool.query<
         Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'chainKey' | 'places' | 'otherStores' | 'pickLists'>
       >(
-      readOverCampaigns(pool, merchantId),
-      pool.query<Omit<StoreConfig, 'staff' | 'categories' | 'exportKey' | 'chainKey' | 'places' | 'otherStores'>>(
         `select m.merchant_id as "merchantId", m.name as "merchantName", s.store_id as "storeId", s.name as "storeName",
               s.address, s.currency, s.time_zone as "timeZone", s.tax_rules as "taxRules",
               s.sales_place_id as "salesPlaceId", m.digital_link_domain as "digitalLinkDomain",
@@ -124,11 +122,6 @@ async function readFacts(context: ServerContext, merchantId: string, storeId: st
   const [store] = stores.rows;
   assert(store, 'a paired till has a store');
   const lists = { categories: categories.rows, places, otherStores: others.rows, pickLists };
-  const known = { exportKey, chainKey, ...(memberRules.points && { points: memberRules.points }) };
-    ]);
-  const [store] = stores.rows;
-  assert(store, 'a paired till has a store');
-  const lists = { categories: categories.rows, places, otherStores: others.rows };
   const known = { exportKey, chainKey, ...(memberRules.points && { points: memberRules.points }), couponsOver };
   return { store: { ...store, ...lists, ...known }, operators, readAtMs };
 }

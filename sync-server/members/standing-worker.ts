@@ -8,12 +8,15 @@ import { standingScope } from './standing-marks.ts';
 
 /** Reviews, points that expire and lost hints are found this late. */
 const pollMs = 60_000;
+/** A little less, so that each poll finds it due. */
+const grantMs = 55_000;
 
 /** Keeps points and tiers of all members, and what accounts owe, up to date, as soon as something of theirs is posted. One a server. */
 export class StandingWorker {
   readonly #context: ServerContext;
   readonly #ending = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  #grantedAtMs = 0;
 
   constructor(context: ServerContext) {
     this.#context = context;
@@ -22,6 +25,15 @@ export class StandingWorker {
   start(): this {
     this.#running = this.#run();
     return this;
+  }
+
+  /** [CP6] [CP8] What campaigns give, and whose budget is used up. It looks through all members, so not after each sale. */
+  async #grant(signal: AbortSignal): Promise<boolean> {
+    const nowMs = this.#context.nowMs();
+    if (Math.abs(nowMs - this.#grantedAtMs) < grantMs) return false;
+    this.#grantedAtMs = nowMs;
+    await endOverBudgets(this.#context);
+    return (await grantByRules(this.#context, signal)) > 0;
   }
 
   /** Resolves once the people at hand are done. */
@@ -39,8 +51,7 @@ export class StandingWorker {
       try {
         await reviewTiers(this.#context, signal);
         await refreshStandings(this.#context, signal);
-        await endOverBudgets(this.#context);
-        if ((await grantByRules(this.#context, signal)) > 0) await refreshStandings(this.#context, signal);
+        if (await this.#grant(signal)) await refreshStandings(this.#context, signal);
         await refreshAccounts(this.#context, signal);
       } catch (error) {
         if (!(error instanceof Error)) throw error;

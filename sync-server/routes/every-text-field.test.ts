@@ -188,6 +188,7 @@ function knownFor(route: string, number: number): Record<string, unknown> {
   if (route.endsWith('/coupons')) {
     return { ...known, campaignId: `spring-${number}`, fromMs: 1_800_000_000_000, untilMs: 1_900_000_000_000 };
   }
+  if (/\/segments(\/count)?$/.test(route)) return { segmentId: null, conditions: [{ kind: 'seen-within', days: 30 }] };
   // A correction has an id of its own, and names a payment that was booked.
   if (route.endsWith('/correct')) return { ...known, paymentId: randomUUID() };
   if (route.endsWith('/places')) return { ...known, placeId: `place-${number}` };
