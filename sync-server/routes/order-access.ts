@@ -8,6 +8,7 @@ export const orderAccess: Readonly<Record<string, Right>> = {
   'POST /api/stores/:store/orders': 'order-goods',
   'POST /api/stores/:store/orders/:order/steps': 'order-goods',
   'POST /api/stores/:store/orders/:order/messages': 'order-goods',
+  'GET /api/supplies/:supplier/openapi.json': 'read-supplies',
   'GET /api/supplies/:supplier/orders': 'read-supplies',
   'GET /api/supplies/:supplier/orders/:order': 'read-supplies',
   'POST /api/supplies/:supplier/orders/:order/steps': 'edit-supplies',

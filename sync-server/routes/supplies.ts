@@ -14,6 +14,7 @@ import { addPerson } from '../people/persons.ts';
 import { readView, requestScope } from '../people/staff-change.ts';
 import { endGrant, giveGrant } from '../people/staff-grants.ts';
 import { listStaff } from '../people/staff-list.ts';
+import { supplierOpenApi } from '../suppliers/openapi.ts';
 import { listSupplies, readSupplies, readSupplyNote } from '../suppliers/supplies.ts';
 import { announceFile, announceLines } from './announcing.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
@@ -40,6 +41,7 @@ export function suppliesRoutes(context: ServerContext, office: OfficeAuth, publi
   const edit = office.requireSupplier('edit-supplies');
   const { pool } = context.database;
 
+  routes.get('/:supplier/openapi.json', read, (c) => c.json(supplierOpenApi()));
   routes.get('/:supplier', read, async (c) => c.json<Supplies>(await readSupplies(pool, supplierOf(c))));
 
   routes.get('/:supplier/deliveries', read, async (c) => {
