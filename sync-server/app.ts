@@ -110,9 +110,11 @@ function failed(context: ServerContext, c: Context, error: Error) {
   return apiError(c, status, isDatabase ? 'busy' : 'internal');
 }
 
-/** Connection refused or cut, shutting down, too many connections (PostgreSQL's error classes 08, 53, 57). */
+/** Connection refused or cut, shutting down, too many connections, or two that met (PostgreSQL's error classes 08, 40, 53, 57). */
 export function isDatabaseAway(error: Error): boolean {
   const code = String((error as NodeJS.ErrnoException).code ?? '');
-  if (/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|08...|53...|57...)$/.test(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|pool after calling end/.test(error.message);
+  if (/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|08...|40...|53...|57...)$/.test(code)) return true;
+  return /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|pool after calling end/.test(
+    error.message,
+  );
 }

@@ -5,6 +5,7 @@ import { bumpChain } from '#sync-server/feed/revision.ts';
 import { writeBackOfficeEntry } from '#sync-server/journal/back-office.ts';
 import { keepPriceVersions } from '#sync-server/prices/price-versions.ts';
 import { approving, counting } from './count-happenings.ts';
+import { disturbBadly, type FaultAction, isFault } from './faults.ts';
 import {
   deliveryAnnounced,
   deliveryClosed,
@@ -56,9 +57,10 @@ export const weights = {
 export type Action = keyof typeof weights;
 
 /** Does one thing; answers what it was, for the trace. */
-export async function act(world: World, action: Action): Promise<string> {
+export async function act(world: World, action: Action | FaultAction): Promise<string> {
   const { random } = world;
   const till = random.pick(world.tills);
+  if (isFault(action)) return disturbBadly(world, action, till);
   const nowMs = world.clock.nowMs;
   switch (action) {
     case 'deliver': {
@@ -170,7 +172,7 @@ async function disturb(world: World, action: Disturbance, till: TillDriver): Pro
       return `${till.owner} is ${till.skewMs} ms off`;
     case 'weather': {
       const worst = random.pick([0, 0.1, 0.4]);
-      network.weather = { loseRequest: worst, loseAnswer: worst, duplicate: worst };
+      network.weather = { ...network.weather, loseRequest: worst, loseAnswer: worst, duplicate: worst };
       return `the network loses ${worst}`;
     }
   }

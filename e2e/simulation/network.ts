@@ -4,8 +4,19 @@ import { Activity } from './activity.ts';
 import type { Random } from './random.ts';
 
 /** How bad the network is: probabilities per message. */
-export type Weather = { loseRequest: number; loseAnswer: number; duplicate: number };
-export const fairWeather: Weather = { loseRequest: 0, loseAnswer: 0, duplicate: 0 };
+export type Weather = {
+  loseRequest: number;
+  loseAnswer: number;
+  duplicate: number;
+  /** The line breaks in the middle of a request, or of an answer. */
+  half: number;
+  /** Somebody else answers: a proxy, a hotel's portal. */
+  wrong: number;
+};
+export const fairWeather: Weather = { loseRequest: 0, loseAnswer: 0, duplicate: 0, half: 0, wrong: 0 };
+
+/** Of an answer that is not the server's; a client without it would have to guess. */
+export const wrongHeader = 'x-simulated-wrong';
 
 /** Answers one request, or rejects: then the connection broke. */
 export type Handler = (request: Request) => Promise<Response>;
@@ -35,7 +46,7 @@ export class Network {
   readonly #handle: Handler;
   #held: Message[] = [];
   readonly #linesDown = new Set<string>();
-  readonly counts = { sent: 0, lostRequests: 0, lostAnswers: 0, duplicates: 0 };
+  readonly counts = { sent: 0, lostRequests: 0, lostAnswers: 0, duplicates: 0, halves: 0, wrongs: 0 };
 
   constructor(handle: Handler) {
     this.#handle = handle;
@@ -132,7 +143,16 @@ export class Network {
     if (message.answer !== null) {
       const { status, headers, body } = message.answer;
       message.waiting = null;
-      waiting?.resolve(new Response(status === 204 || status === 304 ? null : body, { status, headers }));
+      const isCut = body.byteLength > 1 && this.weather.half > 0 && random.chance(this.weather.half);
+      if (isCut) this.counts.halves++;
+      const content = isCut ? cutOff(body) : status === 204 || status === 304 ? null : body;
+      waiting?.resolve(new Response(content, { status, headers }));
+      return;
+    }
+    if (waiting !== null && this.weather.wrong > 0 && random.chance(this.weather.wrong)) {
+      this.counts.wrongs++;
+      message.waiting = null;
+      waiting.resolve(wrongAnswer(message.request.url, random));
       return;
     }
     if (waiting !== null && random.chance(this.weather.loseRequest)) {
@@ -143,6 +163,13 @@ export class Network {
     if (waiting !== null && random.chance(this.weather.duplicate)) {
       this.counts.duplicates++;
       this.#held.push({ ...message, waiting: null });
+    }
+    const { body } = message.request;
+    if (waiting !== null && body !== null && this.weather.half > 0 && random.chance(this.weather.half)) {
+      this.counts.halves++;
+      await this.#deliver({ ...message, request: { ...message.request, body: body.slice(0, body.byteLength >> 1) } });
+      this.#breakOff(message, new LineBroken('the line broke in the middle of the request'));
+      return;
     }
     const answer = await this.#deliver(message);
     // Its sender may have died meanwhile.
@@ -181,4 +208,26 @@ async function decoded(answer: Response): Promise<{ headers: Headers; body: Arra
   if (headers.get('content-encoding') !== 'gzip') return { headers, body };
   headers.delete('content-encoding');
   return { headers, body: Uint8Array.from(gunzipSync(new Uint8Array(body))).buffer };
+}
+
+/** An answer whose line breaks half-way. */
+function cutOff(body: ArrayBuffer): ReadableStream {
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(new Uint8Array(body, 0, body.byteLength >> 1));
+      controller.error(new LineBroken('the line broke in the middle of the answer'));
+    },
+  });
+}
+
+/** What proxies and portals say in the server's place. */
+function wrongAnswer(url: string, random: Random): Response {
+  const page = '<!doctype html><title>Welcome to our network</title>';
+  const status = random.pick([200, 200, 404, 429, 502, 503, 511]);
+  const headers = { 'content-type': 'text/html', 'retry-after': '1', [wrongHeader]: '1' };
+  const isRows = new URL(url).pathname.startsWith('/feed/');
+  if (isRows && random.chance(0.3)) {
+    return Response.json(random.pick([{}, null, [], { ok: true }]), { headers: { [wrongHeader]: '1' } });
+  }
+  return new Response(page, { status, headers });
 }

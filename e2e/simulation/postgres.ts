@@ -9,9 +9,12 @@ import { appRolePassword, prepareDatabase } from '#sync-server/db/prepare-databa
 
 const template = 'simulation_template';
 
+/** `ownerUrl`: as the role that owns the tables. */
+export type SimulationDatabase = { url: string; ownerUrl: string; drop(): Promise<void> };
+
 /** A real PostgreSQL for simulations: each gets a database of its own, copied from a migrated one. */
 export type SimulationPostgres = {
-  createDatabase(): Promise<{ url: string; drop(): Promise<void> }>;
+  createDatabase(): Promise<SimulationDatabase>;
   stop(): Promise<void>;
 };
 
@@ -30,7 +33,11 @@ export async function startSimulationPostgres(log: (line: string) => void): Prom
     async createDatabase() {
       const name = `simulation_${randomBytes(6).toString('hex')}`;
       await runSql(server.url, `create database ${name} template ${template}`);
-      return { url: asServer(name), drop: () => runSql(server.url, `drop database if exists ${name} with (force)`) };
+      return {
+        url: asServer(name),
+        ownerUrl: urlOf(name),
+        drop: () => runSql(server.url, `drop database if exists ${name} with (force)`),
+      };
     },
     async stop() {
       await server.stop();

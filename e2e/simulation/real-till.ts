@@ -1,4 +1,4 @@
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { IDBFactory, IDBKeyRange, IDBObjectStore } from 'fake-indexeddb';
 import memoryAdapter from 'pouchdb-adapter-memory';
 import { journalPouch, othersJournalName, ownJournalName } from '#pwa/db/pouch.ts';
 import { openTill } from '#pwa/db/till.ts';
@@ -13,6 +13,13 @@ import type { Pairing, TillDriver, View } from './till-driver.ts';
 
 const pouch = journalPouch(memoryAdapter);
 
+/** Whose disk is full. All tills of a process share one implementation of IndexedDB, so then none of them writes rows. */
+const fullDisks = new Set<string>();
+const { put } = IDBObjectStore.prototype;
+function refusePut(): never {
+  throw new DOMException('The quota is exceeded', 'QuotaExceededError');
+}
+
 /** The code that runs in the browser, on a fake IndexedDB and PouchDB's memory adapter, talking through the network. */
 export class RealTill implements TillDriver {
   readonly owner: string;
@@ -24,7 +31,7 @@ export class RealTill implements TillDriver {
   /** Raised by a crash: an earlier life's requests find no line any more. */
   #life = 0;
   readonly #identity: TillIdentity;
-  readonly #storage = { indexedDB: new IDBFactory(), IDBKeyRange };
+  #storage = { indexedDB: new IDBFactory(), IDBKeyRange };
   readonly #network: Network;
   readonly #nowMs: () => number;
   readonly #fetch: typeof fetch;
@@ -105,6 +112,28 @@ export class RealTill implements TillDriver {
     });
     assert(opened.ok, `${this.owner} opens: ${opened.ok ? '' : opened.error.code}`);
     this.#till = opened.value;
+  }
+
+  async commitAndDie({ kind, body, operatorId }: Happening, turns: number): Promise<Entry | null> {
+    const before = (await this.entries()).length;
+    const committing = this.#open.commit(kind, body, operatorId).catch(() => null);
+    for (let left = turns; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
+    await this.crash();
+    const told = await committing;
+    const kept = await this.entries();
+    assert(kept.length - before <= 1, `[J1] ${this.owner} kept one entry of one commit at most`);
+    assert(!told?.ok || kept.length > before, `[J1] ${this.owner} kept what it said it had`);
+    return kept.length > before ? (kept.at(-1) ?? null) : null;
+  }
+
+  async evictRows(): Promise<void> {
+    this.#storage = { indexedDB: new IDBFactory(), IDBKeyRange };
+  }
+
+  fillDisk(isFull: boolean): void {
+    if (isFull) fullDisks.add(this.owner);
+    else fullDisks.delete(this.owner);
+    IDBObjectStore.prototype.put = fullDisks.size > 0 ? refusePut : put;
   }
 
   async view(): Promise<View> {

@@ -6,7 +6,7 @@ import { merchantId, storeIds, type World } from './world.ts';
 
 /** Somebody who has a role loses it, who has none gets one, in a store or in the whole chain, as the back office does it. */
 export async function changeRoles(world: World): Promise<string> {
-  const { server, random, clock } = world;
+  const { server, random } = world;
   const who = random.pick(people);
   const storeId = random.chance(0.1) ? null : random.pick(storeIds);
   const role = random.pick(roles);
@@ -15,7 +15,7 @@ export async function changeRoles(world: World): Promise<string> {
   const [scopeType, scopeId] = storeId === null ? ['merchant', merchantId] : ['store', storeId];
   const scope = [merchantId, who, scopeType, scopeId];
   const ended = await inTransaction(context.database, async (tx) => {
-    const atMs = await lockStaff(tx, merchantId, storeId, clock.nowMs);
+    const atMs = await lockStaff(tx, merchantId, storeId, context.nowMs());
     const { rowCount } = await tx.query(
       `update role_grant set until_ms = greatest(from_ms, $5) where merchant_id = $1 and operator_id = $2
           and scope_type = $3 and scope_id = $4 and until_ms is null`,

@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import { startSimulationPostgres } from './postgres.ts';
 import { type Outcome, seedAfter, simulate } from './simulation.ts';
 
-const usage = `npm run simulate -- [--seed N] [--steps M] [--runs K] [--real] [--forever] [--trace]
+const usage = `npm run simulate -- [--seed N] [--steps M] [--runs K] [--real] [--mild] [--forever] [--trace]
   --seed     where to begin; without it, the clock says
   --steps    steps of each run, 300 without it
   --runs     how many runs, each with a seed that follows from the one before; 10 without it, 1 with a seed
   --real     with the browser's own code as tills, not the thin ones
+  --mild     lost messages and crashes alone, as they once were all
   --forever  until one fails or you stop it
   --trace    prints each step`;
 
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '300' },
     runs: { type: 'string' },
     real: { type: 'boolean', default: false },
+    mild: { type: 'boolean', default: false },
     forever: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -28,6 +30,30 @@ function line(seed: number, outcome: Outcome, tookMs: number): string {
     `seed ${seed}: ${tills} tills, ${entries} entries (${told} by other stores), ${exceptions} exceptions, ${tillCrashes}+${serverCrashes} crashes, ` +
     `${messages} messages (${lost} lost, ${duplicates} doubled), ${(tookMs / 1_000).toFixed(1)} s`
   );
+}
+
+/** What all runs together lived through. */
+class Survived {
+  #runs = 0;
+  #hours = 0;
+  #entries = 0;
+  readonly #faults = new Map<string, number>();
+
+  add({ hours, entries, faults }: Outcome): void {
+    this.#runs++;
+    this.#hours += hours;
+    this.#entries += entries;
+    for (const [name, count] of faults) this.#faults.set(name, (this.#faults.get(name) ?? 0) + count);
+  }
+
+  lines(): string[] {
+    const sorted = [...this.#faults].sort(([one], [other]) => one.localeCompare(other));
+    const faults = sorted.reduce((sum, [, count]) => sum + count, 0);
+    return [
+      `survived: ${this.#runs} runs, ${this.#hours.toFixed(0)} simulated hours, ${this.#entries} entries, ${faults} faults`,
+      ...sorted.map(([name, count]) => `  ${String(count).padStart(6)}  ${name}`),
+    ];
+  }
 }
 
 async function main(): Promise<number> {
@@ -43,6 +69,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const postgres = await startSimulationPostgres(() => undefined);
+  const survived = new Survived();
   let stopping = false;
   process.once('SIGINT', () => {
     stopping = true;
@@ -51,10 +78,19 @@ async function main(): Promise<number> {
     for (let run = 0; run < runs && !stopping; run++) {
       const startedAtMs = performance.now();
       const tills = values.real ? 'real' : 'thin';
-      const outcome = await simulate({ seed, steps, postgres, tills, ...(values.trace ? { trace: console.log } : {}) });
+      const outcome = await simulate({
+        seed,
+        steps,
+        postgres,
+        tills,
+        isMild: values.mild,
+        ...(values.trace ? { trace: console.log } : {}),
+      });
+      survived.add(outcome);
       console.log(line(seed, outcome, performance.now() - startedAtMs));
       seed = seedAfter(seed);
     }
+    for (const text of survived.lines()) console.log(text);
     return 0;
   } catch (error) {
     console.error((error as Error).message);

@@ -54,7 +54,13 @@ const itemCoded = skus.filter((sku) => sku.tracking === 'item');
 const counted = skus.filter((sku) => sku.tracking === 'quantity');
 
 /** What happened at a till: what `commit` is given. */
-export type Happening = { kind: string; body: Record<string, unknown>; operatorId: string };
+export type Happening = {
+  kind: string;
+  body: Record<string, unknown>;
+  operatorId: string;
+  /** What this version writes, without it. */
+  version?: number;
+};
 
 function basketLine(sku: SimulatedSku, quantity: number, serial: string | null): BasketLine {
   const { skuId, gtin14, priceMinor, taxClass } = sku;

@@ -7,9 +7,19 @@ import type { ServerContext } from '#sync-server/context.ts';
 import { openDatabase } from '#sync-server/db/database.ts';
 import { ChangeBus } from '#sync-server/feed/change-bus.ts';
 import { PageKeeper } from '#sync-server/feed/page-keeper.ts';
+import { retryUnpostable } from '#sync-server/journal/retry-unpostable.ts';
 import { LineBroken } from './network.ts';
+import { StatementFaults } from './sql-faults.ts';
 
-type Process = { context: ServerContext; app: Hono; died: Promise<never>; kill(reason: Error): void };
+type Process = {
+  context: ServerContext;
+  app: Hono;
+  faults: StatementFaults;
+  died: Promise<never>;
+  kill(reason: Error): void;
+};
+/** One for all processes, as of an installation. */
+const secret = 'of the simulation, long enough';
 const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 /**
@@ -17,9 +27,9 @@ const silentLog = { debug: () => undefined, info: () => undefined, warn: () => u
  * A crash takes its connections away at whatever statement they are, as the death of the process would.
  */
 export class SimulatedServer {
-  readonly #url: string;
+  #url: string;
   readonly #nowMs: () => number;
-  readonly #admin: pg.Pool;
+  #admin: pg.Pool;
   #processes: Process[] = [];
   #turn = 0;
   /** What the app logged as an error, other than in a crash: a fault. */
@@ -28,7 +38,7 @@ export class SimulatedServer {
   constructor(url: string, nowMs: () => number) {
     this.#url = url;
     this.#nowMs = nowMs;
-    this.#admin = new pg.Pool({ connectionString: url, max: 2, application_name: 'simulation' });
+    this.#admin = adminPool(url);
   }
 
   /** For the checks: a connection of the simulation's own. */
@@ -55,6 +65,9 @@ export class SimulatedServer {
   async start(processes: number): Promise<void> {
     assert(!this.up, 'the server is down');
     for (let left = processes; left > 0; left--) this.#processes.push(await this.#startProcess());
+    const { rows } = await this.#admin.query<{ store_id: string }>('select store_id from store');
+    // As main.ts does: after an upgrade, what was kept may be understood.
+    for (const { store_id: storeId } of rows) await retryUnpostable(this.context, storeId);
   }
 
   /** Answers a request by one of the processes in turn; LineBroken when there is none, or when it dies under it. */
@@ -62,8 +75,23 @@ export class SimulatedServer {
     const process = this.#processes[this.#turn++ % Math.max(1, this.#processes.length)];
     if (!process) throw new LineBroken('no server');
     const answer = await Promise.race([process.app.fetch(request), process.died]);
-    assert(answer.status < 500 || !this.#processes.includes(process), `${request.method} ${request.url}: never a 5xx`);
+    const isExcused = process.faults.struck && answer.status === 503;
+    const isWell = answer.status < 500 || isExcused || !this.#processes.includes(process);
+    assert(isWell, `${request.method} ${request.url}: never ${answer.status}`);
     return answer;
+  }
+
+  /** What strikes at statements, of each process. */
+  get faults(): readonly StatementFaults[] {
+    return this.#processes.map(({ faults }) => faults);
+  }
+
+  /** The server's data is lost, and it goes on with another database: the server must be down. */
+  async moveTo(url: string): Promise<void> {
+    assert(!this.up, 'the server is down');
+    await this.#admin.end();
+    this.#url = url;
+    this.#admin = adminPool(url);
   }
 
   /** Kills all processes at once. Resolves when nothing of them runs in the database any more. */
@@ -86,13 +114,17 @@ export class SimulatedServer {
 
   async #startProcess(): Promise<Process> {
     const database = openDatabase(this.#url, { poolSize: 4 });
+    const faults = new StatementFaults((code) =>
+      Object.assign(new pg.DatabaseError('a simulated fault', 0, 'error'), { code }),
+    );
+    database.pool.on('connect', (client) => faults.watch(client));
     const changes = new ChangeBus({ url: this.#url });
     await changes.connect();
     let alive = true;
     const log = {
       ...silentLog,
       error: (...what: unknown[]) => {
-        if (alive) this.errors.push(what);
+        if (alive && !faults.struck) this.errors.push(what);
       },
     };
     const context: ServerContext = {
@@ -113,6 +145,12 @@ export class SimulatedServer {
     });
     // Nobody may be waiting when it dies.
     died.catch(() => undefined);
-    return { context, app: createApp(context, { keeper }), died, kill };
+    return { context, app: createApp(context, { keeper, secret }), faults, died, kill };
   }
+}
+
+function adminPool(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'simulation' });
+  pool.on('error', () => undefined);
+  return pool;
 }

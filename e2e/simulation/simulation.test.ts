@@ -9,22 +9,19 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-describe('many tills, one server, a bad network', () => {
-  it.each([1, 2, 3, 4, 5, 6])(
-    '[J1 J2 J3 P1 P2 P3 F1 F2 S1 S2 M1] all replicas agree at rest, seed %i',
-    async (seed) => {
-      const outcome = await simulate({ seed, steps: 250, postgres });
-      expect(outcome.entries).toBeGreaterThan(20);
-    },
-  );
+describe('many tills, one server, and everything that goes wrong', () => {
+  it.each([1, 2, 3, 4])('[J1 J2 J3 P1 P2 P3 F1 F2 S1 S2 M1] all replicas agree at rest, seed %i', async (seed) => {
+    const outcome = await simulate({ seed, steps: 150, postgres });
+    expect(outcome.entries).toBeGreaterThan(20);
+  });
 
-  it.each([1, 2, 3])('[J1 J2 J3 F2] … and with the code of the browser as tills, seed %i', async (seed) => {
-    const outcome = await simulate({ seed, steps: 150, postgres, tills: 'real' });
+  it.each([2, 3])('[J1 J2 J3 F2] … and with the code of the browser as tills, seed %i', async (seed) => {
+    const outcome = await simulate({ seed, steps: 120, postgres, tills: 'real' });
     expect(outcome.entries).toBeGreaterThan(10);
   });
 
-  it.each(failedSeeds)('seed $seed no longer fails: $why', async ({ seed, steps, tills }) => {
-    const outcome = await simulate({ seed, steps, postgres, tills });
+  it.each(failedSeeds)('seed $seed no longer fails: $why', async ({ seed, steps, tills, isMild = false }) => {
+    const outcome = await simulate({ seed, steps, postgres, tills, isMild });
     expect(outcome.entries).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Action, act, weights } from './actions.ts';
+import { type FaultAction, faultWeights } from './faults.ts';
 import { goodsMoved, goodsReceived, unitsSet } from './goods-happenings.ts';
 import type { SimulationPostgres } from './postgres.ts';
 import { Random } from './random.ts';
@@ -17,6 +18,8 @@ export type SimulationOptions = {
   postgres: SimulationPostgres;
   /** `thin` without it. */
   tills?: TillKind;
+  /** Lost messages and crashes alone; everything that can go wrong without it. */
+  isMild?: boolean;
   trace?: (line: string) => void;
 };
 
@@ -31,6 +34,10 @@ export type Outcome = {
   messages: number;
   lost: number;
   duplicates: number;
+  /** By the simulated clock. */
+  hours: number;
+  /** Faults by name, and how often they happened. */
+  faults: ReadonlyMap<string, number>;
 };
 
 /** A run that broke an invariant. `message` says how to see it again. */
@@ -40,17 +47,22 @@ export class SimulationFailure extends Error {
 
 /** Runs one simulation from its seed. Throws SimulationFailure with the seed and the step. */
 export async function simulate(options: SimulationOptions): Promise<Outcome> {
-  const { seed, steps, postgres, tills = 'thin', trace = () => undefined } = options;
+  const { seed, steps, postgres, tills = 'thin', isMild = false, trace = () => undefined } = options;
   const world = await createWorld(seed, postgres, tills);
+  const startMs = world.clock.nowMs;
+  const mayHappen: Record<Action | FaultAction, number> = isMild
+    ? (weights as Record<Action | FaultAction, number>)
+    : { ...weights, ...faultWeights };
   let where = 'at the start';
   try {
     for (let step = 1; step <= steps; step++) {
       where = `in step ${step}`;
-      const action = world.random.weighted<Action>(weights);
+      const action = world.random.weighted(mayHappen);
       world.clock.nowMs += world.random.chance(0.02) ? 3_600_000 : world.random.between(10, 20_000);
       trace(`${step} ${await act(world, action)}`);
       await world.network.activity.settled();
       if (world.settleMs > 0) await sleep(world.settleMs);
+      for (const faults of world.server.faults) faults.calm();
       await checkStep(world);
     }
     where = 'at rest';
@@ -58,9 +70,9 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     await checkAtRest(world);
     where = 'with one writer a store';
     await checkLoneWriters(world);
-    return await outcomeOf(world);
+    return await outcomeOf(world, startMs);
   } catch (error) {
-    const again = `npm run simulate -- --seed ${seed} --steps ${steps}${tills === 'real' ? ' --real' : ''}`;
+    const again = `npm run simulate -- --seed ${seed} --steps ${steps}${tills === 'real' ? ' --real' : ''}${isMild ? ' --mild' : ''}`;
     throw new SimulationFailure(`seed ${seed}, ${where}: ${(error as Error).message}\n${again}`, { cause: error });
   } finally {
     await world.close();
@@ -95,7 +107,7 @@ async function checkLoneWriters(world: World): Promise<void> {
   }
 }
 
-async function outcomeOf(world: World): Promise<Outcome> {
+async function outcomeOf(world: World, startMs: number): Promise<Outcome> {
   const { network, counts, tills } = world;
   const { rows } = await world.server.admin.query<{ count: number }>('select count(*)::int as count from exception');
   return {
@@ -108,7 +120,27 @@ async function outcomeOf(world: World): Promise<Outcome> {
     messages: network.counts.sent,
     lost: network.counts.lostRequests + network.counts.lostAnswers,
     duplicates: network.counts.duplicates,
+    hours: (world.clock.nowMs - startMs) / 3_600_000,
+    faults: faultsOf(world),
   };
+}
+
+function faultsOf({ faults, network, counts }: World): Map<string, number> {
+  const told = new Map(faults);
+  const { lostRequests, lostAnswers, duplicates, halves, wrongs } = network.counts;
+  for (const [name, count] of Object.entries({
+    'requests lost': lostRequests,
+    'answers lost': lostAnswers,
+    'messages doubled': duplicates,
+    'lines broken half-way': halves,
+    'answers of somebody else': wrongs,
+    'tills killed': counts.tillCrashes,
+    'servers killed': counts.serverCrashes,
+    "tills' clocks set": counts.clockJumps,
+  })) {
+    if (count > 0) told.set(name, count);
+  }
+  return told;
 }
 
 /** A seed for a run that nobody named. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { assert } from '#schemas/assert.ts';
 import { type Entry, envelopeSchema } from '#schemas/journal/envelope.ts';
 import { protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
-import { LineBroken } from './network.ts';
+import { LineBroken, wrongHeader } from './network.ts';
 
 /** One exchange of one life of a till. */
 export type Wire = {
@@ -21,6 +21,11 @@ export async function ask(wire: Wire, path: string, body?: unknown): Promise<Res
   const init = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
   const answer = await wire.fetch(`http://server.example${path}`, init);
   if (!wire.alive()) throw new LineBroken('the till died');
+  if (answer.headers.has(wrongHeader)) throw new LineBroken('somebody else answered');
+  // The server says so only where its database was struck (simulated-server.ts).
+  if (answer.status === 503) throw new LineBroken('the server is busy');
+  // Of a manifest from before a restore: the till begins again.
+  if (answer.status === 404 && path.includes('/page/')) throw new LineBroken('the page is gone');
   assert(answer.ok, `${path} answered ${answer.status}: ${answer.ok ? '' : await answer.text()}`);
   return answer;
 }

@@ -34,6 +34,7 @@ export class ThinTill implements TillDriver {
   /** Raised by a crash: work of an earlier life changes nothing. */
   #life = 0;
   #busy = false;
+  #isFull = false;
   /** Entries that an answer said the server has; only in memory. */
   #taken = new Set<string>();
   readonly #durable: Durable = { entries: [], base: null, pulled: { since: 0, ids: new Set() } };
@@ -58,7 +59,7 @@ export class ThinTill implements TillDriver {
     return this.#up;
   }
 
-  async commit({ kind, body, operatorId }: Happening): Promise<Entry> {
+  async commit({ kind, body, operatorId, version = entryVersionOf(kind) }: Happening): Promise<Entry> {
     assert(this.#up, 'a dead till commits nothing');
     const { storeId, tillNumber } = this;
     const { base, entries } = this.#durable;
@@ -69,7 +70,7 @@ export class ThinTill implements TillDriver {
     const seenMs = Math.max(base?.orderedAtMs ?? 0, last?.orderedAtMs ?? 0);
     const draft = {
       _id: entryId(tillNumber, sequence),
-      version: entryVersionOf(kind),
+      version,
       kind,
       storeId,
       tillNumber,
@@ -90,6 +91,7 @@ export class ThinTill implements TillDriver {
   beginSync(): void {
     this.#begin(async (wire) => {
       if (this.#durable.base === null) await this.#load(wire);
+      if (this.#durable.base === null) return;
       const untaken = this.#durable.entries.filter(
         ({ entry }) => !this.#taken.has(entry._id) && !this.#isPosted(entry),
       );
@@ -99,7 +101,7 @@ export class ThinTill implements TillDriver {
       const { base } = this.#durable;
       assert(base !== null, 'a loaded till has a base');
       const next = await exchangeFeed(wire, base);
-      if (!wire.alive()) return;
+      if (!wire.alive() || this.#isFull) return;
       if (next === 'reload') await this.#load(wire);
       else this.#durable.base = next;
       const pulled = await pullJournal(wire, this.#durable.pulled);
@@ -122,6 +124,22 @@ export class ThinTill implements TillDriver {
 
   async restart(): Promise<void> {
     this.#up = true;
+  }
+
+  async commitAndDie(happening: Happening, turns: number): Promise<Entry | null> {
+    // Its put is one step: it happens, or the till dies before it.
+    const entry = turns % 2 === 0 ? await this.commit(happening) : null;
+    await this.crash();
+    return entry;
+  }
+
+  async evictRows(): Promise<void> {
+    this.#durable.base = null;
+    this.#durable.pulled = { since: 0, ids: new Set() };
+  }
+
+  fillDisk(isFull: boolean): void {
+    this.#isFull = isFull;
   }
 
   async view(): Promise<View> {
@@ -196,7 +214,10 @@ export class ThinTill implements TillDriver {
 
   async #load(wire: Wire): Promise<void> {
     const loaded = await loadFeed(wire, () => this.#nowMs() + this.skewMs);
-    if (wire.alive()) this.#durable.base = loaded;
+    if (!wire.alive() || this.#isFull) return;
+    this.#durable.base = loaded;
+    // A server that was restored lacks what it said it has.
+    this.#taken = new Set();
   }
 
   #isPosted({ sequence }: Entry): boolean {

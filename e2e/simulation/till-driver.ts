@@ -28,6 +28,12 @@ export type TillDriver = {
   /** Dies: what was only in memory is gone, and so is every exchange under way. */
   crash(): Promise<void>;
   restart(): Promise<void>;
+  /** Dies so many turns after it began to put an entry on record. Answers the entry if it is there. */
+  commitAndDie(happening: Happening, turns: number): Promise<Entry | null>;
+  /** While it is down: its rows are gone, its journal is not. */
+  evictRows(): Promise<void>;
+  /** What the row feed brings cannot be written, or can again. */
+  fillDisk(isFull: boolean): void;
   view(): Promise<View>;
   /** Own entries, as they are in durable storage, in order. */
   entries(): Promise<Entry[]>;

@@ -32,7 +32,10 @@ export type Promised = { entry: Entry; seenHead: number | undefined };
 /** Everything of one simulation. */
 export type World = {
   random: Random;
-  clock: { nowMs: number };
+  /** The true time, and how far the server's clock is off. */
+  clock: { nowMs: number; serverSkewMs: number };
+  postgres: SimulationPostgres;
+  kind: TillKind;
   server: SimulatedServer;
   network: Network;
   tills: TillDriver[];
@@ -41,6 +44,15 @@ export type World = {
   /** `store entryId` of what the server said it has, whether or not the answer arrived. */
   acknowledged: Set<string>;
   journal: JournalWatch;
+  /** What the server had before its data was lost: replicas may have it still. */
+  lost: Set<string>;
+  /** Of the server's database, as the role that owns it. */
+  ownerUrl: string;
+  backup: Uint8Array | null;
+  /** What ends databases that are not needed any more. */
+  dropped: (() => Promise<void>)[];
+  /** Faults by name, and how often they happened. */
+  faults: Map<string, number>;
   offline: Set<TillDriver>;
   /** How long real tills are let work by themselves after each step. */
   settleMs: number;
@@ -58,9 +70,9 @@ const makeTill: Record<TillKind, (...parts: ConstructorParameters<typeof ThinTil
 /** A chain of two stores with two to four tills each, freshly paired with a running server. */
 export async function createWorld(seed: number, postgres: SimulationPostgres, kind: TillKind): Promise<World> {
   const random = new Random(seed);
-  const clock = { nowMs: Date.UTC(2026, 10, 2, 8) };
+  const clock = { nowMs: Date.UTC(2026, 10, 2, 8), serverSkewMs: 0 };
   const database = await postgres.createDatabase();
-  const server = new SimulatedServer(database.url, () => clock.nowMs);
+  const server = new SimulatedServer(database.url, () => clock.nowMs + clock.serverSkewMs);
   await server.start(1);
   await seedChain(server.context);
   const acknowledged = new Set<string>();
@@ -73,6 +85,8 @@ export async function createWorld(seed: number, postgres: SimulationPostgres, ki
   const world: World = {
     random: random.stream('scheduler'),
     clock,
+    postgres,
+    kind,
     server,
     network,
     tills: [],
@@ -80,30 +94,42 @@ export async function createWorld(seed: number, postgres: SimulationPostgres, ki
     promised: new Map(),
     acknowledged,
     journal: new JournalWatch(),
+    lost: new Set(),
+    ownerUrl: database.ownerUrl,
+    backup: null,
+    dropped: [database.drop],
+    faults: new Map(),
     offline: new Set(),
     settleMs: kind === 'real' ? 5 : 0,
     counts: { tillCrashes: 0, serverCrashes: 0, clockJumps: 0 },
     close: async () => {
       for (const till of world.tills) await till.close();
       await server.close();
-      await database.drop();
+      for (const drop of world.dropped) await drop();
     },
   };
   const shape = random.stream('shape');
   for (const storeId of storeIds) {
     const cookie = await signInManager(server);
     for (let left = shape.between(2, 4); left > 0; left--) {
-      const pairing = await pairTill(server, storeId, cookie);
-      const till = await makeTill[kind](pairing, network, () => clock.nowMs, random.stream(`${storeId}/${left}`));
+      const till = await addTill(world, storeId, random.stream(`${storeId}/${left}`), cookie);
       // A third of the clocks are wrong, some by a day.
       till.skewMs =
         shape.weighted({ right: 4, minutes: 1, day: 1 }) === 'right' ? 0 : shape.between(-86_400_000, 86_400_000);
-      world.tills.push(till);
-      world.pairings.set(till, pairing);
-      world.promised.set(till, []);
     }
   }
   return world;
+}
+
+/** Pairs another tablet of a store. */
+export async function addTill(world: World, storeId: string, random: Random, cookie?: string): Promise<TillDriver> {
+  const { server, network, clock, kind } = world;
+  const pairing = await pairTill(server, storeId, cookie ?? (await signInManager(server)));
+  const till = await makeTill[kind](pairing, network, () => clock.nowMs, random);
+  world.tills.push(till);
+  world.pairings.set(till, pairing);
+  world.promised.set(till, []);
+  return till;
 }
 
 async function seedChain(context: ServerContext): Promise<void> {

@@ -5,7 +5,7 @@ import type { Scope } from './page-tables.ts';
 
 /** What the server asks of its cutter process, once. The URL holds a password, so it never stands on a command line. */
 export type CutOrder = { url: string; scope: Scope; background: boolean };
-export type CutAnswer = { report: CutReport } | { error: string };
+export type CutAnswer = { report: CutReport } | { error: string; code: string };
 
 // A process of its own, so that packing a million units never holds up a sale, and its memory goes back to the system when
 // it ends: with its work, or with the server.
@@ -26,7 +26,8 @@ async function answer({ url, scope, background }: CutOrder): Promise<CutAnswer> 
     await client.connect();
     return { report: await cutScope(client, scope) };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return { error: error instanceof Error ? error.message : String(error), code: String(code) };
   } finally {
     await client.end();
   }

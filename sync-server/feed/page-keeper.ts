@@ -140,10 +140,15 @@ export class PageKeeper {
 
   async #cutHere(scope: Scope): Promise<CutReport> {
     const client = await this.#context.database.pool.connect();
+    let broken: Error | undefined;
     try {
       return await cutScope(client, scope);
+    } catch (error) {
+      // Whatever it held goes with the connection.
+      broken = error as Error;
+      throw error;
     } finally {
-      client.release();
+      client.release(broken);
     }
   }
 
@@ -159,7 +164,12 @@ export class PageKeeper {
       const startedAtMs = this.#context.nowMs();
       cutter.send({ url, scope, background } satisfies CutOrder);
       const [answer] = (await Promise.race([once(cutter, 'message'), ended(cutter)])) as [CutAnswer];
-      if ('error' in answer) throw new Error(`pages of ${scopeName(scope)} could not be cut: ${answer.error}`);
+      if ('error' in answer) {
+        // The code tells a database that is away from a fault of ours.
+        throw Object.assign(new Error(`pages of ${scopeName(scope)} could not be cut: ${answer.error}`), {
+          code: answer.code,
+        });
+      }
       const tookMs = this.#context.nowMs() - startedAtMs;
       this.#context.log.info({ scope: scopeName(scope), ...answer.report, tookMs }, 'pages cut');
       return answer.report;

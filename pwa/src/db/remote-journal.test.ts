@@ -13,6 +13,8 @@ test('a failure that is not of the journal is one that passes: a portal must not
   const passing = { status: 503, name: 'service_unavailable' };
   expect(await failureOf(() => Response.json({ error: { code: 'busy' } }, { status: 503 }))).toMatchObject(passing);
   expect(await failureOf(() => new Response('<html>', { status: 403 }))).toMatchObject(passing);
+  const page = { headers: { 'content-type': 'text/html; charset=utf-8' } };
+  expect(await failureOf(() => new Response('<html>', page))).toMatchObject(passing);
   expect(await failureOf(() => Response.json({ message: 'sign in' }, { status: 401 }))).toMatchObject(passing);
 });
 

@@ -51,10 +51,11 @@ export function openRemote(pouch: Pouch, address: RemoteAddress, fetch: Fetch): 
 
 /**
  * A failure that did not come from the journal (a proxy's page, a portal's JSON) counts as "not now": PouchDB throws on an
- * `error` that is no text and then never goes on, and it stops for good at anybody's 403.
+ * `error` that is no text and then never goes on, and it stops for good at anybody's 403, or at a portal's page that says 200.
  */
 async function inCouchShape(response: Response): Promise<Response> {
-  if (response.ok) return response;
+  const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
+  if (response.ok && !isPage) return response;
   const text = await response.text();
   if (isCouchError(text)) return new Response(text, { status: response.status, headers: response.headers });
   return Response.json({ error: 'service_unavailable', reason: 'no answer of the journal' }, { status: 503 });
