@@ -18,6 +18,7 @@ import { healthRoutes } from './routes/health.ts';
 import { securityHeaders } from './routes/security-headers.ts';
 import { staticFiles } from './routes/static-files.ts';
 import { type TrustOptions, trustRoutes } from './routes/trust.ts';
+import { areaOf, type CountedRequest } from './watching/metrics.ts';
 
 export type AppOptions = {
   /** The built PWA, absolute; none is served without it. */
@@ -32,6 +33,8 @@ export type AppOptions = {
   trustedProxies?: TrustedProxies | null;
   /** The certificate of the server's own that browsers are to trust; null where it has none. */
   trust?: TrustOptions | null;
+  /** Told of each request once it is answered (watching/metrics.ts). */
+  onRequest?: (request: CountedRequest) => void;
   /** Cuts the row feed's pages; one of the app's own without it. */
   keeper?: PageKeeper;
 };
@@ -39,7 +42,7 @@ export type AppOptions = {
 /** All routes of the server. It does not listen: main.ts does, and tests call `request` on it. */
 export function createApp(context: ServerContext, options: AppOptions = {}): Hono {
   const app = new Hono();
-  app.use(findClient(options.trustedProxies ?? null), requestLog(context), securityHeaders());
+  app.use(findClient(options.trustedProxies ?? null), requestLog(context, options.onRequest), securityHeaders());
   const secret = options.secret ?? Buffer.from(context.randomBytes(32)).toString('base64url');
   app.use(limitAddresses(context, (c) => hasSessionCookie(c, secret)));
   app.route('/', healthRoutes(context));
@@ -62,7 +65,7 @@ export function createApp(context: ServerContext, options: AppOptions = {}): Hon
 }
 
 /** One line a request at debug level: no query, no header, no body, as those hold codes and tokens. */
-function requestLog(context: ServerContext) {
+function requestLog(context: ServerContext, onRequest: AppOptions['onRequest']) {
   const start = Buffer.from(context.randomBytes(4)).toString('hex');
   let requests = 0;
   return async (c: Context, next: () => Promise<void>) => {
@@ -71,7 +74,9 @@ function requestLog(context: ServerContext) {
     c.header('X-Request-Id', requestId);
     await next();
     c.res.headers.set('X-Request-Id', requestId);
-    const tookMs = Math.round(performance.now() - startedAtMs);
+    const seconds = (performance.now() - startedAtMs) / 1_000;
+    const tookMs = Math.round(seconds * 1_000);
+    onRequest?.({ method: c.req.method, area: areaOf(c.req.path), status: c.res.status, seconds });
     const path = loggedPath(c.req.path);
     context.log.debug({ requestId, method: c.req.method, path, status: c.res.status, tookMs }, 'request');
     logDenial(context, c, requestId);

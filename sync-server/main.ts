@@ -35,6 +35,8 @@ import {
 } from './start-screen.ts';
 import { openTls, serveTrustPage } from './tls/serve-tls.ts';
 import { OutboxWorker } from './transfers/outbox-worker.ts';
+import { createMetrics } from './watching/metrics.ts';
+import { serveWatching } from './watching/watch-server.ts';
 
 /** What the person who starts the server can put right; its message is all that is printed. */
 class StartError extends Error {}
@@ -115,7 +117,8 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const staticDir = join(import.meta.dirname, '..', 'pwa', 'build');
   const options = { publicAddress: addresses.tablets, secret: secret.value, announce: print };
   const { trustedProxies } = settings;
-  const app = createApp(context, { staticDir, keeper, trustedProxies, trust, ...options });
+  const onRequest = await startWatching(context, settings, shutdown);
+  const app = createApp(context, { staticDir, keeper, trustedProxies, trust, onRequest, ...options });
   const server = createHttpServer(app.fetch, { tls: own?.tls.server ?? null, trustedProxies });
   // Long polls end by the bus; what still hangs after that is cut.
   shutdown.add(() => keeper.close());
@@ -153,6 +156,14 @@ async function startOwnPostgres(settings: Settings, shutdown: Shutdown): Promise
   const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => print([`  ${line}`]) });
   shutdown.add(() => postgres.stop());
   return postgres.url;
+}
+
+/** Metrics and status, where they are asked for; answers what counts requests. */
+async function startWatching(context: ServerContext, { dataDir, watch }: Settings, shutdown: Shutdown) {
+  if (watch === null) return () => undefined;
+  const metrics = createMetrics(context, { backups: join(dataDir, 'backups') });
+  shutdown.add(await serveWatching(context, metrics, watch));
+  return metrics.count;
 }
 
 function startMailer({ smtpUrl, mailFrom }: Settings, shutdown: Shutdown): Mailer | undefined {

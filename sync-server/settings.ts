@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { TrustedProxies } from './auth/client-address.ts';
+import type { WatchOptions } from './watching/watch-server.ts';
 
 export type Settings = {
   host: string;
@@ -28,6 +29,8 @@ export type Settings = {
   /** Speak https with a certificate of our own making. `httpPort` is where the way to trust it is shown in plain http. */
   tls: { httpPort: number } | null;
   logLevel: string;
+  /** Where metrics and the status page are shown; null: nowhere. */
+  watch: WatchOptions | null;
 };
 
 const options = {
@@ -81,6 +84,8 @@ export function readSettings(
   }
   const logLevel = env.ONECODE_LOG || 'warn';
   if (!logLevels.includes(logLevel)) return bad(`ONECODE_LOG is "${logLevel}". Known are ${logLevels.join(', ')}.`);
+  const watch = readWatch(env);
+  if (!watch.ok) return bad(watch.error);
   return ok({
     host: given.host ?? (env.ONECODE_HOST || '127.0.0.1'),
     port,
@@ -96,7 +101,22 @@ export function readSettings(
     tls: isTls ? { httpPort: Number(httpPortText) } : null,
     publicAddress,
     logLevel,
+    watch: watch.value,
   });
+}
+
+/** ONECODE_METRICS_PORT turns it on. Beyond this machine a token is asked for. */
+function readWatch(env: Readonly<Record<string, string | undefined>>): Result<WatchOptions | null, string> {
+  const port = env.ONECODE_METRICS_PORT || null;
+  if (port === null) return ok(null);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    return fail(`ONECODE_METRICS_PORT is "${port}", which is no port.`);
+  const host = env.ONECODE_METRICS_HOST || '127.0.0.1';
+  const token = env.ONECODE_METRICS_TOKEN || null;
+  const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(host);
+  if (token === null && !isLocal)
+    return fail('ONECODE_METRICS_HOST is beyond this machine: set ONECODE_METRICS_TOKEN too.');
+  return ok({ host, port: Number(port), token });
 }
 
 function isYes(text: string | undefined): boolean {

@@ -10,7 +10,7 @@ const pascal = /^[A-Z][A-Za-z0-9]*\.svelte$/;
 const routeName = /^(\+[a-z]+([@.][a-z.-]*)?\.(svelte|ts|js)|[[(].*[\])])$/;
 
 const topLevel = new Set([
-  ...['pwa', 'sync-server', 'schemas', 'printing', 'e2e', 'package.json', 'svelte.config.js', 'README.md'],
+  ...['pwa', 'sync-server', 'schemas', 'printing', 'e2e', 'docs', 'package.json', 'svelte.config.js', 'README.md'],
   ...['package-lock.json', 'LICENSE', 'CONTRIBUTING.md', 'tsconfig.json', 'vitest.config.ts', 'biome.json'],
 ]);
 
