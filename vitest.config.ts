@@ -21,7 +21,7 @@ export default defineConfig({
             'printing/**/*.test.ts',
             'pwa/src/**/*.test.ts',
             'e2e/*.test.ts',
-            'e2e/{tidy,simulation,mutants,replay,bench,prices}/**/*.test.ts',
+            'e2e/{tidy,simulation,mutants,torture,replay,bench,prices}/**/*.test.ts',
           ],
           exclude: never,
           // Its deep ES modules import each other without file extensions, which Node does not resolve by itself.

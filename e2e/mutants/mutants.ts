@@ -45,14 +45,6 @@ export const mutants: readonly Mutant[] = [
     killers: seeds,
   },
   {
-    name: 'two servers do not take turns at the counter',
-    area: 'posting',
-    file: 'sync-server/journal/post-batch.ts',
-    find: 'from store_counter where store_id = $1 for update`',
-    replace: 'from store_counter where store_id = $1`',
-    killers: ['sync-server/feed/gapless.test.ts', ...seeds],
-  },
-  {
     name: 'stock is set, not added',
     area: 'posting',
     file: 'sync-server/journal/stock-deltas.ts',
