@@ -85,7 +85,7 @@ export function readSettings(
   const logLevel = env.ONECODE_LOG || 'warn';
   if (!logLevels.includes(logLevel)) return bad(`ONECODE_LOG is "${logLevel}". Known are ${logLevels.join(', ')}.`);
   const watch = readWatch(env);
-  if (!watch.ok) return bad(watch.error);
+  if (!watch.ok) return bad(watch.error.message);
   return ok({
     host: given.host ?? (env.ONECODE_HOST || '127.0.0.1'),
     port,
@@ -106,16 +106,19 @@ export function readSettings(
 }
 
 /** ONECODE_METRICS_PORT turns it on. Beyond this machine a token is asked for. */
-function readWatch(env: Readonly<Record<string, string | undefined>>): Result<WatchOptions | null, string> {
+function readWatch(
+  env: Readonly<Record<string, string | undefined>>,
+): Result<WatchOptions | null, { code: 'bad-setting'; message: string }> {
+  const bad = (message: string) => fail({ code: 'bad-setting' as const, message });
   const port = env.ONECODE_METRICS_PORT || null;
   if (port === null) return ok(null);
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    return fail(`ONECODE_METRICS_PORT is "${port}", which is no port.`);
+    return bad(`ONECODE_METRICS_PORT is "${port}", which is no port.`);
   const host = env.ONECODE_METRICS_HOST || '127.0.0.1';
   const token = env.ONECODE_METRICS_TOKEN || null;
   const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(host);
   if (token === null && !isLocal)
-    return fail('ONECODE_METRICS_HOST is beyond this machine: set ONECODE_METRICS_TOKEN too.');
+    return bad('ONECODE_METRICS_HOST is beyond this machine: set ONECODE_METRICS_TOKEN too.');
   return ok({ host, port: Number(port), token });
 }
 

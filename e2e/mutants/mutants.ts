@@ -162,7 +162,7 @@ export const mutants: readonly Mutant[] = [
     file: 'schemas/journal/effects.ts',
     find: "isTransfer ? (['arrived', 'movedIn'] as const)",
     replace: "isTransfer ? (['received', 'received'] as const)",
-    killers: ['sync-server/journal/post-deliveries.test.ts'],
+    killers: ['schemas/journal/effects.test.ts'],
   },
   {
     name: 'a pending sale adds to the stock that a till shows',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Effect, effectsOf } from './effects.ts';
-import { type Fact, factOf } from './kinds.ts';
+import { entryVersionOf, type Fact, factOf } from './kinds.ts';
 
 // The till's overlay, the server's posting and the simulation's model share effectsOf: what it says is pinned here, by hand.
 
@@ -39,4 +39,15 @@ test('goods that are too many are found, and those that are too few written off'
   };
   expect(adjusted(1)).toMatchObject([{ type: 'unit', step: 'found' }]);
   expect(adjusted(-1)).toMatchObject([{ type: 'unit', step: 'written-off' }]);
+});
+
+test('what comes from another store is moved in, what a supplier brings is received', () => {
+  const origin = { batch: null, expiresOn: null, sscc: null, condition: 'good', reason: '', photo: null };
+  const lines = [tea, phone].map((goods) => ({ ...goods, ...origin, placeId: 'floor' }));
+  const taken = (isTransfer: boolean) => {
+    const body = { deliveryId: null, isTransfer, reference: '', lines, unknown: [], approvals: [] };
+    return effects('goods-received', body, entryVersionOf('goods-received'));
+  };
+  expect(taken(true)).toMatchObject([{ column: 'movedIn' }, { step: 'arrived' }]);
+  expect(taken(false)).toMatchObject([{ column: 'received' }, { step: 'received' }]);
 });

@@ -15,6 +15,16 @@ const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 60 
 const one = (sequence: number): SequenceRange => [sequence, sequence];
 const posted = (sequences: readonly number[]): Posted => withPosted(nothingPosted, sequences.map(one));
 
+test('a range that follows what is posted is posted to its end', () => {
+  expect(withPosted(nothingPosted, [[1, 5]])).toEqual({ through: 5, beyond: [] });
+  expect(
+    withPosted({ through: 5, beyond: [[9, 12]] }, [
+      [6, 8],
+      [20, 30],
+    ]),
+  ).toEqual({ through: 12, beyond: [[20, 30]] });
+});
+
 test('what is posted is what was added, however it arrived', () => {
   fc.assert(
     fc.property(numbers, fc.nat(60), (sequences, cut) => {
