@@ -37,7 +37,7 @@ describe('what speaks against selling', () => {
     expect(Object.fromEntries(found)).toEqual({
       ...{ commissioned: 'not-received', expected: 'not-received', 'in-stock': null, reserved: 'reserved' },
       ...{ 'set-aside': 'set-aside', 'in-transit': 'in-transit', elsewhere: 'elsewhere', sold: 'sold', gone: 'gone' },
-      missing: null,
+      ...{ 'sent-back': 'sent-back', missing: null },
     });
   });
 

@@ -53,15 +53,24 @@ describe('selling by unit', () => {
   });
 
   test('each reason is told, it is in the basket, and one sound is made', async () => {
-    const states = ['commissioned', 'expected', 'reserved', 'set-aside', 'in-transit', 'elsewhere', 'gone'] as const;
+    const states = [
+      'commissioned',
+      'expected',
+      'reserved',
+      'set-aside',
+      'in-transit',
+      'elsewhere',
+      'gone',
+      'sent-back',
+    ] as const;
     for (const state of states) {
       put(state, state);
       await app.read(code(state));
     }
     expect(app.basket.lines.map(({ flag }) => flag?.reasons[0])).toEqual([
-      ...['not-received', 'not-received', 'reserved', 'set-aside', 'in-transit', 'elsewhere', 'gone'],
+      ...['not-received', 'not-received', 'reserved', 'set-aside', 'in-transit', 'elsewhere', 'gone', 'sent-back'],
     ]);
-    expect(app.scanner.notice?.code).toBe('unit-gone');
+    expect(app.scanner.notice?.code).toBe('unit-sent-back');
     expect(sounds).toEqual(states.map(() => 'bad'));
   });
 
