@@ -44,7 +44,7 @@ const style = [
   '.check input{flex:none;width:1.5rem;height:1.5rem;margin:.125rem 0 0;accent-color:var(--accent)}',
   '.check label{font-weight:400}',
   '.member-card{text-align:center}',
-  '.member-card img{max-width:100%;height:auto;border-radius:.75rem;background:#fff}',
+  '.member-card img{width:20rem;max-width:100%;height:auto;border-radius:.75rem;background:#fff;image-rendering:pixelated}',
   'details form{margin-top:1.25rem}',
   'summary{min-height:3rem;display:flex;align-items:center;font-weight:600}',
   '[hidden]{display:none}',

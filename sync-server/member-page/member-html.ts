@@ -59,7 +59,7 @@ export function renderMember(view: View, facts: MemberFacts): string {
     withScript,
     html`<h1><bdi>${person.name ?? texts.title}</bdi></h1>${noticeOf(view)}
 <section class="card member-card"><h2>${texts.card}</h2>
-<p><img id="code" src="/m/code.png" alt="${texts.card}" width="264" height="264"></p>
+<p><img id="code" src="/m/code.png" alt="${texts.card}" width="320" height="304"></p>
 <p id="code-failed" class="notice bad" hidden>${texts.cardFailed}</p>
 <p class="soft">${texts.cardHint}</p>
 <noscript><p><a href="${actionOf('/m', view)}">${texts.newCode}</a></p></noscript></section>

@@ -26,8 +26,8 @@ const cookieName = 'onecode_member';
 const minuteMs = 60_000;
 /** A page, a code every twenty seconds, and a family behind one address. */
 const pagesRule = { burst: 120, perSecond: 2 };
-/** Of the picture, in dots: large enough for a scanner that looks at a scratched screen. */
-const codeDots = 528;
+/** Of the picture, in dots: a code fills it at four dots a module, and the page shows it as large as a phone is wide. */
+const codeDots = 240;
 
 type M = { Variables: { chain: PageChain; locale: LocaleCode } };
 type C = Context<M>;
