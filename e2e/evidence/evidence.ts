@@ -53,16 +53,24 @@ function outputOf({ name }: Proof): string {
   return join(folder, `${name}.txt`);
 }
 
+/** Its exit code: a claim that was not shown is told as one that does not hold. */
+function codeOf({ name }: Proof): string {
+  return join(folder, `${name}.code`);
+}
+
 async function run(proof: Proof): Promise<boolean> {
   process.stdout.write(`${proof.command}\n`);
-  const child = spawn(process.execPath, proof.args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, proof.args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    process.stdout.write(text);
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      process.stdout.write(text);
+    });
+  }
   const code = await new Promise((resolve) => child.on('exit', resolve));
   writeFileSync(outputOf(proof), output);
+  writeFileSync(codeOf(proof), String(code));
   return code === 0;
 }
 
@@ -73,7 +81,9 @@ function page(): string {
     if (!existsSync(file)) return `## ${proof.name}\n\n${proof.claim}\n\n\`${proof.command}\`: not run yet.\n`;
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-proof.lines);
     const day = statSync(file).mtime.toISOString().slice(0, 10);
-    return `## ${proof.name}\n\n${proof.claim}\n\n\`${proof.command}\`, ${day}, printed:\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`;
+    const isShown = existsSync(codeOf(proof)) && readFileSync(codeOf(proof), 'utf8') === '0';
+    const claim = isShown ? proof.claim : `**Does not hold yet:** ${proof.claim}`;
+    return `## ${proof.name}\n\n${claim}\n\n\`${proof.command}\`, ${day}, printed:\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`;
   });
   return `# Evidence
 
