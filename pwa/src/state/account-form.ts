@@ -1,5 +1,6 @@
-import { minorDigits, parseDecimal } from '#schemas/money/money.ts';
+import { minorDigits } from '#schemas/money/money.ts';
 import { type AccountFacts, accountFactsSchema } from '#schemas/payment/customer-account.ts';
+import { typedAmount } from './typed-amount.ts';
 
 /** What is typed of a customer account. */
 export type AccountDraft = {
@@ -43,7 +44,7 @@ export function factsOfDraft(draft: AccountDraft): {
   wrong: ('name' | 'limit' | 'terms')[];
 } {
   const name = draft.name.trim();
-  const limitMinor = parseDecimal(draft.limit.trim(), draft.currency);
+  const limitMinor = typedAmount(draft.limit, draft.currency);
   const isTerms = /^\d{1,3}$/.test(draft.terms.trim()) && Number(draft.terms) <= 365;
   const wrong = [
     ...(name === '' ? ['name' as const] : []),

@@ -1,5 +1,6 @@
-import { minorDigits, parseDecimal } from '#schemas/money/money.ts';
+import { minorDigits } from '#schemas/money/money.ts';
 import { type ContractTerms, contractTermsSchema, type PriceAgreement } from '#schemas/procurement/contract.ts';
+import { typedAmount } from './typed-amount.ts';
 
 /** A price as it is typed: of one SKU, from so many pieces on. Those of one SKU and time are one agreement. */
 export type PriceRow = { skuId: string; fromQuantity: string; cost: string; validFrom: string; validUntil: string };
@@ -91,7 +92,7 @@ export class ContractDraft {
   }
 
   #minorOf(typed: string): number | null {
-    const minor = parseDecimal(typed.trim().replace(',', '.'), this.currency);
+    const minor = typedAmount(typed, this.currency);
     return minor !== null && minor >= 0 ? minor : null;
   }
 

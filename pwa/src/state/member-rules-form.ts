@@ -2,7 +2,8 @@ import type { BurnRules } from '#schemas/members/burn.ts';
 import { type MemberRules, memberRulesSchema } from '#schemas/members/member-rules.ts';
 import type { PointsRules } from '#schemas/members/points.ts';
 import type { TierRules } from '#schemas/members/tiers.ts';
-import { minorDigits, parseDecimal } from '#schemas/money/money.ts';
+import { minorDigits } from '#schemas/money/money.ts';
+import { typedAmount } from './typed-amount.ts';
 
 /** Rules as they are typed: amounts in the currency's units, `1.5` for one and a half times. */
 export type MultiplierRow = { id: string; times: string };
@@ -83,8 +84,7 @@ export function rulesOfForm(form: MemberRulesForm, currency: string): MemberRule
 /** NaN is taken by no schema. */
 const wholeOf = (typed: string) => (/^\d{1,9}$/.test(typed.trim()) ? Number(typed.trim()) : Number.NaN);
 const orNull = (typed: string) => (typed.trim() === '' ? null : wholeOf(typed));
-const amountOf = (typed: string, currency: string) =>
-  parseDecimal(typed.trim().replace(',', '.'), currency) ?? Number.NaN;
+const amountOf = (typed: string, currency: string) => typedAmount(typed, currency) ?? Number.NaN;
 const multiplierOf = (typed: string) =>
   /^\d{1,3}(?:[.,]\d{1,2})?$/.test(typed.trim())
     ? Math.round(Number(typed.trim().replace(',', '.')) * 100)

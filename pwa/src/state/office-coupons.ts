@@ -6,9 +6,9 @@ import {
 } from '#schemas/api/coupons.ts';
 import { requestedByHeader } from '#schemas/api/session.ts';
 import type { GrantRule } from '#schemas/members/personal-coupon.ts';
-import { parseDecimal } from '#schemas/money/money.ts';
 import { campaignIdSchema, mostCodes } from '#schemas/pricing/coupon-id.ts';
 import { office } from './office.svelte.ts';
+import { typedAmount } from './typed-amount.ts';
 
 /** Campaigns of coupons, as the store on screen asks for them. */
 export const coupons = {
@@ -54,7 +54,7 @@ export const emptyCampaign: CampaignForm = {
 };
 
 const dayMs = 86_400_000;
-const amountOf = (typed: string, currency: string) => parseDecimal(typed.trim().replace(',', '.'), currency) ?? 0;
+const amountOf = (typed: string, currency: string) => typedAmount(typed, currency) ?? 0;
 
 /** From now on for so many days; null: something typed makes no sense. */
 export function campaignOf(

@@ -1,5 +1,6 @@
-import { minorDigits, parseDecimal } from '#schemas/money/money.ts';
+import { minorDigits } from '#schemas/money/money.ts';
 import { maxOrderLines, type OrderLine } from '#schemas/procurement/order.ts';
+import { typedAmount } from './typed-amount.ts';
 
 /** A line as it is typed. */
 export type DraftLine = { lineNumber: number; skuId: string; quantity: string; cost: string; dueOn: string };
@@ -60,7 +61,7 @@ export class OrderLinesDraft {
     return isCount && Number(quantity) <= 1_000_000 ? Number(quantity) : null;
   }
   #costOf({ cost }: DraftLine): number | null {
-    const minor = parseDecimal(cost.trim().replace(',', '.'), this.currency);
+    const minor = typedAmount(cost, this.currency);
     return minor !== null && minor >= 0 ? minor : null;
   }
 

@@ -4,6 +4,7 @@ import { type Promotion, promotionSchema, type Target } from '#schemas/pricing/p
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { key, type Names } from '#schemas/text.ts';
 import type { ArticlesForm, FormField, GoodsForm, PromotionForm } from './promotion-form.ts';
+import { typedAmount } from './typed-amount.ts';
 import { zonedMs } from './zoned-time.ts';
 
 export const formProblems = [
@@ -62,7 +63,7 @@ class Reader {
   }
 
   amount(field: FormField, text: string, leastMinor: number): number {
-    const minor = parseDecimal(text.replace(',', '.'), this.currency);
+    const minor = typedAmount(text, this.currency);
     if (minor !== null && minor >= leastMinor && minor <= 1_000_000_000_000) return minor;
     this.wrong(field, 'bad-amount');
     return leastMinor;

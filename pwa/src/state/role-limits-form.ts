@@ -1,5 +1,6 @@
-import { minorDigits, parseDecimal } from '#schemas/money/money.ts';
+import { minorDigits } from '#schemas/money/money.ts';
 import type { Measure, RoleLimits } from '#schemas/policy/limits.ts';
+import { typedAmount } from './typed-amount.ts';
 
 /** A limit that is typed: in percent, or in a currency. `value`: basis points or minor units; null: no limit. */
 export type LimitField = { key: string; of: Measure['of']; currency: string | null; value: number | null };
@@ -16,7 +17,7 @@ export function limitTyped({ currency, value }: LimitField): string {
 export function limitMeant({ currency }: Pick<LimitField, 'currency'>, typed: string): number | null | undefined {
   if (typed.trim() === '') return null;
   // Percent have two decimals, as euros do: hundredths of them are basis points.
-  const value = parseDecimal(typed, currency ?? 'EUR');
+  const value = typedAmount(typed, currency ?? 'EUR');
   if (value === null || value < 0) return undefined;
   if (currency === null && value > 10_000) return undefined;
   return value > 1_000_000_000_000 ? undefined : value;

@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { type SaveSegment, saveSegmentSchema } from '#schemas/api/member-segments.ts';
 import { consentPurposes } from '#schemas/members/member-entries.ts';
 import type { SegmentCondition } from '#schemas/members/segments.ts';
-import { minorDigits, parseDecimal } from '#schemas/money/money.ts';
+import { minorDigits } from '#schemas/money/money.ts';
+import { typedAmount } from './typed-amount.ts';
 
 export type ConditionKind = SegmentCondition['kind'];
 export const conditionKinds = [
@@ -80,7 +81,7 @@ function conditionOf(row: ConditionRow, currency: string): unknown {
     case 'visits':
       return { kind, days, least: wholeOf(row.least) };
     case 'spent':
-      return { kind, days, leastMinor: parseDecimal(row.amount.trim().replace(',', '.'), currency) ?? Number.NaN };
+      return { kind, days, leastMinor: typedAmount(row.amount, currency) ?? Number.NaN };
     case 'bought':
     case 'not-bought':
       return { kind, days, goods, id: id.trim() };

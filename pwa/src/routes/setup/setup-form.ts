@@ -1,5 +1,5 @@
+import { typedAmount } from '#pwa/state/typed-amount.ts';
 import { type SetupRequest, setupRequestSchema } from '#schemas/api/setup.ts';
-import { parseDecimal } from '#schemas/money/money.ts';
 
 /** What the first-run page asks for, as typed. */
 export type SetupForm = {
@@ -101,7 +101,7 @@ export function currencyFor(languages: readonly string[]): string {
 export function readSetup(form: SetupForm): { ok: true; value: SetupRequest } | { ok: false; wrong: Set<SetupField> } {
   const wrong = new Set<SetupField>();
   // Percent with two decimals are basis points: the same reading as an amount in a currency of two decimals.
-  const rateBasisPoints = parseDecimal(form.taxRate.replace(',', '.'), 'EUR');
+  const rateBasisPoints = typedAmount(form.taxRate, 'EUR');
   if (rateBasisPoints === null || rateBasisPoints < 0 || rateBasisPoints > 10_000) wrong.add('taxRate');
   const request = setupRequestSchema.safeParse({
     merchantName: form.merchantName.trim(),
