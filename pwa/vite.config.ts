@@ -6,9 +6,9 @@ import config from '../svelte.config.js';
 
 const serverUrl = process.env.ONECODE_SERVER_URL ?? 'http://127.0.0.1:4710';
 
-/** Loaded when it is asked for: the back office, the camera. SvelteKit demands its own files to be apart. */
+/** Loaded when it is asked for: the back office, its charts, the camera. SvelteKit demands its own files to be apart. */
 const ofItsOwn =
-  /\/routes\/(?:manage|setup|pair)\/|\/devices\/camera\/|\/office[-.]|\/node_modules\/(?:@sveltejs\/kit|@zxing|zxing-wasm|workbox-)/;
+  /\/routes\/(?:manage|setup|pair)\/|\/devices\/camera\/|\/components\/charts\/|\/office[-.]|\/report-(?:text|link)|\/live-day|\/node_modules\/(?:@sveltejs\/kit|@zxing|zxing-wasm|workbox-|echarts|zrender|tslib)/;
 const rowsAndJournal = /\/pwa\/src\/db\/|\/schemas\/|\/node_modules\/(?:dexie|pouchdb-|spark-md5|uuid|events|zod)/;
 
 /**

@@ -5,6 +5,9 @@ import { signInAtDesk } from './second-person.ts';
 
 const officePages = [
   '/manage',
+  '/manage/live',
+  '/manage/reports',
+  '/manage/reports/definitions',
   '/manage/stock',
   '/manage/tills',
   '/manage/exceptions',

@@ -1,8 +1,10 @@
+import Activity from '@lucide/svelte/icons/activity';
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import BadgePercent from '@lucide/svelte/icons/badge-percent';
 import Boxes from '@lucide/svelte/icons/boxes';
 import Building2 from '@lucide/svelte/icons/building-2';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
+import ChartNoAxesCombined from '@lucide/svelte/icons/chart-no-axes-combined';
 import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import Coins from '@lucide/svelte/icons/coins';
@@ -46,6 +48,8 @@ export const manageGroups: readonly ManageGroup[] = [
     title: m.manage_group_day,
     pages: [
       { href: '/manage', text: m.manage_today, icon: ChartColumn, right: 'read-reports' },
+      { href: '/manage/live', text: m.manage_live, icon: Activity, right: 'read-reports' },
+      { href: '/manage/reports', text: m.manage_reports, icon: ChartNoAxesCombined, right: 'read-reports' },
       { href: '/manage/exceptions', text: m.manage_exceptions, icon: TriangleAlert, right: 'read-reports' },
       { href: '/manage/shifts', text: m.manage_shifts, icon: Wallet, right: 'read-reports' },
       { href: '/manage/tenders', text: m.manage_tenders, icon: Coins, right: 'read-reports' },
