@@ -42,7 +42,9 @@ export default defineConfig({
   environments: { client: { build: { rolldownOptions: { output: { codeSplitting: { groups } } } } } },
   worker: { format: 'es' },
   server: {
-    proxy: Object.fromEntries(['/api', '/sync', '/feed', '/01', '^/r/', '^/m(?:/|$|\\?)'].map((path) => [path, serverUrl])),
+    proxy: Object.fromEntries(
+      ['/api', '/sync', '/feed', '/01', '^/r/', '^/m(?:/|$|\\?)'].map((path) => [path, serverUrl]),
+    ),
     fs: { allow: ['..'] },
   },
 });

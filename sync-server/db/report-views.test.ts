@@ -39,9 +39,7 @@ test('the role reads every view, and each column says what it is', async () => {
   const { rows } = await reader.pool.query(
     'select tickets, units::int, sales, net, tax, business_day::text as day from sales_by_day',
   );
-  expect(rows).toEqual(
-    [{ tickets: 1, units: 2, sales: '25.000', net: '20.830', tax: '4.170', day: '2026-11-22' }],
-  );
+  expect(rows).toEqual([{ tickets: 1, units: 2, sales: '25.000', net: '20.830', tax: '4.170', day: '2026-11-22' }]);
   const { rows: silent } = await reader.pool.query(
     `select c.relname, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
       where c.relnamespace = 'reports'::regnamespace and col_description(c.oid, a.attnum) is null`,

@@ -24,8 +24,10 @@ export type OrderActor = {
   side: OrderSide;
   merchantId: string;
   by: AuditActor;
-} & /** How much one order may bind the chain to, in minor units; null: any amount. */
-({ side: 'buyer'; storeId: string; limitMinor: number | null } | { side: 'supplier'; supplierId: string });
+} /** How much one order may bind the chain to, in minor units; null: any amount. */ & (
+  | { side: 'buyer'; storeId: string; limitMinor: number | null }
+  | { side: 'supplier'; supplierId: string }
+);
 
 export type OrderFailure = { code: 'not-found' | 'conflict' | 'bad-request' | 'forbidden'; detail: string };
 type Answer = Result<OrderAnswer, OrderFailure>;
