@@ -16,7 +16,7 @@ const rules: MemberRules = {
   tiers: null,
 };
 /** Of the demo, with a card. */
-const member = { memberId: 'm-1002', code: 'LL-100024' };
+const member = { memberId: 'm-1006', code: 'LL-100062' };
 
 async function byPoints(till: Tablet): Promise<number> {
   await till.byId('pay-button').click();
