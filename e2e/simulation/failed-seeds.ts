@@ -17,12 +17,6 @@ export const failedSeeds: readonly { seed: number; steps: number; tills: TillKin
     why: 'a line that broke after a pulled batch was an unhandled rejection',
   },
   {
-    seed: 1,
-    steps: 150,
-    tills: 'real',
-    why: "a portal's page that says 200 ended a till's push for good",
-  },
-  {
     seed: 2,
     steps: 60,
     tills: 'thin',
