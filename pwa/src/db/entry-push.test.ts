@@ -13,18 +13,36 @@ let push: EntryPush;
 let asked: string[];
 /** The next so many `_bulk_docs` are taken in, but their answers are lost. */
 let lostAnswers = 0;
+/** The next answer to this breaks in the middle. */
+let broken: string | null = null;
+/** What the till knows to wait. */
+let waiting: string[] = [];
 
 const fetch: Fetch = async (url, init = {}) => {
   const { pathname, searchParams } = new URL(url);
   asked.push(pathname.split('/')[3] ?? '');
   const answer = await couch.answer(pathname, searchParams, init);
   if (pathname.endsWith('/_bulk_docs') && lostAnswers-- > 0) throw new TypeError('the line is gone');
-  return answer;
+  if (broken === null || !pathname.includes(broken)) return answer;
+  broken = null;
+  return inHalf(answer);
 };
+
+/** As when the line goes while an answer comes. */
+async function inHalf(answer: Response): Promise<Response> {
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const body = new ReadableStream({
+    pull(controller) {
+      controller.enqueue(bytes.subarray(0, bytes.length >> 1));
+      controller.error(new TypeError('the line is gone'));
+    },
+  });
+  return new Response(body, { status: answer.status, headers: answer.headers });
+}
 
 function start(openedThrough: number): void {
   const address = { baseUrl: 'http://server', storeId: 'shop', token: 'token' };
-  const nothing = { waitingIds: () => [], onDenied: () => undefined };
+  const nothing = { waitingIds: () => waiting, onDenied: () => undefined };
   push = new EntryPush({ pouch, address, fetch, own: () => own, openedThrough, ...nothing });
   push.start();
 }
@@ -39,6 +57,8 @@ beforeEach(() => {
   couch = new FakeCouch(() => undefined);
   asked = [];
   lostAnswers = 0;
+  broken = null;
+  waiting = [];
 });
 afterEach(async () => {
   push.stop();
@@ -73,3 +93,18 @@ test('an entry whose answer was lost is asked for, and not sent twice', async ()
   expect(couch.received).toEqual(['0001-000000001']);
   expect(asked).toContain('_revs_diff');
 });
+
+test.each(['_bulk_docs', '_revs_diff', '_local'])(
+  'an answer to %s that breaks in the middle does not end the push',
+  async (what) => {
+    await put(1);
+    start(9);
+    await arrived(1);
+    broken = what;
+    await put(2);
+    waiting = ['0001-000000002'];
+    await vi.waitFor(() => expect(broken).toBeNull(), { timeout: 30_000 });
+    await put(3);
+    await vi.waitFor(() => expect(couch.received).toContain('0001-000000003'), { timeout: 30_000 });
+  },
+);
