@@ -153,6 +153,8 @@ test('a training knows a card, a basket put aside, a return and a closed shift, 
   const real = await till.payExactly();
   await till.nextCustomer();
   await till.waitForWaiting(0);
+  // The address follows what is drawn; a reload before it does shows the receipt again.
+  await till.page.waitForURL('**/sell');
   await till.page.reload();
   await expect(till.byId('search-input')).toBeVisible();
   const before = await keptOf(till);
