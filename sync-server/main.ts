@@ -6,12 +6,18 @@ import pino from 'pino';
 import { createApp } from './app.ts';
 import { type Mailer, smtpMailer } from './auth/mailer.ts';
 import { createPairingCode } from './auth/pairing.ts';
+import { keySealOf } from './auth/private-keys.ts';
 import { readSecret } from './auth/secrets.ts';
 import { consoleSms, type SmsSender, webSms } from './auth/sms.ts';
+import { archiveStateOf, basePlan, basesKept } from './backup/archive-state.ts';
+import { listBackups } from './backup/backup-folder.ts';
+import { BackupWorker, inOwnProcess } from './backup/backup-worker.ts';
+import { listBases } from './backup/base-backup.ts';
 import type { Logger, ServerContext } from './context.ts';
-import { openDatabase } from './db/database.ts';
+import { type Database, openDatabase } from './db/database.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { EmbeddedPostgresError } from './db/embedded-postgres-error.ts';
+import { archiving } from './db/log-archive.ts';
 import { prepareDatabase, unprotectedText } from './db/prepare-database.ts';
 import { type DemoChain, seedDemo } from './demo/seed-demo.ts';
 import { createHttpServer } from './door/http-server.ts';
@@ -34,9 +40,11 @@ import {
   setupLines,
 } from './start-screen.ts';
 import { openTls, serveTrustPage } from './tls/serve-tls.ts';
-import { OutboxWorker } from './transfers/outbox-worker.ts';
+import { startOutbox } from './transfers/outbox-worker.ts';
 import { createMetrics } from './watching/metrics.ts';
+import type { Traces } from './watching/trace-settings.ts';
 import { serveWatching } from './watching/watch-server.ts';
+import { startWebhooks } from './webhooks/webhook-worker.ts';
 
 /** What the person who starts the server can put right; its message is all that is printed. */
 class StartError extends Error {}
@@ -68,27 +76,44 @@ class Shutdown {
 
 const print = (lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`);
 
+/** What goes on beside the requests. */
+function startWorkers(context: ServerContext, shutdown: Shutdown): void {
+  const workers = [
+    startOutbox(context),
+    new StandingWorker(context).start(),
+    new SalesWorker(context).start(),
+    startWebhooks(context),
+    new PriceFeedWorker(context).start(),
+  ];
+  for (const worker of workers) shutdown.add(() => worker.close());
+}
+
 async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   const log = pino({ level: settings.logLevel, base: null }, pino.destination({ fd: 2, sync: false }));
-  const { host } = settings;
+  const { host, trustedProxies } = settings;
   const place = { host, port: await probePort(settings) };
   const httpPlace = settings.tls && { host, port: await probePort({ host, port: settings.tls.httpPort }) };
   const strongBytes = (count: number) => new Uint8Array(randomBytes(count));
   const secret = await readSecret(settings, strongBytes);
   if (!secret.ok) throw new StartError(secret.error.message);
-  const url = await preparedUrl(settings, secret.value, shutdown, log);
+  const { ownerUrl, url } = await preparedUrls(settings, secret.value, shutdown, log);
   const database = openDatabase(url, { poolSize: 16 });
   shutdown.add(() => database.close());
   const changes = new ChangeBus({ url, onTrouble: (error) => log.warn({ error: error.message }, 'change bus') });
   await changes.connect();
   const context: ServerContext = {
     database,
+    keySeal: keySealOf(secret.value),
     changes,
     nowMs: Date.now,
     randomBytes: strongBytes,
     log,
     mailer: startMailer(settings, shutdown),
     sms: smsOf(settings),
+    privateHooks: settings.privateHooks,
+    backups: startBackups(settings, ownerUrl, log, shutdown),
+    archive: startArchive(settings, ownerUrl, database, log, shutdown),
+    traces: await tracesOf(settings, log, shutdown),
   };
   const demo = settings.empty ? null : await seedDemo(context);
   const stores = await database.pool.query<{ storeId: string; merchantId: string; name: string }>(
@@ -96,14 +121,7 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   );
   for (const { storeId } of stores.rows) await retryUnpostable(context, storeId);
 
-  const outbox = new OutboxWorker(context).start();
-  shutdown.add(() => outbox.close());
-  const standings = new StandingWorker(context).start();
-  shutdown.add(() => standings.close());
-  const sales = new SalesWorker(context).start();
-  shutdown.add(() => sales.close());
-  const priceFeeds = new PriceFeedWorker(context).start();
-  shutdown.add(() => priceFeeds.close());
+  startWorkers(context, shutdown);
   const keeper = new PageKeeper(context);
   const own = settings.tls && (await openTls(settings.dataDir));
   const addresses = addressesOf(place, settings.publicAddress, own ? 'https' : 'http');
@@ -116,7 +134,6 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
     };
   const staticDir = join(import.meta.dirname, '..', 'pwa', 'build');
   const options = { publicAddress: addresses.tablets, secret: secret.value, announce: print };
-  const { trustedProxies } = settings;
   const onRequest = await startWatching(context, settings, shutdown);
   const app = createApp(context, { staticDir, keeper, trustedProxies, trust, onRequest, ...options });
   const server = createHttpServer(app.fetch, { tls: own?.tls.server ?? null, trustedProxies });
@@ -140,30 +157,76 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
 }
 
 /** The database, up to date, as the role that owns nothing (prepare-database.ts). */
-async function preparedUrl(settings: Settings, secret: string, shutdown: Shutdown, log: Logger): Promise<string> {
+async function preparedUrls(settings: Settings, secret: string, shutdown: Shutdown, log: Logger) {
   const { databaseUrl, databaseAppUrl } = settings;
   const ownerUrl = databaseUrl ?? (await startOwnPostgres(settings, shutdown));
   const addresses = { ownerUrl, appUrl: databaseAppUrl, secret, mayReset: true };
-  const { url, unprotected } = await prepareDatabase(addresses).catch((error: Error) => {
+  const { url, unprotected, lostKeys } = await prepareDatabase(addresses).catch((error: Error) => {
     throw databaseUrl === null ? error : new StartError(outsideDatabaseMessage(error));
   });
   if (unprotected !== null) log.warn(unprotectedText(unprotected));
-  return url;
+  for (const message of lostKeys) log.error(message);
+  return { ownerUrl, url };
+}
+
+/** As the role that owns the tables, which no request ever works as. */
+function startBackups({ backups: { plan, ...place } }: Settings, ownerUrl: string, log: Logger, shutdown: Shutdown) {
+  if (plan === null) return undefined;
+  const worker = new BackupWorker(
+    { nowMs: Date.now, log },
+    {
+      plan,
+      takenAtMs: () => listBackups(place.folder).map(({ takenAtMs }) => takenAtMs),
+      take: (nowMs, signal) => inOwnProcess({ ownerUrl, rows: { ...place, nowMs } }, signal),
+    },
+  ).start();
+  shutdown.add(() => worker.close());
+  return worker;
+}
+
+/** Where the embedded database archives its log: the copies from which it is gone back to a moment, and how the log comes in. */
+function startArchive(settings: Settings, ownerUrl: string, database: Database, log: Logger, shutdown: Shutdown) {
+  if (settings.logArchive === null || settings.databaseUrl !== null) return undefined;
+  const archive = resolve(settings.logArchive);
+  const base = { dataDir: join(settings.dataDir, 'postgres'), archive, keep: basesKept };
+  const worker = new BackupWorker(
+    { nowMs: Date.now, log },
+    {
+      plan: basePlan,
+      takenAtMs: () => listBases(archive).map(({ endedAtMs }) => endedAtMs),
+      take: (_nowMs, signal) => inOwnProcess({ ownerUrl, base }, signal),
+    },
+  ).start();
+  shutdown.add(() => worker.close());
+  return { state: () => archiveStateOf(database, archive, worker) };
 }
 
 async function startOwnPostgres(settings: Settings, shutdown: Shutdown): Promise<string> {
   const dataDir = join(settings.dataDir, 'postgres');
-  const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => print([`  ${line}`]) });
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    log: (line) => print([`  ${line}`]),
+    ...archiving(settings.logArchive),
+  });
   shutdown.add(() => postgres.stop());
   return postgres.url;
 }
 
 /** Metrics and status, where they are asked for; answers what counts requests. */
-async function startWatching(context: ServerContext, { dataDir, watch }: Settings, shutdown: Shutdown) {
+async function startWatching(context: ServerContext, { backups, watch }: Settings, shutdown: Shutdown) {
   if (watch === null) return () => undefined;
-  const metrics = createMetrics(context, { backups: join(dataDir, 'backups') });
+  const metrics = createMetrics(context, { backups: backups.folder });
   shutdown.add(await serveWatching(context, metrics, watch));
   return metrics.count;
+}
+
+/** Its libraries are loaded where somebody looks at traces, and nowhere else. */
+async function tracesOf({ traces: wanted }: Settings, log: Logger, shutdown: Shutdown): Promise<Traces | undefined> {
+  if (wanted === null) return undefined;
+  const { startTraces } = await import('./watching/traces.ts');
+  const traces = startTraces(wanted.ratio, log);
+  shutdown.add(() => traces.close());
+  return traces;
 }
 
 function startMailer({ smtpUrl, mailFrom }: Settings, shutdown: Shutdown): Mailer | undefined {

@@ -1,6 +1,10 @@
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { TrustedProxies } from './auth/client-address.ts';
+import { type BackupPlan, parseBackupPlan } from './backup/backup-plan.ts';
+import type { ScheduledOrder } from './backup/scheduled-backup.ts';
+import { readTraces, type TraceSettings } from './watching/trace-settings.ts';
 import type { WatchOptions } from './watching/watch-server.ts';
 
 export type Settings = {
@@ -8,6 +12,10 @@ export type Settings = {
   port: number;
   /** Folder of the embedded PostgreSQL. */
   dataDir: string;
+  /** Folder where the embedded PostgreSQL puts its write-ahead log, for going back to a moment; null: nowhere. */
+  logArchive: string | null;
+  /** Backups that the server takes by itself (backup/backup-worker.ts). */
+  backups: PlannedBackups;
   /** An outside PostgreSQL instead of the embedded one. */
   databaseUrl: string | null;
   /** The same as a role that owns nothing, made by hand; needed where the other may not make one. */
@@ -20,6 +28,8 @@ export type Settings = {
   mailFrom: string;
   /** `console`, or the address of a gateway of text messages; null: none, but the demo prints them. */
   sms: string | null;
+  /** Webhooks may go to addresses that are not public. */
+  privateHooks: boolean;
   /** Start without the demo. */
   empty: boolean;
   /** `https://till.shop.example`: how tablets reach this server, when a proxy stands before it. */
@@ -31,7 +41,12 @@ export type Settings = {
   logLevel: string;
   /** Where metrics and the status page are shown; null: nowhere. */
   watch: WatchOptions | null;
+  /** Where each entry is traced from the first scan to the posting; null: nowhere. */
+  traces: TraceSettings | null;
 };
+
+/** `plan` is null where the server takes none by itself; the folder is that of backups by hand too. */
+export type PlannedBackups = Omit<ScheduledOrder, 'nowMs'> & { plan: BackupPlan | null };
 
 const options = {
   host: { type: 'string' },
@@ -84,25 +99,52 @@ export function readSettings(
   }
   const logLevel = env.ONECODE_LOG || 'warn';
   if (!logLevels.includes(logLevel)) return bad(`ONECODE_LOG is "${logLevel}". Known are ${logLevels.join(', ')}.`);
+  const backups = readBackups(env);
+  if (!backups.ok) return bad(backups.error.message);
   const watch = readWatch(env);
   if (!watch.ok) return bad(watch.error.message);
+  const traces = readTraces(env);
+  if (!traces.ok) return bad(traces.error.message);
   return ok({
     host: given.host ?? (env.ONECODE_HOST || '127.0.0.1'),
     port,
-    dataDir: env.ONECODE_DATA || '.onecode/data',
+    dataDir: dataDirOf(env),
+    logArchive: env.ONECODE_LOG_ARCHIVE || null,
+    backups: backups.value,
     databaseUrl: env.DATABASE_URL || null,
     databaseAppUrl: env.DATABASE_APP_URL || null,
     secret: env.ONECODE_SECRET || null,
     smtpUrl,
     mailFrom: env.ONECODE_MAIL_FROM || 'Onecode <onecode@localhost>',
     sms,
+    privateHooks: isYes(env.ONECODE_PRIVATE_HOOKS),
     empty: given.empty ?? isYes(env.ONECODE_EMPTY),
     trustedProxies,
     tls: isTls ? { httpPort: Number(httpPortText) } : null,
     publicAddress,
     logLevel,
     watch: watch.value,
+    traces: traces.value,
   });
+}
+
+/** Each night without a setting, where the database is our own: nobody else would take them. */
+function readBackups(
+  env: Readonly<Record<string, string | undefined>>,
+): Result<PlannedBackups, { code: 'bad-setting'; message: string }> {
+  const bad = (message: string) => fail({ code: 'bad-setting' as const, message });
+  const plan = parseBackupPlan(env.ONECODE_BACKUP || (env.DATABASE_URL ? 'off' : '03:30'));
+  if (!plan.ok) return bad(`ONECODE_BACKUP: ${plan.error.message}`);
+  const keepText = env.ONECODE_BACKUP_KEEP || '7';
+  if (!/^[1-9]\d{0,3}$/.test(keepText))
+    return bad(`ONECODE_BACKUP_KEEP is "${keepText}". Give how many are kept, from 1.`);
+  const named = env.ONECODE_BACKUP_FOLDER || null;
+  const folder = named ?? join(dataDirOf(env), 'backups');
+  return ok({ plan: plan.value, keep: Number(keepText), folder: resolve(folder), makesFolder: named === null });
+}
+
+function dataDirOf(env: Readonly<Record<string, string | undefined>>): string {
+  return env.ONECODE_DATA || '.onecode/data';
 }
 
 /** ONECODE_METRICS_PORT turns it on. Beyond this machine a token is asked for. */

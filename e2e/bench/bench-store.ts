@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keySealOf } from '#sync-server/auth/private-keys.ts';
 import type { ServerContext } from '#sync-server/context.ts';
 import { openDatabase } from '#sync-server/db/database.ts';
 import { startEmbeddedPostgres } from '#sync-server/db/embedded-postgres.ts';
@@ -22,6 +23,8 @@ export type BenchStore = {
   close(): Promise<void>;
 };
 
+/** Of the server and of what writes its rows here: one installation. */
+const secret = 'of a bench, and 32 characters long';
 const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export async function startBenchStore(size: GeneratedSize, say: (line: string) => void): Promise<BenchStore> {
@@ -32,6 +35,7 @@ export async function startBenchStore(size: GeneratedSize, say: (line: string) =
   say(`Generating ${size.skus} SKUs, ${size.units} units, ${size.members} members …`);
   const context: ServerContext = {
     database,
+    keySeal: keySealOf(secret),
     changes: new ChangeBus(),
     nowMs: Date.now,
     randomBytes: (count) => new Uint8Array(randomBytes(count)),
@@ -39,7 +43,10 @@ export async function startBenchStore(size: GeneratedSize, say: (line: string) =
   };
   const store = await generateStore(context, size);
   await database.close();
-  const server = await ServerProcess.start({ args: ['--empty'], env: { DATABASE_URL: postgres.url } });
+  const server = await ServerProcess.start({
+    args: ['--empty'],
+    env: { DATABASE_URL: postgres.url, ONECODE_SECRET: secret },
+  });
   const manager = await Manager.signIn(server.baseUrl, { username: store.managerName, password: store.password });
   return {
     server,

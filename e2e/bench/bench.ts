@@ -15,6 +15,7 @@ import { benchMemberLedger, smallChain, wholeChain } from './member-ledger.ts';
 import { benchMembers } from './members.ts';
 import { openingMs } from './opening.ts';
 import { benchParsing } from './parsing.ts';
+import { benchPortals, wholeMarket } from './portals.ts';
 import { benchPosting } from './posting.ts';
 import {
   basketLines,
@@ -38,6 +39,7 @@ import {
   pay,
   scanToFullBasket,
   scanToLine,
+  scanToOnline,
   searchKeys,
   snapshot,
   tillToTill,
@@ -69,6 +71,7 @@ const rowNames = [
   'members',
   'coupons',
   'statements',
+  'portals',
   'reports',
   'segments',
 ] as const;
@@ -108,6 +111,8 @@ async function measureTablet(bench: BenchStore, timed: TimedTablet, column: Colu
   if (wanted.has('scan')) {
     const samples = await scanToLine(bench, timed, times);
     note('scan to line on the screen', column, spread(samples), 'p95 30 ms', 'p95 60 ms');
+    const online = await scanToOnline(bench, timed, values.small ? 5 : 30);
+    note('… to the online price, asked again meanwhile', column, spread(online), '300 ms', '300 ms');
     const full = await scanToFullBasket(bench, timed, basketLines, values.small ? 3 : 30);
     note(`… into a basket of ${basketLines} lines`, column, spread(full));
   }
@@ -187,10 +192,18 @@ async function measureMembers(): Promise<void> {
 
 async function measureSegments(): Promise<void> {
   const size = values.small ? smallChain : wholeChain;
-  const { members, steps, found, segmentMs, reviewed, reviewSeconds } = await benchMemberLedger(size);
-  const of = `${members} members, ${steps} ledger rows`;
-  note(`segment of five conditions, ${found} found of ${of}`, 'plain', `${Math.round(segmentMs)} ms`, '2 s');
-  note(`nightly review of all tiers, ${reviewed} kept`, 'plain', `${reviewSeconds.toFixed(1)} s`, '60 s');
+  const { members, steps, filledSeconds, segments, reviewed, changed, keptSeconds, reviewSeconds } =
+    await benchMemberLedger(size);
+  console.error(`  ${members} members with ${steps} ledger rows were made in ${filledSeconds} s`);
+  for (const { asked, found, ms } of segments) {
+    note(`segment, ${asked}: ${found} of ${members}, ${steps} ledger rows`, 'plain', `${Math.round(ms)} ms`, '2 s');
+  }
+  note(
+    `nightly review of all tiers: ${reviewed} kept theirs, ${changed} have another`,
+    'plain',
+    `${reviewSeconds.toFixed(1)} s (${keptSeconds.toFixed(1)} s who kept theirs)`,
+    '60 s',
+  );
 }
 
 async function measureCoupons(): Promise<void> {
@@ -304,6 +317,18 @@ async function measureStatements(): Promise<void> {
   }
 }
 
+async function measurePortals(): Promise<void> {
+  const size = values.small ? { suppliers: 5, orders: 100, times: 10 } : wholeMarket;
+  for (const { what, samplesMs } of await benchPortals(size)) {
+    note(
+      `of ${size.suppliers} suppliers with ${size.orders} open orders: ${what}`,
+      'plain',
+      spread(samplesMs),
+      'p95 200 ms',
+    );
+  }
+}
+
 async function main(): Promise<number> {
   if (unknown !== undefined) {
     console.error(`"${unknown}" is no row. Choose from: ${rowNames.join(', ')}. --small for a quick look.`);
@@ -350,6 +375,7 @@ async function main(): Promise<number> {
   }
   if (wanted.has('audit')) await measureAudit();
   if (wanted.has('statements')) await measureStatements();
+  if (wanted.has('portals')) await measurePortals();
   if (wanted.has('resolve')) await measureResolving();
   if (wanted.has('rfid')) await measureRfid();
   if (wanted.has('counts')) await measureCounts();

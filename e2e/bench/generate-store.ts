@@ -108,7 +108,7 @@ async function insertProducts(tx: Queryable, merchantId: string, revision: numbe
   );
   await tx.query(
     `insert into price (merchant_id, sku_id, price_minor, online_price_minor, revision)
-     select $1, s, 99 + 100 * (i::int8 * 7919 % 250), null, $4 from unnest($2::text[], $3::int[]) as p(s, i)`,
+     select $1, s, 99 + 100 * (i::int8 * 7919 % 250), 99 + 100 * (i::int8 * 7919 % 250), $4 from unnest($2::text[], $3::int[]) as p(s, i)`,
     [merchantId, skuIds, indexes, revision],
   );
 }

@@ -11,6 +11,7 @@ import { readToday } from '#sync-server/reports/read-today.ts';
 import type { SalesScope } from '#sync-server/reports/sales-source.ts';
 import { settleDay } from '#sync-server/reports/settle-sales.ts';
 import { percentile } from './figures.ts';
+import { askGoods, stockUp } from './goods-questions.ts';
 
 export type ReportsSize = { lines: number; stores: number; skus: number; times: number };
 export type ReportsRow = { asked: string; isChain: boolean; p50Ms: number; p95Ms: number };
@@ -75,6 +76,12 @@ export async function benchReports(size: ReportsSize = chainYear): Promise<Repor
       samples.push(performance.now() - fromMs);
     }
     rows.push({ asked: 'today', isChain: false, ...spreadOf(samples) });
+    const asking = [
+      ...new Set(Array.from({ length: size.times }, (_, at) => storeIds[(at * 7) % size.stores] ?? 's0')),
+    ];
+    await stockUp(context, asking, nowMs);
+    for (const { asked, samples: of } of await askGoods(context, asking))
+      rows.push({ asked, isChain: false, ...spreadOf(of) });
     return { rows, generatedSeconds, settleDayMs, databaseMb: Math.round(Number(sizes[0]?.bytes) / 1e6) };
   } finally {
     await opened.close();

@@ -1,23 +1,20 @@
 // How long drawing a supplier's statement of a month takes: 100,000 units of 600 SKUs, received by 1,000 entries on 40 orders.
 // Run alone: node e2e/bench/statements.ts [UNITS]
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { assert } from '#schemas/assert.ts';
-import { startEmbeddedPostgres } from '#sync-server/db/embedded-postgres.ts';
-import { migrate } from '#sync-server/db/migrate.ts';
-import { makeStore, openTestContext, testNowMs } from '#sync-server/journal/test-journal.ts';
+import { testNowMs } from '#sync-server/journal/test-journal.ts';
 import { drawStatement } from '#sync-server/statements/draw-statement.ts';
 import { readStatementLines } from '#sync-server/statements/read-statements.ts';
 import { spread } from './figures.ts';
+import { withFilledChain } from './filled-chain.ts';
 
 export type StatementRow = { what: string; samplesMs: readonly number[] };
 
 const [skus, orders, entryLines, linePieces, unitCostMinor] = [600, 40, 20, 5, 450];
 const entryId = (n: string) => `'0001-' || lpad((${n})::text, 9, '0')`;
 
-/** `$1` the chain, `$2` the store, `$3` entries: put in as they are, for they are our own. Every order has all SKUs; each entry is of a delivery of its own. */
+/** `$3` entries. Every order has all SKUs; each entry is of a delivery of its own. */
 const fills: readonly string[] = [
+  `insert into supplier (merchant_id, supplier_id, name, added_at_ms, revision) values ($1, 'acme', 'Acme', 0, 0)`,
   `insert into sku (merchant_id, sku_id, names, tax_class, tracking, revision)
    select $1, 'SKU-' || n, jsonb_build_object('en', 'Goods ' || n), 'standard', 'item', 1 from generate_series(1, ${skus}) n`,
   `insert into purchase_order (store_id, order_id, merchant_id, supplier_id, number, phase, state, changed_at_ms)
@@ -47,28 +44,8 @@ const fills: readonly string[] = [
 ];
 
 export async function benchStatements(units = 100_000): Promise<StatementRow[]> {
-  const root = mkdtempSync(join(tmpdir(), 'onecode-bench-statements-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: join(root, 'postgres'), log: () => undefined });
-  const context = openTestContext(postgres.url);
-  try {
-    await migrate(context.database);
-    const { pool } = context.database;
-    const storeId = await makeStore(context);
-    const { rows } = await pool.query<{ merchantId: string }>(
-      'select merchant_id as "merchantId" from store where store_id = $1',
-      [storeId],
-    );
-    const merchantId = rows[0]?.merchantId ?? '';
-    await pool.query(
-      `insert into supplier (merchant_id, supplier_id, name, added_at_ms, revision) values ($1, 'acme', 'Acme', 0, 0)`,
-      [merchantId],
-    );
-    const entries = Math.ceil(units / (entryLines * linePieces));
-    const given = { $1: `'${merchantId}'`, $2: `'${storeId}'`, $3: String(entries) };
-    for (const fill of fills) {
-      await pool.query(fill.replace(/\$[123]/g, (name) => given[name as keyof typeof given]));
-    }
-    await pool.query('vacuum analyze');
+  const entries = Math.ceil(units / (entryLines * linePieces));
+  return withFilledChain('statements', { fills, sizes: [entries] }, async ({ context, merchantId }) => {
     const by = { actorType: 'person', actorId: 'mia', address: '', userAgent: '' } as const;
     const asked = { supplierId: 'acme', currency: 'GBP', untilDay: '2026-11-30' };
     const drawnAtMs = performance.now();
@@ -88,11 +65,7 @@ export async function benchStatements(units = 100_000): Promise<StatementRow[]> 
       { what: `statement drawn: ${size}`, samplesMs: [drawMs] },
       { what: 'all its lines read, as for the CSV', samplesMs: [readMs] },
     ];
-  } finally {
-    await context.close();
-    await postgres.stop();
-    rmSync(root, { recursive: true, force: true });
-  }
+  });
 }
 
 if (import.meta.main) {

@@ -67,6 +67,18 @@ export async function scanToLine(bench: BenchStore, timed: TimedTablet, times: n
   return samples;
 }
 
+/** From the scanner's last key to the line that says what the web shop asks at this moment: the scan does not wait for it. */
+export async function scanToOnline(bench: BenchStore, timed: TimedTablet, times: number): Promise<number[]> {
+  const samples: number[] = [];
+  for (const index of someIndexes(bench, times)) {
+    const line = `[data-testid="basket-line"][data-sku="${skuIdOf(index)}"] [data-testid="line-online"][data-checked="true"]`;
+    await timed.page.keyboard.type(gtinOf(index));
+    samples.push(await timed.sinceEvent('keydown', line, () => timed.page.keyboard.press('Enter')));
+    await timed.tablet.byId('basket-clear').click();
+  }
+  return samples;
+}
+
 /** As `scanToLine`, into a basket of so many other lines. */
 export async function scanToFullBasket(
   bench: BenchStore,

@@ -47,6 +47,60 @@ const proofs: readonly Proof[] = [
     args: [join('e2e', 'torture', 'run.ts'), '1', '--seed', '7'],
     lines: 6,
   },
+  {
+    name: 'killed-till',
+    claim:
+      'A till in Chromium that is killed in the middle of its sales, its server with it now and then: each receipt that a customer could read is on the server, once, and the shelf agrees.',
+    command: 'npm run torture -- 5 --browser --seed 5',
+    args: [join('e2e', 'torture', 'run.ts'), '5', '--browser', '--seed', '5'],
+    lines: 2,
+  },
+  {
+    name: 'load',
+    claim:
+      'What one machine carries, told as it is: stores that sell without a pause, one sale a request, while their other till listens. Tills and PostgreSQL share the machine with the server, and each sale is in journal and books once.',
+    command: 'npm run load -- --stores 1,10,100 --sales 200',
+    args: [join('e2e', 'load', 'run.ts'), '--stores', '1,10,100', '--sales', '200'],
+    lines: 5,
+  },
+  {
+    name: 'intake',
+    claim:
+      'What the server takes in while nobody follows the rows: requests made beforehand, two tills a store, one sale a request.',
+    command: 'npm run load -- --nobody-listens --stores 1,10,100,1000 --sales 40',
+    args: [join('e2e', 'load', 'run.ts'), '--nobody-listens', '--stores', '1,10,100,1000', '--sales', '40'],
+    lines: 6,
+  },
+  {
+    name: 'peer',
+    claim:
+      'Beside pouchdb-server 4.2.0, which takes the same documents from the same tills: it keeps them without waiting for the disk, checks no signature and no chain, and posts nothing.',
+    command: 'npm run load -- --nobody-listens --stores 10,100 --sales 100 --peer',
+    args: [join('e2e', 'load', 'run.ts'), '--nobody-listens', '--stores', '10,100', '--sales', '100', '--peer'],
+    lines: 6,
+  },
+  {
+    name: 'peer-morning',
+    claim: 'The same in batches, as tills send what they have when they come back.',
+    command: 'npm run load -- --morning --stores 10 --sales 500 --peer',
+    args: [join('e2e', 'load', 'run.ts'), '--morning', '--stores', '10', '--sales', '500', '--peer'],
+    lines: 4,
+  },
+  {
+    name: 'two-processes',
+    claim: 'The same with two server processes on one database.',
+    command: 'npm run load -- --stores 10 --sales 200 --processes 2',
+    args: [join('e2e', 'load', 'run.ts'), '--stores', '10', '--sales', '200', '--processes', '2'],
+    lines: 3,
+  },
+  {
+    name: 'morning',
+    claim:
+      'Tills that come back at once with a day of sales are let in by and by, memory stays in bounds, and nothing is lost.',
+    command: 'npm run load -- --morning --stores 100 --tills 2 --sales 200',
+    args: [join('e2e', 'load', 'run.ts'), '--morning', '--stores', '100', '--tills', '2', '--sales', '200'],
+    lines: 3,
+  },
 ];
 
 function outputOf({ name }: Proof): string {

@@ -5,7 +5,11 @@ import { signInAtDesk } from './second-person.ts';
 
 const officePages = [
   '/manage',
+  '/manage/work',
+  '/manage/work/flow',
   '/manage/live',
+  '/manage/goods',
+  '/manage/team',
   '/manage/reports',
   '/manage/reports/definitions',
   '/manage/stock',

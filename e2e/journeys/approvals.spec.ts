@@ -1,6 +1,6 @@
 import { demoPerson } from './demo-people.ts';
 import { expect, test } from './journey.ts';
-import { approveByPin, changePrice, signInAtDesk } from './second-person.ts';
+import { approveByPin, changePrice, deskOf } from './second-person.ts';
 
 const imogen = demoPerson('imogen');
 
@@ -21,7 +21,7 @@ test('a clerk offline changes a price with the PIN of a second person; it is pos
   await expect(till.byId(`approver-${demo.clerk.operatorId}`)).toHaveCount(0);
   await approveByPin(till, imogen);
   await expect(till.line(lemonade.skuId).getByTestId('line-list-price')).toBeVisible();
-  expect(await till.totalMinor()).toBe(50);
+  await till.expectTotal(50);
   const receipt = await till.payExactly();
   await till.nextCustomer();
   await till.goOnline();
@@ -47,7 +47,7 @@ test('a clerk alone changes nothing: a wrong PIN, the own badge and no answer le
   await expect(till.byId('pin-error')).not.toBeEmpty();
   await till.page.keyboard.press('Escape');
   await expect(till.byId('approval-dialog')).toBeHidden();
-  expect(await till.totalMinor()).toBe(demo.lemonade.priceMinor);
+  await till.expectTotal(demo.lemonade.priceMinor);
 });
 
 test('a manager approves from far away, and another time denies: the till is told by whom', async ({
@@ -57,8 +57,7 @@ test('a manager approves from far away, and another time denies: the till is tol
 }) => {
   const till = await tablet();
   await till.pairAndSignIn(manager, demo.clerk);
-  const desk = await tablet();
-  await signInAtDesk(desk, demo.manager);
+  const desk = await deskOf(tablet, demo.manager);
   const { lemonade } = demo;
   await till.scan(lemonade.gtin13);
   await changePrice(till, lemonade.skuId, '70', 'match');
@@ -72,7 +71,7 @@ test('a manager approves from far away, and another time denies: the till is tol
   await till.byId('approval-ask').click();
   await waiting.getByTestId('approval-approve').click();
   await expect(till.byId('approval-dialog')).toBeHidden();
-  expect(await till.totalMinor()).toBe(70);
+  await till.expectTotal(70);
   const receipt = await till.payExactly();
   await till.waitForWaiting(0);
   const sale = await manager.transaction(receipt);

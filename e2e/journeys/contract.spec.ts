@@ -14,6 +14,7 @@ test('terms and prices are proposed, accepted by name, and an order at another p
   await buyer.byId('supplier-row').filter({ hasText: supplier }).getByTestId('supplier-contract').click();
   await buyer.byId('contract-propose').click();
   await buyer.byId('contract-lead').fill('5');
+  await buyer.byId('contract-minimum').fill('1');
   for (const [from, cost] of [
     ['1', '0,95'],
     ['10', '0,80'],
@@ -38,11 +39,26 @@ test('terms and prices are proposed, accepted by name, and an order at another p
 
   await buyer.open('/manage/orders/new');
   await buyer.byId('order-supplier').selectOption({ label: supplier });
-  await buyer.byId('order-goods').fill(demo.lemonade.skuId);
-  await buyer.byId('order-goods-pick').first().click();
-  await buyer.byId('order-line-quantity').fill('12');
+  // From a file: a bad row leaves nothing; what it does not say of cost is agreed.
+  const file = (rows: string) => ({ name: 'order.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) });
+  const good = `sku,quantity\n${demo.lemonade.skuId},12\n`;
+  await buyer.byId('order-file').setInputFiles(file(`${good}NOT-OURS,3\n`));
+  await expect(buyer.byId('order-file-problem')).toHaveAttribute('data-line', '3');
+  await expect(buyer.byId('order-form-line')).toHaveCount(0);
+  await expectAccessible(buyer, 'a file with a problem');
+  await buyer.byId('order-file').setInputFiles(file(good));
+  await expect(buyer.byId('order-line-quantity')).toHaveValue('12');
+  await expect(buyer.byId('order-line-cost')).toHaveValue('0.80');
+  await expect(buyer.byId('order-file-problem')).toHaveCount(0);
   await expect(buyer.byId('order-form-line')).toContainText('0.80');
   await buyer.byId('order-line-cost').fill('0,90');
+  await expect(buyer.byId('order-minimum')).toHaveCount(0);
+  await buyer.byId('order-line-quantity').fill('1');
+  await expect(buyer.byId('order-minimum')).toContainText('0.10');
   await buyer.byId('order-save').click();
-  await expect(buyer.byId('order-agreed-cost')).toContainText('0.80');
+  await expect(buyer.byId('order-agreed-cost')).toContainText('0.95');
+  // Less than the smallest order is kept as a draft.
+  await expect(buyer.byId('order-minimum')).toBeVisible();
+  await expect(buyer.byId('order-do-drafted')).toBeVisible();
+  await expect(buyer.byId('order-do-ordered')).toHaveCount(0);
 });

@@ -40,3 +40,35 @@ test('the customer’s own screen follows the sale, shows change and receipt, an
   await till.page.close();
   await expect(shown).toHaveAttribute('data-phase', 'closed');
 });
+
+test('[PY11] the customer pays by scanning the code on their own screen; it is gone once it is paid', async ({
+  tablet,
+  manager,
+  demo,
+}) => {
+  const till = await tablet();
+  await till.pairAndSignIn(manager, demo.clerk);
+  await till.open('/till');
+  await till.page.locator('label', { has: till.byId('terminal-simulator') }).click();
+  const opening = till.context.waitForEvent('page');
+  await till.byId('open-display').click();
+  const display = await opening;
+  await display.setViewportSize({ width: 1280, height: 800 });
+  await till.page.locator('a[href="/sell"]').first().click();
+  await till.scan(demo.bowl.gtin13);
+  const dueMinor = await till.totalMinor();
+  await till.byId('pay-button').click();
+  await till.byId('pay-way-wallet').click();
+  await till.byId('pay-show-code').click();
+  const code = display.getByTestId('display-pay-code');
+  await expect(code).toHaveAttribute('data-code', /^https:\/\/wallet\.example\/pay\//);
+  await expect(display.getByTestId('display-total')).toHaveAttribute('data-minor', String(dueMinor));
+  expect(await till.byId('pay-code').getAttribute('data-code')).toBe(await code.getAttribute('data-code'));
+  await display.screenshot({ path: test.info().outputPath('pay-code.png') });
+  await till.page.screenshot({ path: test.info().outputPath('pay-code-till.png') });
+  expect((await new AxeBuilder({ page: display }).analyze()).violations).toEqual([]);
+  await expect(till.byId('receipt')).toBeVisible({ timeout: 20_000 });
+  await expect(code).toHaveCount(0);
+  await expect(display.getByTestId('customer-display')).toHaveAttribute('data-phase', 'paid');
+  await till.nextCustomer();
+});

@@ -133,12 +133,12 @@ test('[MB7] [MB11] enrolled offline at one till, found and sold to at another, m
 
   // Her card leads to who goes on, who is gold: one scan, and the price is a member's.
   await put(second, demo);
-  expect(await second.totalMinor()).toBe(normalMinor);
+  await second.expectTotal(normalMinor);
   await expect(async () => {
     await second.scan(code);
     await expect(second.byId('member-bar')).toHaveAttribute('data-member', gold.memberId, { timeout: 1_000 });
   }).toPass({ timeout: 60_000 });
-  await expect.poll(() => second.totalMinor()).toBe(cheaper.memberMinor);
+  await second.expectTotal(cheaper.memberMinor);
   const number = await second.payExactly();
   await second.nextCustomer();
   await second.waitForWaiting(0);

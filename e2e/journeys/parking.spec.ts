@@ -48,7 +48,7 @@ test('[PK1] [PK4] a basket is parked with notes, seen at another till at once, t
   await expectAccessible(loser, 'a basket that another till has');
   await loser.byId('basket-let-go').click();
   await expect(loser.byId('basket-empty')).toBeVisible();
-  expect(await winner.totalMinor()).toBe(totalMinor);
+  await winner.expectTotal(totalMinor);
   await winner.payExactly();
   await winner.nextCustomer();
   await winner.waitForWaiting(0);

@@ -53,7 +53,7 @@ test('a clerk offline changes a price with the passkey of a manager, made in the
   await devTools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
   await till.byId('approval-passkey').click();
   await expect(till.byId('approval-dialog')).toBeHidden();
-  expect(await till.totalMinor()).toBe(50);
+  await till.expectTotal(50);
   const receipt = await till.payExactly();
   await till.nextCustomer();
   await till.goOnline();

@@ -28,7 +28,7 @@ test('[PK9] [PK10] a quote that one till gave is taken up at another by its numb
   // Somebody who may has named a price for this customer.
   await changePrice(first, lemonade.skuId, '100', 'goodwill');
   await approveByPin(first, demoPerson('imogen'));
-  await expect.poll(() => first.totalMinor()).toBe(100);
+  await first.expectTotal(100);
   await first.page.keyboard.press('F1');
   await first.byId('park-as-quote').check({ force: true });
   await first.byId('park-label').fill(`Wedding ${first.tillNumber}`);
@@ -50,7 +50,7 @@ test('[PK9] [PK10] a quote that one till gave is taken up at another by its numb
   await expectAccessible(second, 'a quote taken up, dark');
   // What is added costs what it costs today, on a line of its own.
   await second.scan(lemonade.gtin13);
-  await expect.poll(() => second.totalMinor()).toBe(100 + lemonade.priceMinor);
+  await second.expectTotal(100 + lemonade.priceMinor);
   await second.byId('pay-button').click();
   await approveByPin(second, demoPerson('imogen'));
   await second.byId('pay-exact').click();
@@ -75,7 +75,7 @@ test('[DP1] [DP3] [DP5] a deposit by card and cash, more at another till, fetche
   const label = `Lay-away ${first.tillNumber}`;
   const dueMinor = lemonade.priceMinor * 2;
   for (let piece = 0; piece < 2; piece += 1) await first.scan(lemonade.gtin13);
-  await expect.poll(() => first.totalMinor()).toBe(dueMinor);
+  await first.expectTotal(dueMinor);
   await putAside(first, label, '1.50');
   await first.byId('pay-way-card').click();
   await first.byId('pay-key-5').click();
@@ -191,6 +191,12 @@ test('[PK14] a unit that is put aside is told for whom at another till, offline,
   await expect(second.byId('scan-notice')).toHaveAttribute('data-code', 'unit-put-aside');
   await expect(second.byId('scan-notice')).toContainText(label);
   await expectAccessible(second, 'a unit that is put aside');
+  // On a phone what is said leaves the line and both ways on in view.
+  const tabletSize = second.page.viewportSize();
+  await second.page.setViewportSize({ width: 390, height: 844 });
+  await expect(second.line(unit.skuId)).toBeInViewport({ ratio: 0.9 });
+  await expect(second.byId('scan-notice-leave')).toBeInViewport({ ratio: 0.9 });
+  if (tabletSize) await second.page.setViewportSize(tabletSize);
   await second.byId('scan-notice-leave').click();
   await expect(second.line(unit.skuId)).toHaveCount(0);
   // Sold all the same: nobody is asked, and the line says whose it was.

@@ -50,7 +50,7 @@ test('the owner says how the scales write a weight; a till that scans a broken c
   // 1.250 kg of the demo's apples, as its scales write them.
   await till.scan('2990001012509');
   await expect(till.line('GRO-150-KG')).toContainText('1.25');
-  expect(await till.totalMinor()).toBe(300);
+  await till.expectTotal(300);
   await till.scan(gtin13);
   await expect(till.page.getByText(demo.lemonade.names.en).first()).toBeVisible();
 });

@@ -1,4 +1,6 @@
 import { expect } from '@playwright/test';
+import type { Demo } from './demo-goods.ts';
+import type { Manager } from './manager.ts';
 import type { Tablet } from './tablet.ts';
 
 /** Types another price for a line and a reason; asks for a second person where the operator may not alone. */
@@ -36,6 +38,26 @@ export async function signInAtDesk(desk: Tablet, who: { username: string; passwo
   await desk.byId('manage-password').fill(who.password);
   await desk.byId('manage-submit').click();
   await expect(desk.byId('manage-sign-out')).toBeVisible();
+}
+
+/** Another screen, at which this person is signed in. */
+export async function deskOf(
+  tablet: () => Promise<Tablet>,
+  who: { username: string; password: string },
+): Promise<Tablet> {
+  const desk = await tablet();
+  await signInAtDesk(desk, who);
+  return desk;
+}
+
+/** A till that sold one piece, of which the server knows. */
+export async function tillThatSold(tablet: () => Promise<Tablet>, manager: Manager, demo: Demo): Promise<Tablet> {
+  const till = await tablet();
+  await till.pairAndSignIn(manager, demo.clerk);
+  await till.scan(demo.lemonade.gtin13);
+  await till.payExactly();
+  await till.waitForWaiting(0);
+  return till;
 }
 
 /** The demo's supplier at its portal; answers what it is called. */

@@ -4,47 +4,24 @@ import type { Demo } from './demo-goods.ts';
 import { asOwner, demoPerson } from './demo-people.ts';
 import { expect, test } from './journey.ts';
 import { signInAsSupplier, signInAtDesk } from './second-person.ts';
+import {
+  closeDelivery,
+  confirmOrder,
+  markTorn,
+  openDelivery,
+  packOrder,
+  placeOrder,
+  sendNotice,
+} from './supplied-order.ts';
 import type { Tablet } from './tablet.ts';
 
-const camden = { label: 'Larch & Lantern Camden' };
-
-/** The buyer orders four jumpers and six lemonades at 0.95 each; the supplier confirms, packs and sends. Answers the jumpers' codes. */
-async function orderAndShip(buyer: Tablet, desk: Tablet, supplier: string, { jumper, lemonade }: Demo) {
-  await buyer.open('/manage/orders');
-  await buyer.byId('manage-store').selectOption(camden);
-  await buyer.byId('order-new').click();
-  await buyer.byId('order-supplier').selectOption({ label: supplier });
-  for (const [sku, quantity] of [
-    [jumper, '4'],
-    [lemonade, '6'],
-  ] as const) {
-    await buyer.byId('order-goods').fill(sku.skuId);
-    await buyer.byId('order-goods-pick').first().click();
-    const line = buyer.page.locator(`[data-testid="order-form-line"][data-sku="${sku.skuId}"]`);
-    await line.getByTestId('order-line-quantity').fill(quantity);
-    await line.getByTestId('order-line-cost').fill('0,95');
-  }
-  await buyer.byId('order-save').click();
-  await buyer.byId('order-do-ordered').click();
-  await buyer.byId('order-step-send').click();
-  await expect(buyer.byId('order')).toHaveAttribute('data-phase', 'ordered');
-  const orderId = new URL(buyer.page.url()).pathname.split('/').at(-1) ?? '';
-  await desk.open(`/supplier/orders/${orderId}`);
-  await desk.byId('order-do-confirmed').click();
-  await desk.byId('order-step-send').click();
-  await desk.byId('order-ship').click();
-  await desk.page.locator('[data-testid="ship-row"]').nth(1).getByTestId('ship-per-carton').fill('6');
-  await desk.byId('ship-propose').click();
-  await expect(desk.byId('carton')).toHaveCount(2);
-  await desk.byId('carton-choose').nth(1).click();
-  await desk.byId('packed-codes').click();
-  const serials = (await desk.byId('packed-serials').inputValue()).split('\n');
-  await desk.byId('ship-reference').fill(`NOTE ${orderId.slice(0, 6)}`);
-  await expect(desk.byId('ship-saved')).toHaveAttribute('data-saved', 'true');
+/** What the supplier sent for an order: the lemonades' carton, the jumpers' codes. */
+async function orderAndShip(buyer: Tablet, desk: Tablet, supplier: string, demo: Demo) {
+  const orderId = await placeOrder(buyer, supplier, demo);
+  await confirmOrder(desk, orderId);
+  const serials = await packOrder(desk, orderId);
   await desk.byId('ship-send').click();
-  await desk.byId('send-now').click();
-  await expect(desk.byId('ship-sent')).toBeVisible();
-  const sscc = (await desk.byId('carton').first().getAttribute('data-sscc')) ?? '';
+  const [sscc = ''] = await sendNotice(desk);
   return { orderId, serials, sscc };
 }
 
@@ -52,24 +29,12 @@ type Sent = Awaited<ReturnType<typeof orderAndShip>>;
 
 /** Six lemonades and three of four jumpers come, one of them torn; the tablet has no network. */
 async function receiveShort(till: Tablet, { orderId, serials, sscc }: Sent, gtin14: string): Promise<void> {
-  await till.byId('to-stock').click();
-  await till.byId('stock-tile-receive').click();
-  await till
-    .byId('delivery-card')
-    .filter({ hasText: `NOTE ${orderId.slice(0, 6)}` })
-    .click();
-  await till.goOffline();
+  await openDelivery(till, orderId);
   await till.scan(`]C100${sscc}`);
   for (const serial of serials.slice(0, 3)) await till.scan(`https://id.example/01/${gtin14}/21/${serial}`);
   await expect(till.byId('receive-received')).toHaveAttribute('data-count', '9');
-  const torn = till.byId('scan-row').filter({ hasText: serials[2] ?? '' });
-  await torn.getByTestId('scan-damaged').click();
-  await till.byId('damage-reason').fill('Torn sleeve');
-  await till.byId('damage-ok').click();
-  await till.byId('receive-close').click();
-  await till.byId('close-confirm').click();
-  await till.goOnline();
-  await till.waitForWaiting(0);
+  await markTorn(till, serials[2] ?? '');
+  await closeDelivery(till);
 }
 
 /** The torn jumper goes back: planned in the office, picked and sent by the tablet without a network. */

@@ -44,10 +44,9 @@ test('labels of the shelf, offline: as a PDF and over a cable, read back by a sc
   await till.waitForAllRows();
   await till.byId('to-stock').click();
   await till.goOffline();
-  await till.byId('stock-tile-shelf').click();
 
   await test.step('two articles, one of them twice, as a PDF', async () => {
-    await till.scan(lemonade.gtin13);
+    await till.tapAndScan('stock-tile-shelf', lemonade.gtin13);
     await till.scan(lemonade.gtin13);
     await till.scan(bowl.gtin13);
     await expect(till.byId('shelf-copies').first()).toHaveValue('2');

@@ -61,6 +61,28 @@ async function makeKey(desk: Tablet): Promise<string> {
   return next;
 }
 
+/** The supplier's person adds an address for messages; one that leads into the shop's own network is refused. */
+async function addWebhook(desk: Tablet): Promise<void> {
+  await desk.byId('webhook-make').click();
+  await desk.byId('webhook-url').fill('https://10.0.0.7/hook');
+  await desk.byId('webhook-submit').click();
+  await expect(desk.byId('webhook-error')).toBeVisible();
+  await expectAccessibleInBoth(desk, 'an address that cannot be used');
+  await desk.byId('webhook-url').fill('https://hooks.invalid/onecode');
+  await desk.byId('webhook-submit').click();
+  await expect(desk.byId('webhook-secret')).toHaveText(/^whsec_/);
+  await desk.page.keyboard.press('Escape');
+  await expect(desk.byId('webhook-secret')).toBeHidden();
+  await desk.byId('webhook-test').click();
+  await desk.byId('webhook-open').click();
+  await expect(desk.byId('webhook-message')).toHaveCount(1);
+  await expect(desk.byId('webhook-message')).toHaveAttribute('data-outcome', 'waiting');
+  await expectAccessibleInBoth(desk, 'what was sent to an address');
+  await desk.byId('webhook-end').click();
+  await desk.byId('webhook-end-dialog-confirm').click();
+  await expect(desk.byId('webhook-row')).toHaveCount(0);
+}
+
 /** What another system is answered by that key. */
 async function keyedSupplies(baseUrl: string, desk: Tablet, key: string): Promise<() => Promise<number>> {
   const session = await desk.page.evaluate(async () => (await fetch('/api/session')).json());
@@ -168,6 +190,7 @@ test('a supplier is added, its person let in, who answers an order, announces it
   const key = await makeKey(desk);
   const supplies = await keyedSupplies(server.baseUrl, desk, key);
   expect(await supplies()).toBe(200);
+  await addWebhook(desk);
 
   const till = await tablet();
   await till.pairAndSignIn(manager, demoPerson('imogen'));

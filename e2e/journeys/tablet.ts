@@ -170,6 +170,17 @@ export class Tablet {
     await Promise.all([...[...text].flatMap((char) => press({ key: char, text: char })), ...press(enter)]);
   }
 
+  /** A link is tapped and a code scanned before the page has painted, as on a tablet that is busy. */
+  async tapAndScan(testId: string, text: string): Promise<void> {
+    await this.byId(testId).evaluate(
+      (link: HTMLElement, keys) => {
+        link.click();
+        for (const key of keys) window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
+      },
+      [...text, 'Enter'],
+    );
+  }
+
   /** One session a page, and it stays: where one ends, Chromium takes the page's virtual authenticator away too. */
   #keyboard(): Promise<CDPSession> {
     const known = this.#keyboards.get(this.page) ?? this.context.newCDPSession(this.page);
@@ -181,8 +192,14 @@ export class Tablet {
     return this.page.locator(`[data-testid="basket-line"][data-sku="${skuId}"]`);
   }
 
+  /** What the basket comes to. A scan is not waited for by itself: the total of an empty basket is never meant here. */
   async totalMinor(): Promise<number> {
+    await expect(this.byId('basket-total')).not.toHaveAttribute('data-minor', '0');
     return Number(await this.byId('basket-total').getAttribute('data-minor'));
+  }
+
+  async expectTotal(minor: number): Promise<void> {
+    await expect(this.byId('basket-total')).toHaveAttribute('data-minor', String(minor));
   }
 
   /** Pays what is in the basket with the exact amount in cash; resolves at the receipt. Answers the receipt's number. */

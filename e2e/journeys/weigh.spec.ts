@@ -22,5 +22,5 @@ test('loose goods are found, weighed and sold by the gram, with the keyboard alo
   await till.page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
   await expect(till.line('GRO-150-KG')).toContainText('0.425 kg');
-  expect(await till.totalMinor()).toBe(102);
+  await till.expectTotal(102);
 });

@@ -197,6 +197,22 @@ export const mutants: readonly Mutant[] = [
     killers: ['sync-server/journal/protocol.test.ts'],
   },
   {
+    area: 'replication',
+    name: "a portal's JSON ends the feed",
+    file: 'pwa/src/db/feed-request.ts',
+    find: "typeof protocol === 'number' && protocol !== protocolVersion",
+    replace: 'protocol !== protocolVersion',
+    killers: ['pwa/src/db/feed-request.test.ts'],
+  },
+  {
+    area: 'replication',
+    name: 'a push that ends keeps its place',
+    file: 'sync-server/journal/write-routes.ts',
+    find: '    leave();',
+    replace: '',
+    killers: ['sync-server/journal/push-gate.test.ts'],
+  },
+  {
     name: "a portal's page is taken for the journal's answer",
     area: 'replication',
     file: 'pwa/src/db/remote-journal.ts',

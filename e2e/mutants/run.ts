@@ -13,15 +13,17 @@ or no longer applies.
 `;
 
 const root = join(import.meta.dirname, '..', '..');
-const leftOut = new Set(['node_modules', '.git', '.onecode', 'test-results', 'build', '.svelte-kit']);
+const leftOut = new Set(['.git', '.onecode', 'test-results', 'build', '.vite']);
 const patienceMs = 240_000;
 
 type Verdict = { mutant: Mutant; killedBy: string | null; seconds: number };
 
 function copyTree(): string {
   const copy = mkdtempSync(join(tmpdir(), 'onecode-mutants-'));
-  cpSync(root, copy, { recursive: true, filter: (path) => !leftOut.has(basename(path)) });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const libraries = join(root, 'node_modules');
+  // pwa/node_modules and .svelte-kit are generated, and the app's own tests need them.
+  cpSync(root, copy, { recursive: true, filter: (path) => path !== libraries && !leftOut.has(basename(path)) });
+  symlinkSync(libraries, join(copy, 'node_modules'));
   return copy;
 }
 

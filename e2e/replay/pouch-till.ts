@@ -45,7 +45,16 @@ export class PouchTill implements ReplayTill {
       const waitingIds = () => [];
       const openedThrough = journal.lastSequence;
       const address = { baseUrl, storeId, token };
-      return new EntryPush({ pouch, address, fetch, own, openedThrough, waitingIds, onDenied: report });
+      return new EntryPush({
+        pouch,
+        address,
+        fetch,
+        own,
+        openedThrough,
+        waitingIds,
+        onDenied: report,
+        nowMs: Date.now,
+      });
     };
     const remoteSequence = () => server(tillNumber);
     const till = new PouchTill(tillNumber, { journal, push, remoteSequence }, onPosted);

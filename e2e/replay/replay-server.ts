@@ -6,9 +6,9 @@ import { assert } from '#schemas/assert.ts';
 export type ReplayServer = { baseUrl: string; stop(): Promise<void> };
 
 /** Starts the app on a database, on a free port of 127.0.0.1. */
-export async function startReplayServer(databaseUrl: string): Promise<ReplayServer> {
+export async function startReplayServer(databaseUrl: string, secret: string): Promise<ReplayServer> {
   const child = fork(join(import.meta.dirname, 'server-process.ts'), {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
+    env: { ...process.env, DATABASE_URL: databaseUrl, ONECODE_SECRET: secret },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

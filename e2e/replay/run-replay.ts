@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { assert } from '#schemas/assert.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import { createPairingCode } from '#sync-server/auth/pairing.ts';
+import { keySealOf } from '#sync-server/auth/private-keys.ts';
 import { importProducts } from '#sync-server/catalogue/import-products.ts';
 import { createMerchant, createStore, firstPlaceId } from '#sync-server/catalogue/new-store.ts';
 import type { ServerContext } from '#sync-server/context.ts';
@@ -69,11 +70,12 @@ export async function runReplay(options: ReplayOptions): Promise<ReplayResult> {
   const changes = new ChangeBus();
   const log = pino({ level: 'warn' });
   const strongBytes = (count: number) => new Uint8Array(randomBytes(count));
-  const context: ServerContext = { database, changes, log, nowMs: Date.now, randomBytes: strongBytes };
+  const keySeal = keySealOf(secret);
+  const context: ServerContext = { database, keySeal, changes, log, nowMs: Date.now, randomBytes: strongBytes };
   try {
     options.onPhase('Importing the catalogue');
     const { shop, products } = await openShop(context, options, file);
-    const server = await startReplayServer(databaseUrl);
+    const server = await startReplayServer(databaseUrl, secret);
     try {
       options.onPhase('Playing the invoices');
       const played = await play(context, server.baseUrl, options, shop, file.invoices);

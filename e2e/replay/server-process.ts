@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server';
 import { pino } from 'pino';
 import { assert } from '#schemas/assert.ts';
 import { createApp } from '#sync-server/app.ts';
+import { keySealOf } from '#sync-server/auth/private-keys.ts';
 import { openDatabase } from '#sync-server/db/database.ts';
 import { ChangeBus } from '#sync-server/feed/change-bus.ts';
 import { PageKeeper } from '#sync-server/feed/page-keeper.ts';
@@ -15,15 +16,18 @@ const database = openDatabase(url);
 const changes = new ChangeBus({ url });
 await changes.connect();
 const log = pino({ level: 'warn' });
+const { ONECODE_SECRET: secret } = process.env;
+assert(secret, 'the replay names its secret');
 const context = {
   database,
+  keySeal: keySealOf(secret),
   changes,
   log,
   nowMs: Date.now,
   randomBytes: (count: number) => new Uint8Array(randomBytes(count)),
 };
 const keeper = new PageKeeper(context);
-const app = createApp(context, { keeper });
+const app = createApp(context, { keeper, secret });
 const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => process.send?.(port));
 
 process.once('disconnect', async () => {

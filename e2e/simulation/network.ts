@@ -66,6 +66,8 @@ export class Network {
       if (this.#linesDown.has(owner)) throw new LineBroken('no line');
       const body = request.body === null ? null : await request.arrayBuffer();
       const { url, method, headers } = request;
+      // As every client does.
+      if (body !== null) headers.set('content-length', String(body.byteLength));
       this.counts.sent++;
       return await new Promise<Response>((resolve, reject) => {
         const wait = tracked ? this.#tracked(resolve, reject) : { resolve, reject };
@@ -223,7 +225,7 @@ function cutOff(body: ArrayBuffer): ReadableStream {
 /** What proxies and portals say in the server's place. */
 function wrongAnswer(url: string, random: Random): Response {
   const page = '<!doctype html><title>Welcome to our network</title>';
-  const status = random.pick([200, 200, 404, 429, 502, 503, 511]);
+  const status = random.pick([200, 200, 401, 403, 404, 429, 502, 503, 511]);
   const headers = { 'content-type': 'text/html', 'retry-after': '1', [wrongHeader]: '1' };
   const isRows = new URL(url).pathname.startsWith('/feed/');
   if (isRows && random.chance(0.3)) {

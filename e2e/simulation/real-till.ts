@@ -167,6 +167,11 @@ export class RealTill implements TillDriver {
         );
   }
 
+  state(): string {
+    const { online, revoked, trouble, denied, postedThrough, lastSequence } = this.#open.status;
+    return JSON.stringify({ online, revoked, trouble, denied, postedThrough, lastSequence });
+  }
+
   baseRevision(): null {
     return null;
   }

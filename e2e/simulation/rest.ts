@@ -66,7 +66,10 @@ async function unrestOf(world: World): Promise<string | null> {
     const [base, revision] = [till.baseRevision(), revisions.get(till.storeId)];
     // What the server keeps but cannot post stays pending: an upgraded server will post it.
     const pending = till.pendingIds().filter((id) => world.journal.entry(till.storeId, id)?.unpostable == null);
-    if (pending.length > 0) return `${till.owner} waits for ${pending.join(' ')}`;
+    if (pending.length > 0) {
+      const there = pending.filter((id) => world.journal.entry(till.storeId, id));
+      return `${till.owner} waits for ${pending.join(' ')}, of which the server has ${there.length}: ${till.state()}`;
+    }
     if (base !== null && base !== revision) return `${till.owner} is at revision ${base}, not ${revision}`;
     const [pulled, others] = [await pulledIds(world, till), othersIds(world, till)];
     if (!isDeepStrictEqual(pulled, others)) return `${till.owner} pulled ${pulled.length} of ${others.length} entries`;
@@ -105,6 +108,7 @@ function viewDifference(view: View, rows: StoreRows): string | null {
 export async function checkAtRest(world: World): Promise<void> {
   for (const till of world.tills) await checkTill(world, till);
   checkTransfers(world, true);
+  world.server.writePath.check();
   for (const storeId of storeIds) {
     await checkNothingForeign(world, storeId);
     const before = await checkStore(world, storeId);

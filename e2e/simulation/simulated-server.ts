@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import pg from 'pg';
 import { assert } from '#schemas/assert.ts';
 import { createApp } from '#sync-server/app.ts';
+import { keySealOf } from '#sync-server/auth/private-keys.ts';
 import type { ServerContext } from '#sync-server/context.ts';
 import { openDatabase } from '#sync-server/db/database.ts';
 import { ChangeBus } from '#sync-server/feed/change-bus.ts';
@@ -10,6 +11,7 @@ import { PageKeeper } from '#sync-server/feed/page-keeper.ts';
 import { retryUnpostable } from '#sync-server/journal/retry-unpostable.ts';
 import { LineBroken } from './network.ts';
 import { StatementFaults } from './sql-faults.ts';
+import { WritePath } from './write-path.ts';
 
 type Process = {
   context: ServerContext;
@@ -34,6 +36,7 @@ export class SimulatedServer {
   #turn = 0;
   /** What the app logged as an error, other than in a crash: a fault. */
   readonly errors: unknown[] = [];
+  readonly writePath = new WritePath();
 
   constructor(url: string, nowMs: () => number) {
     this.#url = url;
@@ -117,7 +120,10 @@ export class SimulatedServer {
     const faults = new StatementFaults((code) =>
       Object.assign(new pg.DatabaseError('a simulated fault', 0, 'error'), { code }),
     );
-    database.pool.on('connect', (client) => faults.watch(client));
+    database.pool.on('connect', (client) => {
+      faults.watch(client);
+      this.writePath.watch(client);
+    });
     const changes = new ChangeBus({ url: this.#url });
     await changes.connect();
     let alive = true;
@@ -129,6 +135,7 @@ export class SimulatedServer {
     };
     const context: ServerContext = {
       database,
+      keySeal: keySealOf(secret),
       changes,
       log,
       nowMs: this.#nowMs,

@@ -15,7 +15,7 @@ describe('many tills, one server, and everything that goes wrong', () => {
     expect(outcome.entries).toBeGreaterThan(20);
   });
 
-  // With every fault one run in four does not come to rest yet (README.md); nothing is lost then, it waits.
+  // By the clock of the machine they never run twice alike: with every fault they run by hand, often (README.md).
   it.each([2, 3])('[J1 J2 J3 F2] … and with the code of the browser as tills, seed %i', async (seed) => {
     const outcome = await simulate({ seed, steps: 120, postgres, tills: 'real', isMild: true });
     expect(outcome.entries).toBeGreaterThan(10);

@@ -36,13 +36,25 @@ export class StatementFaults {
   /** Has every statement of a connection pass here. */
   watch(client: pg.PoolClient): void {
     const query = client.query.bind(client) as Query;
+    // A connection's statements are run in the order they were sent: behind one that is struck the next ones wait.
+    let turn: Promise<unknown> | null = null;
     (client as { query: Query }).query = (...args) => {
       const fault = this.#next();
-      if (fault === null) return query(...args);
+      if (fault === null && turn === null) return query(...args);
       const last = args.at(-1);
       const callback = typeof last === 'function' ? (last as Callback) : null;
       const asked = callback === null ? args : args.slice(0, -1);
-      const answer = this.#strike(fault, client, () => query(...asked) as Promise<unknown>);
+      const ask = () => query(...asked) as Promise<unknown>;
+      const before = turn;
+      const answer = (before ?? Promise.resolve()).then(() =>
+        fault === null ? ask() : this.#strike(fault, client, ask),
+      );
+      const done = answer
+        .catch(() => undefined)
+        .then(() => {
+          if (turn === done) turn = null;
+        });
+      turn = done;
       if (callback === null) return answer;
       answer.then(
         (result) => callback(null, result),

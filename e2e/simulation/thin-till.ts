@@ -177,6 +177,10 @@ export class ThinTill implements TillDriver {
     return [...this.#durable.pulled.ids].sort();
   }
 
+  state(): string {
+    return `${this.pendingIds().length} pending`;
+  }
+
   pendingIds(): string[] {
     return this.#durable.entries.filter(({ entry }) => !this.#isPosted(entry)).map(({ entry }) => entry._id);
   }

@@ -41,6 +41,8 @@ export type TillDriver = {
   pulledIds(): Promise<string[]>;
   /** Own entries that the till does not know to be posted: what its view has on top of the base rows. */
   pendingIds(): string[];
+  /** What it says of itself, for a failure's message. */
+  state(): string;
   /** The store's revision that the base rows hold; null when the driver cannot tell. */
   baseRevision(): number | null;
   /** All rows of the base, by table and key, for comparing at rest; null when the driver cannot tell. */

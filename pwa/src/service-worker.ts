@@ -3,6 +3,9 @@ import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { version } from '$app/env';
 import { assets, immutable } from '$app/manifest';
 
+declare const __CHART_FILES__: readonly string[];
+/** What the office alone asks for; it has a line to the server whenever it works. */
+const ofTheOffice = new Set(__CHART_FILES__);
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 
 // A browser's first look into its databases takes as long as fetching the app: it is taken while that goes on.
@@ -17,7 +20,9 @@ precacheAndRoute([
   // Written beside the page (external-start.js).
   { url: '/start.js', revision: version },
   // Their names hold their hashes.
-  ...immutable.map(({ path }) => ({ url: address(path), revision: null })),
+  ...immutable
+    .filter(({ path }) => !ofTheOffice.has(path.replace(/^\.?\//, '')))
+    .map(({ path }) => ({ url: address(path), revision: null })),
   ...assets.map(({ path }) => ({ url: address(path), revision: version })),
 ]);
 cleanupOutdatedCaches();

@@ -45,6 +45,12 @@ export const auditActions = [
   'reorder-rule-set',
   'statement-step-taken',
   'supplier-return-step-taken',
+  'fair-play-published',
+  'complaint-step-taken',
+  'deposit-moved',
+  'order-rated',
+  'supplier-catalogue-changed',
+  'supplier-offers-decided',
   // Tills.
   'till-paired',
   'till-renamed',
@@ -68,6 +74,7 @@ export const auditActions = [
   // Drawers of a store.
   'shift-rules-changed',
   'sales-target-set',
+  'work-marked',
   // How a store is paid.
   'tender-rules-changed',
   'return-rules-changed',
@@ -89,6 +96,8 @@ export const auditActions = [
   'price-feed-changed',
   'price-hook-made',
   'price-hook-ended',
+  'webhook-made',
+  'webhook-ended',
   'pricing-rules-changed',
   'promotion-saved',
   'promotion-ended',

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { entryIdSchema, idSchema } from '../journal/envelope.ts';
+import { memberIdSchema } from '../members/member-entries.ts';
 import { grantRuleSchema } from '../members/personal-coupon.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
 import { campaignIdSchema, mostCodes } from '../pricing/coupon-id.ts';
+import { salesChannels } from '../pricing/price-list.ts';
 import { key, namesSchema, text } from '../text.ts';
 import { priceStateSchema } from './prices.ts';
 
@@ -26,6 +28,8 @@ export const campaignListSchema = z.object({
       discountMinor: minorSchema,
       /** Codes that were used more than once, whatever the tills knew. */
       twice: countSchema,
+      /** Given to a member and used by somebody else [CP9]. */
+      notTheirs: countSchema,
       /** Given to members, and members who were held out. */
       granted: countSchema,
       heldOut: countSchema,
@@ -60,6 +64,8 @@ export const makeCampaignSchema = z
     ]),
     /** Least spend. */
     spendMinor: minorSchema.min(1),
+    /** Where its codes are good; null: everywhere. */
+    channels: z.array(z.enum(salesChannels)).min(1).max(salesChannels.length).nullable().default(null),
     fromMs: z.number().int().min(0).multipleOf(1_000),
     untilMs: z.number().int().min(0).max(8_640_000_000_000_000).multipleOf(1_000),
     ...campaignGrantSchema.shape,
@@ -75,13 +81,16 @@ export type CampaignWish = z.input<typeof makeCampaignSchema>;
  */
 export const issueCodesSchema = z.object({ count: z.number().int().min(1).max(mostCodes) });
 
-/** `GET …/coupons/:campaign/twice`: codes that were used more than once, with all their tickets; at most 100. */
+/** `GET …/coupons/:campaign/twice`: codes that were used more than once, or by somebody else than they were given to, with all their tickets; at most 100. */
 export const couponsTwiceSchema = z.object({
   codes: z.array(
     z.object({
       couponId: key(40),
+      /** Null: anybody's. Given to a member, and used with nobody's or somebody else's membership. */
+      givenTo: memberIdSchema.nullable(),
       uses: z.array(
         z.object({
+          memberId: memberIdSchema.nullable(),
           /** Null: in the web shop, by its reference. */
           storeId: idSchema.nullable(),
           storeName: text(100),
@@ -99,13 +108,24 @@ export type CouponsTwice = z.infer<typeof couponsTwiceSchema>;
  * a code that is not ours or was changed, not of its time, or used.
  */
 export const redeemCouponSchema = z.object({
-  /** As it was scanned, or typed by the shopper. */
+  /** As it was scanned, or typed by the shopper. Of a coupon that a member was given: its id, which only they use. */
   code: text(400, 1),
+  /** Who is signed in in the web shop. */
+  memberId: memberIdSchema.nullable().default(null),
   /** The order, of the caller's own. */
   reference: text(64, 1),
   discountMinor: minorSchema.min(0),
 });
-export const redeemFaults = ['not-a-code', 'forged', 'expired', 'too-early', 'unknown', 'ended', 'used'] as const;
+export const redeemFaults = [
+  'not-a-code',
+  'forged',
+  'expired',
+  'too-early',
+  'unknown',
+  'ended',
+  'used',
+  'wrong-channel',
+] as const;
 export type RedeemFault = (typeof redeemFaults)[number];
 export const redeemAnswerSchema = z.object({ couponId: key(40), promotionId: key(40) });
 export type RedeemAnswer = z.infer<typeof redeemAnswerSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../journal/envelope.ts';
 import { currencySchema, minorSchema } from '../money/money.ts';
+import { campaignIdSchema } from '../pricing/coupon-id.ts';
 import { key, text } from '../text.ts';
 
 // What the office knows of how a member buys, and what staff wrote; of all who are one person, in all stores of the chain.
@@ -21,6 +22,8 @@ export const memberHabitsSchema = z.object({
   brands: z.array(favourite.extend({ brand: text(80) })),
   /** Sizes and colours, as hints of what fits. */
   variants: z.array(favourite.extend({ names })),
+  /** [CP10] The running campaign's coupon that would take most off their average basket; null: none would. */
+  nextCoupon: z.object({ campaignId: campaignIdSchema, names, savingMinor: minorSchema }).nullable(),
   notes: z.array(
     z.object({
       noteId: key(40),
@@ -37,3 +40,7 @@ export type MemberHabits = z.infer<typeof memberHabitsSchema>;
 export const writeNoteSchema = z.object({ text: text(500, 1) });
 /** `POST …/members/:member/notes/:note/remove` (right `edit-members`), body `{}`. */
 export const removeNoteSchema = z.object({});
+
+/** `POST …/members/:member/coupon` (right `edit-promotions`): gives them one of the campaign's, by hand, once. */
+export const giveCouponSchema = z.object({ campaignId: campaignIdSchema });
+export const couponGivenSchema = z.object({ granted: countSchema });

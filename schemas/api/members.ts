@@ -40,6 +40,7 @@ export const memberDetailSchema = memberSummarySchema.extend({
   birthday: shown,
   cardNumber: shown,
   note: z.string().max(500).nullable(),
+  position: shown,
   code: shown,
   consents: z.array(
     z.object({
@@ -92,6 +93,8 @@ const personRequest = {
     .nullable(),
   cardNumber: key(40).nullable(),
   note: text(500).nullable(),
+  /** Where they live, as a map gives it (readPosition). */
+  position: text(300).nullable(),
 };
 const consents = z.array(consentSchema).max(20);
 

@@ -46,9 +46,12 @@ export const orderSummarySchema = z.object({
 });
 export type OrderSummary = z.infer<typeof orderSummarySchema>;
 
-/** `GET …/orders?state=open&limit=20&before=<mark>`: the latest changed first. Drafts and what nobody is done with are open. */
+/**
+ * `GET …/orders?state=open&limit=20&before=<mark>`: the latest changed first. Drafts and what nobody is done with are open; `behind`
+ * are those of them that are late or did not come whole (isBehind).
+ */
 export const ordersQuerySchema = z.object({
-  state: z.enum(['open', 'ended']).default('open'),
+  state: z.enum(['open', 'behind', 'ended']).default('open'),
   limit: z.coerce.number().int().min(1).max(50).default(20),
   before: orderMarkSchema.optional(),
 });
@@ -75,6 +78,8 @@ export const orderDetailSchema = orderSummarySchema.extend({
   serverTimeMs: atMsSchema,
   /** [AP1] How much one order may come to that the asker sends alone; null: any amount, or a supplier asks. */
   limitMinor: countSchema.nullable(),
+  /** [CO5] What the smallest order comes to, by the contract as it was when this one was sent (draft: today); null: nothing is agreed. */
+  minimumMinor: countSchema.nullable(),
   asked: linesSchema,
   proposed: linesSchema.nullable(),
   agreed: linesSchema.nullable(),
@@ -121,7 +126,7 @@ export type NewOrder = z.infer<typeof newOrderSchema>;
 
 /**
  * `POST …/orders/:order/steps`. Errors: `not-found` 404; `conflict` 409: somebody was first, `version` is not the latest; `not-now` 409;
- * `bad-request` 400: not this side's to say, other goods, nothing new.
+ * `bad-request` 400: not this side's to say, other goods, nothing new, below the smallest order that was agreed (CO5).
  */
 export const takeOrderStepSchema = z.object({ version: z.number().int().min(1), step: orderStepSchema });
 export const orderAnswerSchema = z.object({ orderId: idSchema, number: z.number().int(), version: z.number().int() });
@@ -143,7 +148,16 @@ export const boughtSchema = z.object({
       ...{ quantity: countSchema, unitCostMinor: countSchema },
     }),
   ),
+  /** What can be ordered from its catalogue, in the store's currency. */
+  offers: z.array(
+    z.object({
+      ...{ skuId: key(40), names: namesSchema, variant: namesSchema.nullable() },
+      ...{ article: key(40), packSize: countSchema, unitCostMinor: countSchema },
+    }),
+  ),
   /** What the contract says today, in the store's currency. */
   prices: z.array(priceAgreementSchema),
+  /** [CO5] In the same way: what the smallest order comes to. */
+  minimumMinor: countSchema.nullable(),
 });
 export type Bought = z.infer<typeof boughtSchema>;

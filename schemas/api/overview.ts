@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { currencySchema, minorSchema } from '../money/money.ts';
+import { archiveStateSchema, backupStateSchema } from './backups.ts';
 
 const countSchema = z.number().int().min(0);
 
@@ -22,5 +23,9 @@ export const overviewSchema = z.object({
   unposted: countSchema,
   /** Whether the server's own database role cannot change the audit log and the journal. */
   isLogProtected: z.boolean(),
+  /** Null: the server takes none by itself. */
+  backup: backupStateSchema.nullable(),
+  /** Of the installation; absent or null: its log is not archived by this server. */
+  archive: archiveStateSchema.nullish(),
 });
 export type Overview = z.infer<typeof overviewSchema>;

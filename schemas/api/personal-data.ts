@@ -28,7 +28,7 @@ export const eraseAnswerSchema = z.object({
 });
 export type EraseAnswer = z.infer<typeof eraseAnswerSchema>;
 
-/** `GET /api/stores/:store/personal-data/members?q=…`: by the beginning of name, phone or code. */
+/** `POST /api/stores/:store/personal-data/members/find`: by the beginning of name, phone or code, which no address may hold. */
 export const memberQuerySchema = z.object({ q: text(100).default('') });
 export const memberListSchema = z.object({
   members: z.array(

@@ -33,7 +33,9 @@ export type Member = {
   enrolledStoreId: string | null;
 };
 
-const nobody: Member['person'] = { name: null, phone: null, email: null, birthday: null, cardNumber: null, note: null };
+const nobody: Member['person'] = {
+  ...{ name: null, phone: null, email: null, birthday: null, cardNumber: null, note: null, position: null },
+};
 
 /** [MB10] The order of all entries of a chain: hybrid logical clock, then store, till and sequence. */
 export function compareActs(a: Omit<MemberAct, 'fact' | 'person'>, b: Omit<MemberAct, 'fact' | 'person'>): number {

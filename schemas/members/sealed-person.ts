@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { key, text } from '../text.ts';
 import { phonePattern } from './phone.ts';
+import { positionSchema } from './position.ts';
 
 /** A field that was taken back is null; one that an entry does not speak of is absent. */
 export const personSchema = z.object({
@@ -16,9 +17,11 @@ export const personSchema = z.object({
   /** Of a card of before. */
   cardNumber: key(40).nullable().optional(),
   note: text(500).nullable().optional(),
+  /** Where they live. */
+  position: positionSchema.nullable().optional(),
 });
 export type Person = z.infer<typeof personSchema>;
-export const personFields = ['name', 'phone', 'email', 'birthday', 'cardNumber', 'note'] as const;
+export const personFields = ['name', 'phone', 'email', 'birthday', 'cardNumber', 'note', 'position'] as const;
 export type PersonField = (typeof personFields)[number];
 
 /** Bytes of a key and of the number that is used once with it. */

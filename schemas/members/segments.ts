@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { key, text } from '../text.ts';
 import { consentPurposes } from './member-entries.ts';
+import { positionSchema } from './position.ts';
 
 const days = z.number().int().min(1).max(3_660);
 const least = z.number().int().min(0).max(1_000_000_000_000);
@@ -22,6 +23,8 @@ export const segmentConditionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bought'), days, goods: z.enum(['category', 'sku']), id: key(40) }),
   z.object({ kind: z.literal('not-bought'), days, goods: z.enum(['category', 'sku']), id: key(40) }),
   z.object({ kind: z.literal('consent'), purpose: z.enum(consentPurposes) }),
+  /** [MS6] So near to a place, most of all a store's; whose position nobody said lives nowhere. */
+  z.object({ kind: z.literal('lives-within'), km: z.number().min(0.1).max(1_000), position: positionSchema }),
   /** [MS2] Fifths of the chain's buyers of the last 365 days: 5 is the best. */
   z.object({
     kind: z.literal('rfm'),

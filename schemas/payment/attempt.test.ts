@@ -11,6 +11,7 @@ import {
   mostReversals,
   mostWaits,
   newAttempt,
+  shownPayCode,
   stepAttempt,
 } from './attempt.ts';
 import type { PaymentAsk, TerminalAnswer } from './payment-terminal.ts';
@@ -72,6 +73,23 @@ test('[PY5] an answer for another payment is shown and not believed; another amo
   }
   const stray = after({ name: 'give-up' }, reversal('reversed', otherId));
   expect([stray.state.name, stray.note]).toEqual(['reversing', 'wrong-payment']);
+});
+
+test('[PY11] a code to be scanned is shown while the customer may still pay by it, over a reload too, and no longer', () => {
+  const paying = { ...named, outcome: 'user-paying' } as const;
+  const shown = says({ ...paying, payCode: 'weixin://wxpay/bizpayurl?pr=1' });
+  const codeAfter = (...events: AttemptEvent[]) => shownPayCode(attemptSchema.parse(after(...events)));
+  const code = 'weixin://wxpay/bizpayurl?pr=1';
+  expect(codeAfter(shown)).toBe(code);
+  // It is told once; what comes after it does not take it away.
+  expect(codeAfter(shown, says(paying), silence('query'))).toBe(code);
+  expect(codeAfter(shown, { name: 'reload' })).toBe(code);
+  for (const end of [{ name: 'give-up' } as const, says(approved), says(declined)]) {
+    expect(codeAfter(shown, end)).toBeNull();
+  }
+  expect(codeAfter(shown, { name: 'give-up' }, reversal('reversed'))).toBeNull();
+  expect(codeAfter(says({ ...paying, paymentId: otherId, payCode: code }))).toBeNull();
+  for (const bad of ['', 'x'.repeat(513), '\uD800']) expect(codeAfter(says({ ...paying, payCode: bad }))).toBeNull();
 });
 
 test('[PY6] an approval that comes too late is taken back again', () => {

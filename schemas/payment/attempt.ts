@@ -5,6 +5,7 @@ import {
   approvalOfPaymentSchema,
   declineReasons,
   type PaymentAsk,
+  payCodeSchema,
   paymentAskSchema,
   type ReversalAnswer,
   type TerminalAnswer,
@@ -40,6 +41,8 @@ export const attemptSchema = z.object({
   state: attemptStateSchema,
   /** The latest. */
   note: z.enum(attemptNotes).nullable(),
+  /** What the customer's wallet scans to pay it; kept, because a terminal tells it once. */
+  payCode: payCodeSchema.optional(),
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
@@ -144,7 +147,7 @@ function withAnswer(attempt: Attempt, answer: TerminalAnswer): Attempt {
     case 'declined':
       return decline(attempt, { name: 'declined', reason: answer.reason });
     case 'user-paying':
-      return withState(attempt, stillPaying(state));
+      return withState(withPayCode(attempt, answer.payCode), stillPaying(state));
     case 'not-found':
       return withState(attempt, notFound(state));
     default:
@@ -196,6 +199,17 @@ function decline(attempt: Attempt, declined: AttemptState): Attempt {
     default:
       return unreachable(name);
   }
+}
+
+/** One that no screen can show is none: the customer cannot pay, and the clerk gives it up. */
+function withPayCode(attempt: Attempt, told: string | undefined): Attempt {
+  const payCode = payCodeSchema.safeParse(told).data;
+  return payCode === undefined ? attempt : { ...attempt, payCode };
+}
+
+/** [PY11] What is shown to be scanned: while the customer may still pay by it, and no longer. */
+export function shownPayCode({ state, payCode }: Attempt): string | null {
+  return state.name === 'user-paying' || state.name === 'unknown' ? (payCode ?? null) : null;
 }
 
 function stillPaying(state: AttemptState): AttemptState {

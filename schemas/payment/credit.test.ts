@@ -85,6 +85,21 @@ test('[TE10] a coupon that is good once, on two tickets: the later is blamed', (
   );
 });
 
+test('[TE10] [P1] a coupon at any number of offline tills: all uses but the first that are allowed are told, whoever arrives first', () => {
+  const use = fc.record({ till: fc.integer({ min: 1, max: 9 }), orderedAtMs: fc.integer({ min: 1, max: 6 }) });
+  const drawn = fc.uniqueArray(use, { selector: ({ till, orderedAtMs }) => till * 100 + orderedAtMs, maxLength: 12 });
+  fc.assert(
+    fc.property(drawn, fc.integer({ min: 1, max: 4 }), fc.nat(), (given, uses, turn) => {
+      const all = given.map(({ till, orderedAtMs }) => ({ ...at(orderedAtMs, 0, till), uses }));
+      const told = foldUses('coupon-twice', 'C', all);
+      const cut = turn % (all.length + 1);
+      expect(foldUses('coupon-twice', 'C', [...all.slice(cut), ...all.slice(0, cut)].reverse())).toEqual(told);
+      const inOrder = all.toSorted((a, b) => a.orderedAtMs - b.orderedAtMs || (a.entryId < b.entryId ? -1 : 1));
+      expect(told.map(({ entryId }) => entryId)).toEqual(inOrder.slice(uses).map(({ entryId }) => entryId));
+    }),
+  );
+});
+
 test('[TE11] what was taken offline above the limit of then is said', () => {
   const card = { ...plainTender('card', 5_001), isOffline: true, offlineLimitMinor: 5_000 };
   expect(tenderFaults('e', [plainTender('cash', 1), card])).toEqual([

@@ -4,6 +4,9 @@ import { text } from '../text.ts';
 
 export const paymentDirections = ['charge', 'refund'] as const;
 
+/** A code that a wallet scans off a screen: an address, or something of the wallet's own. It fits in a QR that a phone reads. */
+export const payCodeSchema = text(512, 1);
+
 /** What a terminal or a wallet is asked for. The id is made and kept before anything is sent, and never used for anything else. */
 export const paymentAskSchema = z.object({
   paymentId: z.uuid(),
@@ -39,12 +42,13 @@ export type DeclineReason = (typeof declineReasons)[number];
 
 /**
  * What a terminal says of a payment. It names the payment and the amount that it speaks of: an answer is believed only where
- * they are the ones asked for. `not-found`: it knows of no such payment, yet.
+ * they are the ones asked for. `not-found`: it knows of no such payment, yet. `payCode`: what the customer's wallet scans off a
+ * screen to pay it, whatever that means to the wallet.
  */
 export type TerminalAnswer = { paymentId: string; amountMinor: number; currency: string } & (
   | { outcome: 'approved'; approval: ApprovalOfPayment }
   | { outcome: 'declined'; reason: DeclineReason }
-  | { outcome: 'user-paying' }
+  | { outcome: 'user-paying'; payCode?: string }
   | { outcome: 'not-found' }
 );
 
@@ -58,6 +62,8 @@ export type ReversalAnswer = { paymentId: string; outcome: 'reversed' | 'refused
 export type SubmitDetails = {
   /** The code that the customer's wallet shows. */
   customerCode?: string;
+  /** The other way about: the customer scans a code that is asked for hereby. */
+  wantsPayCode?: true;
 };
 
 /**
@@ -67,6 +73,8 @@ export type SubmitDetails = {
 export interface PaymentTerminal {
   readonly provider: string;
   readonly terminalId: string | null;
+  /** Whether it has codes to be scanned by a wallet. */
+  readonly givesPayCodes?: boolean;
   /** Takes the money, or gives it back. Called once for an id, ever. */
   submit(ask: PaymentAsk, details: SubmitDetails): Promise<TerminalAnswer>;
   /** What became of it. Moves nothing; may be called at any time. */

@@ -98,13 +98,14 @@ function setsOf({ skuIds, categoryIds, brands }: Articles): ArticleSets {
 /** What is open to a ticket with these pools, by promotion id. */
 export function offersOf(compiled: Promotions, context: PromotionContext, pools: readonly Pool[]): Offer[] {
   const times = compiled.promotions.map((promotion) => timesOpen(promotion, context));
-  const found = new Map<number, number[][]>();
+  // By promotion: a basket meets most of them, and each of its pools many.
+  const found: (number[][] | undefined)[] = new Array(compiled.promotions.length);
   const rolesOf = (promotion: number): number[][] => {
-    let roles = found.get(promotion);
-    if (roles === undefined) {
-      roles = Array.from({ length: at(compiled.roleCounts, promotion) }, () => []);
-      found.set(promotion, roles);
-    }
+    const known = found[promotion];
+    if (known !== undefined) return known;
+    const roles: number[][] = [];
+    for (let count = at(compiled.roleCounts, promotion); count > 0; count -= 1) roles.push([]);
+    found[promotion] = roles;
     return roles;
   };
   const isOfEveryPool = ({ except }: Role) => except === null;
@@ -116,7 +117,8 @@ export function offersOf(compiled: Promotions, context: PromotionContext, pools:
   const ofMost = compiled.ofAll.filter((role) => !isOfEveryPool(role));
   pools.forEach((pool, poolIndex) => {
     const visit = (roles: readonly Role[] | undefined) => {
-      for (const { promotion, role, except } of roles ?? []) {
+      if (roles === undefined) return;
+      for (const { promotion, role, except } of roles) {
         if (times[promotion] === 0 || (except !== null && names(except, pool))) continue;
         const indexes = at(rolesOf(promotion), role);
         // A SKU may be named by its id, its brand and two categories at once.
@@ -128,12 +130,11 @@ export function offersOf(compiled: Promotions, context: PromotionContext, pools:
     for (const categoryId of pool.categoryIds) visit(compiled.byCategory.get(categoryId));
     if (pool.brand !== null) visit(compiled.byBrand.get(pool.brand));
   });
-  const complete = [...found].filter(([, roles]) => roles.every((indexes) => indexes.length > 0));
-  complete.sort(([left], [right]) => left - right);
   const spentOn = spending(pools);
-  return complete.map(([index, roles]): Offer => {
+  return found.flatMap((roles, index): Offer[] => {
+    if (roles === undefined || roles.some((indexes) => indexes.length === 0)) return [];
     const promotion = at(compiled.promotions, index);
-    return { promotion, times: at(times, index), roles, spent: spentOn(promotion, at(roles, 0)) };
+    return [{ promotion, times: at(times, index), roles, spent: spentOn(promotion, at(roles, 0)) }];
   });
 }
 

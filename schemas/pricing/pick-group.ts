@@ -2,6 +2,7 @@ import { unreachable } from '../assert.ts';
 import type { Offer } from './compile-promotions.ts';
 import { at, percentageOf } from './pools.ts';
 import type { PromotionOf } from './promotion.ts';
+import { costOn, type Reserved } from './spending.ts';
 import { lossOf, offPieces, type Table } from './table.ts';
 
 /** One application of a promotion: pieces by pool, and how often the same can be repeated as far as its rule goes. */
@@ -11,8 +12,8 @@ export type Group = {
   most: number;
 };
 
-/** What the applications so far mean for the next: their number, and what is spent on pieces that none of them took. */
-export type Before = { times: number; spentMinor: number };
+/** What the applications so far mean for the next: their number, what is spent on pieces that no reward took, and what others count on. */
+export type Before = { times: number; spentMinor: number; reserved: readonly Reserved[] };
 
 /**
  * Which pieces come first: those worth most, or (`spared`) those that are needed least elsewhere: without a discount of their
@@ -267,7 +268,7 @@ function rewards(table: Table, offer: Offer<PromotionOf<'spend-get'>>): Picker {
       const { priceMinor } = at(table.pools, pool);
       const unitMinor = offer.spent.on.has(pool) ? priceMinor : 0;
       const affordable = unitMinor === 0 ? left : Math.floor((openMinor - costMinor) / unitMinor);
-      const count = Math.min(left, at(table.free, pool), affordable);
+      const count = Math.min(left, at(table.free, pool), affordable, unreserved(table, before, uses, pool));
       if (count === 0) continue;
       uses.push([pool, count]);
       left -= count;
@@ -276,7 +277,21 @@ function rewards(table: Table, offer: Offer<PromotionOf<'spend-get'>>): Picker {
     }
     if (uses.length === 0) return null;
     const savingMinor = constant(percentageOf(offMinor, get.basisPoints));
-    const most = everySpend ? 1 + Math.floor((openMinor - costMinor) / (costMinor + spendMinor)) : 1;
+    const own = everySpend ? 1 + Math.floor((openMinor - costMinor) / (costMinor + spendMinor)) : 1;
+    const most = before.reserved.reduce((least, { on, openMinor: leftMinor }) => {
+      const takenMinor = costOn(table.pools, on, uses);
+      return takenMinor === 0 ? least : Math.min(least, Math.floor(leftMinor / takenMinor));
+    }, own);
     return { uses, savingMinor, most };
   };
+}
+
+/** So many pieces of a pool are counted on by no other reward. */
+function unreserved(table: Table, { reserved }: Before, uses: readonly [number, number][], pool: number): number {
+  if (reserved.length === 0) return Number.MAX_SAFE_INTEGER;
+  const { priceMinor } = at(table.pools, pool);
+  return reserved.reduce((least, { on, openMinor }) => {
+    if (!on.has(pool) || priceMinor === 0) return least;
+    return Math.min(least, Math.floor((openMinor - costOn(table.pools, on, uses)) / priceMinor));
+  }, Number.MAX_SAFE_INTEGER);
 }

@@ -1,5 +1,7 @@
 import type { Offer } from './compile-promotions.ts';
 import { at } from './pools.ts';
+import type { PromotionOf } from './promotion.ts';
+import { isReward } from './spending.ts';
 import type { Table } from './table.ts';
 import { type Taking, take, waysToTake } from './taking.ts';
 
@@ -26,13 +28,13 @@ export function settleClass(table: Table, offers: readonly Offer[]): { takings: 
     search.run();
     budget.search = Math.max(0, search.endEffort - table.effort);
     isSearchComplete &&= search.isSearchComplete;
-    for (const { uses } of search.best) take(table, uses);
+    for (const taking of search.best) take(table, taking);
     return search.best;
   });
   return { takings, isSearchComplete };
 }
 
-/** Offers that share no pool, not even through others, are chosen apart from each other. */
+/** Offers that share no pool, not even through others, are chosen apart from each other; so are rewards that give away nothing that another counts as spent. */
 function componentsOf(table: Table, offers: readonly Offer[]): Offer[][] {
   const leader = offers.map((_, index) => index);
   const find = (index: number): number => {
@@ -50,12 +52,50 @@ function componentsOf(table: Table, offers: readonly Offer[]): Offer[][] {
       else leader[find(index)] = find(known);
     }
   });
+  for (const [giver, taker] of feeding(table, offers)) leader[find(giver)] = find(taker);
   const components = new Map<number, Offer[]>();
   offers.forEach((offer, index) => {
     const root = find(index);
     components.set(root, [...(components.get(root) ?? []), offer]);
   });
   return [...components.values()];
+}
+
+type RewardOffer = Offer<PromotionOf<'spend-get'>>;
+
+/** [PR11] Pairs of rewards of which the first gives what is spent for the second, where all that is given may leave too little. */
+function feeding(table: Table, offers: readonly Offer[]): [number, number][] {
+  const rewards = offers.flatMap(({ promotion, ...rest }, index) => {
+    const isEarned = promotion.kind === 'spend-get' && rest.spent.shelfMinor >= promotion.spendMinor;
+    return isEarned ? [{ index, offer: { ...rest, promotion } }] : [];
+  });
+  if (rewards.length < 2) return [];
+  // Many ask for the same goods, mostly for all.
+  const known = new Map<ReadonlySet<number>, { index: number; mostMinor: number }[]>();
+  return rewards.flatMap(({ index, offer }): [number, number][] => {
+    const { everySpend, spendMinor } = offer.promotion;
+    const { on } = offer.spent;
+    const givers =
+      known.get(on) ?? rewards.map((one) => ({ index: one.index, mostMinor: mostGiven(table, one.offer, on) }));
+    known.set(on, givers);
+    const mostMinor = givers.reduce((sum, one) => sum + one.mostMinor, 0);
+    if (!everySpend && mostMinor <= offer.spent.shelfMinor - spendMinor) return [];
+    return givers.filter((giver) => giver.index !== index && giver.mostMinor > 0).map((giver) => [giver.index, index]);
+  });
+}
+
+/** What a reward may give away, at most, of what lies in some pools. */
+function mostGiven(table: Table, { promotion, roles }: RewardOffer, on: ReadonlySet<number>): number {
+  const { get, everySpend } = promotion;
+  let [allMinor, dearestMinor] = [0, 0];
+  for (const pool of at(roles, 1)) {
+    const pieces = at(table.free, pool);
+    if (pieces === 0 || !on.has(pool)) continue;
+    const { priceMinor } = at(table.pools, pool);
+    allMinor += priceMinor * pieces;
+    dearestMinor = Math.max(dearestMinor, priceMinor);
+  }
+  return everySpend ? allMinor : Math.min(allMinor, dearestMinor * get.pieces);
 }
 
 /** What is spent for a reward is not taken. */
@@ -79,13 +119,16 @@ function greedy(table: Table, ways: readonly Taking[], endEffort: number): Takin
       open[index] = { way, isFresh: true };
     else {
       found.push(way);
-      take(table, way.uses);
+      take(table, way);
       const isTaken = (pool: number) => way.uses.has(pool);
       open.splice(index, 1);
-      for (const other of open) other.isFresh &&= !takesFrom(other.way.offer).some((role) => role.some(isTaken));
+      for (const other of open) {
+        const isFed = isReward(way.offer) && isReward(other.way.offer) && !table.rewards.leave(other.way);
+        other.isFresh &&= !isFed && !takesFrom(other.way.offer).some((role) => role.some(isTaken));
+      }
     }
   }
-  for (const { uses } of found) take(table, uses, -1);
+  for (const way of found) take(table, way, -1);
   return found;
 }
 
@@ -143,9 +186,9 @@ class Search {
           this.isSearchComplete = false;
           return;
         }
-        take(this.#table, way.uses);
+        take(this.#table, way);
         this.#visit(rest, gainMinor + way.gainMinor, [...chosen, way]);
-        take(this.#table, way.uses, -1);
+        take(this.#table, way, -1);
       }
       if (!this.#everyOrder) this.#visit(rest, gainMinor, chosen);
     }

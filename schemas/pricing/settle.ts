@@ -4,6 +4,7 @@ import type { Offer } from './compile-promotions.ts';
 import { at, type Pool } from './pools.ts';
 import { settleClass } from './settle-class.ts';
 import { type Settled, savingOf, settleTicket, type TicketOffer } from './settle-ticket.ts';
+import { Rewards } from './spending.ts';
 import { type DiscountOffer, offPieces, simpleOf, type Table } from './table.ts';
 import type { Taking } from './taking.ts';
 
@@ -31,13 +32,15 @@ export function settle(pools: readonly Pool[], offers: readonly Offer[]): Plan {
   );
   const priorities = [...new Set(goods.map(({ promotion }) => promotion.priority))].sort((a, b) => b - a);
   const free = pools.map(({ pieces }) => pieces);
+  const rewards = new Rewards(pools);
   const stackersOf = byPool(pools, stackers);
   const plan: Plan = { settled: [], savingMinor: 0, topPriority: -Infinity, effort: 0, isSearchComplete: true };
   for (const priority of priorities) {
     const ofClass = goods.filter(({ promotion }) => promotion.priority === priority);
     const simple = ofClass.filter((offer) => isSimple(offer, pools)) as DiscountOffer[];
     const worths = pools.map(() => new Map<number, number>());
-    const table: Table = { pools, free, simple: byPool(pools, simple), stackers: stackersOf, worths, effort: 0 };
+    const left = { pools, free, rewards, worths, effort: 0 };
+    const table: Table = { ...left, simple: byPool(pools, simple), stackers: stackersOf };
     const groups = ofClass.filter((offer) => !simple.some((other) => other === offer));
     const { takings, isSearchComplete } = settleClass(table, groups);
     plan.settled.push(...takings.map((taking) => settledGroup(pools, taking)), ...settledSimple(table));

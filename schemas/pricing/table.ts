@@ -2,6 +2,7 @@ import { scaleMinor } from '../money/money.ts';
 import type { Offer } from './compile-promotions.ts';
 import { at, type Pool, percentageOf } from './pools.ts';
 import type { OffPiece, PromotionOf } from './promotion.ts';
+import type { Rewards } from './spending.ts';
 
 export type DiscountOffer = Offer<PromotionOf<'discount'>>;
 
@@ -16,6 +17,8 @@ export type Table = {
   readonly stackers: readonly (readonly DiscountOffer[])[];
   /** What so many pieces of a pool save without a group, once reckoned. */
   readonly worths: readonly Map<number, number>[];
+  /** Rewards of spending that were given by now, those of higher priority too. */
+  readonly rewards: Rewards;
   /** Pools looked at so far: the measure of effort, the same on every machine. */
   effort: number;
 };

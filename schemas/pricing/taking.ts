@@ -1,6 +1,7 @@
 import type { Offer } from './compile-promotions.ts';
 import { type Group, type PickOrder, pickerOf } from './pick-group.ts';
 import { at } from './pools.ts';
+import { costOn, isReward } from './spending.ts';
 import { lossOf, type Table, worthOf } from './table.ts';
 
 /** A promotion applied so many times: which pieces it takes, what it saves, and how much more that is than without it. */
@@ -16,14 +17,22 @@ export type Taking = {
 type Step = { group: Group; repeat: number };
 
 /** Takes the pieces from the table, or with −1 puts them back. */
-export function take(table: Table, uses: Iterable<readonly [number, number]>, sign: 1 | -1 = 1): void {
-  for (const [pool, count] of uses) table.free[pool] = at(table.free, pool) - sign * count;
+export function take(table: Table, taking: Taking, sign: 1 | -1 = 1): void {
+  for (const [pool, count] of taking.uses) table.free[pool] = at(table.free, pool) - sign * count;
+  if (!isReward(taking.offer)) return;
+  if (sign === 1) table.rewards.add(taking);
+  else table.rewards.remove(taking);
 }
 
 /** Group after group while there are pieces and times left, and none saves less than it costs. Leaves the table as it was. */
 function stepsOf(table: Table, offer: Offer, order: PickOrder): Step[] {
   const steps: Step[] = [];
-  const before = { times: 0, spentMinor: offer.spent.shelfMinor };
+  const isSpent = isReward(offer);
+  const before = {
+    times: 0,
+    spentMinor: isSpent ? table.rewards.spentFor(offer) : 0,
+    reserved: isSpent ? table.rewards.reserved() : [],
+  };
   const next = pickerOf(table, offer, order);
   while (before.times < offer.times) {
     const group = next(before);
@@ -34,8 +43,10 @@ function stepsOf(table: Table, offer: Offer, order: PickOrder): Step[] {
     before.times += repeat;
     for (const [pool, count] of group.uses) {
       table.free[pool] = at(table.free, pool) - count * repeat;
-      if (offer.spent.on.has(pool)) before.spentMinor -= at(table.pools, pool).priceMinor * count * repeat;
     }
+    if (!isSpent) continue;
+    before.spentMinor -= costOn(table.pools, offer.spent.on, group.uses) * repeat;
+    for (const one of before.reserved) one.openMinor -= costOn(table.pools, one.on, group.uses) * repeat;
   }
   for (const { group, repeat } of steps) {
     for (const [pool, count] of group.uses) table.free[pool] = at(table.free, pool) + count * repeat;

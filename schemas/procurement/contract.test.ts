@@ -6,6 +6,7 @@ import {
   type ContractStep,
   type ContractTerms,
   contractTermsSchema,
+  missingToMinimum,
   noContract,
   type PriceAgreement,
   takeContractStep,
@@ -22,7 +23,7 @@ const price = (change: Partial<PriceAgreement> = {}): PriceAgreement => ({
 });
 const terms = (change: Partial<ContractTerms> = {}): ContractTerms => ({
   ...{ validFrom: '2026-01-01', currency: 'GBP', text: '', leadDays: 5, minimumMinor: null, returnDays: 14 },
-  ...{ paymentDays: 30, prepaymentPercent: 0, prices: [price()] },
+  ...{ paymentDays: 30, prepaymentPercent: 0, depositMinor: null, prices: [price()] },
   ...change,
 });
 const proposed = (change: Partial<ContractTerms> = {}): ContractStep => ({
@@ -97,4 +98,8 @@ describe('[CO3] the price that holds', () => {
     expect(ok([price({ breaks: [...price().breaks, { fromQuantity: 10, unitCostMinor: 1 }] })])).toBe(false);
     expect(ok([price({ validUntil: '2025-12-31' })])).toBe(false);
   });
+});
+
+test('[CO5] what lacks of the smallest order is never below nothing, and without one nothing lacks', () => {
+  expect([null, 0, 500, 501].map((minimum) => missingToMinimum(minimum, 500))).toEqual([0, 0, 0, 1]);
 });

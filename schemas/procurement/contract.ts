@@ -41,6 +41,8 @@ export const contractTermsSchema = z
     returnDays: z.number().int().min(0).max(3_650).nullable(),
     paymentDays: z.number().int().min(0).max(730).nullable(),
     prepaymentPercent: z.number().int().min(0).max(100),
+    /** What the supplier leaves with the chain as a surety; null, also of terms that are older than deposits: none. */
+    depositMinor: minorSchema.min(0).nullable().default(null),
     prices: z.array(priceAgreementSchema).max(2_000),
   })
   .refine(({ prices }) => !overlaps(prices), 'a SKU has one price a day');
@@ -105,6 +107,14 @@ export function agreedCost(
     (one) => one.skuId === skuId && one.validFrom <= day && (one.validUntil === null || day <= one.validUntil),
   );
   return price ? costOf(price, quantity) : null;
+}
+
+/**
+ * [CO5] What lacks of the smallest order that was agreed, in minor units; 0: nothing does. Who writes and sends it is held to it;
+ * what the other side proposes or takes is what both say.
+ */
+export function missingToMinimum(minimumMinor: number | null, costMinor: number): number {
+  return Math.max(0, (minimumMinor ?? 0) - costMinor);
 }
 
 /** What a piece of so many costs by one agreement. */

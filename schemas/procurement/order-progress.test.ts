@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DeliveryState } from '../stock/delivery-rows.ts';
 import type { OrderLine, OrderStep } from './order.ts';
-import { goodsStage, lateSince, linesOrdered, orderProgress } from './order-progress.ts';
+import { goodsStage, isBehind, lateSince, linesOrdered, orderProgress } from './order-progress.ts';
 
 const line = (lineNumber: number, quantity: number, dueOn = '2026-12-01'): OrderLine => ({
   ...{ lineNumber, skuId: `sku-${lineNumber}`, quantity, unitCostMinor: 100, dueOn },
@@ -86,4 +86,13 @@ test('what was ordered is what the buyer last asked for and the supplier took; w
   expect(linesOrdered([...changed, { step: 'refused', note: 'no' }, { step: 'cancelled', note: 'x' }])).toEqual(four);
   expect(linesOrdered([...changed, { step: 'confirmed', note }])).toEqual(five);
   expect(linesOrdered([...drafted, { step: 'changed', lines: five, note }])).toEqual(five);
+});
+
+test('[OR6] an order is behind that is late, short of what was announced or damaged, and not one whose goods all came after all', () => {
+  const whole = { stage: 'part-received', lateSince: null, damaged: 0, short: 0, missing: 4 } as const;
+  expect(isBehind(whole)).toBe(false);
+  expect(isBehind({ ...whole, lateSince: '2026-11-02' })).toBe(true);
+  expect(isBehind({ ...whole, damaged: 1 })).toBe(true);
+  expect(isBehind({ ...whole, short: 2 })).toBe(true);
+  expect(isBehind({ ...whole, stage: 'received', short: 2, missing: 0 })).toBe(false);
 });

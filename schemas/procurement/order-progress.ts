@@ -88,3 +88,15 @@ export function lateSince(lines: readonly OrderLine[], progress: OrderProgress, 
   const late = lines.filter(({ lineNumber, dueOn }) => dueOn < today && (missing.get(lineNumber) ?? 0) > 0);
   return late.map(({ dueOn }) => dueOn).toSorted()[0] ?? null;
 }
+
+type Behind = Pick<LineProgress, 'damaged' | 'missing' | 'short'> & { stage: GoodsStage; lateSince: string | null };
+
+/** Pieces that were announced, did not come and are still missing. */
+export function shortPieces({ stage, short, missing }: Omit<Behind, 'damaged' | 'lateSince'>): number {
+  return stage === 'received' ? 0 : Math.min(short, missing);
+}
+
+/** [OR6] Whether an order that goes on is not as it was agreed: late, short or in part damaged. */
+export function isBehind(order: Behind): boolean {
+  return order.lateSince !== null || order.damaged > 0 || shortPieces(order) > 0;
+}

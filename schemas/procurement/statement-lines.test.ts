@@ -55,7 +55,7 @@ test('[ST3] goods cost what their order said when they came; before it was agree
 test('[ST3] goods that no order asked for cost what the contract says that day for so many, in its own currency', () => {
   const terms: ContractTerms = {
     ...{ validFrom: '2026-01-01', currency: 'GBP', text: '', leadDays: 5, minimumMinor: null, returnDays: 14 },
-    ...{ paymentDays: 30, prepaymentPercent: 0 },
+    ...{ paymentDays: 30, prepaymentPercent: 0, depositMinor: null },
     prices: [
       {
         ...{ skuId: 'CUP', validFrom: '2026-01-01', validUntil: null },

@@ -191,3 +191,11 @@ test('[CC2] a number that pays is on the slip that gives it out, and nowhere els
   const voids = { entryId: '0001-000000001', reason: 'wrong' };
   expect(JSON.stringify(receiptOf(entry, { ...sale, voids, tenders: credit(-700) }, facts))).not.toContain(code);
 });
+
+test('[MB3] [MB14] of a member a receipt has the end of their id alone, and nothing for who is none', () => {
+  const memberId = '018f3a7c-5b1e-7d2a-9c44-3e2f6a7bc19d';
+  const receipt = receiptOf(entry, { ...saleOf(true), memberId }, facts);
+  expect(receipt.memberMark).toBe('**** C19D');
+  expect(JSON.stringify(receipt)).not.toContain(memberId.slice(0, -4));
+  expect(receiptOf(entry, saleOf(true), facts).memberMark).toBeUndefined();
+});

@@ -77,6 +77,37 @@ test('[RT3] [UW2] parts in any order sum to what was paid, each a ticket that ad
   );
 });
 
+test('[RT7] [RT8] whatever a tampered or offline till pays back beyond a receipt is told: too much, twice, in another currency', () => {
+  const bad = fc.constantFrom('too-much', 'twice', 'currency');
+  fc.assert(
+    fc.property(receipt, bad, fc.integer({ min: 3, max: 1_000_000 }), ({ receipt: sold }, how, extraMinor) => {
+      const back = returnLines(sold, nothingBack, wishesOf(sold), 1);
+      if (!back.ok) throw new Error(back.error.code);
+      const ticket = returnTicket(sold.body, back.value.lines);
+      const lines = ticket.lines.map((line, index) => {
+        const moreMinor = index === 0 ? extraMinor : 0;
+        return { ...line, netMinor: line.netMinor - moreMinor, totalMinor: line.totalMinor - moreMinor };
+      });
+      const given = {
+        'too-much': [{ ...ticket, lines }],
+        twice: [ticket, ticket],
+        currency: [{ ...ticket, currency: sold.body.currency === 'JPY' ? 'CHF' : 'JPY' }],
+      }[how as 'too-much' | 'twice' | 'currency'];
+      const uses = given.map((one, index) => booked(`000${index + 2}-000000001`, index, one));
+      const told = (all: readonly BookedEntry[]) => foldReceipt(receiptId, sold.body, all).exceptions;
+      const exceptions = told(uses);
+      expect(told(uses.toReversed())).toEqual(exceptions);
+      const codes = new Set(exceptions.map(({ code }) => code));
+      const isPaid = sold.body.lines.some((line) => line.totalMinor !== 0);
+      if (how === 'too-much') expect(codes).toContain('refund-above-paid');
+      if (how === 'twice') expect(codes).toContain('returned-twice');
+      if (how === 'currency' && isPaid) expect(codes).toContain('refund-above-paid');
+      // The first of them is right: it is the later one that is told.
+      if (how === 'twice') expect(exceptions.every(({ entryId }) => entryId === '0003-000000001')).toBe(true);
+    }),
+  );
+});
+
 test('[RT5] a refund goes back the way it was paid: all of it to all tenders, part of it in proportion, never above one', () => {
   fc.assert(
     fc.property(

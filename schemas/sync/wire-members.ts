@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { memberHabitsSchema, writeNoteSchema } from '../api/member-habits.ts';
+import { couponGivenSchema, giveCouponSchema, memberHabitsSchema, writeNoteSchema } from '../api/member-habits.ts';
+import { memberHealthSchema, membersLatestSchema } from '../api/member-health.ts';
 import {
   adjustPointsSchema,
   memberAttentionSchema,
@@ -74,6 +75,10 @@ export const memberMessages: Readonly<Record<string, z.ZodType>> = {
   'api member rules answer': memberRulesAnswerSchema,
   'api members attention': memberAttentionSchema,
   'api member habits': memberHabitsSchema,
+  'api member coupon given': giveCouponSchema,
+  'api member coupon answer': couponGivenSchema,
+  'api members latest': membersLatestSchema,
+  'api member health': memberHealthSchema,
   'api member note': writeNoteSchema,
   'api segments': segmentListSchema,
   'api segment': saveSegmentSchema,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keySealOf } from '../auth/private-keys.ts';
 import type { ServerContext } from '../context.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { createTestDatabase } from '../db/test-database.ts';
@@ -18,7 +19,8 @@ beforeAll(async () => {
   drop = made.drop;
   database = openDatabase(made.url);
   const changes = new ChangeBus({ url: made.url });
-  context = { database, changes, log: silent, nowMs: () => 1_800_000_000_000, randomBytes };
+  const keySeal = keySealOf('of a test');
+  context = { database, keySeal, changes, log: silent, nowMs: () => 1_800_000_000_000, randomBytes };
 });
 afterAll(async () => {
   await database.close();

@@ -46,6 +46,8 @@ const memberQueries: Readonly<Record<string, string>> = {
   coupon_grant: `select g.campaign_id, g.occasion, g.coupon_id, g.granted_at_ms, g.until_ms
                    from coupon_grant g join store s on s.merchant_id = g.merchant_id
                   where s.store_id = $1 and g.member_id = $2 order by g.granted_at_ms`,
+  member_profile: `select p.tier, p.available, p.birthday, p.consents, p.latitude, p.longitude, p.last_visit_at_ms from member_profile p
+                     join store s on s.merchant_id = p.merchant_id where s.store_id = $1 and p.member_id = $2`,
   member_note: `select n.store_id, n.at_ms, n.text from member_note n join store s on s.merchant_id = n.merchant_id
                  where s.store_id = $1 and n.member_id = $2 order by n.at_ms`,
   retail_transaction: `select t.transaction_id, t.business_day, t.occurred_at_ms, t.currency, t.total_minor

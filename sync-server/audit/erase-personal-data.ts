@@ -85,7 +85,7 @@ export async function eraseMember(
   if (rowCount !== 0) return;
   await eraseKey(tx, member.merchantId, member.memberId);
   // What is theirs alone: who is signed in, and what staff wrote.
-  for (const table of ['member_session', 'member_sign_in', 'member_note']) {
+  for (const table of ['member_session', 'member_sign_in', 'member_note', 'member_profile']) {
     await tx.query(`delete from ${table} where merchant_id = $1 and member_id = $2`, [
       member.merchantId,
       member.memberId,

@@ -5,12 +5,23 @@ import { z } from 'zod';
 
 export const backupFormat = 1;
 
+const chainEndSchema = z.object({
+  storeId: z.string(),
+  tillNumber: z.int().nonnegative(),
+  entries: z.int().positive(),
+  sequence: z.int().positive(),
+  hash: z.string(),
+});
+
 export const backupHeadSchema = z.object({
-  onecode: z.literal('backup'),
+  /** `merchant`: of one merchant alone, for another installation (import-merchant.ts). */
+  onecode: z.enum(['backup', 'merchant']),
   format: z.literal(backupFormat),
   takenAtMs: z.int().nonnegative(),
   /** Migrations that had been applied. */
   migrations: z.int().nonnegative(),
+  /** Of a merchant's file: who it is, and where the chains of its journal end. */
+  merchant: z.object({ id: z.string(), name: z.string(), chains: z.array(chainEndSchema) }).optional(),
 });
 export type BackupHead = z.infer<typeof backupHeadSchema>;
 
@@ -26,8 +37,8 @@ export const wholeLineSchema = z.object({ whole: z.int().nonnegative(), sha256: 
 /** Made again from the rest: pages of the row feed. */
 export const leftOutTables: readonly string[] = ['feed_page', 'feed_manifest'];
 
-/** Rows and a sum over their content. */
-export function tableSumSql(table: string): string {
+/** Rows and a sum over their content; of those alone that `where` holds for. */
+export function tableSumSql(table: string, where = 'true'): string {
   return `select count(*)::int as rows,
-                 coalesce(sum(('x' || left(md5(to_json(t)::text), 15))::bit(60)::bigint), 0)::text as sum from "${table}" t`;
+                 coalesce(sum(('x' || left(md5(to_json(t)::text), 15))::bit(60)::bigint), 0)::text as sum from "${table}" t where ${where}`;
 }

@@ -22,7 +22,11 @@ export type Restored = { head: BackupHead; rows: number };
  *
  * @throws BackupError when the file is no whole backup, or the database is not empty
  */
-export async function restoreBackup(owner: Database, file: Readable): Promise<Restored> {
+export async function restoreBackup(
+  owner: Database,
+  file: Readable,
+  { of = 'backup' }: { of?: BackupHead['onecode'] } = {},
+): Promise<Restored> {
   await assertEmpty(owner);
   const client = await owner.pool.connect();
   let head: BackupHead | null = null;
@@ -32,6 +36,7 @@ export async function restoreBackup(owner: Database, file: Readable): Promise<Re
     for await (const part of readBackup(file)) {
       if (part.type === 'head') {
         head = part.head;
+        assertOf(head, of);
         await makeTables(owner, head);
         await client.query('begin');
         await emptyTables(client);
@@ -39,7 +44,7 @@ export async function restoreBackup(owner: Database, file: Readable): Promise<Re
         columns = part.columns;
       } else if (part.type === 'rows') {
         rows += part.rows.length;
-        await load(client, part.table, columns, part.rows);
+        await loadRows(client, part.table, columns, part.rows);
       } else {
         await assertSame(client, part.end);
       }
@@ -55,6 +60,15 @@ export async function restoreBackup(owner: Database, file: Readable): Promise<Re
   await migrate(owner);
   await breakHistory(owner);
   return { head, rows };
+}
+
+function assertOf({ onecode }: BackupHead, of: BackupHead['onecode']): void {
+  if (onecode === of) return;
+  throw new BackupError(
+    of === 'backup'
+      ? 'The file is one merchant of another installation: "npm run merchant -- import" brings it in. Nothing was changed.'
+      : 'The file is a backup of a whole installation: "npm run restore" loads it. Nothing was changed.',
+  );
 }
 
 async function assertEmpty(owner: Database): Promise<void> {
@@ -83,7 +97,13 @@ async function emptyTables(client: pg.PoolClient): Promise<void> {
   if (rows[0]?.tables) await client.query(`truncate ${rows[0].tables}`);
 }
 
-async function load(client: pg.PoolClient, table: string, columns: readonly string[], rows: string[]): Promise<void> {
+/** Rows as to_json wrote them. */
+export async function loadRows(
+  client: pg.PoolClient,
+  table: string,
+  columns: readonly string[],
+  rows: string[],
+): Promise<void> {
   const names = columns.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ');
   await client.query(
     `insert into "${table}" (${names}) select ${names} from json_populate_recordset(null::"${table}", $1::json)`,

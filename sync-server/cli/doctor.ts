@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { noKeySeal } from '../auth/private-keys.ts';
 import type { ServerContext } from '../context.ts';
 import { openDatabase } from '../db/database.ts';
 import { EmbeddedPostgresError } from '../db/embedded-postgres-error.ts';
@@ -19,7 +20,7 @@ printers and backups, and posts the whole journal again on a copy (P2). Says wha
 
   --quick    without the copy
   --json     a line of JSON a finding
-  --backups  where backups are, "backups" in the data folder without it
+  --backups  where backups are; ONECODE_BACKUP_FOLDER, or "backups" in the data folder, without it
   --rebuild  makes all derived tables again from the journal, in place
 
 Ends with 0 when all is well or nearly, 1 when something is wrong, 2 when it could not look.
@@ -41,17 +42,23 @@ async function main(): Promise<number> {
   }
   const settings = readSettings([], process.env);
   if (!settings.ok) throw new TypeError(settings.error.message);
-  const { dataDir } = settings.value;
+  const { dataDir, logArchive, backups: planned } = settings.value;
   const owned = await openOwnedDatabase(settings.value, (line) => process.stderr.write(`${line}\n`));
   const database = openDatabase(owned.url, { poolSize: 4 });
   const changes = new ChangeBus({ url: owned.url });
   const log = pino({ level: 'error' }, pino.destination(2));
-  const context: ServerContext = { database, changes, log, nowMs: Date.now, randomBytes };
+  const context: ServerContext = { database, keySeal: noKeySeal, changes, log, nowMs: Date.now, randomBytes };
   try {
     if (values.rebuild) return await rebuild(context);
-    const backups = values.backups === undefined ? {} : { backups: values.backups };
+    const backups = { folder: values.backups ?? planned.folder, plan: planned.plan };
     let worst: Finding['level'] = 'ok';
-    for await (const finding of examine(context, { ownerUrl: owned.url, dataDir, isQuick: values.quick, ...backups })) {
+    for await (const finding of examine(context, {
+      ownerUrl: owned.url,
+      dataDir,
+      logArchive,
+      isQuick: values.quick,
+      backups,
+    })) {
       process.stdout.write(values.json ? `${JSON.stringify(finding)}\n` : lineOf(finding));
       if (finding.level === 'error' || worst === 'ok') worst = finding.level;
     }

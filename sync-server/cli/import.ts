@@ -45,9 +45,9 @@ async function main(): Promise<number> {
   const changes = new ChangeBus({ url: server.url });
   try {
     await changes.connect();
-    const { database } = server;
+    const { database, keySeal } = server;
     const log = pino({ level: 'warn' });
-    const context: ServerContext = { database, changes, log, nowMs: Date.now, randomBytes };
+    const context: ServerContext = { database, keySeal, changes, log, nowMs: Date.now, randomBytes };
     const isWritten = await runImport(context, options);
     // A running server is told by a message that leaves a moment after the commit.
     if (isWritten) await delay(50);

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keySealOf } from '../auth/private-keys.ts';
 import { readSecret } from '../auth/secrets.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { startEmbeddedPostgres } from '../db/embedded-postgres.ts';
 import { EmbeddedPostgresError } from '../db/embedded-postgres-error.ts';
+import { archiving } from '../db/log-archive.ts';
 import { prepareDatabase } from '../db/prepare-database.ts';
 import type { Settings } from '../settings.ts';
 
-export type ServerDatabase = { url: string; database: Database; close(): Promise<void> };
+export type ServerDatabase = { url: string; database: Database; keySeal: Buffer; close(): Promise<void> };
 /** As the role that owns the tables. `isOurs`: no server runs on it. */
 export type OwnedDatabase = { url: string; isOurs: boolean; stop(): Promise<void> };
 
@@ -21,22 +23,24 @@ export async function openServerDatabase(
     databaseUrl,
     databaseAppUrl,
     dataDir,
+    logArchive,
     secret,
-  }: Pick<Settings, 'databaseUrl' | 'databaseAppUrl' | 'dataDir' | 'secret'>,
+  }: Pick<Settings, 'databaseUrl' | 'databaseAppUrl' | 'dataDir' | 'logArchive' | 'secret'>,
   log: (line: string) => void,
 ): Promise<ServerDatabase> {
-  const { url: ownerUrl, stop } = await openOwnedDatabase({ databaseUrl, dataDir }, log);
+  const { url: ownerUrl, stop } = await openOwnedDatabase({ databaseUrl, dataDir, logArchive }, log);
   try {
     const read = await readSecret({ secret, dataDir }, randomBytes);
     if (!read.ok) throw new Error(read.error.message);
     const addresses = { ownerUrl, appUrl: databaseAppUrl, secret: read.value, mayReset: false };
-    const { url } = await prepareDatabase(addresses);
+    const { url, lostKeys } = await prepareDatabase(addresses);
+    for (const message of lostKeys) log(message);
     const database = openDatabase(url, { poolSize: 4 });
     const close = async () => {
       await database.close();
       await stop();
     };
-    return { url, database, close };
+    return { url, database, keySeal: keySealOf(read.value), close };
   } catch (error) {
     await stop();
     throw error;
@@ -45,16 +49,20 @@ export async function openServerDatabase(
 
 /** The same database as it is, for whoever looks after it. */
 export async function openOwnedDatabase(
-  { databaseUrl, dataDir }: Pick<Settings, 'databaseUrl' | 'dataDir'>,
+  { databaseUrl, dataDir, logArchive }: Pick<Settings, 'databaseUrl' | 'dataDir' | 'logArchive'>,
   log: (line: string) => void,
 ): Promise<OwnedDatabase> {
   if (databaseUrl !== null) return { url: databaseUrl, isOurs: false, stop: () => Promise.resolve() };
-  return joinEmbedded(join(dataDir, 'postgres'), log);
+  return joinEmbedded(join(dataDir, 'postgres'), logArchive, log);
 }
 
-async function joinEmbedded(dataDir: string, log: (line: string) => void): Promise<OwnedDatabase> {
+async function joinEmbedded(
+  dataDir: string,
+  logArchive: string | null,
+  log: (line: string) => void,
+): Promise<OwnedDatabase> {
   try {
-    return { ...(await startEmbeddedPostgres({ dataDir, log })), isOurs: true };
+    return { ...(await startEmbeddedPostgres({ dataDir, log, ...archiving(logArchive) })), isOurs: true };
   } catch (error) {
     const isRunning = error instanceof EmbeddedPostgresError && error.code === 'data_in_use';
     const url = isRunning ? runningUrl(dataDir) : null;

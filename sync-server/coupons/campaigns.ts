@@ -7,7 +7,7 @@ import type { Queryable } from '../db/database.ts';
 import { standingScope } from '../members/standing-marks.ts';
 import { type PriceOffice, stateOf } from '../prices/price-state.ts';
 import { putPromotion } from '../prices/promotions.ts';
-import { usesSql } from './coupon-uses.ts';
+import { strangersSql, usesSql } from './coupon-uses.ts';
 import { grantByRules } from './grant-coupons.ts';
 
 const mostListed = 200;
@@ -17,7 +17,7 @@ type Row = { promotion: Promotion; isEnded: boolean } & Pick<
   Campaign,
   'untilMs' | 'issued' | 'granted' | 'heldOut' | 'grantRule' | 'budgetUses' | 'budgetMinor' | 'overAtMs'
 >;
-type Uses = { campaignId: string; used: number; discountMinor: number; twice: number };
+type Uses = { campaignId: string; used: number; discountMinor: number; twice: number; notTheirs: number };
 
 /** The chain's campaigns, the latest made first. */
 export async function listCampaigns(
@@ -43,9 +43,9 @@ export async function listCampaigns(
     rows.map(({ promotion }) => promotion.promotionId),
   );
   const campaigns = rows.map(({ promotion: { promotionId, names, conditions }, isEnded, ...row }): Campaign => {
-    const { used = 0, discountMinor = 0, twice = 0 } = uses.get(promotionId) ?? {};
+    const { used = 0, discountMinor = 0, twice = 0, notTheirs = 0 } = uses.get(promotionId) ?? {};
     const state = stateOf(conditions, isEnded, context.nowMs());
-    return { ...row, campaignId: promotionId, names, state, used, discountMinor, twice };
+    return { ...row, campaignId: promotionId, names, state, used, discountMinor, twice, notTheirs };
   });
   return { currency, campaigns };
 }
@@ -57,9 +57,10 @@ async function readUses(
 ): Promise<Map<string, Uses>> {
   const { rows } = await database.query<Uses>(
     `select campaign_id as "campaignId", sum(uses)::int4 as used, sum(discount_minor)::int8 as "discountMinor",
-            count(*) filter (where uses > 1)::int4 as twice
+            count(*) filter (where uses > 1)::int4 as twice, count(x.member_id)::int4 as "notTheirs"
        from (select campaign_id, coupon_id, count(*) as uses, sum(discount_minor) as discount_minor
                from (${usesSql}) u group by 1, 2) codes
+       left join (${strangersSql}) x using (campaign_id, coupon_id)
       group by 1`,
     [merchantId, campaignIds],
   );
@@ -106,7 +107,7 @@ async function grantFirst(context: ServerContext): Promise<void> {
 }
 
 function promotionOf(
-  { campaignId, names, off, spendMinor, fromMs, untilMs }: MakeCampaign,
+  { campaignId, names, off, spendMinor, fromMs, untilMs, channels }: MakeCampaign,
   currency: string,
 ): Promotion {
   return {
@@ -117,7 +118,7 @@ function promotionOf(
     // One code is good for one ticket, and one ticket takes one.
     limits: { perTicket: 1, perMember: null },
     conditions: {
-      ...{ channels: null, storeIds: null, members: { kind: 'anyone' }, weekdays: null, timeWindows: null },
+      ...{ channels, storeIds: null, members: { kind: 'anyone' }, weekdays: null, timeWindows: null },
       ...{ couponIds: [campaignTrigger(campaignId)], validFromMs: fromMs, validUntilMs: untilMs },
     },
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { campaignListSchema } from '#schemas/api/coupons.ts';
+import { campaignListSchema, couponsTwiceSchema } from '#schemas/api/coupons.ts';
+import { memberHabitsSchema } from '#schemas/api/member-habits.ts';
 import { enrolMemberAnswerSchema } from '#schemas/api/members.ts';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { HeldCoupon } from '#schemas/members/personal-coupon.ts';
@@ -158,4 +159,59 @@ test('[CP8] a budget of tickets that is used up grants no more, and tills are to
   const late = await enrol('Hal Late');
   await work();
   expect((await heldBy(late)).some(({ couponId }) => couponId.startsWith('limited/'))).toBe(false);
+});
+
+test('[CP9] another’s coupon is used by no web shop, and on a ticket it is listed with the campaign until a merge makes it theirs', async () => {
+  await campaign('personal', { grantRule: { kind: 'everyone' }, channels: ['store', 'online'] });
+  const [own, other] = [await enrol('Ida Own'), await enrol('Jon Other')];
+  await work();
+  const couponOf = async (memberId: string) =>
+    (await heldBy(memberId)).find(({ couponId }) => couponId.startsWith('personal/'))?.couponId ?? '';
+  const [couponId, second] = [await couponOf(own), await couponOf(other)];
+  const redeem = (code: string, memberId: string | null, reference: string) =>
+    chain.ask('olga', `${path}/redeem`, { code, memberId, reference, discountMinor: 1 });
+  expect((await redeem(couponId, other, 'order-1'))[1]).toMatchObject({ why: 'unknown' });
+  expect((await redeem(couponId, null, 'order-1'))[1]).toMatchObject({ why: 'not-a-code' });
+  expect((await redeem(second, other, 'order-1'))[0]).toBe(200);
+  await work();
+  expect(await couponOf(other)).toBe('');
+  const listed = async () =>
+    campaignListSchema
+      .parse((await chain.ask('olga', path))[1])
+      .campaigns.find(({ campaignId }) => campaignId === 'personal');
+  expect(await listed()).toMatchObject({ used: 1, notTheirs: 0 });
+  await use(other, couponId);
+  expect(await listed()).toMatchObject({ used: 2, twice: 0, notTheirs: 1 });
+  const { codes } = couponsTwiceSchema.parse((await chain.ask('olga', `${path}/personal/twice`))[1]);
+  expect(codes).toMatchObject([{ couponId, givenTo: own, uses: [{ memberId: other, storeId: 'store-b' }] }]);
+  expect(await chain.outcome('olga', `stores/store-b/members/${own}/merge`, { otherId: other })).toBe('200');
+  expect(await listed()).toMatchObject({ notTheirs: 0 });
+});
+
+test('[CP1] a coupon of the shop alone is none in the web shop', async () => {
+  await campaign('shoponly', { grantRule: { kind: 'everyone' }, channels: ['store'] });
+  const memberId = await enrol('Kit Shop');
+  await work();
+  const couponId = (await heldBy(memberId)).find((one) => one.couponId.startsWith('shoponly/'))?.couponId ?? '';
+  const asked = { code: couponId, memberId, reference: 'order-9', discountMinor: 1 };
+  expect((await chain.ask('olga', `${path}/redeem`, asked))[1]).toMatchObject({ why: 'wrong-channel' });
+});
+
+test('[CP10] the next best coupon is the one that takes most off an average basket, of what they were not given; given by hand it is the next', async () => {
+  const memberId = await enrol('Lou Next');
+  await work();
+  till.orderedAtMs = Math.max(till.orderedAtMs, chain.nowMs);
+  const body = { ...saleBody([line('tea', 4)]), currency: 'EUR', memberId, memberTier: '' };
+  await post(chain.context, till, [await till.next('retail-transaction', body)]);
+  await campaign('fifth', { off: { kind: 'percentage', basisPoints: 2_000 } });
+  await campaign('pounds', { off: { kind: 'amount', amountMinor: 900 } });
+  await campaign('large', { off: { kind: 'percentage', basisPoints: 5_000 }, spendMinor: 1_000_000 });
+  const habits = `stores/store-b/members/${memberId}`;
+  const next = async () => memberHabitsSchema.parse((await chain.ask('olga', `${habits}/habits`))[1]).nextCoupon;
+  expect(await next()).toMatchObject({ campaignId: 'fifth', savingMinor: Math.round(body.totalMinor / 5) });
+  expect((await chain.ask('olga', `${habits}/coupon`, { campaignId: 'fifth' }))[1]).toEqual({ granted: 1 });
+  expect((await chain.ask('olga', `${habits}/coupon`, { campaignId: 'fifth' }))[1]).toEqual({ granted: 0 });
+  expect(await next()).toMatchObject({ campaignId: 'pounds', savingMinor: 900 });
+  await work();
+  expect((await heldBy(memberId)).some(({ couponId }) => couponId.startsWith('fifth/'))).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { creditStepsOf } from '#schemas/payment/ticket-credits.ts';
 import type { Queryable } from '../db/database.ts';
+import { write } from '../db/pipelined.ts';
 import type { PostableEntry } from '../journal/document-check.ts';
 
 /** Whether a customer account moves by it. */
@@ -25,7 +26,7 @@ export async function markAccounts(
 ): Promise<void> {
   const marked = [...new Set(numbers)].sort();
   if (marked.length === 0) return;
-  await transaction.query({
+  await write(transaction, {
     name: 'mark accounts',
     text: `insert into customer_account_standing as s (merchant_id, number, marks, is_due)
            select $1, k.number, 1, true from unnest($2::text[]) with ordinality k(number, at) order by k.at

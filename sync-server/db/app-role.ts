@@ -17,12 +17,20 @@ export const narrowPrivileges: Readonly<Record<string, string>> = {
   purchase_order_step: 'select, insert',
   purchase_order_message: 'select, insert',
   supplier_contract_step: 'select, insert',
+  supplier_article: 'select, insert, update',
   // [ST4] [RT1] What is owed and what goes back is what was said.
   supplier_statement_step: 'select, insert',
   supplier_statement_message: 'select, insert',
   supplier_statement: 'select, insert, update',
   supplier_return_step: 'select, insert',
   supplier_return: 'select, insert, update',
+  // [FP2] [DE1] What was said of a complaint, and what is held.
+  fair_play_rules: 'select, insert',
+  complaint: 'select, insert, update',
+  complaint_step: 'select, insert',
+  deposit_movement: 'select, insert',
+  order_rating: 'select, insert',
+  webhook: 'select, insert, update (ended_at_ms)',
   member_rules: 'select, insert',
   member_tier_told: 'select, insert',
   // [AC2] What is owed is what their rows say.

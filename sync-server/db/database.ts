@@ -18,6 +18,8 @@ export type Queryable = Pick<pg.PoolClient, 'query'>;
 export function openDatabase(url: string, options: { poolSize?: number } = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
+    // Statements of one connection are sent as they come, and answered in that order.
+    pipeline: true,
     max: options.poolSize ?? 10,
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 30_000,

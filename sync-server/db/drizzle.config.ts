@@ -12,6 +12,7 @@ export default defineConfig({
     'suppliers',
     'orders',
     'statements',
+    'fair-play',
     'shifts',
     'prices',
     'counts',
@@ -20,6 +21,7 @@ export default defineConfig({
     'coupons',
     'customer-accounts',
     'reports',
+    'webhooks',
   ].map((name) => `./sync-server/db/tables-${name}.ts`),
   out: './sync-server/db/migrations',
 });

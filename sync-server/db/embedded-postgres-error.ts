@@ -6,6 +6,7 @@ export type EmbeddedPostgresErrorCode =
   | 'no_binaries'
   | 'no_account'
   | 'no_access'
+  | 'disk_full'
   | 'initdb_failed'
   | 'start_failed';
 
@@ -21,4 +22,18 @@ export class EmbeddedPostgresError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** Of PostgreSQL's own words, or of the system's. */
+export function isDiskFull(text: string): boolean {
+  return /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/.test(text);
+}
+
+export function diskFullError(folder: string): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'disk_full',
+    `The disk of ${folder} is full, and PostgreSQL cannot run. What tills were told is saved is safe; tills go on selling and ` +
+      'keep what they have until then. Free some space: a server that runs goes on by itself then; if it ended, start it again. ' +
+      'Never delete anything in that folder by hand.',
+  );
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
-import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import { dirname, join, resolve } from 'node:path';
+import { diskFullError, EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { type PostgresAccount, postgresAccount } from './postgres-account.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { createCluster, majorVersion } from './postgres-cluster.ts';
@@ -22,8 +22,10 @@ export interface EmbeddedPostgresOptions {
   dataDir: string;
   /** Gets one line for a person at each slow step. */
   log(line: string): void;
-  /** PostgreSQL settings over our own, for tests. */
+  /** PostgreSQL settings over our own. */
   settings?: Record<string, string>;
+  /** Folders beside the data folder that PostgreSQL reads or writes; they become its own. */
+  reaches?: string[];
 }
 
 /**
@@ -44,6 +46,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   } catch (error) {
     release();
     const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (['ENOSPC', 'EDQUOT'].includes(code)) throw diskFullError(dataDir);
     if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) throw error;
     throw new EmbeddedPostgresError(
       'no_access',
@@ -60,7 +63,13 @@ async function startClaimed(
 ): Promise<EmbeddedPostgres> {
   const clusterDir = join(dataDir, 'cluster');
   const binaries = await postgresBinaries();
-  const account = postgresAccount([binaries.initdb, binaries.postgres, dataDir], clusterDir);
+  const { reaches = [] } = options;
+  const account = postgresAccount(
+    [binaries.initdb, binaries.postgres, dataDir, ...reaches.map((folder) => dirname(folder))],
+    clusterDir,
+  );
+  for (const folder of reaches) account.own(folder);
+  giveCopied(clusterDir, account);
   const password = await prepareCluster(dataDir, account, binaries.initdb, options.log);
   const port = await stablePort(join(dataDir, 'port'), clusterDir);
   const settings = { ...postgresSettings(port), ...options.settings };
@@ -147,6 +156,14 @@ async function prepareCluster(
   }
   rotate(join(dataDir, 'postgres.log'));
   return readFileSync(passwordFile, 'utf8').trim();
+}
+
+/** A cluster that somebody copied here belongs to him until PostgreSQL's account gets it, which reads no other's. */
+function giveCopied(clusterDir: string, account: PostgresAccount): void {
+  if (!existsSync(join(clusterDir, 'recovery.signal'))) return;
+  account.own(clusterDir);
+  for (const name of readdirSync(clusterDir, { recursive: true, encoding: 'utf8' }))
+    account.own(join(clusterDir, name));
 }
 
 function rotate(logFile: string): void {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import { diskFullError, EmbeddedPostgresError, isDiskFull } from './embedded-postgres-error.ts';
 import type { PostgresAccount } from './postgres-account.ts';
 import { isPostmasterOf, isRunning, waitUntilGone } from './process-identity.ts';
 
@@ -20,6 +20,8 @@ const stepMs = 50;
 /** Recovery after a power cut reads the log again; nothing but a hang lasts this long. */
 const startLimitMs = 600_000;
 const stopLimitMs = 60_000;
+const watchMs = 500;
+const longestRestMs = 10_000;
 
 /**
  * Deals with a postmaster.pid that a killed server left: a PostgreSQL of ours that still runs with the same settings
@@ -69,6 +71,9 @@ export async function startPostmaster(postmaster: Postmaster, log: (line: string
 }
 
 function startFailed(postmaster: Postmaster, why: string): EmbeddedPostgresError {
+  // A log on the same disk may say nothing any more.
+  const { bavail, bsize } = statfsSync(postmaster.clusterDir);
+  if (isDiskFull(why) || bavail * bsize === 0) return diskFullError(postmaster.clusterDir);
   return new EmbeddedPostgresError(
     'start_failed',
     `PostgreSQL did not start. The data in ${postmaster.clusterDir} is untouched. Its log is ${postmaster.logFile}. ` +
@@ -77,24 +82,31 @@ function startFailed(postmaster: Postmaster, why: string): EmbeddedPostgresError
 }
 
 /**
- * Starts PostgreSQL again whenever it ends while we run (killed by hand or by the system short of memory).
- * `pid` answers the process that runs now; `release` ends the watch.
+ * Starts PostgreSQL again whenever it ends while we run (killed by hand, by the system short of memory, or by a full disk), less and
+ * less often while it cannot; a person is told once why. `pid` answers the process that runs now; `release` ends the watch.
  */
 export function keepRunning(postmaster: Postmaster, firstPid: number, log: (line: string) => void) {
   let pid = firstPid;
   let busy: Promise<void> | null = null;
+  let failures = 0;
+  let restsUntilMs = 0;
   const restart = async () => {
-    log('PostgreSQL ended by itself; starting it again …');
+    if (failures === 0) log('PostgreSQL ended by itself; starting it again …');
     pid = (await adoptOrphan(postmaster, log)) ?? (await startPostmaster(postmaster, log));
+    if (failures > 0) log('PostgreSQL runs again. Nothing that was saved is lost.');
+    failures = 0;
   };
   const watch = setInterval(() => {
-    if (busy || isRunning(pid)) return;
+    if (busy || isRunning(pid) || performance.now() < restsUntilMs) return;
     busy = restart()
-      .catch((error: Error) => log(error.message))
+      .catch((error: Error) => {
+        if (failures === 0) log(error.message);
+        restsUntilMs = performance.now() + Math.min(longestRestMs, watchMs * 2 ** failures++);
+      })
       .finally(() => {
         busy = null;
       });
-  }, 500);
+  }, watchMs);
   watch.unref();
   return {
     pid: () => pid,

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { keySealOf, sealPrivateKeys } from '../auth/private-keys.ts';
 import { deriveSecret } from '../auth/secrets.ts';
 import {
   appRoleName,
@@ -29,6 +31,8 @@ export type PreparedDatabase = {
   url: string;
   /** Why the server's role could change the audit log and the journal; null when it cannot. */
   unprotected: string | null;
+  /** What is said of each private key that another installation's secret seals. */
+  lostKeys: string[];
 };
 
 /** Any constant: programs that start together take turns, or PostgreSQL refuses one whose grants meet another's. */
@@ -55,10 +59,17 @@ export async function prepareDatabase(addresses: DatabaseAddresses): Promise<Pre
 }
 
 async function prepare(owner: Database, addresses: DatabaseAddresses): Promise<PreparedDatabase> {
-  const { ownerUrl, appUrl } = addresses;
+  const { ownerUrl } = addresses;
   await dropReportViews(owner);
   await migrate(owner);
   await remakeReportViews(owner, reportRoleName(ownerUrl));
+  const lost = await sealPrivateKeys(owner.pool, { keySeal: keySealOf(addresses.secret), randomBytes });
+  return { ...(await workingRole(owner, addresses)), lostKeys: lost.map(({ message }) => message) };
+}
+
+/** The role that the server works as. */
+async function workingRole(owner: Database, addresses: DatabaseAddresses): Promise<Omit<PreparedDatabase, 'lostKeys'>> {
+  const { ownerUrl, appUrl } = addresses;
   const url = appUrl ?? (await appRoleUrl(owner, addresses));
   if (url === null) return { url: ownerUrl, unprotected: 'the role of DATABASE_URL cannot make one for it' };
   const role = decodeURIComponent(new URL(url).username);

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from './database.ts';
+import { joinedByPosting, tablesByScope } from './table-scopes.ts';
 import { createTestDatabase } from './test-database.ts';
 
 let database: Database;
@@ -14,136 +17,6 @@ afterAll(async () => {
   await database.close();
   await drop();
 });
-
-/** Every table there is, by what its primary key leads with. A new table belongs in one of these lists. */
-const tablesByScope: Readonly<Record<string, readonly string[]>> = {
-  store_id: [
-    'applied_promotion',
-    'approval_request',
-    'approval_signature',
-    'basket_step',
-    'carton',
-    'checkpoint',
-    'count_act',
-    'count_batch',
-    'count_line',
-    'count_quantity',
-    'count_unit',
-    'count_unknown',
-    'credit_block',
-    'credit_step',
-    'customer_account',
-    'delivery',
-    'exception',
-    'export_key',
-    'journal',
-    'line_item',
-    'member',
-    'outbox',
-    'pairing_code',
-    'place',
-    'print_job',
-    'printer',
-    'purchase_order',
-    'purchase_order_message',
-    'purchase_order_step',
-    'receipt',
-    'refused_document',
-    'reorder_rule',
-    'retail_transaction',
-    'sales_due',
-    'sales_sum',
-    'sales_target',
-    'sent_back',
-    'shift',
-    'shipment',
-    'stock',
-    'stock_count',
-    'stock_movement',
-    'store',
-    'store_counter',
-    'supplier_return',
-    'supplier_return_step',
-    'tender',
-    'till',
-    'transfer',
-    'transfer_delivery',
-    'unit',
-    'unit_step',
-    'work_mark',
-  ],
-  merchant_id: [
-    'api_key',
-    'approval_passkey',
-    'audit_entry',
-    'awaited_carton',
-    'carton_number',
-    'category',
-    'chain_key',
-    'coupon_batch',
-    'coupon_campaign',
-    'coupon_grant',
-    'coupon_redeemed',
-    'custom_role',
-    'customer_account_payment',
-    'customer_account_standing',
-    'customer_account_version',
-    'gtin',
-    'in_store_codes',
-    'invitation',
-    'item_page',
-    'member_account',
-    'member_act',
-    'member_note',
-    'member_rules',
-    'member_segment',
-    'member_session',
-    'member_sign_in',
-    'member_standing',
-    'member_tier_told',
-    'member_word',
-    'merchant',
-    'merchant_counter',
-    'operator',
-    'person_key',
-    'personal_key',
-    'points_step',
-    'price',
-    'price_entry',
-    'price_feed',
-    'price_hook',
-    'price_hook_message',
-    'price_list',
-    'price_version',
-    'promotion',
-    'recall',
-    'role_grant',
-    'role_limit',
-    'sales_chain',
-    'sku',
-    'sku_price',
-    'sku_story',
-    'supplier',
-    'supplier_contract_step',
-    'supplier_statement',
-    'supplier_statement_line',
-    'supplier_statement_message',
-    'supplier_statement_source',
-    'supplier_statement_step',
-    'unsent_link',
-  ],
-  // Of the installation, small: reference tables on a distributed PostgreSQL, the same on every node.
-  id: [
-    'account_credential',
-    'account_passkey',
-    'account_session',
-    'account_two_factor',
-    'account_user',
-    'account_verification',
-    'attempt',
-  ],
-  scope_id: ['feed_manifest', 'feed_page'],
-};
 
 async function leadingColumns(): Promise<Record<string, string[]>> {
   const { rows } = await database.pool.query<{ table_name: string; leads: string | null }>(
@@ -187,4 +60,22 @@ test('[D1] nothing is unique across stores: each unique index leads with its sco
     [tablesByScope.id],
   );
   expect(rows).toEqual([]);
+});
+
+test('[D1] citus.sql spreads every table by what it belongs to, or keeps it on every node', () => {
+  const sql = readFileSync(join(import.meta.dirname, 'citus.sql'), 'utf8');
+  const placed: Record<string, string[]> = {};
+  for (const [statement] of sql.matchAll(/select create_[^;]+;/g)) {
+    const by = /, '(\w+_id)'/.exec(statement)?.[1] ?? 'every node';
+    const names = [...statement.matchAll(/'(\w+)'/g)].map(([, name = '']) => name);
+    const tables = names.filter((name, at) => name !== by && names[at - 1] !== by);
+    // The one that the others lie with is named with its own statement.
+    const first = /colocate_with/.test(statement) && /unnest/.test(statement) ? tables : names.slice(0, 1);
+    placed[by] = [...(placed[by] ?? []), ...(by === 'every node' ? names : first)].sort();
+  }
+  const everywhere = placed['every node'] ?? [];
+  expect(everywhere).toEqual([...tablesByScope.id, ...joinedByPosting].sort());
+  for (const scope of ['store_id', 'merchant_id', 'scope_id'] as const) {
+    expect(placed[scope]).toEqual(tablesByScope[scope].filter((name) => !everywhere.includes(name)));
+  }
 });

@@ -25,7 +25,11 @@ export const stockMovement = pgTable(
     /** Signed: what it adds to what is on hand. */
     quantity: ms('quantity').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.placeId, t.skuId, t.orderedAtMs, t.entryId, t.effectNumber] })],
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.placeId, t.skuId, t.orderedAtMs, t.entryId, t.effectNumber] }),
+    // Reports of goods: what came and went otherwise than over the counter, which is little, so that sales do not pay for it.
+    index('stock_movement_goods').on(t.storeId, t.orderedAtMs).where(sql`stock_column not in ('sold', 'returned')`),
+  ],
 );
 
 /** One row a stock-take, as the feed brings it to tills. */
@@ -158,6 +162,7 @@ export const countLine = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.storeId, t.countId, t.entryId, t.lineNumber] }),
+    index('count_line_when').on(t.storeId, t.asOfMs),
     index('count_line_number').on(t.storeId, t.placeId, t.skuId, t.asOfMs).where(sql`counted is not null`),
   ],
 );

@@ -308,6 +308,7 @@ export const unit = pgTable(
     index('unit_batch').on(t.storeId, t.batch).where(sql`${t.batch} is not null`),
     // A serial is typed without its GTIN.
     index('unit_serial').on(t.storeId, t.serial, t.gtin14),
+    index('unit_expiry').on(t.storeId, t.expiresOn).where(sql`expires_on is not null and state = 'in-stock'`),
   ],
 );
 
@@ -328,7 +329,14 @@ export const unitStep = pgTable(
     expiresOn: text('expires_on'),
     onDay: text('on_day'),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.gtin14, t.serial, t.entryId, t.lineNumber] })],
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.gtin14, t.serial, t.entryId, t.lineNumber] }),
+    index('unit_step_goods')
+      .on(t.storeId, t.orderedAtMs)
+      .where(
+        sql`type not in ('sold', 'returned', 'returned-damaged', 'moved', 'reserved', 'set-aside', 'commissioned', 'announced', 'delivered')`,
+      ),
+  ],
 );
 
 /** What the manager has to look at: posted all the same. One row a contradiction, the same however entries arrived (P1). */
@@ -343,7 +351,10 @@ export const exception = pgTable(
     detail: text('detail').notNull(),
     occurredAtMs: ms('occurred_at_ms').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.entryId, t.code, t.subject] })],
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.entryId, t.code, t.subject] }),
+    index('exception_when').on(t.storeId, t.occurredAtMs),
+  ],
 );
 
 // The row feed's pages. `scopeId` is a store's or a merchant's id.

@@ -1,7 +1,8 @@
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { ShipmentPhase } from '#schemas/api/shipments.ts';
-import type { Order, OrderPhase, OrderSide, OrderStep } from '#schemas/procurement/order.ts';
+import type { Order, OrderPhase, OrderStep } from '#schemas/procurement/order.ts';
 import type { Packing } from '#schemas/procurement/shipment.ts';
+import { messageColumns, stepColumns } from './paper-columns.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
 
@@ -32,11 +33,7 @@ export const purchaseOrderStep = pgTable(
   {
     storeId: text('store_id').notNull(),
     orderId: text('order_id').notNull(),
-    version: integer('version').notNull(),
-    side: text('side').$type<OrderSide>().notNull(),
-    actorId: text('actor_id').notNull(),
-    atMs: ms('at_ms').notNull(),
-    step: jsonb('step').$type<OrderStep>().notNull(),
+    ...stepColumns<OrderStep>(),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.orderId, t.version] })],
 );
@@ -46,12 +43,7 @@ export const purchaseOrderMessage = pgTable(
   {
     storeId: text('store_id').notNull(),
     orderId: text('order_id').notNull(),
-    messageNumber: integer('message_number').notNull(),
-    side: text('side').$type<OrderSide>().notNull(),
-    actorId: text('actor_id').notNull(),
-    atMs: ms('at_ms').notNull(),
-    lineNumber: integer('line_number'),
-    text: text('text').notNull(),
+    ...messageColumns(),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.orderId, t.messageNumber] })],
 );

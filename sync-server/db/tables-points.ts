@@ -1,6 +1,8 @@
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { MemberRules } from '#schemas/members/member-rules.ts';
 import type { LedgerKind } from '#schemas/members/points-ledger.ts';
+import type { Fifths } from '../members/fifths.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
 
@@ -83,6 +85,45 @@ export const memberStanding = pgTable(
   (t) => [
     primaryKey({ columns: [t.merchantId, t.memberId] }),
     index('member_standing_due').on(t.dueAtMs),
-    index('member_standing_available').on(t.merchantId, t.available),
+    // Those alone who are asked for: each that is rewritten by a review costs.
+    index('member_standing_below_zero').on(t.merchantId).where(sql`${t.available} < 0`),
   ],
 );
+
+/**
+ * [MS6] What segments ask of a person, in one row, so that a million people are asked in one pass. The standing worker writes it together
+ * with the standing, from the ledger and the account: made anew it is the same (P2). Only of who goes on, is a member and stands
+ * in `member_standing`. The lists are as long as each other, in the order of `at_ms`.
+ */
+export const memberProfile = pgTable(
+  'member_profile',
+  {
+    merchantId: text('merchant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    tier: text('tier').notNull(),
+    /** Null: the chain gives no points. */
+    available: ms('available'),
+    /** `MM-DD`. */
+    birthday: text('birthday'),
+    /** What they agree to now. */
+    consents: text('consents').array().notNull(),
+    /** Where they live, to some hundred metres; null: nobody said. */
+    latitude: doublePrecision('latitude'),
+    longitude: doublePrecision('longitude'),
+    lastVisitAtMs: ms('last_visit_at_ms'),
+    /** Moments at which they bought or brought back; and what spend and visits came to by then, all before included. */
+    atMs: ms('at_ms').array().notNull(),
+    spentSoFarMinor: ms('spent_so_far_minor').array().notNull(),
+    visitsSoFar: integer('visits_so_far').array().notNull(),
+    /** Earned, without what was given or taken by hand (MT5). Shorter than the others: kept before it was part of it. */
+    pointsSoFar: ms('points_so_far').array().notNull().default([]),
+  },
+  (t) => [primaryKey({ columns: [t.merchantId, t.memberId] })],
+);
+
+/** [MS2] Where the fifths of a chain with very many members end, as the standing worker found them in the last day. */
+export const memberFifths = pgTable('member_fifths', {
+  merchantId: text('merchant_id').primaryKey(),
+  workedOutAtMs: ms('worked_out_at_ms').notNull(),
+  bounds: jsonb('bounds').$type<Fifths>().notNull(),
+});

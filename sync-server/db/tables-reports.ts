@@ -1,4 +1,6 @@
-import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { WorkItem } from '#schemas/api/work.ts';
 import type { ChainSalesBy, SalesBy } from '#schemas/reports/measures.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
@@ -96,9 +98,14 @@ export const workMark = pgTable(
     assignedTo: text('assigned_to'),
     snoozedUntilMs: ms('snoozed_until_ms'),
     doneAtMs: ms('done_at_ms'),
+    /** The work as it was then: where it came from may be gone. */
+    item: jsonb('item').$type<WorkItem>(),
     changedBy: text('changed_by').notNull(),
     changedAtMs: ms('changed_at_ms').notNull(),
     changes: integer('changes').notNull().default(1),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.workId] })],
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.workId] }),
+    index('work_mark_done').on(t.storeId, t.doneAtMs).where(sql`done_at_ms is not null`),
+  ],
 );

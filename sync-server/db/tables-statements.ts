@@ -1,9 +1,9 @@
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { OrderSide } from '#schemas/procurement/order.ts';
 import type { SupplierReturn, SupplierReturnStep } from '#schemas/procurement/return.ts';
 import type { Statement, StatementPhase, StatementStep } from '#schemas/procurement/statement.ts';
 import type { StatementKind } from '#schemas/procurement/statement-lines.ts';
 import type { GoodsSentBack } from '#schemas/stock/sent-back.ts';
+import { messageColumns, stepColumns } from './paper-columns.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
 
@@ -67,11 +67,7 @@ export const supplierStatementStep = pgTable(
   {
     merchantId: text('merchant_id').notNull(),
     statementId: text('statement_id').notNull(),
-    version: integer('version').notNull(),
-    side: text('side').$type<OrderSide>().notNull(),
-    actorId: text('actor_id').notNull(),
-    atMs: ms('at_ms').notNull(),
-    step: jsonb('step').$type<StatementStep>().notNull(),
+    ...stepColumns<StatementStep>(),
   },
   (t) => [primaryKey({ columns: [t.merchantId, t.statementId, t.version] })],
 );
@@ -81,12 +77,7 @@ export const supplierStatementMessage = pgTable(
   {
     merchantId: text('merchant_id').notNull(),
     statementId: text('statement_id').notNull(),
-    messageNumber: integer('message_number').notNull(),
-    side: text('side').$type<OrderSide>().notNull(),
-    actorId: text('actor_id').notNull(),
-    atMs: ms('at_ms').notNull(),
-    lineNumber: integer('line_number'),
-    text: text('text').notNull(),
+    ...messageColumns(),
   },
   (t) => [primaryKey({ columns: [t.merchantId, t.statementId, t.messageNumber] })],
 );
@@ -117,11 +108,7 @@ export const supplierReturnStep = pgTable(
   {
     storeId: text('store_id').notNull(),
     returnId: text('return_id').notNull(),
-    version: integer('version').notNull(),
-    side: text('side').$type<OrderSide>().notNull(),
-    actorId: text('actor_id').notNull(),
-    atMs: ms('at_ms').notNull(),
-    step: jsonb('step').$type<SupplierReturnStep>().notNull(),
+    ...stepColumns<SupplierReturnStep>(),
   },
   (t) => [primaryKey({ columns: [t.storeId, t.returnId, t.version] })],
 );

@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { ContractStep } from '#schemas/procurement/contract.ts';
-import type { OrderSide } from '#schemas/procurement/order.ts';
+import type { Offer } from '#schemas/procurement/offer.ts';
+import { stepColumns } from './paper-columns.ts';
 
 const ms = (name: string) => bigint(name, { mode: 'number' });
 
@@ -30,11 +32,29 @@ export const supplierContractStep = pgTable(
   {
     merchantId: text('merchant_id').notNull(),
     supplierId: text('supplier_id').notNull(),
-    version: integer('version').notNull(),
-    side: text('side').$type<OrderSide>().notNull(),
-    actorId: text('actor_id').notNull(),
-    atMs: ms('at_ms').notNull(),
-    step: jsonb('step').$type<ContractStep>().notNull(),
+    ...stepColumns<ContractStep>(),
   },
   (t) => [primaryKey({ columns: [t.merchantId, t.supplierId, t.version] })],
+);
+
+/** An article of a supplier's catalogue, as it stands (schemas/procurement/SPEC.md, CA1–CA3). What was decided is on the audit log. */
+export const supplierArticle = pgTable(
+  'supplier_article',
+  {
+    merchantId: text('merchant_id').notNull(),
+    supplierId: text('supplier_id').notNull(),
+    article: text('article').notNull(),
+    version: integer('version').notNull(),
+    /** What the buyer has not answered; null: nothing. */
+    offered: jsonb('offered').$type<Offer>(),
+    /** What the buyer took last. */
+    taken: jsonb('taken').$type<Offer>(),
+    skuId: text('sku_id'),
+    note: text('note').notNull(),
+    changedAtMs: ms('changed_at_ms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.merchantId, t.supplierId, t.article] }),
+    index('supplier_article_waiting').on(t.merchantId, t.supplierId, t.article).where(sql`${t.offered} is not null`),
+  ],
 );

@@ -18,6 +18,7 @@ import { priceEntry, priceList, promotion } from '../db/tables-prices.ts';
 import { supplier } from '../db/tables-suppliers.ts';
 import { bumpChain, bumpStore } from '../feed/revision.ts';
 import { writeBackOfficeEntry } from '../journal/back-office.ts';
+import { markAllMembers } from '../members/standing-marks.ts';
 import { createOperator } from '../people/new-operator.ts';
 import { keepPriceVersions } from '../prices/price-versions.ts';
 import { refreshSkuPrices } from '../prices/sku-prices.ts';
@@ -178,6 +179,7 @@ async function addMembers(context: ServerContext, storeId: string): Promise<void
     const revision = await bumpStore(client, storeId);
     const rows = demoMembers.map((row) => ({ storeId, ...row, revision }));
     await drizzle(client).insert(member).values(rows);
+    await markAllMembers(client, demoMerchant.merchantId);
   });
   context.changes.publish(storeId);
 }

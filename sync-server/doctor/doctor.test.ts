@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { takeBackup } from '../backup/backup-folder.ts';
+import type { BackupPlan } from '../backup/backup-plan.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { createTestDatabase, runSql } from '../db/test-database.ts';
 import { writeBackOfficeEntry } from '../journal/back-office.ts';
@@ -45,12 +46,13 @@ afterEach(async () => {
   await made.drop();
 });
 
-async function findings(isQuick = true, nowMs = testNowMs + 1_000): Promise<Finding[]> {
+async function findings(isQuick = true, nowMs = testNowMs + 1_000, plan: BackupPlan | null = null): Promise<Finding[]> {
   const found: Finding[] = [];
   // The shared PostgreSQL of the tests has fsync off, as its data is thrown away.
   const isOfTests = ({ message }: Finding) => /^(fsync|full_page_writes) is off/.test(message);
   const context = { ...server, database: owner, nowMs: () => nowMs };
-  for await (const finding of examine(context, { ownerUrl: made.ownerUrl, dataDir, isQuick })) {
+  const backups = { folder: join(dataDir, 'backups'), plan };
+  for await (const finding of examine(context, { ownerUrl: made.ownerUrl, dataDir, backups, isQuick })) {
     if (!isOfTests(finding)) found.push(finding);
   }
   return found;
@@ -186,6 +188,15 @@ test('backups: none, an old one, one that was cut off', async () => {
   expect(wrong(await findings())).toContainEqual(expect.stringMatching(/warning backups: There is none/));
   const { path } = await takeBackup(owner, folder, testNowMs - 48 * 3_600_000);
   expect(wrong(await findings())).toContainEqual(expect.stringMatching(/warning backups: The latest is 48 hours old/));
+  const weekly = { kind: 'every', everyMs: 168 * 3_600_000 } as const;
+  expect((await findings(true, testNowMs, weekly)).find(({ subject }) => subject === 'backups')).toMatchObject({
+    level: 'ok',
+    message: 'The latest is 48 hours old and whole; the next is due 2026-11-27T12:00:00.000Z.',
+  });
+  const hourly = { kind: 'every', everyMs: 3_600_000 } as const;
+  expect(wrong(await findings(true, testNowMs, hourly))).toContainEqual(
+    'warning backups: The latest is 48 hours old: the next is overdue.',
+  );
   writeFileSync(path, 'cut');
   expect(wrong(await findings())).toContainEqual(expect.stringMatching(/error backups: The latest, .*: The backup/));
 });

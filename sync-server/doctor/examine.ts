@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import type { BackupPlan } from '../backup/backup-plan.ts';
 import type { ServerContext } from '../context.ts';
 import { checkBackups } from './check-backups.ts';
 import { checkCertificates, checkClock, checkDatabase, checkDisk } from './check-installation.ts';
+import { checkLogArchive } from './check-log-archive.ts';
 import { type Finding, trouble, well } from './finding.ts';
 import { checkRebuildOnCopy } from './rebuild-copy.ts';
 import { storeFindings } from './store-checks.ts';
@@ -10,7 +12,10 @@ export type Examination = {
   /** As the role that owns the tables. */
   ownerUrl: string;
   dataDir: string;
-  backups?: string;
+  /** Where backups are, and when the server takes one by itself; "backups" in the data folder without it. */
+  backups?: { folder: string; plan: BackupPlan | null };
+  /** Where the embedded database's log goes. */
+  logArchive?: string | null;
   /** Leaves out what takes as long as posting all entries again. */
   isQuick: boolean;
 };
@@ -18,7 +23,7 @@ export type Examination = {
 /** Looks at an installation; each finding as soon as it is there. Changes nothing. */
 export async function* examine(context: ServerContext, options: Examination): AsyncGenerator<Finding> {
   const { ownerUrl, dataDir, isQuick } = options;
-  const backups = options.backups ?? join(dataDir, 'backups');
+  const backups = options.backups ?? { folder: join(dataDir, 'backups'), plan: null };
   yield checkDisk(dataDir);
   yield* checkCertificates(dataDir, context.nowMs());
   yield await checkBackups(backups, context.nowMs());
@@ -33,6 +38,7 @@ export async function* examine(context: ServerContext, options: Examination): As
     );
     return;
   }
+  yield* await checkLogArchive(context.database, options.logArchive ?? null, context.nowMs());
   yield await checkClock(context);
   const { rows: stores } = await context.database.pool.query<{ storeId: string; name: string }>(
     'select store_id as "storeId", name from store order by 1',

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedTable } from '#schemas/rows/rows.ts';
 import type { DeltaQuery } from '#schemas/sync/delta-query.ts';
 import type { Cursor, Delta } from '#schemas/sync/feed.ts';
@@ -6,6 +5,7 @@ import { protocolVersion } from '#schemas/sync/protocol.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { postedMemoryOf } from '../journal/posted-memory.ts';
+import { rest } from '../rest.ts';
 import { type DeltaRows, readDelta } from './delta-rows.ts';
 import type { StoreConfigs, VersionedConfig } from './store-config.ts';
 
@@ -63,10 +63,7 @@ export class DeltaWaiter {
   async #rest(name: string, untilMs: number, signal: AbortSignal): Promise<void> {
     const nowMs = performance.now();
     const dueMs = Math.min((this.#answeredAtMs.get(name) ?? Number.NEGATIVE_INFINITY) + restMs, untilMs);
-    if (dueMs <= nowMs) return;
-    await sleep(dueMs - nowMs, undefined, { signal }).catch((error: Error) => {
-      if (error.name !== 'AbortError') throw error;
-    });
+    if (dueMs > nowMs) await rest(dueMs - nowMs, signal);
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
+import { keySealOf } from '../auth/private-keys.ts';
 import type { AuthenticatedTill } from '../auth/till-auth.ts';
 import { hashToken } from '../auth/till-auth.ts';
 import { createMerchant, createStore } from '../catalogue/new-store.ts';
@@ -19,6 +20,7 @@ export async function openTestShop(options: { nowMs?: () => number; poolSize?: n
   const changes = new ChangeBus();
   const context: ServerContext = {
     database,
+    keySeal: keySealOf('of a test shop'),
     changes,
     nowMs: options.nowMs ?? Date.now,
     randomBytes: (count) => new Uint8Array(randomBytes(count)),

@@ -1,10 +1,11 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { assert } from '#schemas/assert.ts';
 import { type Entry, entryId, maxEntryBytes, type UnsealedEntry } from '#schemas/journal/envelope.ts';
 import { entryVersionOf, factOf, type UnpostableCode } from '#schemas/journal/kinds.ts';
 import { sealEntry } from '#schemas/journal/seal.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { key } from '#schemas/text.ts';
+import { type KeyPlace, newKeyPair, openPrivateKey } from '../auth/private-keys.ts';
 import type { ServerContext } from '../context.ts';
 import type { Author } from './document-check.ts';
 import { postDocuments } from './posting.ts';
@@ -159,20 +160,14 @@ async function storeSigner(
       'select public_key, private_key from till where store_id = $1 and till_number = $2',
       [storeId, backOffice],
     );
+  const place: KeyPlace = { kind: 'office', id: storeId };
   let { rows } = await read();
   if (rows.length === 0) {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const { x, y } = pair.publicKey.export({ format: 'jwk' });
+    const { publicKey, privateKey } = newKeyPair(context, place);
     await context.database.pool.query(
       `insert into till (store_id, till_number, name, public_key, private_key, paired_at_ms)
        values ($1, $2, 'Back office', $3, $4, $5) on conflict do nothing`,
-      [
-        storeId,
-        backOffice,
-        { kty: 'EC', crv: 'P-256', x, y },
-        pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url'),
-        context.nowMs(),
-      ],
+      [storeId, backOffice, publicKey, privateKey, context.nowMs()],
     );
     ({ rows } = await read());
   }
@@ -180,6 +175,10 @@ async function storeSigner(
   assert(row?.private_key, `store ${storeId} has a key of its own`);
   return {
     author: { tillNumber: backOffice, publicKey: row.public_key },
-    privateKey: createPrivateKey({ key: Buffer.from(row.private_key, 'base64url'), format: 'der', type: 'pkcs8' }),
+    privateKey: createPrivateKey({
+      key: openPrivateKey(context, place, row.private_key),
+      format: 'der',
+      type: 'pkcs8',
+    }),
   };
 }

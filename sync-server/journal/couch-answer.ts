@@ -8,7 +8,14 @@ const compress = promisify(gzip);
 const compressFromChars = 1_400;
 
 /** An expected failure in CouchDB's words: `error` is its code, `reason` is for a person. */
-export type CouchFailure = { code: 'couch'; status: ContentfulStatusCode; error: string; reason: string };
+export type CouchFailure = {
+  code: 'couch';
+  status: ContentfulStatusCode;
+  error: string;
+  reason: string;
+  /** After so many seconds the same may be asked again. */
+  retryAfterS?: number;
+};
 
 export function couchFailure(status: ContentfulStatusCode, error: string, reason: string): CouchFailure {
   return { code: 'couch', status, error, reason };
@@ -20,11 +27,12 @@ export function badRequest(reason: string): CouchFailure {
 
 export const notFound = couchFailure(404, 'not_found', 'missing');
 export const notOffered = couchFailure(403, 'forbidden', 'a journal is append-only: this is not offered');
-export const notNow = couchFailure(
-  503,
-  'service_unavailable',
-  'the journal cannot be written now. Nothing is lost: the till keeps its entries and sends them again',
-);
+const notNowReason =
+  'the journal cannot be written now. Nothing is lost: the till keeps its entries and sends them again';
+/** The database is away. */
+export const notNow: CouchFailure = { ...couchFailure(503, 'service_unavailable', notNowReason), retryAfterS: 1 };
+/** More is waiting than is worked off in some seconds. */
+export const tooMuch: CouchFailure = { ...notNow, retryAfterS: 5 };
 
 /** Answers with JSON; `body` is a value, or JSON text already. Compressed when the client takes gzip and it is worth it. */
 export async function answer(c: Context, body: unknown, status: ContentfulStatusCode = 200): Promise<Response> {
@@ -41,5 +49,6 @@ export async function answer(c: Context, body: unknown, status: ContentfulStatus
 }
 
 export function answerFailure(c: Context, failure: CouchFailure): Promise<Response> {
+  if (failure.retryAfterS !== undefined) c.header('Retry-After', String(failure.retryAfterS));
   return answer(c, { error: failure.error, reason: failure.reason }, failure.status);
 }

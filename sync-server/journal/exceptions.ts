@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/database.ts';
+import { write } from '../db/pipelined.ts';
 
 /** Something posted that contradicts the books, for the manager. `subject`: which unit; empty for the whole entry. */
 export type Exception = { code: string; entryId: string; subject: string; detail: string };
@@ -19,7 +20,7 @@ export async function removeExceptions(
   gone: readonly Exception[],
 ): Promise<void> {
   if (gone.length === 0) return;
-  await transaction.query({
+  await write(transaction, {
     name: 'remove exceptions',
     text: `delete from exception x using unnest($2::text[], $3::text[], $4::text[]) k(entry_id, code, subject)
             where x.store_id = $1 and x.entry_id = k.entry_id and x.code = k.code and x.subject = k.subject`,
@@ -34,7 +35,7 @@ export async function raiseExceptions(
   raised: readonly Exception[],
 ): Promise<void> {
   if (raised.length === 0) return;
-  await transaction.query({
+  await write(transaction, {
     name: 'raise exceptions',
     text: `insert into exception (store_id, entry_id, code, subject, detail, occurred_at_ms)
            select $1, k.entry_id, k.code, k.subject, k.detail, j.occurred_at_ms

@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/database.ts';
+import { write } from '../db/pipelined.ts';
 
 /** One column of many rows: its name, its SQL type, and its values, one a row; of `jsonb` the JSON text. */
 export type Column = readonly [
@@ -21,7 +22,7 @@ export async function insertColumns(
   if ((columns[0]?.[2].length ?? 0) === 0) return;
   const names = columns.map(([name]) => name).join(', ');
   const arrays = columns.map(([, type], index) => `$${index + 2}::${type}[]`).join(', ');
-  await transaction.query({
+  await write(transaction, {
     name: `insert ${table}`,
     text: `insert into ${table} (store_id, ${names}) select $1, * from unnest(${arrays}) ${onConflict}`,
     values: [storeId, ...columns.map(([, , values]) => values)],

@@ -3,7 +3,7 @@ import { InvariantError } from '#schemas/assert.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
 import { concernsAccounts } from '../customer-accounts/account-marks.ts';
-import { inTransaction } from '../db/database.ts';
+import { inPipeline } from '../db/pipelined.ts';
 import { standingScope } from '../members/standing-marks.ts';
 import { salesScope } from '../reports/sales-due.ts';
 import type { CheckedEntry } from './document-check.ts';
@@ -128,7 +128,7 @@ export class Lane {
 
   async #commit(entries: readonly CheckedEntry[]): Promise<Outcome[]> {
     const { database, changes } = this.#context;
-    const outcomes = await inTransaction(database, (transaction) =>
+    const outcomes = await inPipeline(database, (transaction) =>
       postBatch(transaction, this.#storeId, entries, this.#context.nowMs(), judgesOf(this.#context)),
     );
     if (outcomes.includes('stored')) {

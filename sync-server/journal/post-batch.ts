@@ -1,5 +1,6 @@
 import { assert } from '#schemas/assert.ts';
 import type { Queryable } from '../db/database.ts';
+import { together, write } from '../db/pipelined.ts';
 import type { CheckedEntry } from './document-check.ts';
 import { raiseExceptions } from './exceptions.ts';
 import { brokenLinks, clockChanges, type Neighbour, readNeighbours } from './journal-neighbours.ts';
@@ -28,13 +29,16 @@ export async function postBatch(
   nowMs: number,
   judges: Judges,
 ): Promise<Outcome[]> {
-  const counter = await lockCounter(transaction, storeId);
-  const neighbours = await readNeighbours(transaction, storeId, entries);
+  // Asked together, answered in this order: the lock first.
+  const [counter, neighbours, store] = await together(
+    lockCounter(transaction, storeId),
+    readNeighbours(transaction, storeId, entries),
+    judges.prices.storeAt(transaction, storeId),
+  );
   const { outcomes, added } = sortOut(entries, neighbours);
   if (added.length === 0) return outcomes;
   const revision = counter.revision + 1;
   const { journalSeq, staffRevision } = counter;
-  const store = await judges.prices.storeAt(transaction, storeId);
   const { priceRevision } = store;
   await insertEntries(transaction, storeId, added, { journalSeq, priceRevision }, nowMs);
   const recorded = added.map((entry, index) => ({
@@ -50,7 +54,7 @@ export async function postBatch(
   ]);
   await postMeanings(transaction, { store, prices: judges.prices }, recorded, revision);
   const latestMs = added.reduce((latest, entry) => Math.max(latest, entry.orderedAtMs), 0);
-  await transaction.query({
+  await write(transaction, {
     name: 'advance counter',
     text: `update store_counter set revision = $2, journal_seq = $3, ordered_at_ms = greatest(ordered_at_ms, $4),
                                      recorded_at_ms = greatest(recorded_at_ms, $5)
@@ -104,7 +108,7 @@ async function insertEntries(
   { journalSeq, priceRevision }: { journalSeq: number; priceRevision: number },
   nowMs: number,
 ): Promise<void> {
-  await transaction.query({
+  await write(transaction, {
     name: 'insert journal',
     text: `insert into journal (store_id, recorded_at_ms, price_revision, till_number, sequence, journal_seq, rev, kind, hash, previous_hash,
                                 occurred_at_ms, ordered_at_ms, unpostable, document)

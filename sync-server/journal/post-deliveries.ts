@@ -39,7 +39,7 @@ function isOf<Kind extends string>(kind: Kind) {
 /** Published after a commit that put something into the outbox. No store has this id. */
 export const outboxScope = '~outbox';
 
-/** Whether other stores may have to hear of it; the outbox's worker looks which. */
+/** Whether other stores, or systems of a supplier, may have to hear of it; the outbox's worker looks which. */
 export function concernsAnotherStore({ meaning }: Pick<PostableEntry, 'meaning'>): boolean {
   if (!meaning.postable) return false;
   const { kind, body } = meaning.fact;
@@ -47,8 +47,10 @@ export function concernsAnotherStore({ meaning }: Pick<PostableEntry, 'meaning'>
   if (kind === 'goods-received') return body.deliveryId !== null;
   // The chain's other stores may hold them.
   if (isMemberFact(meaning.fact)) return true;
-  // The others' tills know whose a carton is.
-  if (kind === 'delivery-announced') return body.lines.some(({ sscc }) => sscc !== null);
+  // The others' tills know whose a carton is, and systems of a supplier that it comes.
+  if (kind === 'delivery-announced') {
+    return body.source.type === 'supplier' || body.lines.some(({ sscc }) => sscc !== null);
+  }
   return kind === 'transfer-sent' || kind === 'delivery-closed';
 }
 

@@ -1,6 +1,7 @@
 import { effectAtMs } from '#schemas/journal/effects.ts';
 import { accountNumbersIn, markAccounts } from '../customer-accounts/account-marks.ts';
 import type { Queryable } from '../db/database.ts';
+import { together } from '../db/pipelined.ts';
 import type { RecordedEntry } from './judge-entries.ts';
 import { postBasketSteps } from './post-basket-steps.ts';
 import { postBaskets } from './post-baskets.ts';
@@ -43,16 +44,19 @@ export async function postMeanings(
     }
   }
   await postTransactions(transaction, storeId, entries);
-  await postBaskets(transaction, storeId, entries);
-  await postBasketSteps(transaction, place, entries);
-  await postReturns(transaction, storeId, entries);
-  await postTenders(transaction, storeId, entries);
+  // None of these reads what another writes, and each raises exceptions of its own codes.
+  await together(
+    postBaskets(transaction, storeId, entries),
+    postBasketSteps(transaction, place, entries),
+    postReturns(transaction, storeId, entries),
+    postTenders(transaction, storeId, entries),
+    postOpenPayments(transaction, storeId, entries),
+    postDeliveries(transaction, storeId, entries, revision),
+    postShifts(transaction, storeId, entries),
+    postLedger(transaction, storeId, { movements, counted }, deltas),
+  );
   await markAccounts(transaction, place.store.merchantId, accountNumbersIn(entries));
-  await postOpenPayments(transaction, storeId, entries);
-  await postDeliveries(transaction, storeId, entries, revision);
-  await postShifts(transaction, storeId, entries);
-  // Before the counts' own lines are written: the ledger compares with those of before.
-  await postLedger(transaction, storeId, { movements, counted }, deltas);
+  // After the ledger, which compares with the counts' lines of before.
   await postCounts(transaction, storeId, entries, revision);
   await postMembers(transaction, storeId, entries, revision);
   await postPoints(transaction, place, entries);

@@ -167,6 +167,40 @@ test('[MT1] [MB11] spend in both stores reaches a tier at once, a return leaves 
   expect(await rowOf(west, 'ann')).toEqual({ tier: 'gold', points: 63 });
 });
 
+test('[MB11] merged while an offline till sells to the old one: the sale keeps the id that it was sold to, and counts for who goes on', async () => {
+  const { tills } = await newChain();
+  const [west, east] = tills;
+  const offline = [await sale(east, 'bob', 1), await sale(east, 'bob', 1)];
+  await post(context, west, [await sale(west, 'ann', 1), await merge(west)]);
+  await refreshStandings(context);
+  expect(await rowOf(west, 'ann')).toEqual({ tier: 'silver', points: 25 });
+  await post(context, east, offline);
+  await refreshStandings(context);
+  expect(await rowOf(west, 'ann')).toEqual({ tier: 'gold', points: 75 });
+  const sold = 'select member_id as "soldTo" from retail_transaction where store_id = $1';
+  expect(await sql(sold, [east.storeId])).toEqual([{ soldTo: 'bob' }, { soldTo: 'bob' }]);
+  expect(await sql('select code from exception where store_id = any($1)', [[west.storeId, east.storeId]])).toEqual([]);
+});
+
+test('[MB12] erased while entries of an offline till wait: the sale is posted, and is nobody’s', async () => {
+  const { merchantId, tills } = await newChain();
+  const [west, east] = tills;
+  const offline = await sale(east, 'ann', 1);
+  await post(context, west, [await west.next('member-erased', { memberId: 'ann', approvals: [] })]);
+  await refreshStandings(context);
+  await post(context, east, [offline]);
+  await refreshStandings(context);
+  expect(
+    await sql('select total_minor as minor from retail_transaction where store_id = $1', [east.storeId]),
+  ).toHaveLength(1);
+  expect(await sql('select code from exception where store_id = $1', [east.storeId])).toEqual([]);
+  expect(
+    await sql('select 1 from member_profile where merchant_id = $1 and member_id = $2', [merchantId, 'ann']),
+  ).toEqual([]);
+  const standing = 'select due_at_ms as due, available from member_standing where merchant_id = $1 and member_id = $2';
+  expect(await sql(standing, [merchantId, 'ann'])).toEqual([{ due: null, available: null }]);
+});
+
 test('[MT4] who came by an import keeps the tier of before until they reach a higher one', async () => {
   const { merchantId, tills } = await newChain({ ...rules, tiers: null });
   const [till] = tills;

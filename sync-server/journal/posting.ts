@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import type { ServerContext } from '../context.ts';
+import type { PostedEntry } from '../watching/trace-settings.ts';
 import { type Author, type CheckedEntry, checkDocument } from './document-check.ts';
 import { type LaneFailure, laneOf } from './lane.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -27,6 +28,7 @@ export async function postDocuments(
   documents: readonly Record<string, unknown>[],
   options: { newEdits?: boolean } = {},
 ): Promise<Result<DocumentResult[], LaneFailure>> {
+  const receivedAtMs = context.nowMs();
   const results: DocumentResult[] = [];
   const refused: RefusedDocument[] = [];
   const accepted: { entry: CheckedEntry; at: number; document: Record<string, unknown> }[] = [];
@@ -50,6 +52,8 @@ export async function postDocuments(
   if (accepted.length > 0) {
     const posted = await laneOf(context, storeId).submit(accepted.map(({ entry }) => entry));
     if (!posted.ok) return fail(posted.error);
+    const stored = accepted.flatMap(({ entry }, index) => (posted.value[index] === 'stored' ? [tracedOf(entry)] : []));
+    context.traces?.posted({ storeId, entries: stored, receivedAtMs, committedAtMs: context.nowMs() });
     for (const [index, { entry, at, document }] of accepted.entries()) {
       const { entryId: id, rev } = entry;
       if (posted.value[index] === 'sequence-taken') {
@@ -63,4 +67,10 @@ export async function postDocuments(
   }
   await keepRefused(context, storeId, author.tillNumber, refused);
   return ok(results);
+}
+
+function tracedOf({ entryId, tillNumber, kind, occurredAtMs, meaning }: CheckedEntry): PostedEntry {
+  const fact = meaning.postable ? meaning.fact : null;
+  const openedAtMs = fact?.kind === 'retail-transaction' ? fact.body.openedAtMs : null;
+  return { entryId, tillNumber, kind, openedAtMs, occurredAtMs };
 }

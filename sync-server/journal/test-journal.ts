@@ -6,6 +6,7 @@ import { genesisHash, sealEntry } from '#schemas/journal/seal.ts';
 import type { TaxRules } from '#schemas/pricing/tax.ts';
 import { type BasketLine, priceBasket } from '#schemas/transaction/price-basket.ts';
 import { plainTender, plainTicket, type RetailTransaction } from '#schemas/transaction/retail-transaction.ts';
+import { keySealOf } from '../auth/private-keys.ts';
 import { hashToken } from '../auth/till-auth.ts';
 import { createMerchant, createStore } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
@@ -30,6 +31,7 @@ export function openTestContext(url: string): ServerContext & { close(): Promise
   const changes = new ChangeBus();
   return {
     database,
+    keySeal: keySealOf('of a test'),
     changes,
     nowMs: () => testNowMs,
     randomBytes: (count) => randomBytes(count),

@@ -1,5 +1,6 @@
 import type { MemberHabits } from '#schemas/api/member-habits.ts';
 import type { ServerContext } from '../context.ts';
+import { nextCoupon } from '../coupons/next-coupon.ts';
 import type { Queryable } from '../db/database.ts';
 import { newUuid } from '../random-uuid.ts';
 
@@ -8,10 +9,11 @@ const notesShown = 50;
 
 /** [MS5] How somebody buys, by the lines of all their tickets. */
 export async function readHabits(
-  database: Queryable,
+  context: ServerContext,
   { merchantId, currency }: { merchantId: string; currency: string },
   memberIds: readonly string[],
 ): Promise<MemberHabits> {
+  const database = context.database.pool;
   const values = [merchantId, memberIds, currency];
   const { rows } = await database.query<Pick<MemberHabits, 'visits' | 'averageMinor' | 'lastAtMs'>>(
     `select count(*)::int4 as visits, round(avg(t.total_minor))::int8 as "averageMinor", max(t.occurred_at_ms) as "lastAtMs"
@@ -42,10 +44,13 @@ export async function readHabits(
     await favourites<{ names: Record<string, string> }>('k.variant as names', 'and k.variant is not null', 'k.variant'),
   ];
   const [sums] = rows;
+  const averageMinor = sums?.averageMinor ?? null;
   return {
     currency,
-    ...{ visits: sums?.visits ?? 0, averageMinor: sums?.averageMinor ?? null, lastAtMs: sums?.lastAtMs ?? null },
+    ...{ visits: sums?.visits ?? 0, averageMinor, lastAtMs: sums?.lastAtMs ?? null },
     ...{ categories: categories.rows, brands: brands.rows, variants: variants.rows },
+    nextCoupon:
+      averageMinor === null ? null : await nextCoupon(context, { merchantId, memberIds, averageMinor, currency }),
     notes: await readNotes(database, merchantId, memberIds),
   };
 }

@@ -55,6 +55,7 @@ export async function readMemberDetail(
     memberIds,
     birthday: whole(member?.person.birthday ?? null),
     note: whole(member?.person.note ?? null),
+    position: whole(member?.person.position ?? null),
     cardNumber: whole(cardNumber),
     code: whole(code),
     consents: Object.entries(member?.consents ?? {}).map(([purpose, given]) => ({

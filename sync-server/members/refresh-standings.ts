@@ -4,11 +4,14 @@ import type { ServerContext } from '../context.ts';
 import { heldOf, readHeldCoupons } from '../coupons/held-coupons.ts';
 import type { memberStanding } from '../db/tables-points.ts';
 import { currentMemberRules } from './member-rules.ts';
+import { profileOf } from './profile.ts';
 import { type Person, pointsDueAtMs, readPersons, readSteps, standingOf } from './standing.ts';
 import { tellTiers } from './told-tiers.ts';
 import { clearStandings, keepStandings, type WorkedStanding, writeStandingRows } from './write-standings.ts';
 
 const batchMembers = 500;
+/** Found at once: where a whole chain is due at one moment, each look reads all of them. */
+const foundMembers = 40 * batchMembers;
 
 type Due = Pick<typeof memberStanding.$inferSelect, 'merchantId' | 'memberId' | 'marks'>;
 
@@ -22,14 +25,17 @@ export async function refreshStandings(context: ServerContext, signal?: AbortSig
     const { rows } = await context.database.pool.query<Due>({
       name: 'due standings',
       text: `select merchant_id as "merchantId", member_id as "memberId", marks from member_standing
-              where due_at_ms <= $1 order by due_at_ms, merchant_id, member_id limit ${batchMembers}`,
+              where due_at_ms <= $1 order by due_at_ms, merchant_id, member_id limit ${foundMembers}`,
       values: [context.nowMs()],
     });
-    for (const [merchantId, due] of Map.groupBy(rows, (row) => row.merchantId)) {
-      await refreshChain(context, merchantId, due);
+    for (let first = 0; first < rows.length && !signal?.aborted; first += batchMembers) {
+      const batch = rows.slice(first, first + batchMembers);
+      for (const [merchantId, due] of Map.groupBy(batch, (row) => row.merchantId)) {
+        await refreshChain(context, merchantId, due);
+      }
+      done += batch.length;
     }
-    done += rows.length;
-    if (rows.length < batchMembers) break;
+    if (rows.length < foundMembers) break;
   }
   return done;
 }
@@ -58,15 +64,15 @@ async function refreshChain(context: ServerContext, merchantId: string, due: rea
     [...new Set(persons.flatMap(({ memberIds }) => memberIds))],
     nowMs,
   );
-  const worked = persons.map((person) => ({
-    coupons: heldOf(held, person.memberIds),
-    memberIds: person.memberIds,
-    ...workOut(
-      person,
-      person.memberIds.flatMap((memberId) => steps.get(memberId) ?? []),
-      { rules, nowMs, marks: marks.get(person.memberId) ?? 0 },
-    ),
-  }));
+  const worked = persons.map((person) => {
+    const own = person.memberIds.flatMap((memberId) => steps.get(memberId) ?? []);
+    return {
+      coupons: heldOf(held, person.memberIds),
+      memberIds: person.memberIds,
+      profile: person.member?.state === 'left' ? null : profileOf(person.member, own),
+      ...workOut(person, own, { rules, nowMs, marks: marks.get(person.memberId) ?? 0 }),
+    };
+  });
   // Before any till hears of it.
   await tellTiers(
     pool,
@@ -103,7 +109,7 @@ function workOut(
   person: Person,
   steps: readonly StoredStep[],
   { rules, nowMs, marks }: Moment,
-): Omit<WorkedStanding, 'coupons'> {
+): Omit<WorkedStanding, 'coupons' | 'profile'> {
   const standing = standingOf(person, steps, rules, nowMs);
   const pointsAtMs = pointsDueAtMs(standing, steps, nowMs);
   const nextReviewAtMs = person.enrolledAtMs === null ? null : (standing.tier?.nextReviewAtMs ?? null);

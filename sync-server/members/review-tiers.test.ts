@@ -70,7 +70,7 @@ test('[MT2] the review of all by one sum says what the history of each says, on 
 });
 
 async function enrol(merchantId: string, memberId: string, sales: readonly Sale[]): Promise<void> {
-  const member = { memberId, memberIds: [memberId], enrolledAtMs: 0 };
+  const member = { memberId, memberIds: [memberId], state: 'enrolled', enrolledAtMs: 0, person: {}, consents: {} };
   await sql(
     `insert into member_account (merchant_id, member_id, survivor_id, state, member) values ($1, $2, $2, 'enrolled', $3)`,
     [merchantId, memberId, JSON.stringify(member)],

@@ -1,24 +1,28 @@
-import { unreachable } from '#schemas/assert.ts';
+import { assert, unreachable } from '#schemas/assert.ts';
+import { degreesOf } from '#schemas/members/position.ts';
 import { rfmDays, type SegmentCondition } from '#schemas/members/segments.ts';
+import { type Fifths, type RfmMeasure, rfmValues } from './fifths.ts';
+import { sumSince } from './profile-sql.ts';
 
 const dayMs = 86_400_000;
 
-/** A query of `member_id` and `member` (the account; null of an import) of all whom the conditions mean; its values. */
+/** A query of `memberId` of all whom the conditions mean; its values. */
 export type SegmentQuery = { text: string; values: unknown[] };
 
-/** What a member did is one pass over the ledger; each condition takes its columns from it. */
+/** All that is asked of a person is in one row, `p` (member_profile): one pass, whatever the number of conditions. */
 class Query {
   readonly values: unknown[];
-  readonly columns: string[] = [];
   readonly wheres: string[] = [];
-  earliestMs: number;
-  hasRfm = false;
+  /** Looked at after the others, as they cost more. */
+  readonly sums: string[] = [];
+  /** Null: no condition asks for them. */
+  readonly fifths: Fifths | null;
   readonly #nowMs: number;
 
-  constructor(merchantId: string, nowMs: number) {
+  constructor(merchantId: string, nowMs: number, fifths: Fifths | null) {
     this.values = [merchantId];
     this.#nowMs = nowMs;
-    this.earliestMs = nowMs;
+    this.fifths = fifths;
   }
 
   value(value: unknown, type: string): string {
@@ -30,71 +34,90 @@ class Query {
     return this.value(this.#nowMs - days * dayMs, 'int8');
   }
 
-  /** A sum over the last days, by name. */
-  sum(what: 'spend_minor' | 'visits', days: number): string {
-    this.reach(days);
-    const name = `c${this.columns.length}`;
-    this.columns.push(`sum(l.${what}) filter (where l.at_ms > ${this.since(days)}) as ${name}`);
-    return `coalesce(act.${name}, 0)`;
-  }
-
-  reach(days: number): void {
-    this.earliestMs = Math.min(this.earliestMs, this.#nowMs - days * dayMs);
+  /** A sum over the last days: of all, less what it was when the window begins. */
+  sum(what: 'spent_so_far_minor' | 'visits_so_far', days: number): string {
+    return sumSince(what, this.since(days));
   }
 }
 
-/** Longer ago than any ledger: the whole of it. */
-const allDays = 36_600;
-
 function addCondition(query: Query, condition: SegmentCondition, nowMs: number): void {
-  const { wheres } = query;
+  const { wheres, sums } = query;
   switch (condition.kind) {
     case 'tier':
-      wheres.push(`standing.tier = any(${query.value(condition.tiers, 'text[]')})`);
+      wheres.push(`p.tier = any(${query.value(condition.tiers, 'text[]')})`);
       return;
     case 'points':
-      wheres.push(`coalesce(standing.available, 0) >= ${query.value(condition.least, 'int8')}`);
+      wheres.push(`coalesce(p.available, 0) >= ${query.value(condition.least, 'int8')}`);
       return;
     case 'seen-within':
-      wheres.push(`${query.sum('visits', condition.days)} > 0`);
+      wheres.push(`p.last_visit_at_ms > ${query.since(condition.days)}`);
+      sums.push(`${query.sum('visits_so_far', condition.days)} > 0`);
       return;
     case 'not-seen-within':
-      wheres.push(`${query.sum('visits', allDays)} > 0 and ${query.sum('visits', condition.days)} <= 0`);
+      sums.push(`p.visits_so_far[cardinality(p.at_ms)] > 0 and ${query.sum('visits_so_far', condition.days)} <= 0`);
       return;
     case 'spent':
-      wheres.push(`${query.sum('spend_minor', condition.days)} >= ${query.value(condition.leastMinor, 'int8')}`);
+      sums.push(`${query.sum('spent_so_far_minor', condition.days)} >= ${query.value(condition.leastMinor, 'int8')}`);
       return;
     case 'visits':
-      wheres.push(`${query.sum('visits', condition.days)} >= ${query.value(condition.least, 'int4')}`);
+      wheres.push(`p.last_visit_at_ms > ${query.since(condition.days)}`);
+      sums.push(`${query.sum('visits_so_far', condition.days)} >= ${query.value(condition.least, 'int4')}`);
       return;
     case 'birthday-within':
-      wheres.push(
-        `right(a.member -> 'person' ->> 'birthday', 5) = any(${query.value(daysAhead(nowMs, condition.days), 'text[]')})`,
-      );
+      wheres.push(`p.birthday = any(${query.value(daysAhead(nowMs, condition.days), 'text[]')})`);
       return;
     case 'bought':
     case 'not-bought':
-      wheres.push(`a.member_id ${condition.kind === 'bought' ? '' : 'not '}in (${boughtSql(query, condition)})`);
+      wheres.push(`p.member_id ${condition.kind === 'bought' ? '' : 'not '}in (${boughtSql(query, condition)})`);
       return;
-    case 'consent': {
-      const purpose = query.value(condition.purpose, 'text');
-      wheres.push(`(a.member -> 'consents' -> ${purpose} ->> 'isGiven') = 'true'`);
+    case 'consent':
+      wheres.push(`${query.value(condition.purpose, 'text')} = any(p.consents)`);
       return;
-    }
-    case 'rfm': {
-      query.hasRfm = true;
-      for (const [column, [from, to]] of Object.entries({
-        recency: condition.recency,
-        frequency: condition.frequency,
-        monetary: condition.monetary,
-      })) {
-        wheres.push(`rfm.${column} between ${query.value(from, 'int4')} and ${query.value(to, 'int4')}`);
-      }
+    case 'lives-within':
+      wheres.push(nearSql(query, condition));
       return;
-    }
+    case 'rfm':
+      addFifths(query, condition);
+      return;
     default:
       unreachable(condition);
   }
+}
+
+/** Between the last of the fifth below and the last of the highest that is meant. */
+function addFifths(query: Query, condition: Extract<SegmentCondition, { kind: 'rfm' }>): void {
+  const { wheres, sums, fifths } = query;
+  assert(fifths !== null, 'fifths are asked for with their bounds');
+  const since = query.since(rfmDays);
+  const values = rfmValues(since);
+  wheres.push(`p.last_visit_at_ms > ${since}`);
+  sums.push(`${values.frequency} > 0`);
+  for (const measure of Object.keys(values) as RfmMeasure[]) {
+    const [from, to] = condition[measure];
+    const bounds = fifths[measure];
+    const compare = (how: '>' | '<=', fifth: number) => {
+      const bound = bounds[fifth - 1];
+      if (bound === undefined) return;
+      sums.push(
+        `(${values[measure]}, p.member_id) ${how} (${query.value(bound.value, 'int8')}, ${query.value(bound.memberId, 'text')})`,
+      );
+    };
+    if (from > 1) compare('>', from - 1);
+    if (to < 5) compare('<=', to);
+  }
+}
+
+/** A degree of latitude is so long; the haversine of a sphere is good to half a per cent. */
+const kmOfDegree = 111.2;
+
+function nearSql(query: Query, { position, km }: Extract<SegmentCondition, { kind: 'lives-within' }>): string {
+  const centre = degreesOf(position);
+  const [latitude, longitude] = [query.value(centre.latitude, 'float8'), query.value(centre.longitude, 'float8')];
+  const band = query.value(km / kmOfDegree, 'float8');
+  const half = (from: string, to: string) => `power(sin(radians(${from} - ${to}) / 2), 2)`;
+  return `p.latitude between ${latitude} - ${band} and ${latitude} + ${band}
+       and 2 * ${(kmOfDegree * 180) / Math.PI} * asin(least(1, sqrt(${half('p.latitude', latitude)}
+         + cos(radians(${latitude})) * cos(radians(p.latitude)) * ${half('p.longitude', longitude)}))) <= ${query.value(km, 'float8')}`;
 }
 
 /** Who bought of it within the days and kept a piece: less what came back by its receipt, and no ticket that was voided. */
@@ -104,10 +127,10 @@ function boughtSql(
 ): string {
   const wanted = query.value(id, 'text');
   const entry = "lpad(l.till_number::text, 4, '0') || '-' || lpad(l.sequence::text, 9, '0')";
-  return `select i.member_id from store s
+  return `select coalesce(i.survivor_id, t.member_id) from store s
             join retail_transaction t on t.store_id = s.store_id and t.member_id is not null and t.occurred_at_ms > ${query.since(days)}
             join line_item l on l.store_id = t.store_id and l.till_number = t.till_number and l.sequence = t.sequence and l.quantity > 0
-            join ids i on i.own_id = t.member_id
+            left join member_account i on i.merchant_id = $1 and i.member_id = t.member_id
            where s.merchant_id = $1 and t.voids_entry_id is null
              and ${goods === 'sku' ? `l.sku_id = ${wanted}` : `l.sku_id in (select sku_id from sku where merchant_id = $1 and category_id = ${wanted})`}
              and l.quantity + coalesce((select sum(b.quantity) from line_item b
@@ -128,34 +151,21 @@ function daysAhead(nowMs: number, days: number): string[] {
   return [...found];
 }
 
-/** [MS1] [MS2] Everybody whom all of the conditions mean, from the ledger and the tickets as they are now. */
-export function segmentQuery(merchantId: string, conditions: readonly SegmentCondition[], nowMs: number): SegmentQuery {
-  const query = new Query(merchantId, nowMs);
+/** What a question is asked of: now, and the bounds of fifths where a condition asks for them. */
+export type SegmentMoment = { nowMs: number; fifths: Fifths | null };
+
+/** [MS1] [MS2] Everybody whom all of the conditions mean, as the standing worker last worked them out, and by the tickets as they are now. */
+export function segmentQuery(
+  merchantId: string,
+  conditions: readonly SegmentCondition[],
+  { nowMs, fifths }: SegmentMoment,
+): SegmentQuery {
+  const query = new Query(merchantId, nowMs, fifths);
   for (const condition of conditions) addCondition(query, condition, nowMs);
-  if (query.hasRfm) query.reach(rfmDays);
-  const since = query.value(query.earliestMs, 'int8');
-  const rfmSince = query.hasRfm ? query.since(rfmDays) : null;
-  const rfmColumns =
-    rfmSince === null
-      ? []
-      : [
-          `max(l.at_ms) filter (where l.visits > 0 and l.at_ms > ${rfmSince}) as last_ms`,
-          `sum(l.visits) filter (where l.at_ms > ${rfmSince}) as rfm_visits`,
-          `sum(l.spend_minor) filter (where l.at_ms > ${rfmSince}) as rfm_spend`,
-        ];
-  const columns = [...query.columns, ...rfmColumns];
-  const usesLedger = columns.length > 0;
   const text = `
-    with everybody as materialized (${everybodySql}),
-         ids as materialized (${idsSql})
-         ${usesLedger ? `, act as materialized (${actSql(columns, since)})` : ''}
-         ${rfmSince === null ? '' : `, rfm as materialized (${rfmSql})`}
-    select a.member_id as "memberId", a.member from everybody a
-      left join member_standing standing on standing.merchant_id = $1 and standing.member_id = a.member_id
-      ${usesLedger ? 'left join act on act.member_id = a.member_id' : ''}
-      ${rfmSince === null ? '' : 'left join rfm on rfm.member_id = a.member_id'}
-     where ${since} is not null and ${query.wheres.join('\n       and ')}
-     order by a.member_id`;
+    select p.member_id as "memberId" from member_profile p
+     where p.merchant_id = $1 and ${[...query.wheres, ...query.sums].join('\n       and ')}
+     order by p.member_id`;
   return { text, values: query.values };
 }
 
@@ -166,20 +176,3 @@ export const everybodySql = `select a.member_id, a.member from member_account a
   select distinct m.member_id, null::jsonb from member m join store t using (store_id)
    where t.merchant_id = $1 and not m.from_journal and not m.deleted and m.merged_into is null
      and not exists (select from member_account a where a.merchant_id = $1 and a.member_id = m.member_id and a.state <> 'unknown')`;
-
-/** Who each id leads to; ids without an account lead to themselves. */
-const idsSql = `select e.member_id, e.member_id as own_id from everybody e
-  union all
-  select a.survivor_id, a.member_id from member_account a
-   where a.merchant_id = $1 and a.survivor_id <> a.member_id and a.state <> 'unknown'`;
-
-function actSql(columns: readonly string[], since: string): string {
-  return `select i.member_id, ${columns.join(', ')} from points_step l join ids i on i.own_id = l.member_id
-           where l.merchant_id = $1 and l.at_ms > ${since} and l.kind in ('earned', 'taken-back') group by 1`;
-}
-
-/** [MS2] Buyers alone, in fifths; of equals the id decides, so that everybody counts the same. */
-const rfmSql = `select member_id, ntile(5) over (order by last_ms, member_id) as recency,
-                       ntile(5) over (order by rfm_visits, member_id) as frequency,
-                       ntile(5) over (order by rfm_spend, member_id) as monetary
-                  from act where rfm_visits > 0 and last_ms is not null`;

@@ -4,10 +4,11 @@ import type { SegmentCondition } from '#schemas/members/segments.ts';
 import { csvRow } from '../audit/csv-row.ts';
 import type { ServerContext } from '../context.ts';
 import { grantTo } from '../coupons/grant-coupons.ts';
-import type { Queryable } from '../db/database.ts';
+import { inTransaction, type Queryable } from '../db/database.ts';
 import { newUuid } from '../random-uuid.ts';
+import { readFifths } from './fifths.ts';
 import { currentMemberRules } from './member-rules.ts';
-import { segmentQuery } from './segment-sql.ts';
+import { type SegmentQuery, segmentQuery } from './segment-sql.ts';
 import { standingScope } from './standing-marks.ts';
 
 const mostListed = 100;
@@ -76,12 +77,31 @@ export async function countSegment(
   merchantId: string,
   conditions: readonly SegmentCondition[],
 ): Promise<number> {
-  const { text, values } = segmentQuery(merchantId, conditions, context.nowMs());
-  const { rows } = await context.database.pool.query<{ count: number }>(
-    `select count(*)::int4 as count from (${text}) meant`,
+  const { text, values } = await questionOf(context, merchantId, conditions);
+  const { rows } = await askAll<{ count: number }>(context, {
+    text: `select count(*)::int4 as count from (${text}) meant`,
     values,
-  );
+  });
   return rows[0]?.count ?? 0;
+}
+
+async function questionOf(
+  context: ServerContext,
+  merchantId: string,
+  conditions: readonly SegmentCondition[],
+): Promise<SegmentQuery> {
+  const fifths = conditions.some(({ kind }) => kind === 'rfm') ? await readFifths(context, merchantId) : null;
+  return segmentQuery(merchantId, conditions, { nowMs: context.nowMs(), fifths });
+}
+
+/** One question that looks at everybody: on as many cores as there are, and sorted in memory. Others' short ones stay on one. */
+function askAll<Row extends object>(context: ServerContext, { text, values }: SegmentQuery): Promise<{ rows: Row[] }> {
+  return inTransaction(context.database, async (tx) => {
+    await tx.query(
+      "select set_config('max_parallel_workers_per_gather', '2', true), set_config('work_mem', '128MB', true)",
+    );
+    return tx.query<Row>(text, values);
+  });
 }
 
 export async function membersOfSegment(
@@ -89,8 +109,8 @@ export async function membersOfSegment(
   merchantId: string,
   conditions: readonly SegmentCondition[],
 ): Promise<{ memberId: string }[]> {
-  const { text, values } = segmentQuery(merchantId, conditions, context.nowMs());
-  return (await context.database.pool.query<{ memberId: string }>(text, values)).rows;
+  const question = await questionOf(context, merchantId, conditions);
+  return (await askAll<{ memberId: string }>(context, question)).rows;
 }
 
 /** [MS3] A coupon to each of them now; those who are held out get none and are on record. */
@@ -119,14 +139,14 @@ export async function segmentCsv(
   conditions: readonly SegmentCondition[],
   purpose: 'mail' | 'sms',
 ): Promise<string> {
-  const { text, values } = segmentQuery(merchantId, [...conditions, { kind: 'consent', purpose }], context.nowMs());
-  const { rows } = await context.database.pool.query<{ to: string; name: string | null; locale: string | null }>(
-    `select ${purpose === 'mail' ? 'a.email' : "ltrim(a.phone, '+')"} as to, a.name,
+  const { text, values } = await questionOf(context, merchantId, [...conditions, { kind: 'consent', purpose }]);
+  const { rows } = await askAll<{ to: string; name: string | null; locale: string | null }>(context, {
+    text: `select ${purpose === 'mail' ? 'a.email' : "ltrim(a.phone, '+')"} as to, a.name,
             a.member -> 'consents' -> '${purpose}' ->> 'locale' as locale
        from (${text}) meant join member_account a on a.merchant_id = $1 and a.member_id = meant."memberId"
       where ${purpose === 'mail' ? 'a.email' : 'a.phone'} is not null order by a.member_id`,
     values,
-  );
+  });
   const head = csvRow([purpose === 'mail' ? 'email' : 'phone', 'name', 'language']);
   return [head, ...rows.map(({ to, name, locale }) => csvRow([to, name ?? '', locale ?? '']))].join('');
 }

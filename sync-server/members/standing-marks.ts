@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/database.ts';
+import { write } from '../db/pipelined.ts';
 
 /** Published after a commit that put somebody's standing out of date. No store has this id. */
 export const standingScope = '~standing';
@@ -11,7 +12,7 @@ export async function markMembers(
 ): Promise<void> {
   const marked = [...new Set(memberIds)].sort();
   if (marked.length === 0) return;
-  await transaction.query({
+  await write(transaction, {
     name: 'mark standings',
     text: `insert into member_standing as s (merchant_id, member_id, marks, due_at_ms)
            select $1, k.member_id, 1, 0 from unnest($2::text[]) with ordinality k(member_id, at) order by k.at

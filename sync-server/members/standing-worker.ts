@@ -2,12 +2,14 @@ import type { ServerContext } from '../context.ts';
 import { grantByRules } from '../coupons/grant-coupons.ts';
 import { endOverBudgets } from '../coupons/held-coupons.ts';
 import { refreshAccounts } from '../customer-accounts/refresh-accounts.ts';
+import { refreshFifths } from './fifths.ts';
 import { refreshStandings } from './refresh-standings.ts';
 import { reviewTiers } from './review-tiers.ts';
 import { standingScope } from './standing-marks.ts';
 
 /** Reviews, points that expire and lost hints are found this late. */
 const pollMs = 60_000;
+const fifthsMs = 3_600_000;
 /** A little less, so that each poll finds it due. */
 const grantMs = 55_000;
 
@@ -17,6 +19,7 @@ export class StandingWorker {
   readonly #ending = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #grantedAtMs = 0;
+  #fifthsAtMs = 0;
 
   constructor(context: ServerContext) {
     this.#context = context;
@@ -36,6 +39,14 @@ export class StandingWorker {
     return (await grantByRules(this.#context, signal)) > 0;
   }
 
+  /** [MS2] Looked after once an hour: it counts everybody. */
+  async #sortFifths(signal: AbortSignal): Promise<void> {
+    const nowMs = this.#context.nowMs();
+    if (Math.abs(nowMs - this.#fifthsAtMs) < fifthsMs) return;
+    this.#fifthsAtMs = nowMs;
+    await refreshFifths(this.#context, signal);
+  }
+
   /** Resolves once the people at hand are done. */
   async close(): Promise<void> {
     this.#ending.abort();
@@ -53,6 +64,7 @@ export class StandingWorker {
         await refreshStandings(this.#context, signal);
         if (await this.#grant(signal)) await refreshStandings(this.#context, signal);
         await refreshAccounts(this.#context, signal);
+        await this.#sortFifths(signal);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         log.warn({ error: error.message }, 'points, tiers and accounts wait');

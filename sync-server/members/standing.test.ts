@@ -23,7 +23,7 @@ const spent = (spendMinor: number) => ({
 });
 const tierOf = (enrolledAtMs: number | null, baseTier: string, spendMinor = 0) =>
   standingOf(
-    { memberId: 'a', memberIds: ['a'], enrolledAtMs, baseTier },
+    { memberId: 'a', memberIds: ['a'], enrolledAtMs, baseTier, member: null },
     spendMinor === 0 ? [] : [spent(spendMinor)],
     { points: null, tiers },
     100,

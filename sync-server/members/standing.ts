@@ -6,7 +6,14 @@ import { type TierStanding, tierAt } from '#schemas/members/tiers.ts';
 import type { Queryable } from '../db/database.ts';
 
 /** A person with all their ids. `baseTier`: what an import gave them; empty: they came by no import, or without one. */
-export type Person = { memberId: string; memberIds: readonly string[]; enrolledAtMs: number | null; baseTier: string };
+export type Person = {
+  memberId: string;
+  memberIds: readonly string[];
+  enrolledAtMs: number | null;
+  baseTier: string;
+  /** Null: of an import, without any entry. */
+  member: Member | null;
+};
 export type Standing = { points: PointsBalance | null; tier: TierStanding | null };
 
 /** The ledger of these ids in all stores of the chain, by id. */
@@ -50,7 +57,7 @@ export async function readPersons(
       if (member === null && baseTier === null) return [];
       const enrolledAtMs = member?.enrolledAtMs ?? null;
       const ids = member?.memberIds ?? [memberId];
-      return [[asked, { memberId, memberIds: ids, enrolledAtMs, baseTier: baseTier ?? '' }]];
+      return [[asked, { memberId, memberIds: ids, enrolledAtMs, baseTier: baseTier ?? '', member }]];
     }),
   );
 }

@@ -4,6 +4,7 @@ import { callingCodeIn } from '#schemas/members/calling-codes.ts';
 import { memberCodeBytes, memberCodeOf } from '#schemas/members/member-code.ts';
 import type { MemberKind } from '#schemas/members/member-entries.ts';
 import { normalisePhone } from '#schemas/members/phone.ts';
+import { readPosition } from '#schemas/members/position.ts';
 import {
   type Person,
   personKeyBytes,
@@ -149,11 +150,17 @@ function personOf(
   said: Omit<EditMember, 'consents' | 'newCard'>,
   { timeZone }: MemberPlace,
 ): Result<Person, { code: 'bad-request'; detail: string }> {
-  const { phone, ...others } = said;
+  const { phone, position, ...others } = said;
   const typed = phone?.trim() ?? '';
   const normal = typed === '' ? null : normalisePhone(typed, callingCodeIn(timeZone));
   if (typed !== '' && normal === null) return fail({ code: 'bad-request', detail: 'phone' });
-  const person = personSchema.safeParse({ ...others, ...(phone !== undefined && { phone: normal }) });
+  const place = position?.trim() ? readPosition(position) : null;
+  if (position?.trim() && place === null) return fail({ code: 'bad-request', detail: 'position' });
+  const person = personSchema.safeParse({
+    ...others,
+    ...(phone !== undefined && { phone: normal }),
+    ...(position !== undefined && { position: place }),
+  });
   return person.success ? ok(person.data) : fail({ code: 'bad-request', detail: 'person' });
 }
 

@@ -1,5 +1,5 @@
 import type { Bought, OrderDetail, OrderSummary, OrdersQuery } from '#schemas/api/orders.ts';
-import { agreedCost, type ContractTerms, termsOn } from '#schemas/procurement/contract.ts';
+import { agreedCost } from '#schemas/procurement/contract.ts';
 import {
   awaitedSide,
   costOf,
@@ -11,6 +11,7 @@ import {
 } from '#schemas/procurement/order.ts';
 import {
   goodsStage,
+  isBehind,
   lateSince,
   linesOrdered,
   type OrderProgress,
@@ -24,7 +25,8 @@ import type { ServerContext } from '../context.ts';
 import type { Queryable } from '../db/database.ts';
 import { readReceipts, summaryOf } from '../deliveries/read-deliveries.ts';
 import { businessDayAt } from '../routes/business-day.ts';
-import { readContract } from '../suppliers/contract.ts';
+import { readOrderable } from '../supplier-catalogue/read-catalogue.ts';
+import { readTerms } from './order-terms.ts';
 
 /** Whose orders: of a store, or of a supplier of the chain. */
 export type OrderReader = { merchantId: string } & (
@@ -72,22 +74,41 @@ export async function listOrders(
 ): Promise<{ orders: OrderSummary[]; next: string | null }> {
   const { pool } = context.database;
   const { sql, values } = theirs(reader);
-  const [atMs = null, markId = null] = before?.split('_') ?? [];
-  const { rows } = await pool.query<Row>(
-    `select ${columns} from ${source}
-      where ${sql} and (o.phase = any ($3)) = $4
-        and ($5::int8 is null or (o.changed_at_ms, o.order_id) < ($5::int8, $6::text))
-      order by o.changed_at_ms desc, o.order_id desc limit $7`,
-    [...values, ended, state === 'ended', atMs, markId, limit + 1],
-  );
-  const shown = rows.slice(0, limit);
-  const came = await readCame(pool, shown);
+  const isChosen = state === 'behind' ? isBehind : () => true;
+  const orders: OrderSummary[] = [];
+  // What came is known of deliveries alone: of orders that may be behind as many are read as fill a page, and one more.
+  const atOnce = state === 'behind' ? Math.max(limit + 1, mostLooked) : limit + 1;
+  for (let mark = before; orders.length <= limit; ) {
+    const [atMs = null, markId = null] = mark?.split('_') ?? [];
+    const { rows } = await pool.query<Row>(
+      `select ${columns} from ${source}
+        where ${sql} and (o.phase = any ($3)) = $4 and (not $8::boolean or ${maybeBehind})
+          and ($5::int8 is null or (o.changed_at_ms, o.order_id) < ($5::int8, $6::text))
+        order by o.changed_at_ms desc, o.order_id desc limit $7`,
+      [...values, ended, state === 'ended', atMs, markId, atOnce, state === 'behind', lastDayAt(context.nowMs())],
+    );
+    const came = await readCame(pool, rows);
+    orders.push(
+      ...rows.map((row) => summaryOfOrder(context, row, came.get(row.orderId) ?? [])).filter((one) => isChosen(one)),
+    );
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < atOnce) break;
+    mark = markOf(last);
+  }
+  const shown = orders.slice(0, limit);
   const last = shown.at(-1);
-  return {
-    orders: shown.map((row) => summaryOfOrder(context, row, came.get(row.orderId) ?? [])),
-    next: rows.length > limit && last ? `${last.changedAtMs}_${last.orderId}` : null,
-  };
+  return { orders: shown, next: orders.length > limit && last ? markOf(last) : null };
 }
+
+const markOf = ({ changedAtMs, orderId }: Pick<Row, 'changedAtMs' | 'orderId'>) => `${changedAtMs}_${orderId}`;
+const mostLooked = 200;
+/** [OR6] Agreed, and due before a day that it is somewhere (`$9`) or on its way: of others there is nothing to ask. */
+const maybeBehind = `jsonb_typeof(o.state->'agreed') = 'array' and (
+  exists (select 1 from jsonb_array_elements(o.state->'agreed') l where l->>'dueOn' < $9::text)
+  or o.phase = 'proposed' and exists (select 1 from jsonb_array_elements(o.state->'proposed') l where l->>'dueOn' < $9::text)
+  or exists (select 1 from delivery d where d.store_id = o.store_id and d.row->'source'->>'orderId' = o.order_id))`;
+/** The day that it is where days begin first. */
+const lastDayAt = (nowMs: number) => new Date(nowMs + 14 * 3_600_000).toISOString().slice(0, 10);
 
 /** One order with all that was said of it; null: it is none of theirs. */
 export async function readOrder(
@@ -120,6 +141,7 @@ export async function readOrder(
   return {
     ...summaryOfOrder(context, row, came),
     serverTimeMs: context.nowMs(),
+    minimumMinor: terms?.minimumMinor ?? null,
     asked: named(asked),
     proposed: proposed && named(proposed),
     agreed: agreed && named(agreed),
@@ -162,7 +184,9 @@ export async function readBought(
   );
   return {
     goods: rows.map((row) => ({ ...row, unitCostMinor: Number(row.unitCostMinor) })),
+    offers: await readOrderable(database, { merchantId, supplierId, currency }),
     prices: terms?.prices.filter(holds) ?? [],
+    minimumMinor: terms?.minimumMinor ?? null,
   };
 }
 
@@ -267,17 +291,6 @@ async function readOrdered(
     ordered: new Map(lines.map(({ lineNumber, quantity }) => [lineNumber, quantity])),
     atMs: rows.find(({ step }) => step.step === 'ordered')?.atMs ?? null,
   };
-}
-
-/** [CO3] What the contract said then, where it is of the store's currency. `atMs`: null is now. */
-async function readTerms(
-  database: Queryable,
-  { merchantId, supplierId, currency }: { merchantId: string; supplierId: string; currency: string },
-  day: string,
-  atMs: number | null,
-): Promise<ContractTerms | null> {
-  const terms = termsOn(await readContract(database, { merchantId, supplierId }, atMs ?? undefined), day);
-  return terms?.currency === currency ? terms : null;
 }
 
 async function readMessages(database: Queryable, reader: OrderReader, { storeId, orderId }: Row) {

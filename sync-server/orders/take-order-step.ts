@@ -18,6 +18,8 @@ import { inTransaction } from '../db/database.ts';
 import type { purchaseOrder } from '../db/tables-orders.ts';
 import { readSkus } from '../deliveries/resolve-rows.ts';
 import { openSupplierName } from '../suppliers/supplier-list.ts';
+import { tellSystems } from '../webhooks/tell-systems.ts';
+import { isBelowMinimum } from './order-terms.ts';
 
 /** Who takes a step. Of a supplier: its orders alone, whichever store they are for. */
 export type OrderActor = {
@@ -31,7 +33,7 @@ export type OrderActor = {
 
 export type OrderFailure = { code: 'not-found' | 'conflict' | 'bad-request' | 'forbidden'; detail: string };
 type Answer = Result<OrderAnswer, OrderFailure>;
-type Found = Pick<typeof purchaseOrder.$inferSelect, 'storeId' | 'number' | 'state'>;
+type Found = Pick<typeof purchaseOrder.$inferSelect, 'storeId' | 'supplierId' | 'number' | 'state'>;
 
 const mostMessages = 500;
 
@@ -59,7 +61,7 @@ export async function draftOrder(
       [storeId, orderId, merchantId, supplierId, drafted.value.phase, JSON.stringify(drafted.value), context.nowMs()],
     );
     const number = rows[0]?.number ?? 0;
-    await keepStep(context, tx, { actor, storeId, orderId, before: null, after: drafted.value, step });
+    await keepStep(context, tx, { actor, storeId, supplierId, orderId, before: null, after: drafted.value, step });
     return ok({ orderId, number, version: drafted.value.version });
   });
 }
@@ -74,7 +76,7 @@ export async function takeOrderStep(
   return inTransaction(context.database, async (tx) => {
     const found = await findOrder(tx, actor, orderId);
     if (found === null) return fail({ code: 'not-found', detail: 'no such order' });
-    const { storeId, number, state } = found;
+    const { storeId, supplierId, number, state } = found;
     if (state.version !== version)
       return fail({ code: 'conflict', detail: `the order is at version ${state.version}` });
     const taken = takeStep(state, actor.side, step);
@@ -83,13 +85,15 @@ export async function takeOrderStep(
       return fail({ code: code === 'not-now' ? 'conflict' : 'bad-request', detail: code });
     }
     if (isAboveLimit(actor, taken.value, step)) return fail({ code: 'forbidden', detail: 'above-limit' });
+    const sent = { merchantId: actor.merchantId, storeId, supplierId, nowMs: context.nowMs() };
+    if (await isBelowMinimum(tx, sent, taken.value, step)) return badRequest('below-minimum');
     const added = 'lines' in step ? await unknownSku(tx, actor.merchantId, newGoods(step.lines, state)) : null;
     if (added !== null) return badRequest(`skuId: ${added} is not known`);
     await tx.query(
       'update purchase_order set phase = $3, state = $4, changed_at_ms = $5 where store_id = $1 and order_id = $2',
       [storeId, orderId, taken.value.phase, JSON.stringify(taken.value), context.nowMs()],
     );
-    await keepStep(context, tx, { actor, storeId, orderId, before: state, after: taken.value, step });
+    await keepStep(context, tx, { actor, storeId, supplierId, orderId, before: state, after: taken.value, step });
     return ok({ orderId, number, version: taken.value.version });
   });
 }
@@ -124,7 +128,7 @@ export async function sayOfOrder(
 async function findOrder(tx: pg.PoolClient, actor: OrderActor, orderId: string): Promise<Found | null> {
   const isBuyer = actor.side === 'buyer';
   const { rows } = await tx.query<Found>(
-    `select store_id as "storeId", number, state from purchase_order
+    `select store_id as "storeId", supplier_id as "supplierId", number, state from purchase_order
       where order_id = $1 and merchant_id = $2 and ${isBuyer ? 'store_id' : 'supplier_id'} = $3 for update`,
     [orderId, actor.merchantId, isBuyer ? actor.storeId : actor.supplierId],
   );
@@ -135,6 +139,7 @@ async function findOrder(tx: pg.PoolClient, actor: OrderActor, orderId: string):
 type Kept = {
   actor: OrderActor;
   storeId: string;
+  supplierId: string;
   orderId: string;
   before: Order | null;
   after: Order;
@@ -142,7 +147,7 @@ type Kept = {
 };
 
 async function keepStep(context: ServerContext, tx: pg.PoolClient, kept: Kept): Promise<void> {
-  const { actor, storeId, orderId, before, after, step } = kept;
+  const { actor, storeId, supplierId, orderId, before, after, step } = kept;
   const { merchantId, side, by } = actor;
   await tx.query(
     `insert into purchase_order_step (store_id, order_id, version, side, actor_id, at_ms, step)
@@ -154,6 +159,10 @@ async function keepStep(context: ServerContext, tx: pg.PoolClient, kept: Kept): 
     ...{ merchantId, storeId, action: 'order-step-taken', subjectType: 'order', subjectId: orderId },
     ...(before && { before: stand(before) }),
     after: { ...stand(after), ...step },
+  });
+  await tellSystems(tx, context, {
+    ...{ merchantId, supplierId, event: 'order.changed', isForSupplier: isSentPhase(after.phase) },
+    ...{ id: orderId, storeId, ...stand(after), step: step.step, side },
   });
 }
 

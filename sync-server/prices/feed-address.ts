@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup as resolve } from 'node:dns/promises';
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 
 /** Networks that a request in somebody else's name must not reach (RFC 6890 and 9637, IANA's special-purpose registries). */
 const special = new BlockList();
@@ -60,6 +60,15 @@ export async function publicAddressesOf(
   const found = await resolve(host.replace(/^\[|\]$/g, ''), { all: true });
   if (found.length === 0 || !found.every(({ address }) => isAllowed(address))) throw new NotPublicError();
   return found;
+}
+
+/** Connects to what was checked: a name server that answers otherwise the second time is not asked. */
+export function lookupAmong(addresses: LookupAddress[]): LookupFunction {
+  return (_host, options, callback) => {
+    const [first] = addresses;
+    if (options.all) callback(null, addresses);
+    else if (first) callback(null, first.address, first.family);
+  };
 }
 
 export class NotPublicError extends Error {

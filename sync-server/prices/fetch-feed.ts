@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net';
 import type { FeedTrouble } from '#schemas/api/prices.ts';
 import { maxPriceFileBytes } from '#schemas/api/prices.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
-import { feedUrlProblem, isPublicAddress, NotPublicError, publicAddressesOf } from './feed-address.ts';
+import { feedUrlProblem, isPublicAddress, lookupAmong, NotPublicError, publicAddressesOf } from './feed-address.ts';
 
 export type FetchFailure = { code: FeedTrouble; detail: string };
 /** `allowed`: which addresses may be reached, in the clear too; for a test with a shop on this machine. */
@@ -22,13 +22,7 @@ export async function fetchFeed(
   if (problem !== null) return fail({ code: 'address-not-allowed', detail: problem });
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const addresses = await publicAddressesOf(new URL(url).hostname, allowed ?? isPublicAddress);
-    // Connects to what was checked: a name server that answers otherwise the second time is not asked.
-    const lookup: LookupFunction = (_host, options, callback) => {
-      const [first] = addresses;
-      if (options.all) callback(null, addresses);
-      else if (first) callback(null, first.address, first.family);
-    };
+    const lookup = lookupAmong(await publicAddressesOf(new URL(url).hostname, allowed ?? isPublicAddress));
     return await read(url, lookup, signal);
   } catch (error) {
     return fail(failureOf(error, signal));

@@ -1,13 +1,15 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { hookToleranceMs, type NewPriceHook, type PriceHookAnswer } from '#schemas/api/price-hook.ts';
 import { type OnlinePrices, type OnlinePricesAnswer, onlinePricesSchema } from '#schemas/api/prices.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { type AuditActor, recordAudit } from '../audit/audit.ts';
 import { nonceLength } from '../audit/personal-seal.ts';
+import { messageSignature } from '../auth/message-signature.ts';
+import { isUnsealed } from '../auth/sealed-secret.ts';
 import { newId } from '../catalogue/new-store.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
-import { isUnsealed, openHookSecret, sealHookSecret } from './hook-secret.ts';
+import { openHookSecret, sealHookSecret } from './hook-secret.ts';
 import { receiveOnlinePrices } from './online-prices.ts';
 import type { PriceOffice } from './price-state.ts';
 
@@ -127,10 +129,9 @@ async function sealOld(context: ServerContext, sealKey: Buffer, { merchantId, ho
   );
 }
 
-function isSigned(secret: string, { messageId, timestamp, signatures, body }: HookMessage): boolean {
-  const mac = createHmac('sha256', Buffer.from(secret, 'base64')).update(`${messageId}.${timestamp}.`).update(body);
-  const wanted = mac.digest();
-  return signatures.split(' ').some((one) => {
+function isSigned(secret: string, message: HookMessage): boolean {
+  const wanted = messageSignature(secret, message);
+  return message.signatures.split(' ').some((one) => {
     const given = one.startsWith('v1,') ? Buffer.from(one.slice(3), 'base64') : null;
     return given?.length === wanted.length && timingSafeEqual(given, wanted);
   });

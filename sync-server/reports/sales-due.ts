@@ -1,11 +1,12 @@
 import type { Queryable } from '../db/database.ts';
+import { write } from '../db/pipelined.ts';
 
 /** Published after a commit that put a day's sums out of date. No store has this id. */
 export const salesScope = '~sales';
 
 /** Says that these days of a store are to be added up anew; the caller holds the store's counter. */
 export async function markSalesDays(transaction: Queryable, storeId: string, days: Iterable<string>): Promise<void> {
-  await transaction.query({
+  await write(transaction, {
     name: 'mark sales days',
     text: `insert into sales_due as d (store_id, business_day) select $1, * from unnest($2::text[])
            on conflict (store_id, business_day) do update set marks = d.marks + 1`,

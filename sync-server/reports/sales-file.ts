@@ -5,11 +5,11 @@ import { type MeasureId, measured, measures, measuresBy } from '#schemas/reports
 import { type LocaleCode, nameIn } from '#schemas/text.ts';
 import { csvRow } from '../audit/csv-row.ts';
 
-type Cell = string | number | null;
+export type Cell = string | number | null;
 export type Table = { columns: readonly string[]; rows: readonly (readonly Cell[])[] };
 
 /** `averageTicketMinor` → `average ticket`. */
-function titleOf(id: MeasureId): string {
+export function titleOf(id: string): string {
   return id.replace(/Minor$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
@@ -50,6 +50,8 @@ export function salesTable(report: Omit<SalesReport, 'behind'>, filters: readonl
 export function tableCsv({ columns, rows }: Table): string {
   return `\ufeff${[columns, ...rows].map((row) => csvRow(row)).join('')}`;
 }
+
+export const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Text is text, so nothing in it is taken for a formula; numbers are numbers. */
 export async function tableXlsx({ columns, rows }: Table): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,13 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerContext } from '../context.ts';
+import { rest } from '../rest.ts';
 import { salesScope } from './sales-due.ts';
 import { settleSales } from './settle-sales.ts';
 
 /** Lost hints are found this late. */
 const pollMs = 60_000;
-/** Between two rounds; of a large day at least as long as it takes to add it up several times, so that sales come first. */
+/** Between two rounds; sales of half a second are added up together. */
 const restMs = 500;
-const restShare = 4;
+/** After each day so many times as long as it took: while stores sell, days are due without end, and sales come first. */
+const restShare = 9;
 
 /** Keeps the reports' sums up to date as soon as something is sold. One a server. */
 export class SalesWorker {
@@ -36,15 +37,13 @@ export class SalesWorker {
     while (!signal.aborted && !changes.closed) {
       // Before reading, so that nothing is missed.
       const heard = changes.wait([salesScope], pollMs, signal);
-      const startedAtMs = performance.now();
       try {
-        await settleSales(this.#context, signal);
+        await settleSales(this.#context, signal, (tookMs) => rest(tookMs * restShare, signal));
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         log.warn({ error: error.message }, 'sums of sales wait');
       }
-      const tookMs = performance.now() - startedAtMs;
-      await delay(Math.max(restMs, tookMs * restShare), undefined, { signal }).catch(() => undefined);
+      await rest(restMs, signal);
       await heard;
     }
   }

@@ -233,6 +233,24 @@ test('two who add up one day at once, and sales meanwhile, leave one truth', asy
   ]);
 });
 
+test('while sales go on without end, there is a rest after each day that is added up', async () => {
+  const storeId = await makeStore(context);
+  const till = await makeTill(context, storeId, 1);
+  const ending = new AbortController();
+  let rests = 0;
+  await post(context, till, [await till.sale([line('tea')])]);
+  await settleSales(context, ending.signal, async (tookMs) => {
+    expect(tookMs).toBeGreaterThan(0);
+    rests += 1;
+    if (rests === 3) ending.abort();
+    // Due again before the next look.
+    await post(context, till, [await till.sale([line('tea')])]);
+  });
+  expect(rests).toBe(3);
+  expect(await settleSales(context)).toBe(0);
+  expect(await rowsOf(storeId, 'total')).toMatchObject([{ tickets: 4 }]);
+});
+
 test('a till that comes back a month late changes the day of the sale, which says so', async () => {
   const storeId = await makeStore(context);
   const till = await makeTill(context, storeId, 1);

@@ -62,6 +62,8 @@ const settleSql = `with ${daySums},
 /** Adds a day up anew. Servers take turns at it; what is posted meanwhile marks the day again. */
 export async function settleDay(context: ServerContext, { storeId, businessDay }: DueDay): Promise<void> {
   await inTransaction(context.database, async (tx) => {
+    // What a crash takes back is due again: it need not be on the disk before posting may mark the day once more.
+    await tx.query('set local synchronous_commit = off');
     await tx.query(`select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 9))`, [storeId, businessDay]);
     const { rows } = await tx.query<{ marks: number; merchantId: string }>(
       `select d.marks, s.merchant_id as "merchantId" from sales_due d join store s using (store_id)
@@ -81,8 +83,15 @@ export async function settleDay(context: ServerContext, { storeId, businessDay }
 
 const batchDays = 100;
 
-/** Settles what is due, the latest days first; days that fail wait, and hold up no others. Answers how many are left. */
-export async function settleSales(context: ServerContext, signal?: AbortSignal): Promise<number> {
+/**
+ * Settles what is due, the latest days first; days that fail wait, and hold up no others. Answers how many are left.
+ * `rest` is waited for after each day, given how long it took.
+ */
+export async function settleSales(
+  context: ServerContext,
+  signal?: AbortSignal,
+  rest: (tookMs: number) => Promise<void> = async () => undefined,
+): Promise<number> {
   const failed = new Set<string>();
   for (;;) {
     const due = await readDue(context.database.pool, batchDays + failed.size);
@@ -90,6 +99,7 @@ export async function settleSales(context: ServerContext, signal?: AbortSignal):
     if (days.length === 0 || signal?.aborted) return due.length;
     for (const day of days) {
       if (signal?.aborted) break;
+      const startedAtMs = performance.now();
       try {
         await settleDay(context, day);
       } catch (error) {
@@ -97,6 +107,7 @@ export async function settleSales(context: ServerContext, signal?: AbortSignal):
         failed.add(nameOf(day));
         context.log.warn({ ...day, error: error.message }, 'a day could not be added up');
       }
+      await rest(performance.now() - startedAtMs);
     }
   }
 }

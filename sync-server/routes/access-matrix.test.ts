@@ -7,6 +7,7 @@ import { openTestShop, type TestShop } from '../feed/feed-test-shop.ts';
 import { PageKeeper } from '../feed/page-keeper.ts';
 import { accountAccess } from './account-access.ts';
 import { countAccess } from './count-access.ts';
+import { fairPlayAccess } from './fair-play-access.ts';
 import {
   type Asker,
   makeAskers,
@@ -117,6 +118,7 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/suppliers/:supplier/end': 'edit-suppliers',
   'GET /api/supplies/:supplier': 'read-supplies',
   ...orderAccess,
+  ...fairPlayAccess,
   'GET /api/supplies/:supplier/deliveries': 'read-supplies',
   'GET /api/supplies/:supplier/stores/:store/deliveries/:delivery': 'read-supplies',
   'POST /api/supplies/:supplier/stores/:store/deliveries': 'edit-supplies',
@@ -130,6 +132,12 @@ const table: Readonly<Record<string, Access>> = {
   'POST /api/supplies/:supplier/keys': 'edit-supplier-staff',
   'POST /api/supplies/:supplier/keys/:key/rotate': 'edit-supplier-staff',
   'POST /api/supplies/:supplier/keys/:key/revoke': 'edit-supplier-staff',
+  'GET /api/supplies/:supplier/webhooks': 'edit-supplier-staff',
+  'POST /api/supplies/:supplier/webhooks': 'edit-supplier-staff',
+  'GET /api/supplies/:supplier/webhooks/:webhook/messages': 'edit-supplier-staff',
+  'POST /api/supplies/:supplier/webhooks/:webhook/end': 'edit-supplier-staff',
+  'POST /api/supplies/:supplier/webhooks/:webhook/test': 'edit-supplier-staff',
+  'POST /api/supplies/:supplier/webhooks/:webhook/messages/:message/again': 'edit-supplier-staff',
   'GET /api/stores/:store/transfers': 'read-reports',
   'GET /api/stores/:store/transfers/:transfer': 'read-reports',
   'GET /api/stores/:store/places': 'read-reports',

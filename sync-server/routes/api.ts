@@ -2,8 +2,11 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { maxContractBytes } from '#schemas/api/contracts.ts';
 import { maxDeliveryFileBytes } from '#schemas/api/deliveries.ts';
+import { maxComplaintBytes } from '#schemas/api/fair-play.ts';
+import { maxOrderFileBytes } from '#schemas/api/order-file.ts';
 import { maxPriceFileBytes } from '#schemas/api/prices.ts';
 import { maxShipmentBytes } from '#schemas/api/shipments.ts';
+import { maxCatalogueFileBytes, maxOffersBytes } from '#schemas/api/supplier-catalogue.ts';
 import { maxExportBytes } from '#schemas/export/export-file.ts';
 import { ApprovalRequests } from '../approvals/approval-requests.ts';
 import { ApiKeys } from '../auth/api-keys.ts';
@@ -22,10 +25,13 @@ import { countRoutes } from './counts.ts';
 import { couponRoutes } from './coupons.ts';
 import { creditRoutes } from './credits.ts';
 import { customerAccountRoutes } from './customer-accounts.ts';
+import { customerReportRoutes } from './customer-report.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { exportRoutes } from './exports.ts';
+import { fairPlayRoutes } from './fair-play.ts';
 import { goodsRoutes } from './goods.ts';
+import { goodsReportRoutes } from './goods-report.ts';
 import { inStoreCodeRoutes } from './in-store-codes.ts';
 import { invitationRoutes } from './invitations.ts';
 import { itemPageSettingsRoutes } from './item-page.ts';
@@ -39,6 +45,7 @@ import { ownEmailRoutes } from './own-email.ts';
 import { pairRoutes } from './pair.ts';
 import { pairingCodeRoutes } from './pairing-codes.ts';
 import { passwordResetRoutes } from './password-reset.ts';
+import { peopleReportRoutes } from './people-report.ts';
 import { personDataRoutes } from './personal-data.ts';
 import { placeRoutes } from './places.ts';
 import { hookRoutes, priceHookRoutes } from './price-hook.ts';
@@ -54,12 +61,14 @@ import { reorderRoutes } from './reorder.ts';
 import { reportRoutes } from './reports.ts';
 import { returnRulesRoutes } from './return-rules.ts';
 import { roleRoutes, roleTableRoutes } from './roles.ts';
+import { scorecardRoutes } from './scorecards.ts';
 import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
 import { shiftRoutes } from './shifts.ts';
 import { staffRoutes } from './staff.ts';
 import { statementRoutes } from './statements.ts';
 import { stockRoutes } from './stock.ts';
+import { supplierReportRoutes } from './supplier-report.ts';
 import { supplierReturnRoutes } from './supplier-returns.ts';
 import { storeSupplierRoutes, supplierRoutes } from './suppliers.ts';
 import { suppliesRoutes } from './supplies.ts';
@@ -71,6 +80,8 @@ import { transferRoutes } from './transfers.ts';
 import { unitRoutes } from './units.ts';
 import { unpostedRoutes } from './unposted.ts';
 import { unsentLinkRoutes } from './unsent-links.ts';
+import { webhookRoutes } from './webhooks.ts';
+import { workRoutes } from './work.ts';
 
 /** No message of `/api` is as long, files apart. */
 const maxBodyBytes = 64_000;
@@ -99,6 +110,11 @@ function limitBodies(): MiddlewareHandler {
     [/\/hooks\/online-prices\/[^/]+$/, limitBody(maxQuoteBytes)],
     ['/recalls/preview', recalls],
     ['/contract', limitBody(maxContractBytes)],
+    ['/catalogue/csv', limitBody(maxCatalogueFileBytes)],
+    ['/orders/csv', limitBody(maxOrderFileBytes)],
+    [/\/catalogue(\/withdrawn|\/decisions)?$/, limitBody(maxOffersBytes)],
+    [/\/fair-play\/complaints(\/[^/]+\/steps)?$/, limitBody(maxComplaintBytes)],
+    ['/fair-play/rules', limitBody(maxComplaintBytes)],
     [/\/supplier-returns(\/[^/]+\/steps)?$/, limitBody(maxShipmentBytes)],
     [/\/shipments\/[^/]+$/, limitBody(maxShipmentBytes)],
   ] as const;
@@ -145,8 +161,11 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/staff', staffRoutes(context, office, options.publicAddress));
   api.route('/roles', roleRoutes(context, office));
   api.route('/keys', keyRoutes(context, office));
+  api.route('/webhooks', webhookRoutes(context, office));
   api.route('/suppliers', supplierRoutes(context, office));
   api.route('/statements', statementRoutes(context, office));
+  api.route('/fair-play', fairPlayRoutes(context, office));
+  api.route('/fair-play/scorecards', scorecardRoutes(context, office));
   api.route('/supplies', suppliesRoutes(context, office, options.publicAddress));
   api.route('/item-page', itemPageSettingsRoutes(context, office));
   api.route('/in-store-codes', inStoreCodeRoutes(context, office));
@@ -158,8 +177,7 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   const store = new Hono<OfficeEnv>();
   store.route('/overview', overviewRoutes(context, office));
   store.route('/transactions', transactionRoutes(context, office));
-  store.route('/reports', reportRoutes(context, office));
-  store.route('/reports', todayRoutes(context, office));
+  mountReports(store, context, office);
   mountGoods(store, context, office);
   store.route('/shifts', shiftRoutes(context, office));
   store.route('/receipt-design', receiptDesignRoutes(context, office));
@@ -183,6 +201,17 @@ export function apiRoutes(context: ServerContext, options: ApiOptions = {}): Hon
   api.route('/stores/:store', store);
   api.all('*', (c) => apiError(c, 404, 'not-found'));
   return api;
+}
+
+/** What became of a store's days, and what is to do, below a store. */
+function mountReports(store: Hono<OfficeEnv>, context: ServerContext, office: OfficeAuth): void {
+  store.route('/reports', reportRoutes(context, office));
+  store.route('/reports', todayRoutes(context, office));
+  store.route('/reports', goodsReportRoutes(context, office));
+  store.route('/reports', peopleReportRoutes(context, office));
+  store.route('/reports', customerReportRoutes(context, office));
+  store.route('/reports', supplierReportRoutes(context, office));
+  store.route('/work', workRoutes(context, office));
 }
 
 /** What a store has, orders, awaits, counts and sends, below a store. */

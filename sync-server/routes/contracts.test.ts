@@ -32,8 +32,8 @@ const ask = (who: string, path: string, body?: unknown) => chain.ask(people[who]
 const outcome = (who: string, path: string, body?: unknown) => chain.outcome(people[who] ?? who, path, body);
 const read = async (who: string, path: string) => contractDetailSchema.parse((await ask(who, path))[1]);
 const terms = (change: Partial<ContractTerms> = {}): ContractTerms => ({
-  ...{ validFrom: '2026-01-01', currency: 'EUR', text: 'As ever', leadDays: 5, minimumMinor: 10_000, returnDays: 14 },
-  ...{ paymentDays: 30, prepaymentPercent: 20 },
+  ...{ validFrom: '2026-01-01', currency: 'EUR', text: 'As ever', leadDays: 5, minimumMinor: 4_000, returnDays: 14 },
+  ...{ paymentDays: 30, prepaymentPercent: 20, depositMinor: null },
   prices: [
     {
       ...{ skuId: 'TEA', validFrom: '2026-01-01', validUntil: null },

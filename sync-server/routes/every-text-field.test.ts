@@ -62,7 +62,7 @@ const known: Record<string, unknown> = {
 
 const contractTerms = {
   ...{ validFrom: '2027-11-23', currency: 'EUR', leadDays: 5, minimumMinor: null, returnDays: 14, paymentDays: 30 },
-  ...{ prepaymentPercent: 0, prices: [] },
+  ...{ prepaymentPercent: 0, depositMinor: null, prices: [] },
 };
 
 /** Routes that are sent a file, or nothing. */
@@ -72,8 +72,14 @@ const readNothing = [
   'POST /api/account/passkeys/options',
   'POST /api/staff/:operator/badge',
   'POST /api/staff/:operator/return',
+  'POST /api/supplies/:supplier/catalogue/csv',
+  'POST /api/supplies/:supplier/webhooks/:webhook/messages/:message/again',
+  'POST /api/supplies/:supplier/webhooks/:webhook/test',
+  'POST /api/webhooks/:webhook/messages/:message/again',
+  'POST /api/webhooks/:webhook/test',
   'POST /api/supplies/:supplier/stores/:store/deliveries/csv',
   'POST /api/stores/:store/deliveries/csv',
+  'POST /api/stores/:store/orders/csv',
   'POST /api/stores/:store/places/:place/open',
   'POST /api/stores/:store/price-lists/:list/csv',
   'PUT /api/stores/:store/online-prices/csv',
@@ -93,7 +99,7 @@ const readNothing = [
 ];
 /** Those that ask for a secret or for something posted first: what they are sent is refused, and read all the same. */
 const kept =
-  /\/(pair|session|second-factor|password|passkeys(\/:passkey)?|confirm|backup-codes|accept|finish|approve|block|reprint|receipt-jobs|merge|redeem|codes|returns\/:return\/steps)$/;
+  /\/(pair|session|second-factor|password|passkeys(\/:passkey)?|confirm|backup-codes|accept|finish|approve|block|reprint|receipt-jobs|merge|redeem|codes|returns\/:return\/steps|deposit|rating|work\/mark)$/;
 
 /** Ids of what was made here, for later paths. */
 const made: Record<string, string> = {};
@@ -180,8 +186,13 @@ function knownFor(route: string, number: number): Record<string, unknown> {
     const terms = { ...contractTerms, text: note };
     return { version: route.includes('/supplies/') ? number : 0, step: { step: 'proposed', terms, note } };
   }
+  if (route.includes('/fair-play')) return ofFairPlay(route, number, note ?? '');
+  // Nothing is agreed with a supplier that was just added.
+  if (route.endsWith('/deposit')) return { ...known, version: 0, amountMinor: 1 };
   if (route.includes('/statements')) return { ...known, lineNumber: null, ...ofStatement(route, number, note ?? '') };
   if (route.endsWith('/orders/:order/steps')) return { version: 2, step: { step: 'confirmed', note } };
+  // A text alone is no address.
+  if (route.endsWith('/webhooks')) return { url: `https://hooks.example/${note}`, events: ['order.changed'] };
   const ofSupplier = { rights: ['read-supplies'], scopeType: 'supplier', scopeId: 'acme', roleId: 'supplier-clerk' };
   if (route.includes('/supplies/')) return { ...known, ...ofSupplier };
   // A campaign is made once, and its codes are a file: they are asked of one that is not there.
@@ -192,9 +203,16 @@ function knownFor(route: string, number: number): Record<string, unknown> {
   // A correction has an id of its own, and names a payment that was booked.
   if (route.endsWith('/correct')) return { ...known, paymentId: randomUUID() };
   if (route.endsWith('/places')) return { ...known, placeId: `place-${number}` };
-  // A text without digits is nobody's phone.
-  if (/\/members(\/:member)?$/.test(route)) return { ...known, phone: '020 7946 0101' };
+  // A text without digits is nobody's phone, and no place.
+  if (/\/members(\/:member)?$/.test(route)) return { ...known, phone: '020 7946 0101', position: '51.539, -0.143' };
   return { ...known, ...(printerId !== undefined && { printerId }) };
+}
+
+/** Rules of one number after the other; complaints without a rule, of which each side says something. */
+function ofFairPlay(route: string, number: number, note: string): Record<string, unknown> {
+  if (route.endsWith('/rules')) return { ...known, version: number };
+  if (route.endsWith('/steps')) return { version: 1, step: { step: 'said', note } };
+  return { ...known, ruleId: null, order: null, amountMinor: 0, photos: [] };
 }
 
 /** It is drawn, drawn again, sent and approved; its supplier puts something on, or approves it in every other round. */

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import type { MemberHealth, MembersLatest } from '#schemas/api/member-health.ts';
 import { adjustPointsSchema } from '#schemas/api/member-points.ts';
 import {
   editMemberSchema,
@@ -19,6 +20,8 @@ import { actorId, type OfficeAuth, type OfficeEnv } from '../auth/office-auth.ts
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { findMembers, summaryOf } from '../members/find-members.ts';
+import { readHealth } from '../members/health.ts';
+import { readLatest } from '../members/latest-members.ts';
 import { readMemberDetail } from '../members/read-member.ts';
 import {
   adjustPoints,
@@ -68,6 +71,14 @@ function memberRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEn
     const enrolled = await enrolMember(context, c.get('store'), actorId(c.get('actor')), body.value);
     return enrolled.ok ? c.json(enrolMemberAnswerSchema.parse(enrolled.value)) : refused(c, enrolled.error);
   });
+
+  routes.get('/latest', lookUp, async (c) =>
+    c.json<MembersLatest>(await readLatest(pool, c.get('store'), seesWhole(c))),
+  );
+
+  routes.get('/health', office.require('read-reports'), async (c) =>
+    c.json<MemberHealth>(await readHealth(pool, c.get('store'), context.nowMs())),
+  );
 
   routes.get('/:member', lookUp, async (c) => {
     const isWhole = seesWhole(c);

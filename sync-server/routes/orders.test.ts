@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditListSchema } from '#schemas/api/audit.ts';
 import { announceAnswerSchema } from '#schemas/api/deliveries.ts';
+import { maxOrderFileBytes, orderFileSchema } from '#schemas/api/order-file.ts';
 import { boughtSchema, orderAnswerSchema, orderDetailSchema, orderListSchema } from '#schemas/api/orders.ts';
 import { type OrderLine, type OrderStep, takeStep } from '#schemas/procurement/order.ts';
 import { TestChain, withSupplier } from '../people/test-chain.ts';
@@ -237,4 +238,161 @@ test('[AP1] beyond the limit of a role somebody else orders, which approves it; 
   const small = await draft({ lines: [line(1, 'TEA')] });
   expect(await say('mia', small, { step: 'ordered' })).toBe('200');
   expect(await roleOf({})).toBe('200');
+});
+
+test('[CO5] less than the smallest order that was agreed is not sent, however it is asked; what the supplier says yes to is', async () => {
+  const [store] = await chain.sql<{ currency: string }>(`select currency from store where store_id = 'store-a'`);
+  const terms = {
+    ...{ validFrom: '2026-01-01', currency: store?.currency, text: '', leadDays: null, minimumMinor: 9_000 },
+    ...{ returnDays: null, paymentDays: null, prepaymentPercent: 0, depositMinor: null, prices: [] },
+  };
+  const clerk = await chain.add(
+    'olga',
+    { name: 'ann', pin: null, grants: [withSupplier('supplier-admin', 'acme')] },
+    'staff',
+  );
+  await chain.openAccount(clerk);
+  const before = await draft({ lines: [line(1, 'TEA')] });
+  expect(await read('mia', before)).toMatchObject({ costMinor: 4_500, minimumMinor: null });
+  const propose = { version: 0, step: { step: 'proposed', terms, note: '' } };
+  expect(await outcome('olga', 'suppliers/acme/contract', propose)).toBe('200');
+  expect(await chain.outcome(clerk, 'supplies/acme/contract', { version: 1, step: { step: 'accepted' } })).toBe('200');
+  chain.nowMs += 1_000;
+  expect(await read('mia', before)).toMatchObject({ costMinor: 4_500, minimumMinor: 9_000 });
+  for (const step of ['ordered', 'approval-asked']) expect(await say('mia', before, { step })).toBe('400 bad-request');
+  expect((await read('mia', before)).version).toBe(1);
+  const bought = boughtSchema.parse((await ask('mia', `${office}/bought?supplier=acme`))[1]);
+  expect(bought.minimumMinor).toBe(9_000);
+  const twice = [line(1, 'TEA', { quantity: 20 })];
+  expect(await say('mia', before, { step: 'drafted', lines: twice })).toBe('200');
+  expect(await say('mia', before, { step: 'ordered' })).toBe('200');
+  // Nobody took it yet: it cannot be made smaller behind the contract.
+  expect(await say('mia', before, { step: 'changed', lines: [line(1, 'TEA', { quantity: 19 })] })).toBe(
+    '400 bad-request',
+  );
+  expect(await say('ada', before, { step: 'proposed', lines: [line(1, 'TEA', { quantity: 6 })] })).toBe('200');
+  expect(await say('mia', before, { step: 'accepted' })).toBe('200');
+  expect(await say('mia', before, { step: 'changed', lines: [line(1, 'TEA', { quantity: 5 })] })).toBe('200');
+  expect(await say('ada', before, { step: 'confirmed' })).toBe('200');
+  const free = { version: 2, step: { ...propose.step, terms: { ...terms, minimumMinor: null } } };
+  expect(await outcome('olga', 'suppliers/acme/contract', free)).toBe('200');
+  expect(await chain.outcome(clerk, 'supplies/acme/contract', { version: 3, step: { step: 'accepted' } })).toBe('200');
+});
+
+test('[OR6] late orders are listed for both sides page by page, and no others; of another supplier there are none', async () => {
+  const behind = async (who: string, path: string, limit = 50): Promise<string[]> => {
+    const found: string[] = [];
+    for (let before = ''; ; ) {
+      const asked = `${path}?state=behind&limit=${limit}${before}`;
+      const { orders, next } = orderListSchema.parse((await ask(who, asked))[1]);
+      found.push(...orders.map(({ orderId }) => orderId));
+      if (next === null) return found;
+      before = `&before=${next}`;
+    }
+  };
+  chain.nowMs += 1_000;
+  const due = (dueOn: string) => [line(1, 'TEA', { dueOn }), line(2, 'CUP', { dueOn })];
+  const agree = async (days: string): Promise<string> => {
+    const orderId = await draft({ lines: due(days) });
+    expect(await say('mia', orderId, { step: 'ordered' })).toBe('200');
+    expect(await say('ada', orderId, { step: 'confirmed' })).toBe('200');
+    chain.nowMs += 1_000;
+    return orderId;
+  };
+  const late = [await agree('2020-01-01'), await agree('2020-02-01'), await agree('2020-01-01')];
+  const [inTime, unsent] = [await agree('2099-01-01'), await draft({ lines: due('2020-01-01') })];
+  // Later days that the supplier proposes are not late.
+  expect(await say('ada', late[1] ?? '', { step: 'proposed', lines: due('2099-01-01') })).toBe('200');
+  const known = [...late, inTime, unsent];
+  for (const [who, path] of [
+    ['mia', office],
+    ['ada', own],
+  ] as const) {
+    const found = await behind(who, path);
+    expect(found.filter((orderId) => known.includes(orderId))).toEqual([late[2], late[0]]);
+    expect(await behind(who, path, 1)).toEqual(found);
+  }
+  expect(await behind('bea', 'supplies/bolt/orders')).toEqual([]);
+  expect(await say('mia', late[0] ?? '', { step: 'closed' })).toBe('200');
+  expect(await behind('ada', own)).not.toContain(late[0]);
+});
+
+describe('a file of lines', () => {
+  const file = async (text: string, who = 'mia', path = `${office}/csv?supplier=acme`) => {
+    const [status, body] = await chain.upload(people[who] ?? who, 'POST', path, text);
+    return { status, body };
+  };
+  const readFile = async (bytes: string) => {
+    const { status, body } = await file(bytes);
+    expect(status).toBe(200);
+    return orderFileSchema.parse(body);
+  };
+  const orders = async () =>
+    (await chain.sql<{ count: number }>('select count(*)::int as count from purchase_order'))[0]?.count;
+
+  test('names goods by SKU, GTIN or article, with cost and day where they are given, and keeps nothing', async () => {
+    await chain.sql(
+      `insert into gtin (merchant_id, gtin14, sku_id, revision) values ('chain', '04006381333931', 'CUP', 1) on conflict do nothing`,
+    );
+    const before = await orders();
+    const found = await readFile(
+      '\ufeffSKU;EAN;Qty;Unit cost;Due on;colour\r\nTEA;;12;4,50;2026-12-24;red\r\n;4006381333931;3;;;\r\n\r\n',
+    );
+    expect(found).toMatchObject({ failure: null, problemCount: 0, unknownColumns: ['colour'] });
+    expect(found.lines).toMatchObject([
+      { skuId: 'TEA', names: { en: 'Tea' }, quantity: 12, unitCostMinor: 450, dueOn: '2026-12-24' },
+      { skuId: 'CUP', quantity: 3, unitCostMinor: null, dueOn: null },
+    ]);
+    expect(await orders()).toBe(before);
+  });
+
+  test('with a bad row there are no lines, and every bad row is named', async () => {
+    const rows = [
+      'sku,gtin,quantity,unit_cost,due_on',
+      'TEA,,1,1.00,2026-12-01',
+      'NOT-OURS,,1,,',
+      ',4006381333930,1,,',
+      ',4.00638E+12,1,,',
+      ',,1,,',
+      'TEA,4006381333931,1,,',
+      'TEA,,2,,',
+      'CUP,,0,,',
+      'CUP,,-1,,',
+      'CUP,,1e3,,',
+      'CUP,,1,-2,',
+      'CUP,,1,,2026-02-30',
+      '=cmd|calc,,1,,',
+      'CUP,1',
+    ];
+    const found = await readFile(rows.join('\n'));
+    expect(found.lines).toEqual([]);
+    expect(found.problems.map(({ line, code, detail }) => [line, code, ...(detail ? [detail] : [])])).toEqual([
+      [3, 'goods-unknown'],
+      [4, 'gtin-wrong'],
+      [5, 'gtin-rounded'],
+      [6, 'goods-missing'],
+      [7, 'goods-differ', 'CUP'],
+      [8, 'goods-twice', '2'],
+      [9, 'quantity-format'],
+      [10, 'quantity-format'],
+      [11, 'quantity-format'],
+      [12, 'cost-format'],
+      [13, 'day-format'],
+      [14, 'formula'],
+      [15, 'too-few-cells', '5'],
+    ]);
+  });
+
+  test('that is no table, too long or somebody else’s is refused as a whole', async () => {
+    expect(await readFile('quantity\n1\n')).toMatchObject({ failure: { code: 'column-missing', columns: ['sku'] } });
+    expect(await readFile('sku,quantity,Qty\nTEA,1,1\n')).toMatchObject({ failure: { code: 'column-twice' } });
+    expect(await readFile('sku,quantity\n')).toMatchObject({ failure: { code: 'empty-file' }, lines: [] });
+    const many = `sku,quantity\n${Array.from({ length: 1_001 }, (_, at) => `S${at},1`).join('\n')}`;
+    expect(await readFile(many)).toMatchObject({ failure: { code: 'too-many-rows' }, lines: [] });
+    expect((await file('x'.repeat(maxOrderFileBytes + 1))).status).toBe(413);
+    const mine = 'sku,quantity\nTEA,1\n';
+    expect((await file(mine, 'rex')).status).toBe(403);
+    expect((await file(mine, 'mia', 'stores/store-b/orders/csv?supplier=acme')).status).toBeGreaterThanOrEqual(403);
+    expect((await file(mine, 'ada')).status).toBeGreaterThanOrEqual(403);
+  });
 });

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { type OrderFile, orderFileQuerySchema } from '#schemas/api/order-file.ts';
 import {
   type Bought,
   boughtQuerySchema,
@@ -16,6 +17,7 @@ import type { Result } from '#schemas/result.ts';
 import { auditActor } from '../audit/audit.ts';
 import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
+import { readOrderFile } from '../orders/order-csv.ts';
 import { listOrders, type OrderReader, readBought, readOrder } from '../orders/read-orders.ts';
 import {
   draftOrder,
@@ -25,6 +27,7 @@ import {
   takeOrderStep,
 } from '../orders/take-order-step.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
+import { addRatingRoutes } from './scorecards.ts';
 
 type C = Context<OfficeEnv>;
 const statuses = { 'not-found': 404, conflict: 409, 'bad-request': 400, forbidden: 403 } as const;
@@ -41,6 +44,12 @@ export function storeOrderRoutes(context: ServerContext, office: OfficeAuth): Ho
     if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
     return c.json<Bought>(await readBought(context, c.get('store'), query.value.supplier));
   });
+  routes.post('/csv', order, async (c) => {
+    const query = parseQuery(c, orderFileQuerySchema);
+    if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
+    return c.json<OrderFile>(await readOrderFile(context.database.pool, c.get('store'), query.value.supplier, bytes));
+  });
   routes.get('/:order', read, (c) => detail(context, c));
   routes.post('/', order, async (c) => {
     const body = await parseBody(c, newOrderSchema);
@@ -51,6 +60,7 @@ export function storeOrderRoutes(context: ServerContext, office: OfficeAuth): Ho
   });
   routes.post('/:order/steps', order, (c) => step(context, c));
   routes.post('/:order/messages', order, (c) => say(context, c));
+  addRatingRoutes(routes, context, order);
   return routes;
 }
 

@@ -51,6 +51,8 @@ export function overviewRoutes(context: ServerContext, office: OfficeAuth): Hono
       exceptions,
       unposted,
       isLogProtected: await isLogProtected(context.database.pool),
+      backup: context.backups?.state() ?? null,
+      archive: (await context.archive?.state()) ?? null,
     });
   });
 }

@@ -15,7 +15,7 @@ import type { BackOfficeFailure } from '../journal/back-office.ts';
 import { changeStaff, readView, type StaffFailure } from '../people/staff-change.ts';
 import { mayEditPerson } from '../people/staff-rules.ts';
 import { notWritten } from './announcing.ts';
-import { apiError, parseQuery } from './answers.ts';
+import { apiError, parseBody } from './answers.ts';
 import { staffAnswer } from './staff.ts';
 
 const listed = 50;
@@ -48,8 +48,8 @@ export function memberDataRoutes(context: ServerContext, office: OfficeAuth): Ho
   const routes = new Hono<OfficeEnv>();
   const read = office.require('read-personal-data');
 
-  routes.get('/', read, async (c) => {
-    const query = parseQuery(c, memberQuerySchema);
+  routes.post('/find', read, async (c) => {
+    const query = await parseBody(c, memberQuerySchema);
     if (!query.ok) return apiError(c, 400, 'bad-request', query.error.detail);
     const { rows } = await context.database.pool.query<MemberList['members'][number]>(
       `select member_id as "memberId", name, phone, code, tier from member

@@ -275,3 +275,48 @@ test('an empty shop has an empty report', async () => {
     total: Object.fromEntries(sumIds.map((id) => [id, 0])),
   });
 });
+
+test('returns above sales, a refund of the next year, an article renamed and moved meanwhile: each in its day, and nothing is divided by nothing', async () => {
+  const till = await makeTill(context, storeId, 2);
+  const sold = (day: string, quantity: number): TestSale => ({
+    ...{ day, hour: 12, operator: 'amy', tier: null, channel: 'store', currency: 'GBP', paid: 'cash' },
+    lines: [{ sku: 'tea', quantity, priceMinor: 600, off: 'nothing' }],
+  });
+  const days = [sold('2023-12-31', 5), sold('2024-01-02', -5), sold('2024-01-03', 1), sold('2024-01-03', -3)];
+  const entries = [];
+  for (const sale of days) entries.push(await entryOf(till, sale));
+  await post(context, till, entries);
+  const net = (sale: TestSale | undefined) => (sale ? (bodyOf(sale).lines[0]?.netMinor ?? 0) : 0);
+  const netOf = ({ rows }: SalesReport) => rows.map(({ key, sums }) => [key, sums.netMinor]);
+
+  const byDay = await ask('by=day&from=2023-12-01&to=2024-01-31&sort=key&order=up');
+  expect(new Map(byDay.rows.map(({ key, sums }) => [key, sums.netMinor]))).toEqual(
+    new Map([
+      ['2023-12-31', net(days[0])],
+      ['2024-01-02', -net(days[0])],
+      ['2024-01-03', net(days[2]) + net(days[3])],
+    ]),
+  );
+  expect(byDay.total.netMinor).toBeLessThan(0);
+  for (const by of dimensions) {
+    const { total } = await ask(`by=${by}&from=2024-01-01&to=2024-01-31`);
+    for (const id of measuresBy(by)) expect([by, id, Number.isNaN(measured(id, total))]).toEqual([by, id, false]);
+  }
+
+  await context.database.pool.query(
+    `update sku set names = '{"en": "Green tea"}', category_id = 'pantry' where merchant_id = $1 and sku_id = 'tea'`,
+    [merchantId],
+  );
+  const before = await ask('by=category&from=2023-12-01&to=2023-12-31');
+  expect(netOf(before)).toEqual([['pantry', net(days[0])]]);
+  const [tea] = (await ask('by=sku&from=2023-12-01&to=2024-01-31')).rows;
+  expect(tea).toMatchObject({ key: 'tea', names: { en: 'Green tea' } });
+});
+
+test('a million rows, or all days that there ever were, are refused', async () => {
+  for (const query of ['by=sku&limit=1000000', 'by=sku&limit=-1', 'by=day&from=2024-13-01', 'by=everything']) {
+    expect([query, (await own(`sales?${query}`)).status]).toEqual([query, 400]);
+  }
+  const ever = await own('sales?by=day&from=0001-01-01&to=9999-12-31&limit=500');
+  expect(ever.status).toBe(400);
+});

@@ -13,7 +13,7 @@ import type { OfficeAuth, OfficeEnv } from '../auth/office-auth.ts';
 import type { ServerContext } from '../context.ts';
 import { filtersOf, readSales } from '../reports/read-sales.ts';
 import { readReportTickets } from '../reports/report-tickets.ts';
-import { salesTable, tableCsv, tableXlsx } from '../reports/sales-file.ts';
+import { salesTable, tableCsv, tableXlsx, xlsxType } from '../reports/sales-file.ts';
 import type { SalesScope } from '../reports/sales-source.ts';
 import { countDue, settleStore } from '../reports/settle-sales.ts';
 import { apiError, parseQuery } from './answers.ts';
@@ -22,8 +22,6 @@ import { businessDayAt, daysOf } from './business-day.ts';
 type C = Context<OfficeEnv>;
 /** Whose reports a request is about; a chain's days are those of the first store's zone. */
 type Asked = { scope: SalesScope; storeCurrency: string | null; today: string };
-
-const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** `…/reports` of a store, or of a chain where the path names no store (schemas/api/sales-report.ts). */
 export function reportRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {

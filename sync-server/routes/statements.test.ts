@@ -44,7 +44,7 @@ beforeAll(async () => {
   till = await makeTill(chain.context, 'store-a', 1);
   const terms = {
     ...{ validFrom: '2026-01-01', currency: 'EUR', text: '', leadDays: 5, minimumMinor: null, returnDays: 14 },
-    ...{ paymentDays: 30, prepaymentPercent: 0 },
+    ...{ paymentDays: 30, prepaymentPercent: 0, depositMinor: null },
     prices: [
       {
         ...{ skuId: 'POT', validFrom: '2026-01-01', validUntil: null },

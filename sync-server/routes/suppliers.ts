@@ -12,7 +12,10 @@ import { addSupplier, changeSupplier, endSupplier } from '../suppliers/supplier-
 import { listSuppliers, supplierChoices } from '../suppliers/supplier-list.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
 import { addContractRoutes } from './contracts.ts';
+import { addDepositRoutes } from './fair-play.ts';
+import { addScorecardRoutes } from './scorecards.ts';
 import { staffAnswer } from './staff.ts';
+import { addCatalogueRoutes } from './supplier-catalogue.ts';
 
 /** `/api/suppliers`: whom the chain buys from (schemas/api/suppliers.ts). */
 export function supplierRoutes(context: ServerContext, office: OfficeAuth): Hono<OfficeEnv> {
@@ -47,6 +50,9 @@ export function supplierRoutes(context: ServerContext, office: OfficeAuth): Hono
     return staffAnswer(c, await changeStaff(context, c, 'edit-suppliers', (change) => endSupplier(change, supplierId)));
   });
   addContractRoutes(routes, context, office);
+  addDepositRoutes(routes, context, office);
+  addCatalogueRoutes(routes, context, office);
+  addScorecardRoutes(routes, context, office);
   return routes;
 }
 

@@ -19,12 +19,16 @@ import { listSupplies, readSupplies, readSupplyNote } from '../suppliers/supplie
 import { announceFile, announceLines } from './announcing.ts';
 import { apiError, parseBody, parseQuery } from './answers.ts';
 import { addSupplyContractRoutes } from './contracts.ts';
+import { addSupplyFairPlayRoutes } from './fair-play.ts';
 import { supplierKeyRoutes } from './keys.ts';
 import { addSupplyOrderRoutes } from './orders.ts';
+import { addSupplyScorecardRoutes } from './scorecards.ts';
 import { addShipmentRoutes } from './shipments.ts';
 import { changePeople, invite } from './staff.ts';
 import { addSupplyStatementRoutes } from './statements.ts';
+import { addSupplyCatalogueRoutes } from './supplier-catalogue.ts';
 import { addSupplyReturnRoutes } from './supplier-returns.ts';
+import { addWebhookRoutes } from './webhooks.ts';
 
 type C = Context<OfficeEnv>;
 
@@ -65,8 +69,14 @@ export function suppliesRoutes(context: ServerContext, office: OfficeAuth, publi
   addSupplyContractRoutes(routes, context, office);
   addSupplyStatementRoutes(routes, context, office);
   addSupplyReturnRoutes(routes, context, office);
+  addSupplyFairPlayRoutes(routes, context, office);
+  addSupplyCatalogueRoutes(routes, context, office);
+  addSupplyScorecardRoutes(routes, context, office);
   peopleRoutes(routes, context, office, publicAddress);
   supplierKeyRoutes(routes, context, office);
+  const staff = 'edit-supplier-staff';
+  const webhooks = { path: '/:supplier/webhooks', right: staff, door: office.requireSupplier(staff) } as const;
+  addWebhookRoutes(routes, context, webhooks);
   return routes;
 }
 

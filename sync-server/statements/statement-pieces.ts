@@ -26,7 +26,7 @@ type Back = { storeId: string; entryId: string; atMs: number; day: string; order
 export type Source = { storeId: string; entryId: string; pieces: StatementPiece[] };
 
 /** Of an entry that posting has stored; `e` is the row that names it. */
-const journalOf = `journal j on j.store_id = e.store_id
+export const journalOf = `journal j on j.store_id = e.store_id
   and j.till_number = split_part(e.entry_id, '-', 1)::int and j.sequence = split_part(e.entry_id, '-', 2)::int8`;
 const dayOf = (atMs: string) => `to_char(to_timestamp(${atMs} / 1000.0) at time zone s.time_zone, 'YYYY-MM-DD')`;
 /** [ST1] In no statement yet, and of a store that reckons in the currency; parameters from `$1`: chain, supplier, currency, day. */

@@ -13,6 +13,7 @@ import { type AuditActor, recordAudit } from '../audit/audit.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import type { supplierStatement } from '../db/tables-statements.ts';
+import { tellSystems } from '../webhooks/tell-systems.ts';
 
 /** Who says something: the chain, or a supplier of its own statements alone. */
 export type StatementActor = { merchantId: string; by: AuditActor } & (
@@ -136,8 +137,9 @@ type Kept = {
 /** Keeps a step, and the statement as it stands after it. */
 export async function keepStatementStep(context: ServerContext, tx: pg.PoolClient, kept: Kept): Promise<void> {
   const { merchantId, by, side, statementId, before, state, step } = kept;
-  await tx.query(
-    'update supplier_statement set phase = $3, state = $4, changed_at_ms = $5 where merchant_id = $1 and statement_id = $2',
+  const { rows } = await tx.query<{ supplierId: string }>(
+    `update supplier_statement set phase = $3, state = $4, changed_at_ms = $5 where merchant_id = $1 and statement_id = $2
+     returning supplier_id as "supplierId"`,
     [merchantId, statementId, state.phase, JSON.stringify(state), context.nowMs()],
   );
   await tx.query(
@@ -150,6 +152,12 @@ export async function keepStatementStep(context: ServerContext, tx: pg.PoolClien
     ...{ merchantId, storeId: null, action: 'statement-step-taken', subjectType: 'statement', subjectId: statementId },
     ...(before && { before: stand(before) }),
     after: { ...stand(state), ...step },
+  });
+  // [ST10] A draft, and one that was discarded, is the buyer's alone.
+  const isDraft = state.phase === 'draft' || (state.phase === 'discarded' && before?.phase === 'draft');
+  await tellSystems(tx, context, {
+    ...{ merchantId, supplierId: rows[0]?.supplierId ?? '', event: 'statement.changed', isForSupplier: !isDraft },
+    ...{ id: statementId, storeId: null, ...stand(state), step: step.step, side },
   });
 }
 

@@ -16,6 +16,7 @@ import type { ServerContext } from '../context.ts';
 import { inTransaction } from '../db/database.ts';
 import { readSkus } from '../deliveries/resolve-rows.ts';
 import { openSupplierName } from '../suppliers/supplier-list.ts';
+import { tellSystems } from '../webhooks/tell-systems.ts';
 
 /** Who takes a step. Of a supplier: its own returns alone, whichever store they are from. */
 export type ReturnActor = { side: OrderSide; merchantId: string; by: AuditActor } & (
@@ -125,6 +126,21 @@ async function keep(context: ServerContext, tx: pg.PoolClient, kept: Kept): Prom
     ...{ merchantId, storeId, action: 'supplier-return-step-taken' },
     ...{ subjectType: 'supplier-return', subjectId: returnId },
     after: { phase: state.phase, version: state.version, ...step },
+  });
+  const { rows } = await tx.query<{ supplierId: string }>(
+    'select supplier_id as "supplierId" from supplier_return where store_id = $1 and return_id = $2',
+    [storeId, returnId],
+  );
+  const { phase, version } = state;
+  // [RT5] Before something left it is the buyer's alone; then only the supplier says something.
+  await tellSystems(tx, context, {
+    ...{
+      merchantId,
+      supplierId: rows[0]?.supplierId ?? '',
+      event: 'return.changed',
+      isForSupplier: side === 'supplier',
+    },
+    ...{ id: returnId, storeId, version, phase, step: step.step, side },
   });
 }
 

@@ -14,6 +14,7 @@ import { type AuditActor, recordAudit } from '../audit/audit.ts';
 import type { ServerContext } from '../context.ts';
 import { inTransaction, type Queryable } from '../db/database.ts';
 import { readSkus } from '../deliveries/resolve-rows.ts';
+import { tellSystems } from '../webhooks/tell-systems.ts';
 
 type Parties = { merchantId: string; supplierId: string };
 export type ContractFailure = { code: 'not-found' | 'conflict' | 'bad-request'; detail: string };
@@ -105,6 +106,10 @@ export async function signContract(
     await recordAudit(tx, context, by, {
       ...{ merchantId, storeId: null, action: 'contract-step-taken', subjectType: 'supplier', subjectId: supplierId },
       after: { version: taken.value.version, ...step },
+    });
+    await tellSystems(tx, context, {
+      ...{ merchantId, supplierId, event: 'contract.changed', isForSupplier: true },
+      ...{ id: supplierId, storeId: null, version: taken.value.version, phase: null, step: step.step, side },
     });
     return ok({ supplierId, version: taken.value.version });
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fairPlayAccess } from '../routes/fair-play-access.ts';
 import { orderAccess } from '../routes/order-access.ts';
 import { supplierOpenApi, supplierOperations } from './openapi.ts';
 
@@ -6,8 +7,8 @@ type Document = {
   paths: Record<string, Record<string, { parameters: { name: string; in: string }[]; requestBody?: object }>>;
 };
 
-test('the document has what the routes of orders, contracts, returns and statements have, with the right that each takes', () => {
-  const own = Object.entries(orderAccess).flatMap(([route, right]) => {
+test('the document has what the routes of orders, contracts, returns, statements and fair play have, with the right that each takes', () => {
+  const own = Object.entries({ ...orderAccess, ...fairPlayAccess }).flatMap(([route, right]) => {
     const [method, path = ''] = route.split(' ');
     return path.startsWith('/api/supplies/')
       ? [[`${method} ${path.replace('/api/supplies/:supplier', '')}`, right]]

@@ -2,6 +2,17 @@ import { z } from 'zod';
 import { contractAnswerSchema, contractDetailSchema, takeContractStepSchema } from '#schemas/api/contracts.ts';
 import { announceAnswerSchema } from '#schemas/api/deliveries.ts';
 import {
+  complaintAnswerSchema,
+  complaintDetailSchema,
+  complaintListSchema,
+  complaintsQuerySchema,
+  depositDetailSchema,
+  newComplaintSchema,
+  publishedRulesSchema,
+  rulesQuerySchema,
+  takeComplaintStepSchema,
+} from '#schemas/api/fair-play.ts';
+import {
   orderAnswerSchema,
   orderDetailSchema,
   orderListSchema,
@@ -9,6 +20,12 @@ import {
   ordersQuerySchema,
   takeOrderStepSchema,
 } from '#schemas/api/orders.ts';
+import {
+  orderRatingSchema,
+  ratingAnswerSchema,
+  ratingWordSchema,
+  scorecardDetailSchema,
+} from '#schemas/api/scorecards.ts';
 import {
   discardShipmentSchema,
   newShipmentSchema,
@@ -30,6 +47,15 @@ import {
   statementsQuerySchema,
   takeStatementStepSchema,
 } from '#schemas/api/statements.ts';
+import {
+  catalogueAnswerSchema,
+  catalogueFileSchema,
+  catalogueQuerySchema,
+  catalogueSchema,
+  offeredSchema,
+  offersSchema,
+  withdrawSchema,
+} from '#schemas/api/supplier-catalogue.ts';
 import {
   returnAnswerSchema,
   returnListSchema,
@@ -54,7 +80,7 @@ type Operation = {
   query?: z.ZodObject;
   body?: z.ZodType;
   /** Answered; a text: a file of that type. */
-  answer: z.ZodType | 'text/csv';
+  answer: z.ZodType | 'text/csv' | 'image/*';
 };
 
 const read = { right: 'read-supplies' } as const;
@@ -62,6 +88,7 @@ const edit = { right: 'edit-supplies' } as const;
 const bind = { right: 'edit-supplier-staff' } as const;
 const deliveries = '/stores/:store/deliveries';
 const shipments = '/orders/:order/shipments';
+const complaints = '/fair-play/complaints';
 
 /** What a supplier's systems can do, by method and path below `/api/supplies/:supplier`. Its people are let in by people. */
 export const supplierOperations: Readonly<Record<string, Operation>> = {
@@ -120,6 +147,22 @@ export const supplierOperations: Readonly<Record<string, Operation>> = {
   'POST /statements/:statement/messages': {
     ...{ says: 'Write to the buyer', ...edit, body: statementMessageSchema, answer: statementAnswerSchema },
   },
+  'GET /scorecard': { says: 'How one is seen, and why', ...read, answer: scorecardDetailSchema },
+  'GET /orders/:order/rating': { says: 'What both said of it', ...read, answer: orderRatingSchema },
+  'POST /orders/:order/rating': { says: 'Rate the buyer', ...edit, body: ratingWordSchema, answer: ratingAnswerSchema },
+  'GET /catalogue': { says: 'What is offered', ...read, query: catalogueQuerySchema, answer: catalogueSchema },
+  'POST /catalogue': { says: 'Offer articles', ...edit, body: offersSchema, answer: offeredSchema },
+  'POST /catalogue/csv': { says: 'Offer by a file', ...edit, body: catalogueFileSchema, answer: catalogueAnswerSchema },
+  'POST /catalogue/withdrawn': { says: 'Offer no more', ...edit, body: withdrawSchema, answer: offeredSchema },
+  'GET /deposit': { says: 'What is held as a surety', ...read, answer: depositDetailSchema },
+  'GET /fair-play/rules': { says: 'The rules', ...read, query: rulesQuerySchema, answer: publishedRulesSchema },
+  [`GET ${complaints}`]: { says: 'Complaints', ...read, query: complaintsQuerySchema, answer: complaintListSchema },
+  [`POST ${complaints}`]: { says: 'Complain', ...edit, body: newComplaintSchema, answer: complaintAnswerSchema },
+  [`GET ${complaints}/:complaint`]: { says: 'One complaint', ...read, answer: complaintDetailSchema },
+  [`GET ${complaints}/:complaint/photos/:version/:at`]: { says: 'A picture of it', ...read, answer: 'image/*' },
+  [`POST ${complaints}/:complaint/steps`]: {
+    ...{ says: 'Answer, appeal', ...edit, body: takeComplaintStepSchema, answer: complaintAnswerSchema },
+  },
   'GET /openapi.json': { says: 'This document', ...read, answer: z.record(z.string(), z.unknown()) },
 };
 
@@ -156,7 +199,7 @@ function operationOf({ says, right, query, body, answer }: Operation, inPath: ob
     ...{ name, in: 'query', required: false, schema: shapeOf(schema as z.ZodType, 'input') },
   }));
   const answered =
-    answer === 'text/csv'
+    typeof answer === 'string'
       ? contentOf(answer, { type: 'string' })
       : contentOf('application/json', shapeOf(answer, 'output'));
   return {

@@ -4,7 +4,8 @@ import { inTransaction, type Queryable } from '../db/database.ts';
 import { writeBackOfficeEntries } from '../journal/back-office.ts';
 import { refreshMembers } from '../members/refresh-members.ts';
 import { refreshAwaitedCartons } from './awaited-cartons.ts';
-import { messageOf, type OutboxItem, type OutboxTrouble } from './outbox-message.ts';
+import { type DeliveryNews, messageOf, type OutboxItem, type OutboxTrouble } from './outbox-message.ts';
+import { tellOfDelivery } from './tell-of-delivery.ts';
 
 const firstRetryMs = 1_000;
 const maxRetryMs = 3_600_000;
@@ -30,6 +31,7 @@ function drainOne(context: ServerContext): Promise<boolean> {
     const row = await takeRow(transaction, context.nowMs());
     if (row === null) return false;
     const sent = await send(context, row);
+    if (sent.ok && sent.value) await tellOfDelivery(transaction, context, row.storeId, sent.value);
     const trouble = sent.ok ? null : sent.error;
     if (trouble) context.log.warn({ ...row, trouble: trouble.detail }, 'another store cannot be told');
     const isDone = trouble === null || trouble.code === 'never' || row.attempts + 1 >= maxAttempts;
@@ -49,19 +51,19 @@ async function takeRow(transaction: Queryable, nowMs: number): Promise<Row | nul
   return rows[0] ?? null;
 }
 
-/** Writes the entry unless it is there. An error of our own code concerns this row alone (P3). */
-async function send(context: ServerContext, item: OutboxItem): Promise<Result<null, OutboxTrouble>> {
+/** Writes the entry unless it is there; answers what systems outside have to hear. An error of our own code concerns this row alone (P3). */
+async function send(context: ServerContext, item: OutboxItem): Promise<Result<DeliveryNews | null, OutboxTrouble>> {
   try {
     const message = await messageOf(context.database.pool, item);
     if (!message.ok) return message;
     if (message.value === null) return ok(null);
-    if (message.value === 'awaited-cartons') {
-      await refreshAwaitedCartons(context, item.storeId);
-      return ok(null);
-    }
     if (message.value === 'members') {
       await refreshMembers(context, item);
       return ok(null);
+    }
+    if ('step' in message.value) {
+      if (message.value.step === 'announced') await refreshAwaitedCartons(context, item.storeId);
+      return ok(message.value);
     }
     const { storeId, draft, isThere } = message.value;
     const written = await writeBackOfficeEntries(context, storeId, [draft], { unless: isThere });

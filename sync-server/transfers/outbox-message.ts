@@ -17,6 +17,9 @@ export type OutboxMessage = {
   isThere(): Promise<boolean>;
 };
 
+/** What became of a supplier's delivery: systems outside are told, and no other store. */
+export type DeliveryNews = { deliveryId: string; step: 'announced' | 'received' | 'closed' };
+
 /** Why nothing can be said. */
 export type OutboxTrouble = { code: 'not-yet' | 'never'; detail: string };
 
@@ -29,11 +32,11 @@ const byBackOffice = '0000-%';
 export async function messageOf(
   database: Queryable,
   item: OutboxItem,
-): Promise<Result<OutboxMessage | 'awaited-cartons' | 'members' | null, OutboxTrouble>> {
+): Promise<Result<OutboxMessage | DeliveryNews | 'members' | null, OutboxTrouble>> {
   const entry = await readEntry(database, item);
   if (entry === null) return fail({ detail: 'the entry is not posted', code: 'not-yet' });
   const { fact, operatorId } = entry;
-  if (fact.kind === 'delivery-announced') return ok('awaited-cartons');
+  if (fact.kind === 'delivery-announced') return ok({ deliveryId: item.entryId, step: 'announced' });
   if (isMemberFact(fact)) return ok('members');
   if (fact.kind === 'transfer-sent') return announcement(database, item, fact.body, operatorId);
   if (fact.kind === 'delivery-closed') return report(database, item, { ...fact.body, received: null }, operatorId);
@@ -93,7 +96,7 @@ async function report(
   { storeId, entryId }: OutboxItem,
   { deliveryId, received }: Reported,
   operatorId: string,
-): Promise<Result<OutboxMessage | null, OutboxTrouble>> {
+): Promise<Result<OutboxMessage | DeliveryNews, OutboxTrouble>> {
   const { rows } = await database.query<{ fromStoreId: string | null; fromEntryId: string | null }>(
     `select from_store_id as "fromStoreId", from_entry_id as "fromEntryId" from delivery
       where store_id = $1 and delivery_id = $2`,
@@ -102,7 +105,8 @@ async function report(
   const [delivery] = rows;
   if (delivery === undefined) return fail({ detail: 'the delivery is not known', code: 'not-yet' });
   const { fromStoreId, fromEntryId: transferId } = delivery;
-  if (fromStoreId === null || transferId === null) return ok(null);
+  if (fromStoreId === null || transferId === null)
+    return ok({ deliveryId, step: received === null ? 'closed' : 'received' });
   const other = await findSender(database, { storeId, deliveryId, fromStoreId, transferId });
   if (other === null) return fail({ detail: 'no other store of the chain sent this', code: 'never' });
   const body: TransferDelivered = {

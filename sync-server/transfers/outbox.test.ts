@@ -10,7 +10,7 @@ import { makeStore, makeTill, openTestContext, type TestTill, taxRules, testNowM
 import { giveRole } from '../journal/test-staff.ts';
 import { drainOutbox } from './drain-outbox.ts';
 import { messageOf } from './outbox-message.ts';
-import { OutboxWorker } from './outbox-worker.ts';
+import { startOutbox } from './outbox-worker.ts';
 
 let context: ReturnType<typeof openTestContext>;
 let drop: () => Promise<void>;
@@ -151,7 +151,7 @@ test('servers that drain at once write each entry once, even without the locks o
   const item = { storeId: here.storeId, entryId: entries[0]?._id ?? '' };
   const lockless = servers.map(async (server) => {
     const message = await messageOf(server.database.pool, item);
-    if (!message.ok || message.value === null || typeof message.value === 'string')
+    if (!message.ok || message.value === null || typeof message.value === 'string' || 'step' in message.value)
       throw new Error('there is something to tell');
     const { storeId, draft, isThere } = message.value;
     return writeBackOfficeEntries(server, storeId, [draft], { unless: isThere });
@@ -228,7 +228,7 @@ test('what cannot be told is tried again, later and later, and blocks nothing; i
 });
 
 test('a worker hears of a commit at once, and ends when it is told to', async () => {
-  const worker = new OutboxWorker(context).start();
+  const worker = startOutbox(context);
   await send();
   for (let waited = 0; waited < 100 && (await announcedTo(there)).length === 0; waited++) {
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { listBackups } from '../backup/backup-folder.ts';
+import { type BackupFile, listBackups } from '../backup/backup-folder.ts';
 import type { ServerContext } from '../context.ts';
 import { readStores, readTills, type StoreReading, type TillReading } from './readings.ts';
 
@@ -89,15 +89,23 @@ export function createMetrics(context: ServerContext, { backups }: { backups: st
     help: 'Age of the latest backup; absent when there is none.',
     registers: [registry],
   });
+  const archiveFails = new Gauge({
+    name: 'onecode_log_archive_failing',
+    help: "1 when the last piece of the database's log could not be archived; absent where this server archives none.",
+    registers: [registry],
+  });
   const stores = gaugesOf(registry, ofStore, ['store']);
   const tills = gaugesOf(registry, ofTill, ['store', 'till']);
   const collect = async () => {
     const nowMs = context.nowMs();
     backupAge.remove();
-    const [latest] = listBackups(backups);
+    const latest = latestIn(backups);
     if (latest) backupAge.set((nowMs - latest.takenAtMs) / 1_000);
+    archiveFails.remove();
     try {
       const { pool } = context.database;
+      const archive = await context.archive?.state();
+      if (archive) archiveFails.set(archive.isFailing ? 1 : 0);
       stores(await readStores(pool), ({ store }) => ({ store }));
       tills(await readTills(pool, nowMs), ({ store, till }) => ({ store, till: String(till) }));
       up.set(1);
@@ -128,4 +136,13 @@ function gaugesOf<Reading, Label extends string>(registry: Registry, gauges: Gau
       for (const reading of readings) gauge.set(labelsOf(reading) as Record<Label, string>, value(reading));
     }
   };
+}
+
+/** Where the folder cannot be read there is none, as far as anybody can tell: the alert is the same. */
+function latestIn(folder: string): BackupFile | undefined {
+  try {
+    return listBackups(folder)[0];
+  } catch {
+    return undefined;
+  }
 }

@@ -58,7 +58,12 @@ test('what stores and tills are at is read from the database at that moment', as
   expect(text).toContain(`onecode_chain_breaks{store="${storeId}"} 1`);
   expect(text).toContain(`onecode_till_missing_entries{store="${storeId}",till="7"} 3`);
   expect(text).toContain(`onecode_till_waiting_entries{store="${storeId}",till="7"} 4`);
-  expect(text).not.toMatch(/onecode_backup_age_seconds \d/);
+  expect(text).not.toMatch(/onecode_(backup_age_seconds|log_archive_failing) \d+$/m);
+  const copies = { lastAtMs: null, isOverdue: false, trouble: null };
+  context.archive = { state: async () => ({ fromMs: null, archivedAtMs: null, isFailing: true, copies }) };
+  expect((await metrics.read()).text).toContain('onecode_log_archive_failing 1');
+  const blind = createMetrics(context, { backups: join(import.meta.dirname, 'alerts.yml') });
+  expect((await blind.read()).text).toContain('onecode_database_up 1');
 });
 
 test('the documented list is what there is, and rules and dashboard ask for nothing else', () => {

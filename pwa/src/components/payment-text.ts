@@ -1,5 +1,5 @@
 import { unreachable } from '#schemas/assert.ts';
-import type { Attempt, AttemptNote } from '#schemas/payment/attempt.ts';
+import { type Attempt, type AttemptNote, shownPayCode } from '#schemas/payment/attempt.ts';
 import { maskedCreditCode } from '#schemas/payment/credit-code.ts';
 import type { Part } from '#schemas/payment/part.ts';
 import type { DeclineReason } from '#schemas/payment/payment-terminal.ts';
@@ -78,8 +78,12 @@ export function creditFailureText(code: CreditFailure): Text {
 }
 
 /** What is going on with a payment that nobody can tell the end of yet. */
-export function waitingText({ state, ask }: Attempt, money: Money): Text {
+export function waitingText(attempt: Attempt, money: Money): Text {
+  const { state, ask } = attempt;
   const amount = money(ask.amountMinor);
+  if (state.name === 'user-paying' && shownPayCode(attempt) !== null) {
+    return { title: m.pay_code_shown(), advice: m.pay_code_shown_advice({ amount }) };
+  }
   if (state.name === 'user-paying') {
     return { title: m.pay_user_paying(), advice: m.pay_user_paying_advice({ amount }) };
   }

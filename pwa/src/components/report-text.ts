@@ -124,7 +124,7 @@ export function rowText(by: string, key: string, names: Names | string | null, f
   return key;
 }
 
-function monthText(key: string, formatLocale: string): string {
+export function monthText(key: string, formatLocale: string): string {
   const style = { year: 'numeric', month: 'long', timeZone: 'UTC' } as const;
   return new Intl.DateTimeFormat(formatLocale, style).format(Date.parse(`${key}-01`));
 }

@@ -45,9 +45,16 @@ export class BackgroundPull {
     void this.#inPage.start();
   }
 
+  /** Nothing is pulled until `start`. */
+  pause(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#inPage?.stop();
+    this.#inPage = null;
+  }
+
   stop(): void {
     this.#isStopped = true;
-    this.#worker?.terminate();
-    this.#inPage?.stop();
+    this.pause();
   }
 }

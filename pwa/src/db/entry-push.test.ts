@@ -15,6 +15,8 @@ let asked: string[];
 let lostAnswers = 0;
 /** The next answer to this breaks in the middle. */
 let broken: string | null = null;
+let nowMs = 0;
+let denied: string[] = [];
 /** What the till knows to wait. */
 let waiting: string[] = [];
 
@@ -40,9 +42,10 @@ async function inHalf(answer: Response): Promise<Response> {
   return new Response(body, { status: answer.status, headers: answer.headers });
 }
 
+const told = ({ entryId }: { entryId: string }) => void denied.push(entryId);
 function start(openedThrough: number): void {
   const address = { baseUrl: 'http://server', storeId: 'shop', token: 'token' };
-  const nothing = { waitingIds: () => waiting, onDenied: () => undefined };
+  const nothing = { waitingIds: () => waiting, onDenied: told, nowMs: () => nowMs };
   push = new EntryPush({ pouch, address, fetch, own: () => own, openedThrough, ...nothing });
   push.start();
 }
@@ -57,6 +60,8 @@ beforeEach(() => {
   couch = new FakeCouch(() => undefined);
   asked = [];
   lostAnswers = 0;
+  waiting = [];
+  denied = [];
   broken = null;
   waiting = [];
 });
@@ -108,3 +113,37 @@ test.each(['_bulk_docs', '_revs_diff', '_local'])(
     await vi.waitFor(() => expect(couch.received).toContain('0001-000000003'), { timeout: 30_000 });
   },
 );
+
+test('[J2] what the server had taken and lost, before it was told as posted, is sent again; a refusal is told once', async () => {
+  start(0);
+  await put(1);
+  await put(2);
+  await arrived(2);
+  // A backup is restored: the till never heard that the second was posted, so nothing tells it that it is gone.
+  couch.documents.delete('0001-000000002');
+  waiting = ['0001-000000002'];
+  await vi.waitFor(
+    () => {
+      nowMs += 20_000;
+      push.start();
+      expect(couch.received.filter((id) => id === '0001-000000002')).toHaveLength(2);
+    },
+    { timeout: 10_000 },
+  );
+  couch.documents.delete('0001-000000001');
+  couch.refuses = () => 'forged';
+  waiting = ['0001-000000001'];
+  await vi.waitFor(
+    () => {
+      nowMs += 20_000;
+      push.start();
+      expect(denied).toEqual(['0001-000000001']);
+    },
+    { timeout: 10_000 },
+  );
+  asked.length = 0;
+  nowMs += 20_000;
+  push.start();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(asked).not.toContain('_revs_diff');
+});

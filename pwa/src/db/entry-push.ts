@@ -20,7 +20,11 @@ export type EntryPushOptions = {
   /** Own entries that the server has not posted, as far as the till knows. */
   waitingIds: () => string[];
   onDenied: (denied: DeniedEntry) => void;
+  nowMs: () => number;
 };
+
+/** What waits although nothing is left to send is offered again no more often than this. */
+const offerEveryMs = 20_000;
 
 /** The server takes batches of this many; entries are 2 MB at most and mostly 1 KB (bulk-parts.ts). */
 const batchSize = 500;
@@ -34,7 +38,12 @@ export class EntryPush {
   readonly #remote: EntryDatabase;
   #push: Replication | null = null;
   #isWaiting = false;
-  #hasOffered = false;
+  /** The push has nothing left to send, as it believes. */
+  #isIdle = false;
+  #isOffering = false;
+  #offeredAtMs: number | null = null;
+  /** Refused and told: that will not change in this session. */
+  readonly #refused = new Set<string>();
   #isStopped = false;
   /** Entries of this session that may have been sent. */
   readonly #offered = new Set<string>();
@@ -54,15 +63,20 @@ export class EntryPush {
     };
   }
 
-  /** Begins, or begins anew when it waits after a failure. One that runs is left alone. */
+  /**
+   * Begins, or begins anew when it waits after a failure. One that runs is left alone; one that has nothing left looks whether
+   * the server has it all: a server that was restored from a backup may have lost what it had taken, and never told of it.
+   */
   start(): void {
     if (this.#push === null || this.#isWaiting) this.restart();
+    else if (this.#isIdle) void this.#offerWaiting();
   }
 
   restart(): void {
     if (this.#isStopped) return;
     this.#push?.cancel();
     this.#isWaiting = false;
+    this.#isIdle = false;
     const push = this.#options.pouch.replicate(this.#options.own(), this.#remote, {
       live: true,
       retry: true,
@@ -77,22 +91,37 @@ export class EntryPush {
     watchWaiting(push, (isWaiting) => {
       if (this.#push === push) this.#isWaiting = isWaiting;
     });
-    push.on('paused', (error?: unknown) => {
-      if (this.#push === push && !error && !this.#hasOffered) void this.#offerWaiting();
+    push.on('active', () => {
+      if (this.#push === push) this.#isIdle = false;
     });
-    push.on('denied', (denied: unknown) => this.#options.onDenied(deniedOf(denied)));
+    push.on('paused', (error?: unknown) => {
+      if (this.#push !== push || error) return;
+      this.#isIdle = true;
+      void this.#offerWaiting();
+    });
+    push.on('denied', (denied: unknown) => this.#denied(denied));
+  }
+
+  #denied(denied: unknown): void {
+    const told = deniedOf(denied);
+    this.#refused.add(told.entryId);
+    this.#options.onDenied(told);
   }
 
   /**
-   * Once a session, when the push has nothing left: entries that wait although the push went past them were refused, or
-   * the server lost them. They are offered again, so that a refusal is told after a reload too and nothing is left behind.
+   * When the push has nothing left: entries that wait although it went past them were refused, or the server lost them. They
+   * are offered again, so that a refusal is told after a reload too and nothing is left behind.
    */
   async #offerWaiting(): Promise<void> {
-    this.#hasOffered = true;
-    const ids = this.#options.waitingIds();
+    const { nowMs, own, waitingIds } = this.#options;
+    const isEarly = this.#offeredAtMs !== null && Math.abs(nowMs() - this.#offeredAtMs) < offerEveryMs;
+    if (this.#isOffering || isEarly) return;
+    const ids = waitingIds().filter((id) => !this.#refused.has(id));
+    this.#offeredAtMs = nowMs();
     if (ids.length === 0) return;
+    this.#isOffering = true;
     try {
-      const { rows } = await this.#options.own().allDocs({ keys: ids, include_docs: true });
+      const { rows } = await own().allDocs({ keys: ids, include_docs: true });
       const docs = rows.flatMap((row) => ('doc' in row && row.doc ? [row.doc] : []));
       const missing = (await this.#remote.revsDiff(
         Object.fromEntries(docs.map((doc) => [doc._id, [doc._rev]])),
@@ -100,18 +129,26 @@ export class EntryPush {
       const unknown = docs.filter((doc) => doc._id in missing);
       if (unknown.length === 0) return;
       for (const answer of await this.#remote.bulkDocs(unknown, { new_edits: false })) {
-        if ('error' in answer) this.#options.onDenied(deniedOf(answer));
+        if ('error' in answer) this.#denied(answer);
       }
     } catch {
       // The network went meanwhile: at the next idle moment again.
-      this.#hasOffered = false;
+      this.#offeredAtMs = null;
+    } finally {
+      this.#isOffering = false;
     }
+  }
+
+  /** Nothing is sent until `start`. */
+  pause(): void {
+    this.#push?.cancel();
+    this.#push = null;
   }
 
   /** Nothing is sent any more; what is here stays. */
   stop(): void {
     this.#isStopped = true;
-    this.#push?.cancel();
+    this.pause();
   }
 }
 

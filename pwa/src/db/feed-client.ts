@@ -52,6 +52,8 @@ export class FeedClient {
   #loading: Promise<void> | null = null;
   /** Newer pages, all stored: to be adopted at the next question. */
   #newer: Manifest | null = null;
+  /** How long the server asked to be left alone with its last failure. */
+  #askedMs = 0;
   #shortestTripMs = 500;
   /** No answer since the start or the last failure: the next question answers at once and tells the time. */
   #isFresh = true;
@@ -112,8 +114,7 @@ export class FeedClient {
         case 'stopped':
           return;
         case 'refused':
-          if (this.#state.code !== 'till-revoked') return;
-          await this.#askRevoked(signal);
+          await this.#askRefused(signal);
           break;
         case 'joining':
           await this.#join(signal);
@@ -122,7 +123,7 @@ export class FeedClient {
           await this.#follow(signal);
           break;
         case 'waiting':
-          await pause(backOffMs(this.#state.attempt, this.#options.random()), signal);
+          await pause(this.#backOffMs(this.#state.attempt), signal);
           this.#on({ type: 'retry' });
           break;
         default:
@@ -131,8 +132,11 @@ export class FeedClient {
     }
   }
 
-  /** A revoked till goes on asking, slowly: it may have been lost, and be asked to clear itself days later. */
-  async #askRevoked(signal: AbortSignal): Promise<void> {
+  /**
+   * Goes on asking, slowly. A revoked till may have been lost, and be asked to clear itself days later; a server that was
+   * upgraded, rolled back or restored from a backup takes the till back.
+   */
+  async #askRefused(signal: AbortSignal): Promise<void> {
     await pause(this.#options.waitMs, signal);
     if (this.#state.type === 'refused') this.#on({ type: 'start', joined: this.#options.rows.manifest !== null });
   }
@@ -236,7 +240,14 @@ export class FeedClient {
     if (this.#state.type === 'stopped') return;
     if ('discard' in failure && failure.discard !== undefined) this.#options.on.discard(failure.discard);
     this.#isFresh = true;
+    this.#askedMs = ('waitMs' in failure ? failure.waitMs : undefined) ?? 0;
     this.#on(this.#told(code));
+  }
+
+  /** By chance longer, so that the tills that were turned away together do not come back together. */
+  #backOffMs(attempt: number): number {
+    const random = this.#options.random();
+    return Math.max(backOffMs(attempt, random), this.#askedMs * (1 + random));
   }
 
   /** Tells what failed, and what follows from it. */

@@ -1,4 +1,4 @@
-/** Why the feed stopped for good: a person has to act. */
+/** Why the server refuses: mostly a person has to act. It is asked again now and then. */
 export type RefusalCode = 'till-revoked' | 'unauthorized' | 'protocol-unknown';
 
 /** Where the connection to the row feed stands. */

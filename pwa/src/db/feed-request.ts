@@ -7,12 +7,15 @@ import { type Delta, deltaSchema, type Manifest, manifestSchema } from '#schemas
 import { apiErrorSchema, protocolHeader, protocolVersion } from '#schemas/sync/protocol.ts';
 import type { RefusalCode } from './feed-machine.ts';
 import type { Fetch } from './pouch.ts';
+import { askedToWaitMs } from './remote-journal.ts';
 
 /** Why a request to the feed brought nothing. `offline`: no answer at all; `server-error`: one that helps nobody. */
 export type FeedFailure = {
   code: RefusalCode | 'offline' | 'server-error' | 'page-gone';
   /** With `till-revoked`: the till is to clear itself at once, as this instruction asks. */
   discard?: string;
+  /** The server asks to be left alone for so long. */
+  waitMs?: number;
 };
 
 /** An answer, with when it was asked and received by the device's clock. */
@@ -81,8 +84,7 @@ export class FeedRequest {
     }
     const parsed = schema.safeParse(body);
     if (parsed.success) return ok({ value: parsed.data, askedAtMs, answeredAtMs });
-    const isOtherVersion = (body as { protocol?: unknown } | null)?.protocol !== protocolVersion;
-    return fail({ code: isOtherVersion ? 'protocol-unknown' : 'server-error' });
+    return fail({ code: isOfOtherProtocol(body) ? 'protocol-unknown' : 'server-error' });
   }
 
   async #get(path: string, signal: AbortSignal): Promise<Result<Response, FeedFailure>> {
@@ -98,14 +100,23 @@ export class FeedRequest {
     } catch {
       return fail({ code: 'offline' });
     }
-    return response.ok ? ok(response) : fail(await failureOf(response));
+    if (response.ok) return ok(response);
+    const waitMs = askedToWaitMs(response);
+    return fail({ ...(await failureOf(response)), ...(waitMs > 0 ? { waitMs } : {}) });
   }
+}
+
+/** It says which protocol it speaks. A portal's JSON says nothing of the kind, and is no reason to stop asking. */
+function isOfOtherProtocol(body: unknown): boolean {
+  const protocol = (body as { protocol?: unknown } | null)?.protocol;
+  return typeof protocol === 'number' && protocol !== protocolVersion;
 }
 
 async function failureOf(response: Response): Promise<FeedFailure> {
   const body = await response.json().catch(() => null);
   const parsed = apiErrorSchema.safeParse(body);
-  if (!parsed.success) return { code: response.status === 401 ? 'unauthorized' : 'server-error' };
+  // A 401 that is not the server's own is a portal's or a proxy's: it says nothing of the till.
+  if (!parsed.success) return { code: 'server-error' };
   const { code, discard } = parsed.data.error;
   switch (code) {
     case 'till-revoked':

@@ -87,6 +87,14 @@ export class OwnJournal {
     return result;
   }
 
+  /** Opens the database anew where a put that failed left it shut, so that what it holds is sent though nothing new is put. */
+  mend(): void {
+    if (this.#head !== null || this.#closed) return;
+    this.#queue = this.#queue.then(async () => {
+      if (this.#head === null && !this.#closed && this.#options.isOwner()) await this.#reopen();
+    });
+  }
+
   async #commit(draft: EntryDraft): Promise<Result<Entry, CommitFailure>> {
     if (!this.#options.isOwner()) return fail({ code: 'not-owner' });
     if (this.#head === null && !(await this.#reopen())) return fail({ code: 'storage-failed' });

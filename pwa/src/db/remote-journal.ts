@@ -9,6 +9,8 @@ export type RemoteAddress = { baseUrl: string; storeId: string; token: string };
 
 const patienceMs = 30_000;
 const longestBackOffMs = 5_000;
+/** Whoever asks for more patience than this does not know a counter. */
+const longestWaitMs = 10_000;
 
 /** A fetch that speaks as the till. */
 export function tillFetch({ token }: RemoteAddress, fetch: Fetch): Fetch {
@@ -24,9 +26,32 @@ export function tillFetch({ token }: RemoteAddress, fetch: Fetch): Fetch {
   };
 }
 
+/**
+ * Sends nothing while the server asked to be left alone (`Retry-After`): a thousand tills that come back at once are let in
+ * by and by. Each waits up to twice as long as asked, by chance, so that they do not come together again.
+ */
+export function obeying(fetch: Fetch, random: () => number = Math.random): Fetch {
+  let asked: Promise<void> = Promise.resolve();
+  return async (url, init) => {
+    await asked;
+    const response = await fetch(url, init);
+    const waitMs = askedToWaitMs(response);
+    if (waitMs > 0) asked = new Promise((resolve) => setTimeout(resolve, waitMs * (1 + random())));
+    return response;
+  };
+}
+
+/** What an answer asks for, in milliseconds; 0 when nothing. */
+export function askedToWaitMs({ status, headers }: Response): number {
+  if (status !== 429 && status !== 503) return 0;
+  const seconds = Number(headers.get('retry-after'));
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1_000, longestWaitMs) : 0;
+}
+
 /** The store's journal at the server, as a database to replicate with. */
 export function openRemote(pouch: Pouch, address: RemoteAddress, fetch: Fetch): EntryDatabase {
-  const ask = inParts(tillFetch(address, fetch));
+  // Outermost: the patience of a request begins when it is sent.
+  const ask = obeying(inParts(tillFetch(address, fetch)));
   const root = `${address.baseUrl}/sync/`;
   const remote = new pouch<Entry>(`${address.baseUrl}/sync/${address.storeId}`, {
     adapter: 'http',
@@ -70,9 +95,9 @@ function isCouchError(text: string): boolean {
   }
 }
 
-/** 0.25 s doubling to 5 s; PouchDB gives the delay before, 0 at first. */
+/** 0.25 s doubling to 5 s, up to a half more by chance; PouchDB gives the delay before, 0 at first. */
 export function replicationBackOff(delayMs: number): number {
-  return Math.min(Math.max(250, delayMs * 2), longestBackOffMs);
+  return Math.min(Math.max(250, delayMs * 2), longestBackOffMs) * (1 + Math.random() / 2);
 }
 
 export type Replication = PouchDB.Replication.Replication<Entry>;

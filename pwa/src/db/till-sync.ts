@@ -100,6 +100,7 @@ export class TillSync {
   }
 
   #contact(): void {
+    this.#options.journal.mend();
     const { board, nowMs } = this.#options;
     board.update({
       online: true,
@@ -169,8 +170,9 @@ export class TillSync {
   #feedState(state: FeedState): void {
     if (state.type !== 'refused' || state.code === 'protocol-unknown') return;
     this.#options.board.update({ revoked: true });
-    this.#push.stop();
-    this.#options.pull.stop();
+    // The next contact begins both anew.
+    this.#push.pause();
+    this.#options.pull.pause();
   }
 
   /** Refused entries stay in the journal; the board shows them until a person has looked. */

@@ -298,7 +298,7 @@ describe('entries', () => {
     expect(await till.exportWaiting()).toEqual({ ok: false, error: { code: 'no-export-key' } });
   });
 
-  test('a revoked till says so, sends nothing, asks now and then, keeps its entries and goes on selling', async () => {
+  test('a revoked till says so, sells on, sends nothing, asks now and then, and sends all when it is taken back', async () => {
     await until((status) => status.complete);
     server.meets = () => server.error(403, 'till-revoked');
     server.wake();
@@ -309,6 +309,24 @@ describe('entries', () => {
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(server.asked.filter((path) => !path.endsWith('/delta'))).toEqual([]);
     expect(server.asked.length).toBeLessThan(5);
+    // It is taken back.
+    server.meets = () => null;
+    await until((status) => !status.revoked && status.waiting === 0 && status.postedThrough === 1);
+    expect(server.couch.received).toEqual(['0001-000000001']);
+  });
+
+  test('a busy server is left alone as long as it asks, and then gets everything', async () => {
+    await until((status) => status.complete);
+    const askedAtMs: number[] = [];
+    server.meets = (path) => {
+      if (!path.endsWith('/_bulk_docs') || askedAtMs.push(performance.now()) > 1) return null;
+      return Response.json({ error: 'busy', reason: '' }, { status: 503, headers: { 'retry-after': '0.4' } });
+    };
+    await sell('SKU-2');
+    await until((status) => status.waiting === 0 && status.postedThrough === 1);
+    const [first = 0, second = 0] = askedAtMs;
+    expect(second - first).toBeGreaterThan(390);
+    expect(server.couch.received).toEqual(['0001-000000001']);
   });
 
   test("other tills' entries are pulled, and shown with the own ones, latest first", async () => {
@@ -331,12 +349,15 @@ describe('entries', () => {
     expect((await till.recentTransactions(1)).map((entry) => entry._id)).toEqual(['0002-000000002']);
   });
 
-  test('an app that is too old for the server says so and keeps selling', async () => {
+  test('an app that is too old for the server says so, keeps selling and asks again now and then', async () => {
     await until((status) => status.complete);
     server.meets = (path) => (path.startsWith('/feed') ? Response.json({ protocol: 99 }) : null);
     server.wake();
     await until((status) => status.trouble === 'protocol-unknown');
     expect((await sell('SKU-2')).ok).toBe(true);
+    // The server was rolled back, or a proxy had an old answer.
+    server.meets = () => null;
+    await until((status) => status.trouble === null && status.waiting === 0);
   });
 
   test('[J3] a till whose own journal is gone says so before all else, and never uses a number twice', async () => {

@@ -122,6 +122,7 @@ async function assemble(options: OpenTillOptions & { pouch: Pouch }, stores: Sto
         openedThrough,
         waitingIds: () => pending.waitingIds(),
         onDenied,
+        nowMs,
       }),
     pull: new BackgroundPull({ pouch, others, address, fetch: options.fetch, onPulled: goods.onPulled }),
     device: new DeviceReport(nowMs),

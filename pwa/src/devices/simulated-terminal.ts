@@ -49,11 +49,14 @@ export type SimulatedTerminalOptions = {
 
 export const simulatorKey = 'onecode-simulated-terminal';
 const approvalDigits = 6;
+/** Leads nowhere (RFC 2606): who scans it with a real wallet pays nobody. */
+const simulatedPayAddress = 'https://wallet.example/pay/';
 
 /** A terminal and a wallet that take no money, for trying out and for tests. The bank behind it keeps what schemas/payment/SPEC.md asks. */
 export class SimulatedTerminal implements PaymentTerminal {
   readonly provider = 'simulator';
   readonly terminalId = 'SIM-1';
+  readonly givesPayCodes = true;
   readonly #options: Required<SimulatedTerminalOptions>;
   #ledger: Promise<Map<string, Payment>> | null = null;
 
@@ -61,11 +64,12 @@ export class SimulatedTerminal implements PaymentTerminal {
     this.#options = { thinksMs: 900, givesUpMs: 3_000, lateMs: 20_000, ...options };
   }
 
-  async submit(ask: PaymentAsk, { customerCode }: SubmitDetails): Promise<TerminalAnswer> {
+  async submit(ask: PaymentAsk, { customerCode, wantsPayCode }: SubmitDetails): Promise<TerminalAnswer> {
     const { wait, thinksMs, givesUpMs, lateMs } = this.#options;
-    const trick = trickOf(ask);
+    const trick = trickOf(ask) ?? (wantsPayCode ? 'asks-to-pay' : null);
     if (trick === 'no-answer-not-taken') return this.#noAnswer(givesUpMs);
-    const scheme = customerCode === undefined ? 'Simulated card' : (walletOfCode(customerCode) ?? 'wallet');
+    const walletScheme = customerCode === undefined ? 'wallet' : (walletOfCode(customerCode) ?? 'wallet');
+    const scheme = customerCode === undefined && !wantsPayCode ? 'Simulated card' : walletScheme;
     if (trick === 'late-answer') {
       await wait(lateMs);
       return this.#told(ask, await this.#take(ask, trick, scheme));
@@ -73,7 +77,9 @@ export class SimulatedTerminal implements PaymentTerminal {
     const payment = await this.#take(ask, trick, scheme);
     await wait(thinksMs);
     if (trick === 'no-answer-taken' || trick === 'line-gone') return this.#noAnswer(givesUpMs);
-    const answer = this.#told(ask, payment);
+    const told = this.#told(ask, payment);
+    const isToScan = wantsPayCode && told.outcome === 'user-paying';
+    const answer = isToScan ? { ...told, payCode: `${simulatedPayAddress}${ask.paymentId}` } : told;
     return trick === 'other-payment' ? { ...answer, paymentId: crypto.randomUUID() } : answer;
   }
 

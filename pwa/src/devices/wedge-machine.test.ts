@@ -224,6 +224,19 @@ describe('a person', () => {
     const other: WedgeKey = { kind: 'other', atMs: 120 };
     expect(run(ended([...keys.slice(0, 6), other, ...keys.slice(6)])).scans).toEqual([]);
   });
+
+  test('[W7] a scan right behind a shortcut counts, though somebody typed a sum before', () => {
+    const sum = typed('5000', () => 250, 'page');
+    const typedAtMs = sum.at(-1)?.atMs ?? 0;
+    for (const pauseMs of [300, 60_000]) {
+      const shortcut: WedgeKey = { kind: 'other', atMs: typedAtMs + pauseMs };
+      const scanned = typed(EAN, () => 20, 'page').map((key) => ({
+        ...key,
+        atMs: key.atMs + typedAtMs + pauseMs + 80,
+      }));
+      expect(run(ended([...sum, shortcut, ...scanned])).scans).toEqual([EAN]);
+    }
+  });
 });
 
 describe('any keys', () => {

@@ -12,7 +12,7 @@
 // W6  A scan's terminator is swallowed, and a second one right behind it (CR LF). So are fast keys outside a field, that
 //     a space presses no button and a letter no shortcut. Keys in a field are typed, and the field is put back at the scan.
 // W7  Any other key (Backspace, an arrow, a held key, a shortcut) and more keys than a scan has drop the burst and what
-//     follows it at a scanner's pace.
+//     follows it at a scanner's pace. A key that is no more part of a burst drops nothing: a scan right behind it counts.
 
 import { unreachable } from '#schemas/assert.ts';
 import { parseScan } from '#schemas/item-code/gs1.ts';
@@ -118,8 +118,9 @@ function onOther(state: WedgeState, atMs: number): WedgeState {
     case 'scanned':
       return IDLE;
     case 'collecting':
+      return joinOf(state.keys, atMs) === 'apart' ? IDLE : { kind: 'dropped', lastAtMs: atMs };
     case 'dropped':
-      return { kind: 'dropped', lastAtMs: atMs };
+      return atMs - state.lastAtMs > STALL_MS ? IDLE : { kind: 'dropped', lastAtMs: atMs };
     default:
       return unreachable(state);
   }

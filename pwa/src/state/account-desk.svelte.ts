@@ -1,8 +1,7 @@
-import { accountOfCard, findAccounts } from '#schemas/payment/account-search.ts';
-import { boundsBeyond, knownOwedMinor } from '#schemas/payment/account-standing.ts';
+import { boundsBeyond } from '#schemas/payment/account-standing.ts';
 import type { AccountBound, CustomerAccountRow } from '#schemas/payment/customer-account.ts';
+import { AccountFinder } from './account-finder.svelte.ts';
 import { BillDesk, type BillDeskOptions } from './bill-desk.svelte.ts';
-import { heldTickets } from './held-receipts.ts';
 import type { Payment } from './payment.svelte.ts';
 import type { SaleGate } from './sale-gate.ts';
 
@@ -15,41 +14,24 @@ export type ChosenAccount = {
 
 export type AccountDeskOptions = BillDeskOptions & { payment: Payment; gate: SaleGate };
 
-/** As many as are shown. */
-const mostFound = 6;
-
 /** Sells on account: finds it, says what is free of it, and asks for a second person beyond its bounds (AC3, AC4). */
 export class AccountDesk {
   readonly #options: AccountDeskOptions;
   readonly bills: BillDesk;
-  #accounts = $state.raw<readonly CustomerAccountRow[]>([]);
-  #text = $state('');
+  readonly finder: AccountFinder;
   #chosen = $state.raw<ChosenAccount | null>(null);
   signedBy = $state('');
   orderReference = $state('');
   /** Somebody said no, or closed the question. */
   #isRefused = $state(false);
   #isTaking = false;
-  #found = $derived.by(() => findAccounts(this.#accounts, this.#text));
 
   constructor(options: AccountDeskOptions) {
     this.#options = options;
     this.bills = new BillDesk(options);
+    this.finder = new AccountFinder(options.till);
   }
 
-  get text(): string {
-    return this.#text;
-  }
-  get found(): readonly CustomerAccountRow[] {
-    return this.#found.slice(0, mostFound);
-  }
-  get isMore(): boolean {
-    return this.#found.length > mostFound;
-  }
-  /** The store has none at all. */
-  get isEmpty(): boolean {
-    return this.#accounts.length === 0;
-  }
   get chosen(): ChosenAccount | null {
     return this.#chosen;
   }
@@ -82,28 +64,21 @@ export class AccountDesk {
   /** Somebody pays on account. A refund goes to the account that the receipt was sold on. */
   async begin(): Promise<void> {
     this.forget();
-    this.#text = '';
+    this.finder.type('');
     const { payment } = this.#options;
-    await this.#read();
+    await this.finder.read();
     const [only, ...others] = payment.isRefund ? (payment.paid?.accounts ?? []) : [];
     if (only === undefined || others.length > 0) return;
-    const known = this.#accounts.find(({ number }) => number === only.number);
+    const known = this.finder.byNumber(only.number);
     const nowhere = { ...only, limitMinor: 0, signers: [], blockedReason: null };
     if (known) await this.choose(known);
     else this.#chosen = { row: nowhere, owedMinor: null };
   }
 
-  type(text: string): void {
-    this.#text = text;
-  }
-
   async choose(row: CustomerAccountRow): Promise<void> {
-    const { till, payment } = this.#options;
-    const open = till();
-    if (open === null) return;
-    const held = await heldTickets(open);
-    const tickets = held.map(({ entry, body }) => ({ ...entry, ...body }));
-    this.#chosen = { row, owedMinor: knownOwedMinor(row, tickets, payment.parts.tenders) };
+    const owedMinor = await this.finder.owedMinor(row, this.#options.payment.parts.tenders);
+    if (owedMinor === null) return;
+    this.#chosen = { row, owedMinor };
     this.signedBy = row.signers.length === 1 ? (row.signers[0] ?? '') : '';
     this.#isRefused = false;
   }
@@ -118,8 +93,8 @@ export class AccountDesk {
   /** A card that was scanned while paying on account. False: it is none of an account here. */
   async scan(raw: string): Promise<boolean> {
     if (this.bills.isOpen) return this.bills.scan(raw);
-    await this.#read();
-    const row = accountOfCard(this.#accounts, raw);
+    await this.finder.read();
+    const row = this.finder.ofCard(raw);
     if (row === null) return false;
     await this.choose(row);
     return true;
@@ -147,9 +122,5 @@ export class AccountDesk {
     } finally {
       this.#isTaking = false;
     }
-  }
-
-  async #read(): Promise<void> {
-    this.#accounts = (await this.#options.till()?.customerAccounts()) ?? [];
   }
 }

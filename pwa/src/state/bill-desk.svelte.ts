@@ -1,27 +1,21 @@
-import { accountOfCard, findAccounts } from '#schemas/payment/account-search.ts';
-import { knownOwedMinor } from '#schemas/payment/account-standing.ts';
 import type { CustomerAccountRow } from '#schemas/payment/customer-account.ts';
 import type { Till } from '../db/till-types.ts';
+import { AccountFinder } from './account-finder.svelte.ts';
 import type { Basket } from './basket.svelte.ts';
 import { emptyBasket, type Line } from './basket-lines.ts';
-import { heldTickets } from './held-receipts.ts';
 
 export type BillDeskOptions = { till: () => Till | null; basket: Basket; newId: () => string };
-
-/** As many as are shown. */
-const mostFound = 6;
 
 /** Opens a ticket that pays a bill of a customer account (schemas/payment/SPEC.md AC9): found and reckoned as the till knows it. */
 export class BillDesk {
   readonly #options: BillDeskOptions;
-  #accounts = $state.raw<readonly CustomerAccountRow[]>([]);
+  readonly finder: AccountFinder;
   #isOpen = $state(false);
-  #text = $state('');
   #chosen = $state.raw<{ row: CustomerAccountRow; owedMinor: number } | null>(null);
-  #found = $derived.by(() => findAccounts(this.#accounts, this.#text));
 
   constructor(options: BillDeskOptions) {
     this.#options = options;
+    this.finder = new AccountFinder(options.till);
   }
 
   get isOpen(): boolean {
@@ -31,33 +25,18 @@ export class BillDesk {
   get isBasketOpen(): boolean {
     return !this.#options.basket.isEmpty;
   }
-  get isEmpty(): boolean {
-    return this.#accounts.length === 0;
-  }
-  get text(): string {
-    return this.#text;
-  }
-  get found(): readonly CustomerAccountRow[] {
-    return this.#found.slice(0, mostFound);
-  }
-  get isMore(): boolean {
-    return this.#found.length > mostFound;
-  }
   get chosen(): { row: CustomerAccountRow; owedMinor: number } | null {
     return this.#chosen;
   }
 
   async open(): Promise<void> {
-    this.#text = '';
+    this.finder.type('');
     this.#chosen = null;
     this.#isOpen = true;
-    this.#accounts = (await this.#options.till()?.customerAccounts()) ?? [];
+    await this.finder.read();
   }
   close(): void {
     this.#isOpen = false;
-  }
-  type(text: string): void {
-    this.#text = text;
   }
   forget(): void {
     this.#chosen = null;
@@ -65,16 +44,13 @@ export class BillDesk {
 
   /** What the till knows to be owed is proposed. */
   async choose(row: CustomerAccountRow): Promise<void> {
-    const till = this.#options.till();
-    if (till === null) return;
-    const held = await heldTickets(till);
-    const tickets = held.map(({ entry, body }) => ({ ...entry, ...body }));
-    this.#chosen = { row, owedMinor: knownOwedMinor(row, tickets, []) };
+    const owedMinor = await this.finder.owedMinor(row, []);
+    if (owedMinor !== null) this.#chosen = { row, owedMinor };
   }
 
   /** A card that was scanned. False: it is none of an account here. */
   async scan(raw: string): Promise<boolean> {
-    const row = accountOfCard(this.#accounts, raw);
+    const row = this.finder.ofCard(raw);
     if (row !== null) await this.choose(row);
     return row !== null;
   }

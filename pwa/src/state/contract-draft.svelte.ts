@@ -10,6 +10,7 @@ export class ContractDraft {
   readonly currency: string;
   readonly fields = $state({
     ...{ validFrom: '', text: '', leadDays: '', minimum: '', returnDays: '', paymentDays: '', prepayment: '0' },
+    deposit: '',
   });
   readonly rows: PriceRow[] = $state([]);
 
@@ -18,11 +19,12 @@ export class ContractDraft {
     this.currency = terms?.currency ?? currency;
     this.fields.validFrom = today;
     if (terms === null) return;
-    const { text, leadDays, minimumMinor, returnDays, paymentDays, prepaymentPercent, prices } = terms;
+    const { text, leadDays, minimumMinor, returnDays, paymentDays, prepaymentPercent, depositMinor, prices } = terms;
     const typed = (number: number | null) => (number === null ? '' : String(number));
     Object.assign(this.fields, {
       ...{ text, leadDays: typed(leadDays), returnDays: typed(returnDays), paymentDays: typed(paymentDays) },
       ...{ prepayment: String(prepaymentPercent), minimum: minimumMinor === null ? '' : this.#typed(minimumMinor) },
+      deposit: depositMinor === null ? '' : this.#typed(depositMinor),
     });
     for (const { skuId, validFrom, validUntil, breaks } of prices) {
       for (const { fromQuantity, unitCostMinor } of breaks) {
@@ -54,11 +56,13 @@ export class ContractDraft {
   /** Null while something of it cannot be. */
   get terms(): ContractTerms | null {
     if (this.rows.some((row) => this.isWrong(row))) return null;
-    const { validFrom, text, leadDays, minimum, returnDays, paymentDays, prepayment } = this.fields;
+    const { validFrom, text, leadDays, minimum, returnDays, paymentDays, prepayment, deposit } = this.fields;
     const orNull = (typed: string) => (typed.trim() === '' ? null : (wholeOf(typed) ?? Number.NaN));
+    const amount = (typed: string) => (typed.trim() === '' ? null : (this.#minorOf(typed) ?? Number.NaN));
     const read = contractTermsSchema.safeParse({
       ...{ validFrom, currency: this.currency, text: text.trim(), leadDays: orNull(leadDays) },
-      minimumMinor: minimum.trim() === '' ? null : (this.#minorOf(minimum) ?? Number.NaN),
+      minimumMinor: amount(minimum),
+      depositMinor: amount(deposit),
       ...{
         returnDays: orNull(returnDays),
         paymentDays: orNull(paymentDays),

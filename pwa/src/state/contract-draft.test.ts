@@ -4,7 +4,7 @@ import { ContractDraft } from './contract-draft.svelte.ts';
 
 const terms: ContractTerms = {
   ...{ validFrom: '2026-01-01', currency: 'GBP', text: 'As ever', leadDays: 5, minimumMinor: 12_050, returnDays: null },
-  ...{ paymentDays: 30, prepaymentPercent: 20 },
+  ...{ paymentDays: 30, prepaymentPercent: 20, depositMinor: null },
   prices: [
     {
       ...{ skuId: 'TEA', validFrom: '2026-01-01', validUntil: '2026-12-31' },

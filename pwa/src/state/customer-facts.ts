@@ -1,3 +1,4 @@
+import { shownPayCode } from '#schemas/payment/attempt.ts';
 import type { App } from './app.svelte.ts';
 import { type CustomerView, customerViewOf } from './customer-view.ts';
 
@@ -5,6 +6,7 @@ import { type CustomerView, customerViewOf } from './customer-view.ts';
 export function customerViewFrom(app: App, origin: string): CustomerView {
   const { basket, payment, till, preferences } = app;
   const { quote } = app.pricing;
+  const waiting = payment.isOpen ? payment.parts.waiting : null;
   return customerViewOf({
     config: app.operatorId === null ? null : till.config,
     locale: preferences.locale,
@@ -12,7 +14,9 @@ export function customerViewFrom(app: App, origin: string): CustomerView {
       return { line, beforeMinor: quoted?.shelfMinor ?? 0, amountMinor: quoted?.amountMinor ?? 0 };
     }),
     pieces: basket.pieces,
-    dueMinor: payment.isOpen ? payment.dueMinor : (quote?.dueMinor ?? 0),
+    // What is under way counts as paid, and is what the customer is asked for all the same.
+    dueMinor: waiting?.amountMinor ?? (payment.isOpen ? payment.dueMinor : (quote?.dueMinor ?? 0)),
+    payCode: waiting?.attempt ? shownPayCode(waiting.attempt) : null,
     isPaying: payment.isOpen,
     paid: app.unattendedSale,
     origin,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import { factOf } from '#schemas/journal/kinds.ts';
 import { currencySchema, minorSchema } from '#schemas/money/money.ts';
+import { payCodeSchema } from '#schemas/payment/payment-terminal.ts';
 import { receiptLink } from '#schemas/receipt/receipt-of.ts';
 import type { StoreConfig } from '#schemas/rows/rows.ts';
 import { localeCodes } from '#schemas/text.ts';
@@ -46,6 +47,8 @@ export const customerViewSchema = z.discriminatedUnion('phase', [
     /** What is to be paid; in cash when that is what is being paid. Negative: the customer gets money. */
     dueMinor: minorSchema,
     isPaying: z.boolean(),
+    /** What the customer's wallet scans to pay it. */
+    payCode: payCodeSchema.optional(),
   }),
   z.object({
     phase: z.literal('paid'),
@@ -72,6 +75,7 @@ export type CustomerFacts = {
   /** Of the whole basket. */
   dueMinor: number;
   isPaying: boolean;
+  payCode?: string | null;
   /** The sale that was just paid, as long as the customer stands there. */
   paid: Entry | null;
   /** First part of the e-receipt's address. */
@@ -110,6 +114,7 @@ export function customerViewOf(facts: CustomerFacts): CustomerView {
     ),
     dueMinor,
     isPaying,
+    ...(facts.payCode && { payCode: facts.payCode }),
   };
 }
 

@@ -93,7 +93,9 @@ test('[DP5] [A1] where nobody knows how a deposit was paid, giving it back takes
   const entries = [...till.committed];
   for (const isHeld of [true, false]) {
     till = new FakeTill();
-    (isHeld ? till.committed : till.pulled).push(...entries);
+    till.pulled.push(...entries);
+    // What the basket is stands in its steps; the ticket of its payment may be older than what a till keeps.
+    if (!isHeld) till.recentTransactions = async () => [];
     const app = await startFakeApp(till, { storage: new MemoryStorage() });
     await app.session.signIn('ann', '1234');
     expect(await app.parking.giveBack(basketId, 'Deposit', null)).toMatchObject({ ok: true });

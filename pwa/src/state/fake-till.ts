@@ -297,7 +297,10 @@ export class FakeTill implements Till {
   }
   readonly parking = parkingInMemory(() => [...this.committed, ...this.pulled], this.#parkingListeners);
   async recentTransactions(limit: number): Promise<Entry[]> {
-    return this.committed.toReversed().slice(0, limit);
+    return [...this.committed, ...this.pulled]
+      .filter(({ kind }) => kind === 'retail-transaction')
+      .toSorted((a, b) => b.orderedAtMs - a.orderedAtMs)
+      .slice(0, limit);
   }
   async entryOfTransaction(transactionId: string): Promise<Entry | null> {
     return this.committed.find((entry) => entry.body.transactionId === transactionId) ?? null;

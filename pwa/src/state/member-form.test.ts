@@ -16,9 +16,13 @@ test('[MB8] an edit speaks of what changed, takes back what was emptied, and is 
 });
 
 test('[MB1] a phone is taken in any writing; a name is asked for', () => {
-  const none = { name: false, phone: false, email: false, birthday: false };
-  expect(troubleIn({ ...ann, phone: '(0) 20 7946 0958', birthday: '--03-14' }, 'Europe/London')).toEqual(none);
-  expect(troubleIn({ ...ann, name: ' ', phone: 'call', email: 'a@b', birthday: '14.3.' }, 'Europe/London')).toEqual({
-    ...{ name: true, phone: true, email: true, birthday: true },
+  const none = { name: false, phone: false, email: false, birthday: false, position: false };
+  expect(
+    troubleIn({ ...ann, phone: '(0) 20 7946 0958', birthday: '--03-14', position: '51.5, -0.1' }, 'Europe/London'),
+  ).toEqual(none);
+  expect(
+    troubleIn({ ...ann, name: ' ', phone: 'call', email: 'a@b', birthday: '14.3.', position: 'x' }, 'Europe/London'),
+  ).toEqual({
+    ...{ name: true, phone: true, email: true, birthday: true, position: true },
   });
 });

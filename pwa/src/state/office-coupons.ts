@@ -39,6 +39,7 @@ export type CampaignForm = {
   off: string;
   spend: string;
   days: string;
+  channel: 'all' | 'store' | 'online';
   /** Whom it gives coupons by itself. */
   gives: 'nobody' | GrantRule['kind'];
   tier: string;
@@ -49,7 +50,7 @@ export type CampaignForm = {
   budget: string;
 };
 export const emptyCampaign: CampaignForm = {
-  ...{ name: '', isPercent: true, off: '10', spend: '1', days: '30' },
+  ...{ name: '', isPercent: true, off: '10', spend: '1', days: '30', channel: 'all' },
   ...{ gives: 'nobody', tier: '', grantDays: '', budgetUses: '', budget: '' },
 };
 
@@ -74,6 +75,7 @@ export function campaignOf(
   if (!campaignIdSchema.safeParse(campaignId).success) return null;
   return {
     ...{ campaignId, names: { en: name.trim() }, spendMinor, fromMs, untilMs: fromMs + Number(days.trim()) * dayMs },
+    channels: form.channel === 'all' ? null : [form.channel],
     off: isPercent ? { kind: 'percentage', basisPoints } : { kind: 'amount', amountMinor },
     ...given,
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { memberHabitsSchema } from '#schemas/api/member-habits.ts';
+import { couponGivenSchema, memberHabitsSchema } from '#schemas/api/member-habits.ts';
+import { memberHealthSchema, membersLatestSchema } from '#schemas/api/member-health.ts';
 import { type AdjustPoints, memberAttentionSchema, memberRulesAnswerSchema } from '#schemas/api/member-points.ts';
 import {
   type EditMember,
@@ -22,6 +23,18 @@ export class OfficeMembers {
 
   find(q: string) {
     return this.#post('members/find', { q, limit: 30 }, membersAnswerSchema);
+  }
+
+  latest() {
+    return this.#office.ask('members/latest', membersLatestSchema);
+  }
+
+  health() {
+    return this.#office.ask('members/health', memberHealthSchema);
+  }
+
+  giveCoupon(memberId: string, campaignId: string) {
+    return this.#post(`${this.#path(memberId)}/coupon`, { campaignId }, couponGivenSchema);
   }
 
   /** Who may see it whole is put on record by it. */

@@ -132,6 +132,51 @@ describe('[PL7] online prices are asked again in the background', () => {
     expect([asked(), lines()]).toEqual([null, [[320, 320]]]);
   });
 
+  test('[PL8] in time a higher price is taken by itself; late, when the customer has heard one, it is asked about', async () => {
+    choose('take-online');
+    const shop = webShop({ TEA: 380, CUP: 900 });
+    await app.read('TEA');
+    await shop.answer();
+    expect(lines()).toEqual([[380, 380]]);
+    await app.read('CUP');
+    await vi.advanceTimersByTimeAsync(50);
+    till.clockMs += 261;
+    await shop.answer(0);
+    const cup = app.basket.lines.at(-1);
+    expect([lines()[1], cup && app.pricing.askedOnlineMinor(cup)]).toEqual([[800, 900], 900]);
+    app.pricing.settleOnline('CUP', 'take');
+    expect([lines()[1], cup && app.pricing.askedOnlineMinor(cup)]).toEqual([[900, 900], null]);
+    // What the customer heard already is no news, however late it is told again.
+    till.tellRows('price');
+    await vi.advanceTimersByTimeAsync(50);
+    till.clockMs += 5_000;
+    await shop.answer(0);
+    expect(lines()).toEqual([
+      [380, 380],
+      [900, 900],
+    ]);
+  });
+
+  test('[PL8] a lower price is the customer’s, however late it comes', async () => {
+    choose('take-online');
+    const shop = webShop({ TEA: 300 });
+    await app.read('TEA');
+    await vi.advanceTimersByTimeAsync(50);
+    till.clockMs += 2_500;
+    await shop.answer(0);
+    expect(lines()).toEqual([[300, 300]]);
+  });
+
+  test('[PL8] scans without a pause do not put the question off', async () => {
+    webShop({});
+    for (let scan = 0; scan < 12; scan += 1) {
+      await app.read(scan % 2 === 0 ? 'TEA' : 'CUP');
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    // Every 40 ms one that holds what came since.
+    expect(till.onlineAsked.length).toBeGreaterThanOrEqual(4);
+  });
+
   test('what the web shop does not sell has no online price beside it', async () => {
     const shop = webShop({});
     await app.read('TEA');

@@ -10,10 +10,14 @@ export type OnlineCheckOptions = {
   rule: () => PricingRules['onlineRule'];
   /** The customer was told what is due: nothing changes any more. */
   isHeld: () => boolean;
+  /** What a piece of the article costs in the open basket, as the customer has heard. */
+  shownMinor: (skuId: string) => number | null;
   /** What was seen is part of the ticket from here on. */
   onSeen: (seen: readonly OnlineSeen[]) => void;
 };
 
+/** [PL8] So soon after a scan a price may still go up by itself: nobody has told it yet. Questions gather meanwhile. */
+const promptMs = 300;
 /** Scans in quick succession are asked for together. */
 const gatherMs = 40;
 /** What was seen so long ago is asked again. */
@@ -21,7 +25,7 @@ const freshMs = 5 * 60_000;
 
 /**
  * Asks the server again, in the background, what the web shop asks for what lies in the basket. Nothing waits for it: an answer
- * that comes too late, for a line that has changed, for another basket or while it is being paid, is dropped.
+ * for a line that has changed, for another basket or while it is being paid, is dropped.
  */
 export class OnlineCheck {
   readonly #options: OnlineCheckOptions;
@@ -69,7 +73,7 @@ export class OnlineCheck {
 
   async #ask(): Promise<void> {
     const goods = this.#goods();
-    const { basket, till, rule, isHeld, onSeen } = this.#options;
+    const { basket, till, isHeld, onSeen } = this.#options;
     const open = till();
     if (open === null || goods.length === 0) return;
     const { transactionId } = basket;
@@ -78,13 +82,26 @@ export class OnlineCheck {
     const answer = await open.onlineQuote(goods);
     if (basket.transactionId !== transactionId) return;
     if (!answer.ok || isHeld()) return this.#unask(asked);
+    const askedAtMs = Math.min(...[...asked.values()].map(({ atMs }) => atMs));
+    const isLate = gatherMs + Math.abs(open.nowMs() - askedAtMs) > promptMs;
     const pieces = piecesOf(basket.lines);
     const seen = answer.value.filter(({ skuId }) => {
       const one = asked.get(skuId);
       return one !== undefined && this.#asked.get(skuId) === one && pieces.get(skuId) === one.quantity;
     });
-    if (seen.length > 0) onSeen(seen.map((one) => ({ ...one, choice: choiceOf(one, basket.onlineSeen, rule()) })));
+    if (seen.length > 0) onSeen(seen.map((one) => ({ ...one, choice: this.#choiceOf(one, isLate) })));
     this.follow();
+  }
+
+  /** What somebody has decided stands for as long as the web shop asks the same. A price that comes late and is higher is asked about. */
+  #choiceOf({ skuId, priceMinor }: Omit<OnlineSeen, 'choice'>, isLate: boolean): OnlineSeen['choice'] {
+    const { basket, rule, shownMinor } = this.#options;
+    const known = basket.onlineSeen.find((one) => one.skuId === skuId);
+    const decided = known?.priceMinor === priceMinor ? known.choice : null;
+    if (rule() !== 'take-online') return decided;
+    const shown = shownMinor(skuId);
+    const isDearer = priceMinor !== null && shown !== null && priceMinor > shown;
+    return isLate && isDearer ? decided : 'take';
   }
 
   /** It is asked again when something changes next, or at the next minute. */
@@ -101,15 +118,4 @@ function piecesOf(lines: readonly Line[]): ReadonlyMap<string, number> {
     pieces.set(skuId, (pieces.get(skuId) ?? 0) + quantity);
   }
   return pieces;
-}
-
-/** What somebody has decided stands for as long as the web shop asks the same. */
-function choiceOf(
-  { skuId, priceMinor }: Omit<OnlineSeen, 'choice'>,
-  before: readonly OnlineSeen[],
-  rule: PricingRules['onlineRule'],
-): OnlineSeen['choice'] {
-  if (rule === 'take-online') return 'take';
-  const known = before.find((one) => one.skuId === skuId);
-  return known?.priceMinor === priceMinor ? known.choice : null;
 }

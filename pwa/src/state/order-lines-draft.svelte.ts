@@ -37,11 +37,21 @@ export class OrderLinesDraft {
   }
 
   /** `known`: what was last agreed on. The day is that of the line before. */
-  add(skuId: string, known: { quantity: number; unitCostMinor: number } | null, dueOn: string): void {
+  add(skuId: string, known: { quantity: number; unitCostMinor: number | null } | null, dueOn: string): void {
     if (this.has(skuId) || this.isFull) return;
     const lineNumber = Math.max(0, ...this.rows.map((row) => row.lineNumber)) + 1;
-    const [quantity, cost] = known ? [String(known.quantity), this.#typed(known.unitCostMinor)] : ['', ''];
+    const quantity = known ? String(known.quantity) : '';
+    const cost = known?.unitCostMinor == null ? '' : this.#typed(known.unitCostMinor);
     this.rows.push({ lineNumber, skuId, quantity, cost, dueOn: this.rows.at(-1)?.dueOn ?? dueOn });
+  }
+
+  /** A line of a file, which says how many and perhaps when; what stands already is changed. */
+  put(skuId: string, known: { quantity: number; unitCostMinor: number | null }, dueOn: string): void {
+    this.add(skuId, known, dueOn);
+    const row = this.rows.find((one) => one.skuId === skuId);
+    if (row === undefined) return;
+    Object.assign(row, { quantity: String(known.quantity), dueOn });
+    if (known.unitCostMinor !== null) row.cost = this.#typed(known.unitCostMinor);
   }
 
   remove({ lineNumber }: DraftLine): void {

@@ -1,22 +1,22 @@
-import { type OrderList, type OrderSummary, orderListSchema } from '#schemas/api/orders.ts';
+import { type OrderList, type OrderSummary, type OrdersQuery, orderListSchema } from '#schemas/api/orders.ts';
 import { LiveList } from './live-list.svelte.ts';
-import type { OrderAsk } from './order-desk.svelte.ts';
+import type { PaperAsk } from './paper-desk.svelte.ts';
 
-export type ShownOrders = 'open' | 'ended';
+export type ShownOrders = OrdersQuery['state'];
 
-/** The orders of one side, open and ended; `ask` goes on after `…/orders`. */
+/** The orders of one side: open, of these the late and short ones, and ended; `ask` goes on after `…/orders`. */
 export class OrderLists {
   readonly #lists: Readonly<Record<ShownOrders, LiveList<OrderList, OrderSummary>>>;
   #shown = $state<ShownOrders>('open');
 
-  constructor(ask: OrderAsk) {
+  constructor(ask: PaperAsk) {
     const listOf = (state: ShownOrders) =>
       new LiveList({
         ask: (before) => ask(`?${new URLSearchParams({ state, ...(before && { before }) })}`, orderListSchema),
         rowsOf: ({ orders }: OrderList) => orders,
         idOf: ({ orderId }: OrderSummary) => orderId,
       });
-    this.#lists = { open: listOf('open'), ended: listOf('ended') };
+    this.#lists = { open: listOf('open'), behind: listOf('behind'), ended: listOf('ended') };
   }
 
   get shown(): ShownOrders {

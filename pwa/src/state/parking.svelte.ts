@@ -170,6 +170,8 @@ export class Parking {
       if (!basket.isEmpty) return fail({ code: 'not-empty' });
       const lines = state.lines.map((line, index) => ({ ...line, ...(flags[index] && { flag: flags[index] }) }));
       basket.takeUp({ transactionId, openedAtMs: body.openedAtMs, onlineSeen: [], state: { ...state, lines } });
+      // At once: beside an open basket the list would offer to put it aside again.
+      this.hide();
       for (const sku of found) pricing.learn(sku);
       pricing.tick();
       return ok(null);

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Entry } from '#schemas/journal/envelope.ts';
 import type { App } from './app.svelte.ts';
 import { startFakeApp } from './fake-app.ts';
@@ -56,6 +56,24 @@ test('[PK1] a parked basket leaves the counter and comes back with its id, lines
   expect(app.payment.totals?.dueMinor).toBe(1_250);
   expect(app.parking.baskets).toEqual([]);
   expect(till.committed.map(({ kind }) => kind)).toEqual(['basket-parked', 'basket-taken']);
+});
+
+test('the list is gone as soon as a basket is taken up, and what is scanned goes into it, though the list is still made anew', async () => {
+  const app = await signedIn();
+  await app.scanner.read('TEA');
+  const { transactionId } = app.basket;
+  await app.parking.park({ label: 'Red coat', note: '' });
+  app.parking.show();
+  const list = till.parking.list.bind(till.parking);
+  const { promise: isListed, resolve: listed } = Promise.withResolvers<void>();
+  vi.spyOn(till.parking, 'list').mockImplementation(() => isListed.then(list));
+  const taken = app.parking.takeUp(transactionId);
+  await vi.waitFor(() => expect(app.basket.isEmpty).toBe(false));
+  expect(app.parking.isShown).toBe(false);
+  await app.scanner.read('CUP');
+  expect(app.basket.lines.map(({ skuId }) => skuId)).toEqual(['TEA', 'CUP']);
+  listed();
+  expect(await taken).toMatchObject({ ok: true });
 });
 
 test('[PK3] a basket that was put on record as parked is not open too after a crash; one that was taken up is not lost', async () => {

@@ -237,7 +237,7 @@ export class Payment {
     }
     if (!this.#isOpen || walletOfCode(raw) === null || !this.parts.isByMachine('wallet')) return false;
     if (this.#way !== 'wallet') this.choose('wallet');
-    void this.takePart({ customerCode: raw.trim() });
+    void this.takePart({ details: { customerCode: raw.trim() } });
     return true;
   }
 
@@ -265,15 +265,14 @@ export class Payment {
   }
 
   /** Takes the amount as one part of the ticket, by the way that is chosen. What the shop owes from now on gets a number. */
-  async takePart({ customerCode, ...details }: PartDetails = {}): Promise<boolean> {
+  async takePart(part: PartDetails = {}): Promise<boolean> {
     const type = this.#way;
-    const askedMinor = details.amountMinor ?? (type === 'cash' ? this.tenderedMinor : this.amountMinor);
+    const askedMinor = part.amountMinor ?? (type === 'cash' ? this.tenderedMinor : this.amountMinor);
     const back = type === 'points' ? (this.#plan?.pointsBack(0 - askedMinor) ?? null) : null;
     const amountMinor = back?.amountMinor ?? askedMinor;
     const isOwed = type === 'store-credit' && amountMinor < 0;
-    const reference = details.reference?.trim() || (isOwed ? newCreditCode('store-credit') : null);
-    const given = { ...details, type, amountMinor, reference, ...back };
-    const wanted = customerCode === undefined ? given : { ...given, customerCode };
+    const reference = part.reference?.trim() || (isOwed ? newCreditCode('store-credit') : null);
+    const wanted = { ...part, type, amountMinor, reference, ...back };
     this.#partFailure = this.#partRefusal(type, amountMinor, wanted);
     if (this.#partFailure !== null) return false;
     const refundOf = amountMinor < 0 ? this.#paid?.payments.find((one) => one.type === type)?.paymentId : undefined;

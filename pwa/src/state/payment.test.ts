@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { retailTransactionSchema, sumsViolation } from '#schemas/transaction/retail-transaction.ts';
 import { SimulatedTerminal } from '../devices/simulated-terminal.ts';
 import type { App } from './app.svelte.ts';
+import { customerViewFrom } from './customer-facts.ts';
 import { startFakeApp } from './fake-app.ts';
 import { FakeTill, fakeSku } from './fake-till.ts';
 import { heldReceipt, returnItems } from './held-receipts.ts';
@@ -188,6 +189,26 @@ test('[TE6] the code of a wallet that is scanned while paying pays what is left;
     tenders: [{ type: 'wallet', amountMinor: 1_002, payment: { scheme: 'alipay' } }],
   });
   expect(kept.get('onecode-simulated-terminal')).not.toContain(alipayCode);
+});
+
+test('[PY11] a code that the customer scans is on their display with what it asks, until it is paid', async () => {
+  const app = await paying(1_000);
+  app.payment.choose('wallet');
+  expect(await app.payment.takePart({ details: { wantsPayCode: true } })).toBe(true);
+  await time.pass(2_000);
+  const { payCode } = app.payment.parts.waiting?.attempt ?? {};
+  expect(payCode).toBeDefined();
+  expect(customerViewFrom(app, 'https://shop.example')).toMatchObject({ dueMinor: 1_000, isPaying: true, payCode });
+  // The tablet dies: the customer may have scanned it meanwhile.
+  const again = await openApp();
+  expect(customerViewFrom(again, '')).not.toHaveProperty('payCode');
+  again.payment.open();
+  expect(customerViewFrom(again, '')).toMatchObject({ payCode });
+  await time.pass(10_000);
+  expect(customerViewFrom(again, '')).not.toHaveProperty('payCode');
+  await again.finishSale();
+  expect(till.committed[0]?.body).toMatchObject({ tenders: [{ type: 'wallet', amountMinor: 1_000 }] });
+  expect(bank()).toEqual({ heldMinor: 1_000, times: [1] });
 });
 
 test('a card on a stand-alone terminal is on the ticket with its typed code, and with none it is not taken', async () => {

@@ -58,7 +58,8 @@ export class Pricing {
   constructor(options: PricingOptions) {
     this.#options = options;
     const rule = () => this.#rule;
-    this.online = new OnlineCheck({ ...options, rule, onSeen: (seen) => this.#see(seen) });
+    const shownMinor = (skuId: string) => this.#shownMinorOf(skuId);
+    this.online = new OnlineCheck({ ...options, rule, shownMinor, onSeen: (seen) => this.#see(seen) });
   }
 
   #quoteWith(more: readonly string[]): TicketQuote | null {
@@ -81,6 +82,11 @@ export class Pricing {
 
   get #rule() {
     return (this.#options.config()?.pricing ?? defaultPricingRules).onlineRule;
+  }
+
+  #shownMinorOf(skuId: string): number | null {
+    const line = this.#options.basket.lines.find((one) => one.skuId === skuId && one.price.from === 'list');
+    return (line && this.lineOf(line.lineId)?.unitPriceMinor) ?? null;
   }
 
   get quote(): TicketQuote | null {
@@ -111,7 +117,7 @@ export class Pricing {
   }
   /** What the web shop asks instead, where whoever sells is to say whether the shop takes it; null: nothing is asked. */
   askedOnlineMinor({ lineId, skuId, price, priceOverride, quantity }: Line): number | null {
-    if (this.#rule !== 'ask' || price.from !== 'list' || priceOverride !== null || quantity < 1) return null;
+    if (this.#rule === 'keep' || price.from !== 'list' || priceOverride !== null || quantity < 1) return null;
     const seen = this.seenOf(skuId);
     if (seen === null || seen.choice !== null) return null;
     return seen.priceMinor === this.lineOf(lineId)?.unitPriceMinor ? null : seen.priceMinor;

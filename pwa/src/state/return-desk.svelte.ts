@@ -7,41 +7,35 @@ import {
 import type { SupplierReturnStep } from '#schemas/procurement/return.ts';
 import { LiveList } from './live-list.svelte.ts';
 import type { ApiFailure } from './office-api.ts';
-import type { OrderAsk } from './order-desk.svelte.ts';
+import { type PaperAsk, Saying } from './paper-desk.svelte.ts';
 
 /** What goes back, on the screen of one side; `ask` goes on after `…/returns`. */
 export class ReturnDesk {
   readonly list: LiveList<ReturnList, SupplierReturnDetail>;
-  readonly #ask: OrderAsk;
-  #failure = $state<ApiFailure['code'] | null>(null);
-  #isBusy = $state(false);
+  readonly #ask: PaperAsk;
+  readonly #saying: Saying;
 
-  constructor(ask: OrderAsk) {
+  constructor(ask: PaperAsk) {
     this.#ask = ask;
     this.list = new LiveList({
       ask: (before) => ask(before ? `?${new URLSearchParams({ before })}` : '', returnListSchema),
       rowsOf: ({ returns }: ReturnList) => returns,
       idOf: ({ returnId }: SupplierReturnDetail) => returnId,
     });
+    this.#saying = new Saying(() => this.list.refresh());
   }
 
   /** Why the last thing that was said did not come about. */
   get failure(): ApiFailure['code'] | null {
-    return this.#failure;
+    return this.#saying.failure;
   }
   get isBusy(): boolean {
-    return this.#isBusy;
+    return this.#saying.isBusy;
   }
 
   /** [RT1] Says it of the version that is on screen. */
-  async take({ returnId, version }: SupplierReturnDetail, step: SupplierReturnStep): Promise<boolean> {
-    if (this.#isBusy) return false;
-    this.#isBusy = true;
-    const body = { version, step };
-    const answer = await this.#ask(`/${returnId}/steps`, returnAnswerSchema, { method: 'POST', body });
-    this.#failure = answer.ok ? null : answer.error.code;
-    await this.list.refresh();
-    this.#isBusy = false;
-    return answer.ok;
+  take({ returnId, version }: SupplierReturnDetail, step: SupplierReturnStep): Promise<boolean> {
+    const call = { method: 'POST', body: { version, step } } as const;
+    return this.#saying.say(() => this.#ask(`/${returnId}/steps`, returnAnswerSchema, call));
   }
 }

@@ -17,11 +17,12 @@ const conditions: SegmentCondition[] = [
 
 test('[MS1] what is kept is typed again as it was, and read as it was', () => {
   const rfm: SegmentCondition = { kind: 'rfm', recency: [4, 5], frequency: [3, 5], monetary: [2, 5] };
-  for (const kept of [conditions, [rfm]]) {
+  const near: SegmentCondition = { kind: 'lives-within', km: 2.5, position: '51.539,-0.143' };
+  for (const kept of [conditions, [rfm, near]]) {
     const form = segmentFormOf({ segmentId: 's1', name: 'Regulars', conditions: kept }, 'GBP');
     expect(segmentOfForm(form, 'GBP')).toEqual({ segmentId: 's1', name: 'Regulars', conditions: kept });
   }
-  expect(new Set([...conditions, rfm].map(({ kind }) => kind))).toEqual(new Set(conditionKinds));
+  expect(new Set([...conditions, rfm, near].map(({ kind }) => kind))).toEqual(new Set(conditionKinds));
 });
 
 test('[MS1] what makes no sense is not kept: no name, no number, nothing named', () => {
@@ -34,6 +35,8 @@ test('[MS1] what makes no sense is not kept: no name, no number, nothing named',
     { kind: 'bought' },
     { kind: 'tier' },
     { kind: 'spent', amount: 'much' },
+    { kind: 'lives-within', position: 'NW1' },
+    { kind: 'lives-within', position: '51.5, -0.1', km: 'far' },
   ]) {
     const rows = [{ ...emptyCondition, ...(row as Partial<typeof emptyCondition>) }];
     expect(segmentOfForm({ ...form, name: 'All', rows }, 'GBP')).toBeNull();

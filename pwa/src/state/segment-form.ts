@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type SaveSegment, saveSegmentSchema } from '#schemas/api/member-segments.ts';
 import { consentPurposes } from '#schemas/members/member-entries.ts';
+import { readPosition } from '#schemas/members/position.ts';
 import type { SegmentCondition } from '#schemas/members/segments.ts';
 import { minorDigits } from '#schemas/money/money.ts';
 import { typedAmount } from './typed-amount.ts';
@@ -17,6 +18,7 @@ export const conditionKinds = [
   'points',
   'birthday-within',
   'consent',
+  'lives-within',
   'rfm',
 ] as const satisfies readonly ConditionKind[];
 
@@ -30,6 +32,9 @@ export type ConditionRow = {
   goods: 'category' | 'sku';
   id: string;
   purpose: string;
+  km: string;
+  /** As a map gives it. */
+  position: string;
   /** Least fifths of recency, frequency and money. */
   recency: string;
   frequency: string;
@@ -39,7 +44,7 @@ export type SegmentForm = { segmentId: string | null; name: string; rows: Condit
 
 export const emptyCondition: ConditionRow = {
   ...{ kind: 'seen-within', days: '90', least: '1', amount: '', tier: '', goods: 'category', id: '', purpose: 'mail' },
-  ...{ recency: '1', frequency: '1', monetary: '1' },
+  ...{ km: '5', position: '', recency: '1', frequency: '1', monetary: '1' },
 };
 
 const wholeOf = (typed: string) => (/^\d{1,9}$/.test(typed.trim()) ? Number(typed.trim()) : Number.NaN);
@@ -63,6 +68,7 @@ function rowOf(condition: SegmentCondition, currency: string): ConditionRow {
     row.amount = (condition.leastMinor / 10 ** minorDigits(currency)).toFixed(minorDigits(currency));
   if (condition.kind === 'tier') row.tier = condition.tiers.join(', ');
   if (condition.kind === 'consent') row.purpose = condition.purpose;
+  if (condition.kind === 'lives-within') Object.assign(row, { km: `${condition.km}`, position: condition.position });
   if (condition.kind === 'rfm') {
     const { recency, frequency, monetary } = condition;
     Object.assign(row, { recency: `${recency[0]}`, frequency: `${frequency[0]}`, monetary: `${monetary[0]}` });
@@ -87,6 +93,8 @@ function conditionOf(row: ConditionRow, currency: string): unknown {
       return { kind, days, goods, id: id.trim() };
     case 'consent':
       return { kind, purpose: consentPurposes.find((one) => one === purpose) };
+    case 'lives-within':
+      return { kind, km: Number(row.km.trim().replace(',', '.')), position: readPosition(row.position) };
     case 'rfm':
       return {
         ...{ kind, recency: [wholeOf(row.recency), 5] },

@@ -7,7 +7,7 @@ import {
 } from '#schemas/api/shipments.ts';
 import type { Packing } from '#schemas/procurement/shipment.ts';
 import type { ApiFailure } from './office-api.ts';
-import type { OrderAsk } from './order-desk.svelte.ts';
+import type { PaperAsk } from './paper-desk.svelte.ts';
 import { packScan, type ScanOutcome } from './shipment-packing.ts';
 
 const pauseMs = 600;
@@ -16,7 +16,7 @@ const againMs = 4_000;
 
 /** One shipment being packed. Every change is saved a moment after it; codes that are missing come back with it. */
 export class ShipmentDesk {
-  readonly #ask: OrderAsk;
+  readonly #ask: PaperAsk;
   readonly #pauseMs: number;
   #detail = $state.raw<ShipmentDetail | null>(null);
   #packing = $state.raw<Packing | null>(null);
@@ -29,7 +29,7 @@ export class ShipmentDesk {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(ask: OrderAsk, pause = pauseMs) {
+  constructor(ask: PaperAsk, pause = pauseMs) {
     this.#ask = ask;
     this.#pauseMs = pause;
   }

@@ -3,7 +3,7 @@ import type { ShipmentDetail } from '#schemas/api/shipments.ts';
 import { packingSchema } from '#schemas/procurement/shipment.ts';
 import { fail, ok } from '#schemas/result.ts';
 import type { ApiCall } from './office-api.ts';
-import type { OrderAsk } from './order-desk.svelte.ts';
+import type { PaperAsk } from './paper-desk.svelte.ts';
 import { ShipmentDesk } from './shipment-desk.svelte.ts';
 
 const gtin14 = '04006381333931';
@@ -33,7 +33,7 @@ class FakeServer {
     const cartons = packing.cartons.map((carton, at) => ({ ...carton, sscc: carton.sscc || `number ${at}` }));
     this.detail = { ...this.detail, version: version + 1, packing: { ...packing, cartons } };
     return ok({ shipmentId: 's', version: version + 1 });
-  }) as OrderAsk;
+  }) as PaperAsk;
 }
 
 async function opened() {

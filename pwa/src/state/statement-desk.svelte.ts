@@ -13,14 +13,13 @@ import type { OrderSide } from '#schemas/procurement/order.ts';
 import { type StatementWord, statementSteps } from '#schemas/procurement/statement.ts';
 import type { Result } from '#schemas/result.ts';
 import { LiveList } from './live-list.svelte.ts';
-import { Live } from './office.svelte.ts';
 import type { ApiFailure } from './office-api.ts';
-import type { OrderAsk } from './order-desk.svelte.ts';
+import { type PaperAsk, PaperDesk } from './paper-desk.svelte.ts';
 
 const linesAPage = 100;
 
 /** The statements of one side; `ask` goes on after `…/statements`. */
-export function statementList(ask: OrderAsk): LiveList<StatementList, StatementSummary> {
+export function statementList(ask: PaperAsk): LiveList<StatementList, StatementSummary> {
   return new LiveList({
     ask: (before) => ask(before ? `?${new URLSearchParams({ before })}` : '', statementListSchema),
     rowsOf: ({ statements }: StatementList) => statements,
@@ -29,21 +28,14 @@ export function statementList(ask: OrderAsk): LiveList<StatementList, StatementS
 }
 
 /** One statement on the screen of one side. */
-export class StatementDesk {
-  readonly side: OrderSide;
-  readonly live: Live<StatementDetail>;
-  readonly #ask: OrderAsk;
+export class StatementDesk extends PaperDesk<typeof statementDetailSchema> {
   #lines = $state.raw<StatementLine[]>([]);
   #next = $state<number | null>(0);
   #onlyArgued = $state(false);
-  #failure = $state<ApiFailure['code'] | null>(null);
-  #isBusy = $state(false);
   #shownVersion = 0;
 
-  constructor(side: OrderSide, ask: OrderAsk) {
-    this.side = side;
-    this.#ask = ask;
-    this.live = new Live(() => ask('', statementDetailSchema));
+  constructor(side: OrderSide, ask: PaperAsk) {
+    super(side, ask, statementDetailSchema);
   }
 
   get statement(): StatementDetail | null {
@@ -57,13 +49,6 @@ export class StatementDesk {
   }
   get onlyArgued(): boolean {
     return this.#onlyArgued;
-  }
-  /** Why the last thing that was said did not come about. `conflict`: the other side was first; what is shown is new. */
-  get failure(): ApiFailure['code'] | null {
-    return this.#failure;
-  }
-  get isBusy(): boolean {
-    return this.#isBusy;
   }
 
   may(step: StatementWord['step']): boolean {
@@ -94,12 +79,12 @@ export class StatementDesk {
   async allLines(): Promise<StatementLine[] | null> {
     const all: StatementLine[] = [];
     for (let after: number | null = 0; after !== null; ) {
-      const answer: Result<StatementLines, ApiFailure> = await this.#ask(
+      const answer: Result<StatementLines, ApiFailure> = await this.ask(
         `/lines?after=${after}&limit=500`,
         statementLinesSchema,
       );
       if (!answer.ok) {
-        this.#failure = answer.error.code;
+        this.saying.fail(answer.error.code);
         return null;
       }
       all.push(...answer.value.lines);
@@ -110,34 +95,28 @@ export class StatementDesk {
 
   /** [ST4] Says it of the version that is on screen. Answers whether it was taken. */
   take(step: StatementWord): Promise<boolean> {
-    const version = this.statement?.version ?? 0;
+    const { version } = this;
     return step.step === 'approved'
-      ? this.#post('/approval', { version, note: step.note })
-      : this.#post('/steps', { version, step });
+      ? this.#say('/approval', { version, note: step.note })
+      : this.#say('/steps', { version, step });
   }
 
   redraw(untilDay: string): Promise<boolean> {
-    return this.#post('/draw', { version: this.statement?.version ?? 0, untilDay });
+    return this.#say('/draw', { version: this.version, untilDay });
   }
 
   say(text: string, lineNumber: number | null): Promise<boolean> {
-    return this.#post('/messages', { text, lineNumber });
+    return this.#say('/messages', { text, lineNumber });
   }
 
   async #page(after: number): Promise<StatementLine[]> {
     const query = `?after=${after}&limit=${linesAPage}${this.#onlyArgued ? '&argued=1' : ''}`;
-    const answer = await this.#ask(`/lines${query}`, statementLinesSchema);
+    const answer = await this.ask(`/lines${query}`, statementLinesSchema);
     this.#next = answer.ok ? answer.value.next : null;
     return answer.ok ? answer.value.lines : [];
   }
 
-  async #post(path: string, body: object): Promise<boolean> {
-    if (this.#isBusy) return false;
-    this.#isBusy = true;
-    const answer = await this.#ask(path, statementAnswerSchema, { method: 'POST', body });
-    this.#failure = answer.ok ? null : answer.error.code;
-    await this.live.refresh();
-    this.#isBusy = false;
-    return answer.ok;
+  #say(path: string, body: object): Promise<boolean> {
+    return this.post(path, statementAnswerSchema, body);
   }
 }

@@ -1,6 +1,7 @@
 import { factOf } from '#schemas/journal/kinds.ts';
 import { accountBounds, type TenderAccount } from '#schemas/payment/customer-account.ts';
 import { isCounted, isOpen, isTaken, type Part, shareOf, tenderOf } from '#schemas/payment/part.ts';
+import type { SubmitDetails } from '#schemas/payment/payment-terminal.ts';
 import type { Share } from '#schemas/payment/settlement.ts';
 import {
   isByTerminal,
@@ -44,8 +45,8 @@ export type WantedPart = {
   /** Negative: given back. */
   amountMinor: number;
   reference: string | null;
-  /** What the customer's wallet shows. */
-  customerCode?: string;
+  /** Which of the two scans the other: what the customer's wallet shows, or a code that it is to scan. */
+  details?: SubmitDetails;
   /** Of a refund: the payment that it gives back. */
   refundOf?: string | undefined;
   /** The server could not be asked, whatever it looks like from here. */
@@ -184,6 +185,11 @@ export class TicketParts {
     return isByTerminal(type) && this.#options.choice.terminal !== null;
   }
 
+  /** Whether the terminal has codes that a customer's wallet scans off a screen. */
+  get givesPayCodes(): boolean {
+    return this.#options.choice.terminal?.givesPayCodes === true;
+  }
+
   /** Takes a part, or sends it to the terminal, where its end shows in `parts`. */
   async take(wanted: WantedPart): Promise<Result<Part, { code: PartFailure }>> {
     const { basket, newId, isOnline } = this.#options;
@@ -225,7 +231,7 @@ export class TicketParts {
       await this.take({ type: 'deposit', amountMinor, reference: this.#options.basket.transactionId });
   }
 
-  async #put(part: Part, { customerCode, refundOf }: WantedPart): Promise<boolean> {
+  async #put(part: Part, { details = {}, refundOf }: WantedPart): Promise<boolean> {
     const { choice, config } = this.#options;
     const terminal = this.isByMachine(part.type) ? choice.terminal : null;
     if (terminal !== null) {
@@ -239,7 +245,7 @@ export class TicketParts {
         currency,
         refundOf: refundOf ?? null,
       } as const;
-      const isTaken = await this.#desk.take(part, ask, terminal, customerCode === undefined ? {} : { customerCode });
+      const isTaken = await this.#desk.take(part, ask, terminal, details);
       this.#open.follow();
       return isTaken;
     }

@@ -1,7 +1,7 @@
 import { m } from '#pwa/paraglide/messages.js';
 import type { OrderDetail, OrderSummary } from '#schemas/api/orders.ts';
 import type { OrderPhase, OrderSide, OrderStepName } from '#schemas/procurement/order.ts';
-import type { GoodsStage } from '#schemas/procurement/order-progress.ts';
+import { type GoodsStage, shortPieces } from '#schemas/procurement/order-progress.ts';
 
 const phaseTexts: Readonly<Record<OrderPhase, () => string>> = {
   draft: m.order_phase_draft,
@@ -37,7 +37,7 @@ export function orderDifferenceText(
   locale: string,
 ): string | null {
   const count = new Intl.NumberFormat(locale);
-  const absent = phase === 'closed' ? missing : stage === 'received' ? 0 : Math.min(short, missing);
+  const absent = phase === 'closed' ? missing : shortPieces({ stage, short, missing });
   const parts = [
     absent > 0 && m.order_short({ count: count.format(absent) }),
     damaged > 0 && m.order_damaged({ count: count.format(damaged) }),

@@ -3,8 +3,11 @@ import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import BadgePercent from '@lucide/svelte/icons/badge-percent';
 import Boxes from '@lucide/svelte/icons/boxes';
 import Building2 from '@lucide/svelte/icons/building-2';
+import ChartBarDecreasing from '@lucide/svelte/icons/chart-bar-decreasing';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
+import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column';
 import ChartNoAxesCombined from '@lucide/svelte/icons/chart-no-axes-combined';
+import ChartSpline from '@lucide/svelte/icons/chart-spline';
 import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import Coins from '@lucide/svelte/icons/coins';
@@ -12,9 +15,12 @@ import ContactRound from '@lucide/svelte/icons/contact-round';
 import Equal from '@lucide/svelte/icons/equal';
 import Factory from '@lucide/svelte/icons/factory';
 import HandCoins from '@lucide/svelte/icons/hand-coins';
+import Handshake from '@lucide/svelte/icons/handshake';
+import HeartHandshake from '@lucide/svelte/icons/heart-handshake';
 import History from '@lucide/svelte/icons/history';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import ListChecks from '@lucide/svelte/icons/list-checks';
+import ListTodo from '@lucide/svelte/icons/list-todo';
 import Megaphone from '@lucide/svelte/icons/megaphone';
 import PackageCheck from '@lucide/svelte/icons/package-check';
 import Printer from '@lucide/svelte/icons/printer';
@@ -48,6 +54,7 @@ export const manageGroups: readonly ManageGroup[] = [
     title: m.manage_group_day,
     pages: [
       { href: '/manage', text: m.manage_today, icon: ChartColumn, right: 'read-reports' },
+      { href: '/manage/work', text: m.manage_work, icon: ListTodo, right: 'read-reports' },
       { href: '/manage/live', text: m.manage_live, icon: Activity, right: 'read-reports' },
       { href: '/manage/reports', text: m.manage_reports, icon: ChartNoAxesCombined, right: 'read-reports' },
       { href: '/manage/exceptions', text: m.manage_exceptions, icon: TriangleAlert, right: 'read-reports' },
@@ -63,6 +70,7 @@ export const manageGroups: readonly ManageGroup[] = [
   {
     title: m.manage_group_goods,
     pages: [
+      { href: '/manage/goods', text: m.manage_goods, icon: ChartBarDecreasing, right: 'read-reports' },
       { href: '/manage/stock', text: m.manage_stock, icon: Boxes, right: 'read-reports' },
       { href: '/manage/counts', text: m.manage_counts, icon: ClipboardCheck, right: 'plan-count' },
       { href: '/manage/orders', text: m.manage_orders, icon: ScrollText, right: 'read-reports' },
@@ -87,8 +95,15 @@ export const manageGroups: readonly ManageGroup[] = [
   {
     title: m.manage_group_people,
     pages: [
+      { href: '/manage/team', text: m.manage_team, icon: ChartSpline, right: 'read-reports' },
+      { href: '/manage/customers', text: m.manage_customers, icon: HeartHandshake, right: 'read-reports' },
       { href: '/manage/people', text: m.manage_people, icon: Users, right: 'read-staff' },
       { href: '/manage/suppliers', text: m.manage_suppliers, icon: Factory, right: 'edit-suppliers' },
+      {
+        ...{ href: '/manage/suppliers-report', text: m.manage_suppliers_report },
+        ...{ icon: ChartNoAxesColumn, right: 'edit-suppliers' },
+      },
+      { href: '/manage/fair-play', text: m.fair_play_title, icon: Handshake, right: 'edit-suppliers' },
       { href: '/manage/roles', text: m.manage_roles, icon: ListChecks, right: 'read-staff' },
       { href: '/manage/members', text: m.manage_members, icon: ContactRound, right: 'look-up-members' },
     ],

@@ -67,7 +67,7 @@ const texts: Texts = {
   'carton-unknown': ({ text }) => said(m.counting_news_carton_unknown(), `${text}. ${m.counting_news_carton_advice()}`),
   unknown: ({ text, problem }) =>
     said(
-      m.counting_news_unknown(),
+      problem === null ? m.counting_news_unknown() : m.counting_news_no_code(),
       `${m.counting_news_unknown_advice({ code: text })} ${problem === null ? '' : scanProblemText(problem)}`.trim(),
     ),
   place: ({ placeId }, app) => said(m.counting_news_place({ place: placeNameText(app, placeId) }), ''),

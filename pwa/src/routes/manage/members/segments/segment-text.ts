@@ -12,6 +12,7 @@ const kinds: Readonly<Record<ConditionKind, () => string>> = {
   points: m.segment_points,
   'birthday-within': m.segment_birthday,
   consent: m.segment_consent,
+  'lives-within': m.segment_near,
   rfm: m.segment_rfm,
 };
 
